@@ -1,0 +1,38 @@
+# `make demo` and `make test` work on a fresh machine: they make a virtual environment of their own.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test format benchmark clean
+
+demo: $(VENV)/demo
+	$(BIN)/python -m demos
+
+test: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: $(VENV)/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(VENV)/benchmarks
+	$(BIN)/python benchmarks/eager.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Each stamp file says that the project is installed there with the packages of that extra.
+$(VENV)/demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/test $(VENV)/benchmarks: $(VENV)/%: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) gallery build dist *.egg-info

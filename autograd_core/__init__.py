@@ -1,0 +1,57 @@
+"""A scalar reverse-mode automatic differentiation engine.
+
+`Value` records operations as gates of a circuit, `backward()` carries upstream × local gradients
+from the output to the inputs, and the rest of this package explains what happened.
+
+>>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+>>> f = (x + y) * z
+>>> f.backward()
+>>> x.grad, y.grad, z.grad
+(-4.0, -4.0, 3.0)
+"""
+
+from autograd_core.calls import install_gates
+from autograd_core.circuits import expand
+from autograd_core.derivatives import grad
+from autograd_core.explanation import explain
+from autograd_core.gate import GATES, Domain, Gate, gate
+from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
+from autograd_core.gradient_check import Check, GradientCheck, gradcheck
+from autograd_core.naming import name_values
+from autograd_core.recording import no_grad
+from autograd_core.staged import staged_code
+from autograd_core.tracing import (
+    BackwardStep,
+    Contribution,
+    ForwardStep,
+    Trace,
+    TracedValue,
+    trace,
+)
+from autograd_core.value import Value
+
+install_gates()
+
+__all__ = [
+    "GATES",
+    "BackwardStep",
+    "Check",
+    "Contribution",
+    "Domain",
+    "ForwardStep",
+    "Gate",
+    "GradientCheck",
+    "Trace",
+    "TracedValue",
+    "Value",
+    "expand",
+    "explain",
+    "gate",
+    "grad",
+    "gradcheck",
+    "name_values",
+    "no_grad",
+    "staged_code",
+    "trace",
+    *GATES,
+]

@@ -1,0 +1,116 @@
+"""Gradients as circuits: `grad` builds, from the same rules, what `backward` computes.
+
+`backward` multiplies and adds floats; `grad` puts the same local gradients through values, so that
+each product and each sum is recorded. What comes out can be differentiated again, evaluated again
+with new numbers, and drawn.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd_core.circuits import circuits
+from autograd_core.gates import dot
+from autograd_core.order import topological_order
+from autograd_core.value import Operand, Value
+
+
+def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
+    """∂output/∂input for each input, as values that can be differentiated again.
+
+    The adjoint of a value is one `dot` gate over its consumers, Σ upstreamᵢ · localᵢ: the
+    multivariate chain rule. Where a value has one consumer it is a single `*` gate. `.grad` is
+    not touched.
+
+    Args:
+        output: what is differentiated.
+        inputs: with respect to what; a list of values anywhere in the circuit.
+
+    Returns:
+        One value for each input; 0 for an input that the output does not depend on.
+
+    Raises:
+        TypeError: if `inputs` is not a list of values.
+
+    >>> x = Value(3.0, "x")
+    >>> [first] = grad(x**3, [x])
+    >>> [second] = grad(first, [x])
+    >>> first.data, second.data  # 3x² and 6x
+    (27.0, 18.0)
+    """
+    _check(output, inputs)
+    order = topological_order(output)
+    relevant = _depending_on(order, inputs)
+    received: dict[Value, tuple[list[Operand], list[Operand]]] = {}
+    adjoints: dict[Value, Operand] = {output: 1.0}
+    for value in reversed(order):
+        if value not in relevant:
+            continue
+        if value not in adjoints:
+            adjoints[value] = _chain_rule(*received.get(value, ([], [])))
+        upstream = adjoints[value]
+        for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
+            if isinstance(operand, Value) and local is not None:
+                upstreams, local_gradients = received.setdefault(operand, ([], []))
+                upstreams.append(upstream)
+                local_gradients.append(local)
+    recorded = {operand for value in order for operand in value.inputs}
+    recorded.add(output)
+    gradients = []
+    for value in inputs:
+        adjoint = adjoints.get(value)
+        if adjoint is None:
+            adjoint = _chain_rule(*received.get(value, ([], [])))
+        gradients.append(_as_new_value(adjoint, recorded))
+    return gradients
+
+
+def _check(output: Any, inputs: Any) -> None:
+    if not isinstance(output, Value):
+        raise TypeError(f"grad differentiates a Value, not {output!r}")
+    if isinstance(inputs, Value) or not isinstance(inputs, Sequence):
+        raise TypeError("grad takes its inputs as a list of values: grad(y, [x])")
+    for value in inputs:
+        if not isinstance(value, Value):
+            raise TypeError(f"grad differentiates with respect to values, not {value!r}")
+
+
+def _depending_on(order: list[Value], inputs: Sequence[Value]) -> set[Value]:
+    """The inputs and every gate output that depends on one: where gradients need to flow."""
+    relevant = set(inputs)
+    for value in order:
+        if any(operand in relevant for operand in value.inputs):
+            relevant.add(value)
+    return relevant
+
+
+def _local_gradients(value: Value, relevant: set[Value]) -> list[Operand | None]:
+    """Local gradients as circuits, for the operands through which gradients need to flow.
+
+    A local gradient that is 0 whatever the numbers are, as that of a step, carries nothing.
+    """
+    assert value.gate is not None
+    wanted = [isinstance(operand, Value) and operand in relevant for operand in value.operands]
+    found = value.gate.differentiate(circuits, value, value.operands, wanted)
+    return [None if type(local) is float and local == 0.0 else local for local in found]
+
+
+def _chain_rule(upstreams: list[Operand], local_gradients: list[Operand]) -> Operand:
+    """Σ upstreamᵢ · localᵢ, with no gate where a factor is 1 and the sum has one term."""
+    if not upstreams:
+        return 0.0
+    if len(upstreams) > 1:
+        total: Operand = dot(local_gradients, upstreams)
+        return total
+    upstream, local = upstreams[0], local_gradients[0]
+    if type(local) is float and local == 1.0:
+        return upstream
+    if type(upstream) is float and upstream == 1.0:
+        return local
+    return local * upstream
+
+
+def _as_new_value(adjoint: Operand, recorded: set[Value]) -> Value:
+    """A gradient that is not one of the user's own values, so that it can be named and changed."""
+    if not isinstance(adjoint, Value):
+        return Value(adjoint)
+    return adjoint * 1.0 if adjoint in recorded else adjoint

@@ -1,0 +1,179 @@
+"""Both passes through a circuit in words, for the terminal."""
+
+from collections.abc import Sequence
+
+from autograd_core.gate import GATES
+from autograd_core.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
+from autograd_core.value import Value
+
+
+def explain(output: Value) -> str:
+    """The trace of a circuit as text: what each gate computed, and where each gradient came from.
+
+    The backward part shows, for every wire, upstream × local = gradient, and for a value that is
+    used more than once how its contributions add up. Numbers have four significant digits.
+
+    Returns:
+        Text of a few short lines for each gate; print it.
+
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> q = x + y
+    >>> f = q * z
+    >>> q.label, f.label = "q", "f"
+    >>> print(explain(f))
+    Forward
+      x = -2
+      y = 5
+      q = x + y = -2 + 5 = 3
+      z = -4
+      f = q * z = 3 * -4 = -12
+    <BLANKLINE>
+    Backward: upstream × local = gradient
+      f starts with 1
+      f = q * z, a multiply gate, swaps and scales
+        q gets 1 × -4 = -4
+        z gets 1 × 3 = 3
+      q = x + y, an add gate, distributor
+        x gets -4 × 1 = -4
+        y gets -4 × 1 = -4
+    <BLANKLINE>
+    Patterns
+      add, distributor: each input gets the upstream gradient unchanged
+      multiply, swaps and scales: each input gets the upstream gradient times the other input
+    """
+    passes = trace(output)
+    names = [_printable(value.name) for value in passes.values]
+    lines = ["Forward"]
+    lines += [f"  {text}" for text in _forward(passes, names)]
+    if passes.backward:
+        lines += ["", "Backward: upstream × local = gradient"]
+        lines.append(f"  {names[passes.output]} starts with {_digits(passes.upstream)}")
+        lines += [f"  {text}" for text in _backward(passes, names)]
+        lines += ["", "Patterns"]
+        lines += [f"  {text}" for text in _patterns(passes)]
+    return "\n".join(lines)
+
+
+def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
+    """One line for each leaf and each gate."""
+    steps = {step.out: step for step in passes.forward}
+    lines = []
+    for value in passes.values:
+        name = names[value.index]
+        step = steps.get(value.index)
+        if step is None:
+            lines.append(f"{name} = {_digits(value.data)}")
+            continue
+        with_names = _formula(step, names)
+        with_numbers = _written(step, [_digits(number) for number in step.numbers])
+        lines.append(f"{name} = {with_names} = {with_numbers} = {_digits(value.data)}")
+    return lines
+
+
+def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
+    """For each gate its pattern, and a line for each wire into it."""
+    steps = {step.out: step for step in passes.forward}
+    received: dict[int, list[float]] = {}
+    lines = []
+    for back in passes.backward:
+        formula = _formula(steps[back.out], names)
+        lines.append(f"{names[back.out]} = {formula}, {_named(back)}")
+        for wire in back.contributions:
+            received.setdefault(wire.value, []).append(wire.downstream)
+            lines.append(f"  {_wire(wire, names)}")
+            if wire.count > 1 and wire.number == wire.count:
+                terms = _sum(received[wire.value])
+                lines.append(
+                    f"  {names[wire.value]} is used {wire.count} times, an adder: "
+                    f"{terms} = {_digits(wire.total)}"
+                )
+    lines += _earlier_passes(passes, names)
+    return lines
+
+
+def _wire(wire: Contribution, names: Sequence[str]) -> str:
+    product = f"{_digits(wire.upstream)} × {_digits(wire.local)} = {_digits(wire.downstream)}"
+    turn = f" ({wire.number} of {wire.count})" if wire.count > 1 else ""
+    return f"{names[wire.value]} gets {product}{turn}"
+
+
+def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
+    """Leaves that hold more than this pass brought, because they accumulate."""
+    if not passes.ran:
+        return []
+    brought = {wire.value: wire.total for step in passes.backward for wire in step.contributions}
+    return [
+        f"{names[value.index]}.grad is {_digits(value.grad)}: {_digits(brought[value.index])} from "
+        f"this pass, {_digits(value.grad - brought[value.index])} from other passes"
+        for value in passes.values
+        if value.gate is None
+        and value.index in brought
+        and abs(value.grad - brought[value.index]) > 1e-9 * abs(value.grad)
+    ]
+
+
+def _patterns(passes: Trace) -> list[str]:
+    """What each kind of gate does to a gradient, once for each kind."""
+    used = dict.fromkeys(step.gate for step in passes.forward)
+    lines = []
+    for name in used:
+        short, _, long = GATES[name].pattern.partition(": ")
+        lines.append(f"{name}, {short}: {long}")
+    return lines
+
+
+def _named(step: BackwardStep) -> str:
+    """The gate and its pattern: "an add gate, distributor"."""
+    article = "an" if step.gate[0] in "aeiou" else "a"
+    return f"{article} {step.gate} gate, {GATES[step.gate].pattern.partition(': ')[0]}"
+
+
+def _formula(step: ForwardStep, names: Sequence[str]) -> str:
+    """The gate's operation over the names of its operands."""
+    return _written(
+        step,
+        [
+            _digits(operand) if isinstance(operand, float) else names[operand]
+            for operand in step.operands
+        ],
+    )
+
+
+def _written(step: ForwardStep, operands: Sequence[str]) -> str:
+    """The gate's operation as one writes it: `x + y`, `exp(x)`, `1 / x`, `dot([w], [x])`."""
+    gate = GATES[step.gate]
+    if gate.infix:
+        if gate.name == "power" and operands[0].startswith("-"):
+            return f"({operands[0]}) ** {operands[1]}"
+        return f"{operands[0]} {gate.symbol} {operands[1]}"
+    if step.gate == "reciprocal":
+        return f"1 / {operands[0]}"
+    if step.gate == "negate":
+        return f"-{operands[0]}" if not operands[0].startswith("-") else f"-({operands[0]})"
+    if gate.variadic:
+        groups = [f"[{', '.join(group)}]" for group in gate.group(operands)]
+        return f"{step.gate}({', '.join(groups)})"
+    return f"{step.gate}({', '.join(operands)})"
+
+
+def _sum(terms: Sequence[float]) -> str:
+    """Numbers with plus signs between them.
+
+    >>> _sum([-4.0, 1.0, -2.5])
+    '-4 + 1 + -2.5'
+    """
+    return " + ".join(_digits(term) for term in terms)
+
+
+def _digits(number: float) -> str:
+    """Four significant digits, so that products can be checked by eye.
+
+    >>> _digits(-0.19661193), _digits(3.0), _digits(-0.0), _digits(1.5e-9)
+    ('-0.1966', '3', '0', '1.5e-09')
+    """
+    return f"{number + 0.0:.4g}"
+
+
+def _printable(label: str) -> str:
+    """A label on one line, with nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in label)

@@ -1,0 +1,132 @@
+"""Plain floats as a number system: what a gate's formulas mean on ordinary numbers.
+
+A formula of the gate table is written against a *number system*, a namespace with the functions
+below. This one computes with Python floats and follows IEEE-754: what overflows becomes `inf`
+instead of an `OverflowError`, and `nan` travels through. Other number systems give the same
+formulas other meanings: `circuits` records gates, `python_text` prints Python.
+"""
+
+import math
+from collections.abc import Sequence
+
+sqrt = math.sqrt
+log = math.log
+log1p = math.log1p
+tanh = math.tanh
+sin = math.sin
+cos = math.cos
+absolute = math.fabs
+
+
+def exp(x: float) -> float:
+    """e to the x; `inf` where that is larger than the largest float.
+
+    >>> exp(0.0), exp(1000.0)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def expm1(x: float) -> float:
+    """e to the x, minus one, without the rounding error of that subtraction near 0."""
+    try:
+        return math.expm1(x)
+    except OverflowError:
+        return math.inf
+
+
+def cosh(x: float) -> float:
+    """Hyperbolic cosine."""
+    try:
+        return math.cosh(x)
+    except OverflowError:
+        return math.inf
+
+
+def sinh(x: float) -> float:
+    """Hyperbolic sine."""
+    try:
+        return math.sinh(x)
+    except OverflowError:
+        return math.copysign(math.inf, x)
+
+
+def sigmoid(x: float) -> float:
+    """1 / (1 + e⁻ˣ), written so that the exponential never overflows.
+
+    >>> sigmoid(0.0), sigmoid(1000.0), sigmoid(-1000.0)
+    (0.5, 1.0, 0.0)
+    """
+    if x < 0.0:
+        e = math.exp(x)
+        return e / (1.0 + e)
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def power(x: float, y: float) -> float:
+    """x to the y.
+
+    >>> power(2.0, 10.0), power(-10.0, 309.0)
+    (1024.0, -inf)
+    """
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        odd = y % 2.0 == 1.0
+        return -math.inf if x < 0.0 and odd else math.inf
+
+
+def maximum(x: float, y: float) -> float:
+    """The larger of two numbers; `nan` if one of them is."""
+    return x if x > y or x != x else y
+
+
+def minimum(x: float, y: float) -> float:
+    """The smaller of two numbers; `nan` if one of them is."""
+    return x if x < y or x != x else y
+
+
+def greater(x: float, y: float) -> float:
+    """The Iverson bracket [x > y]: 1 where it holds, else 0."""
+    return 1.0 if x > y else 0.0
+
+
+def equal(x: float, y: float) -> float:
+    """The Iverson bracket [x = y]: 1 where it holds, else 0."""
+    return 1.0 if x == y else 0.0
+
+
+def where(condition: float, x: float, y: float) -> float:
+    """x where the condition is not 0, else y."""
+    return x if condition else y
+
+
+def guard(condition: float, x: float) -> float:
+    """1 where the condition holds, else x: a stand-in where x would fail in a branch not taken."""
+    return 1.0 if condition else x
+
+
+def total(values: Sequence[float]) -> float:
+    """The sum, added from left to right as a chain of `+` gates would."""
+    result = 0.0
+    for position, value in enumerate(values):
+        result = result + value if position else value
+    return result
+
+
+def dot(weights: Sequence[float], inputs: Sequence[float]) -> float:
+    """Σ wᵢxᵢ, added from left to right as a chain of `+` gates would."""
+    return total([w * x for w, x in zip(weights, inputs, strict=True)])
+
+
+def logsumexp(values: Sequence[float]) -> float:
+    """ln Σ eˣ, with the largest x taken out so that no exponential overflows."""
+    largest = values[0]
+    for value in values:
+        largest = maximum(largest, value)
+    if math.isinf(largest):
+        return largest
+    return largest + math.log(total([math.exp(x - largest) for x in values]))

@@ -1,0 +1,250 @@
+"""Gradient checking: backpropagation against numerical differentiation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import Any, Literal
+
+from autograd_core.numbers import to_float
+from autograd_core.order import topological_order
+from autograd_core.value import Value
+
+Method = Literal["centred", "forward"]
+
+_EPSILON = 2.0**-52
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The gradient of one input.
+
+    Attributes:
+        name: the input.
+        at: its number.
+        analytic: the gradient by backpropagation.
+        numeric: the gradient by numerical differentiation.
+        step: the step h that was taken.
+        relative_error: |analytic − numeric| / max(|analytic|, |numeric|), 0 if both are 0.
+        verdict: what CS231n's rule of thumb says of that error.
+        kinks: gates whose corner or jump lies within the step, where the numeric gradient is
+            not to be trusted.
+    """
+
+    name: str
+    at: float
+    analytic: float
+    numeric: float
+    step: float
+    relative_error: float
+    verdict: str
+    kinks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradientCheck:
+    """The gradients of all inputs; prints as a table, and is true if all of them agree.
+
+    Attributes:
+        checks: one for each input.
+        method: "centred" or "forward".
+        evaluations: how many times the function was evaluated for the numeric gradients.
+    """
+
+    checks: tuple[Check, ...]
+    method: Method
+    evaluations: int
+
+    def __bool__(self) -> bool:
+        return all(check.verdict not in ("suspicious", "wrong") for check in self.checks)
+
+    @property
+    def worst(self) -> float:
+        """The largest relative error, 0 if there are no inputs."""
+        return max((check.relative_error for check in self.checks), default=0.0)
+
+    def __str__(self) -> str:
+        rows = [("input", "at", "analytic", "numeric", "relative error", "verdict")]
+        rows += [
+            (
+                check.name,
+                f"{check.at:.6g}",
+                f"{check.analytic:.10g}",
+                f"{check.numeric:.10g}",
+                f"{check.relative_error:.1e}",
+                check.verdict,
+            )
+            for check in self.checks
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        lines = [_aligned(row, widths) for row in rows]
+        for check in self.checks:
+            if check.kinks:
+                gates = ", ".join(check.kinks)
+                lines.append(
+                    f"{check.name}: a kink of {gates} lies within ±{check.step:.1e}; there the "
+                    "numeric gradient is no judge"
+                )
+        times = "evaluation" if self.evaluations == 1 else "evaluations"
+        lines.append(f"{self.method} differences, {self.evaluations} {times} of the function")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    """One line of the table: names and verdicts to the left, numbers to the right."""
+    last = len(row) - 1
+    cells = [
+        text.ljust(width) if column in (0, last) else text.rjust(width)
+        for column, (text, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def gradcheck(
+    function: Callable[..., Value],
+    inputs: Sequence[Any] | Mapping[str, Any],
+    *,
+    method: Method = "centred",
+    step: float | None = None,
+) -> GradientCheck:
+    """Hold the gradients of a function against numerical differentiation.
+
+    Centred differences, (f(x + h) − f(x − h)) / 2h, err by about h² from the curvature of f and
+    by about ε/h from rounding, where ε = 2⁻⁵² is the spacing of floats around 1. The sum is least
+    near h = ∛ε = 6e-6. Forward differences, (f(x + h) − f(x)) / h, err by about h + ε/h, least
+    near h = √ε = 1.5e-8. The step grows with |x|, because the spacing of floats does, and it is
+    rounded so that x + h and x differ by exactly h. (CS231n, "Gradient checks"; Press et al.,
+    Numerical Recipes, section 5.7.)
+
+    The verdicts are CS231n's: a relative error above 1e-2 is wrong, above 1e-4 suspicious, up to
+    1e-4 acceptable (fine, where there are kinks), up to 1e-7 good. Two more keep it honest: "kink"
+    for an error that a kink within the step explains, and "rounding" for a difference so small
+    beside the numbers in the circuit that numerical differentiation cannot see it.
+
+    Args:
+        function: takes one value for each input and returns a value. It is called again for every
+            step, so that branches in it are taken anew.
+        inputs: numbers or values, in a list, or by name in a mapping; names are handed to the
+            function as keywords. Values are read, never changed.
+        method: "centred" or "forward".
+        step: h for all inputs, instead of the choice above.
+
+    Raises:
+        TypeError: if the function does not return a value.
+        ValueError: if the step is not a positive number, or the method has another name.
+
+    >>> print(gradcheck(lambda x, y: (x * y).exp() + y, {"x": 0.5, "y": -1.25}))
+    input     at       analytic        numeric  relative error  verdict
+    x        0.5  -0.6690767856  -0.669076785...  ...  good
+    y      -1.25    1.267630714    1.267630714...  ...  good
+    centred differences, 4 evaluations of the function
+    """
+    if method not in ("centred", "forward"):
+        raise ValueError(f"method is 'centred' or 'forward', not {method!r}")
+    if step is not None and not (isfinite(step) and step > 0):
+        raise ValueError(f"the step is a positive number, not {step!r}")
+    experiment = _Experiment(function, inputs)
+    leaves, output = experiment.evaluate({})
+    output.backward()
+    base = output if method == "forward" else None
+    checks = [_check(experiment, place, leaf.grad, base, step) for place, leaf in enumerate(leaves)]
+    evaluations = len(checks) * 2 if method == "centred" else len(checks) + 1
+    return GradientCheck(tuple(checks), method, evaluations)
+
+
+class _Experiment:
+    """A function and the point at which its gradients are checked."""
+
+    def __init__(
+        self, function: Callable[..., Value], inputs: Sequence[Any] | Mapping[str, Any]
+    ) -> None:
+        self.function = function
+        self.keywords = list(inputs) if isinstance(inputs, Mapping) else None
+        given = list(inputs.values()) if isinstance(inputs, Mapping) else list(inputs)
+        self.point = [x.data if isinstance(x, Value) else to_float(x, "gradcheck") for x in given]
+        labels = [x.label if isinstance(x, Value) else None for x in given]
+        self.names = self.keywords or [
+            label or f"input {place}" for place, label in enumerate(labels)
+        ]
+
+    def evaluate(self, changes: Mapping[int, float]) -> tuple[list[Value], Value]:
+        """The inputs, some of them changed, and the output."""
+        leaves = [
+            Value(changes.get(place, number), name)
+            for place, (number, name) in enumerate(zip(self.point, self.names, strict=True))
+        ]
+        if self.keywords is None:
+            output = self.function(*leaves)
+        else:
+            output = self.function(**dict(zip(self.keywords, leaves, strict=True)))
+        if not isinstance(output, Value):
+            raise TypeError(f"the function returned {output!r}; gradcheck needs a Value")
+        return leaves, output
+
+
+def _check(
+    experiment: _Experiment, place: int, analytic: float, base: Value | None, step: float | None
+) -> Check:
+    """Step to both sides of one input, or to one side of the point itself."""
+    x = experiment.point[place]
+    scale = _EPSILON ** (1 / 3 if base is None else 1 / 2)
+    wanted = scale * max(1.0, abs(x)) if step is None else step
+    above = x + wanted
+    h = above - x
+    _, right = experiment.evaluate({place: above})
+    left = base if base is not None else experiment.evaluate({place: x - h})[1]
+    width = h if base is not None else 2 * h
+    numeric = (right.data - left.data) / width if width else inf
+    error = _relative_error(analytic, numeric)
+    kinks = _kinks_between(left, right)
+    unseen = abs(analytic - numeric) <= 8 * _EPSILON * _largest(left) / h if h else False
+    verdict = _verdict(error, kinks, unseen)
+    return Check(experiment.names[place], x, analytic, numeric, h, error, verdict, kinks)
+
+
+def _largest(output: Value) -> float:
+    """The largest number in a circuit: what its rounding errors are measured by."""
+    return max(abs(value.data) for value in [*topological_order(output), output])
+
+
+def _relative_error(analytic: float, numeric: float) -> float:
+    """|a − n| / max(|a|, |n|); infinite where one of them is not finite."""
+    if analytic == numeric:
+        return 0.0
+    error = abs(analytic - numeric) / max(abs(analytic), abs(numeric))
+    return error if isfinite(error) else inf
+
+
+def _verdict(error: float, kinks: Sequence[str], unseen: bool) -> str:
+    """CS231n's rule of thumb for a relative error."""
+    if error <= 1e-7:
+        return "good"
+    if error <= 1e-4:
+        return "fine" if kinks else "acceptable"
+    if unseen:
+        return "rounding"
+    if kinks:
+        return "kink"
+    return "suspicious" if error <= 1e-2 else "wrong"
+
+
+def _kinks_between(left: Value, right: Value) -> tuple[str, ...]:
+    """Gates that stand on different sides of their kink in two evaluations of one circuit."""
+    before, after = topological_order(left), topological_order(right)
+    if [value.gate for value in before] != [value.gate for value in after]:
+        return ("a branch in the function",)
+    found = []
+    for one, other in zip(before, after, strict=True):
+        gate = one.gate
+        if gate is None or gate.kink is None:
+            continue
+        sides = [gate.kink(*[_number(x) for x in value.operands]) for value in (one, other)]
+        if sides[0] * sides[1] <= 0.0 and sides[0] != sides[1] and gate.name not in found:
+            found.append(gate.name)
+    return tuple(found)
+
+
+def _number(operand: Any) -> float:
+    number: float = operand.data if isinstance(operand, Value) else operand
+    return number

@@ -1,0 +1,44 @@
+"""The order of the two passes: topological, found without recursion."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograd_core.value import Value
+
+
+def topological_order(output: "Value") -> list["Value"]:
+    """The gate outputs of a circuit, each after everything that it was computed from.
+
+    Depth first, inputs in the order in which they are written, so that the same circuit gives the
+    same order on every run. The stack is explicit: a chain of a million gates is ordinary. Leaves
+    are not listed.
+
+    >>> from autograd_core import Value
+    >>> x = Value(2.0)
+    >>> [value.gate.name for value in topological_order(x * x + x.exp())]
+    ['multiply', 'exp', 'add']
+    """
+    order: list[Value] = []
+    seen: set[Value] = set()
+    stack: list[Value | None] = [output] if output._gate is not None else []
+    while stack:
+        value = stack.pop()
+        if value is None:  # all inputs of the value below this mark are in order
+            order.append(stack.pop())  # type: ignore[arg-type]
+            continue
+        if value in seen:
+            continue
+        seen.add(value)
+        stack.append(value)
+        stack.append(None)
+        first, second = value._first, value._second
+        if type(first) is tuple:
+            stack.extend(
+                [x for x in reversed(first) if type(x) is not float and x._gate is not None]
+            )
+            continue
+        if second is not None and type(second) is not float and second._gate is not None:
+            stack.append(second)
+        if type(first) is not float and first._gate is not None:
+            stack.append(first)
+    return order

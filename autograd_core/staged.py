@@ -1,0 +1,131 @@
+"""Staged code: a circuit as the backpropagation that one would write by hand (CS231n)."""
+
+import builtins
+import keyword
+import unicodedata
+
+from autograd_core.gate import GATES
+from autograd_core.python_text import HELPERS, Expression, PythonText, expression
+from autograd_core.tracing import ForwardStep, Trace, TracedValue, trace
+from autograd_core.value import Value
+
+
+def staged_code(output: Value) -> str:
+    """A circuit as runnable Python: the forward pass in stages, then the backward pass in reverse.
+
+    Every line comes from the gate table: the forward rule of a gate, or one of its local gradients
+    times the gradient from above. A comment gives the number that the engine has there. The
+    gradient of `x` is called `dx`; where a value is used again, its next contribution is added
+    with `+=`. Names are the labels, made into Python names where they are not, and `v1`, `v2`, …
+    for values without one.
+
+    Returns:
+        The program text. It needs nothing but Python's `math`.
+
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> q = x + y
+    >>> f = q * z
+    >>> q.label, f.label = "q", "f"
+    >>> print(staged_code(f))
+    # inputs
+    x = -2.0
+    y = 5.0
+    z = -4.0
+    <BLANKLINE>
+    # forward pass
+    q = x + y  # 3
+    f = q * z  # -12
+    <BLANKLINE>
+    # backward pass, in reverse order
+    df = 1.0
+    # through f = q * z
+    dq = z * df  # -4
+    dz = q * df  # 3
+    # through q = x + y
+    dx = 1.0 * dq  # -4
+    dy = 1.0 * dq  # -4
+    <BLANKLINE>
+    """
+    passes = trace(output)
+    names, gradients = _identifiers(passes)
+    math = PythonText(overflows=any(_is_extreme(value.data) for value in passes.values))
+    leaves = [value for value in passes.values if value.gate is None]
+    stages = {step.out: _stage(math, step, names) for step in passes.forward}
+
+    lines = ["# inputs"]
+    lines += [f"{names[v.index]} = {expression(v.data)}{_origin(v, names)}" for v in leaves]
+    if stages:
+        lines += ["", "# forward pass"]
+    for step in passes.forward:
+        lines.append(f"{names[step.out]} = {stages[step.out]}  # {step.data:.6g}")
+    lines += ["", "# backward pass, in reverse order"]
+    lines.append(f"{gradients[passes.output]} = {expression(passes.upstream)}")
+    forward = {step.out: step for step in passes.forward}
+    for back in passes.backward:
+        lines.append(f"# through {names[back.out]} = {stages[back.out]}")
+        local_gradients = _local_gradients(math, forward[back.out], names)
+        for wire in back.contributions:
+            product = expression(local_gradients[wire.operand]) * Expression(gradients[back.out])
+            sign = "=" if wire.number == 1 else "+="
+            lines.append(f"{gradients[wire.value]} {sign} {product}  # {wire.total:.6g}")
+    body = "\n".join(lines) + "\n"
+    helpers = "".join(f"{definition}\n" for definition in math.helpers.values())
+    return f"import math\n\n{helpers}{body}" if helpers or "math." in body else body
+
+
+def _is_extreme(number: float) -> bool:
+    """Whether a formula over this number might overflow: e⁷¹⁰ is the first power of e that does."""
+    return abs(number) > 700.0 or 0.0 < abs(number) < 1e-100
+
+
+def _operands(step: ForwardStep, names: list[str]) -> list[Expression | float]:
+    return [
+        operand if isinstance(operand, float) else Expression(names[operand])
+        for operand in step.operands
+    ]
+
+
+def _stage(math: PythonText, step: ForwardStep, names: list[str]) -> Expression:
+    """The forward rule of a gate over the names of its operands."""
+    return expression(GATES[step.gate].evaluate(math, _operands(step, names)))
+
+
+def _local_gradients(
+    math: PythonText, step: ForwardStep, names: list[str]
+) -> list[Expression | float]:
+    """The local gradients of a gate over the names of its output and its operands."""
+    wanted = [not isinstance(operand, float) for operand in step.operands]
+    out = Expression(names[step.out])
+    return GATES[step.gate].differentiate(math, out, _operands(step, names), wanted)
+
+
+def _origin(value: TracedValue, names: list[str]) -> str:
+    """A remark on a label that had to be changed to be a Python name."""
+    label, name = value.label, names[value.index]
+    return "" if label is None or label == name else f"  # {label!a}"
+
+
+def _identifiers(passes: Trace) -> tuple[list[str], list[str]]:
+    """A Python name for each value and one for its gradient, all different."""
+    taken = {"math", *HELPERS, *keyword.kwlist, *dir(builtins)}
+    names, gradients = [], []
+    for value in passes.values:
+        name = _as_identifier(value.name)
+        while name in taken or f"d{name}" in taken:
+            name += "_"
+        taken |= {name, f"d{name}"}
+        names.append(name)
+        gradients.append(f"d{name}")
+    return names, gradients
+
+
+def _as_identifier(label: str) -> str:
+    """A label as a Python name: `w[0]` becomes `w_0`.
+
+    >>> [_as_identifier(label) for label in ("w[0]", "2x", "", "∂f/∂x", "naïve")]
+    ['w_0', 'v_2x', 'v_', 'f_x', 'naïve']
+    """
+    normal = unicodedata.normalize("NFKC", label)
+    spaced = "".join(c if f"a{c}".isidentifier() else " " for c in normal)
+    name = "_".join(spaced.split())
+    return name if name.isidentifier() else f"v_{name}"

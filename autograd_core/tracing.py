@@ -1,0 +1,266 @@
+"""The forward and the backward pass as plain data: what everything that explains or draws reads."""
+
+from dataclasses import dataclass
+
+from autograd_core.order import topological_order
+from autograd_core.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class TracedValue:
+    """One value of a circuit.
+
+    Attributes:
+        index: its place in `Trace.values`; operands come before what is computed from them.
+        name: its label, or a name made up for it (`v1`, `v2`, …) that no label of the circuit has.
+        label: the user's own name for it, or None.
+        data: its number.
+        grad: its gradient as the engine holds it; 0 before any `backward()`.
+        gate: the name of the gate that produced it, or None for a leaf.
+    """
+
+    index: int
+    name: str
+    label: str | None
+    data: float
+    grad: float
+    gate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """One gate computing its output and its local gradients.
+
+    Attributes:
+        gate: the gate's name.
+        symbol: its symbol in a diagram, with constants folded in (`+1`, `*-1`).
+        operands: in order, the index of a value, or a float for a constant.
+        numbers: the number in each operand.
+        out: the index of the output.
+        data: the number in the output.
+    """
+
+    gate: str
+    symbol: str
+    operands: tuple[int | float, ...]
+    numbers: tuple[float, ...]
+    out: int
+    data: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One wire of a backward step: upstream × local, added to what the input has so far.
+
+    Attributes:
+        value: the index of the input that receives it.
+        operand: the place of the wire among the gate's operands.
+        upstream: ∂output/∂out of the gate.
+        local: ∂out/∂input.
+        downstream: their product.
+        total: the input's gradient in this pass, this contribution included.
+        number: which contribution to this input it is, counted from 1.
+        count: how many contributions this input gets in all.
+    """
+
+    value: int
+    operand: int
+    upstream: float
+    local: float
+    downstream: float
+    total: float
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardStep:
+    """One gate handing its gradient down.
+
+    Attributes:
+        gate: the gate's name.
+        symbol: its symbol in a diagram.
+        out: the index of its output.
+        upstream: ∂output/∂out, complete, for every consumer of `out` comes earlier.
+        contributions: one for each wire into the gate; constants have none.
+    """
+
+    gate: str
+    symbol: str
+    out: int
+    upstream: float
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Both passes through a circuit.
+
+    Attributes:
+        values: every value, leaves included, each after what it was computed from.
+        forward: one step for each gate, in the order of evaluation.
+        backward: one step for each gate, in reverse.
+        output: the index of the output, the last value.
+        upstream: the gradient that the backward pass starts from.
+        ran: whether gradients are in the circuit, that is, whether `backward()` has been called;
+            the backward steps are here in any case.
+    """
+
+    values: tuple[TracedValue, ...]
+    forward: tuple[ForwardStep, ...]
+    backward: tuple[BackwardStep, ...]
+    output: int
+    upstream: float
+    ran: bool
+
+
+def trace(output: Value) -> Trace:
+    """Record both passes through the circuit below a value, changing nothing.
+
+    The backward pass starts from the gradient that `output` holds, so that after
+    `output.backward()` its numbers are the engine's own; before any `backward()` it starts from 1.
+
+    >>> x, y = Value(3.0, "x"), Value(-4.0, "y")
+    >>> f = x * y + x
+    >>> for step in trace(f).backward:
+    ...     for wire in step.contributions:
+    ...         print(step.gate, wire.upstream, "×", wire.local, "=", wire.downstream, wire.total)
+    add 1.0 × 1.0 = 1.0 1.0
+    add 1.0 × 1.0 = 1.0 1.0
+    multiply 1.0 × -4.0 = -4.0 -3.0
+    multiply 1.0 × 3.0 = 3.0 3.0
+    """
+    order = topological_order(output)
+    values, index = _number(output, order)
+    names = name_all(values)
+    traced = tuple(
+        TracedValue(
+            index=place,
+            name=name,
+            label=value.label,
+            data=value.data,
+            grad=value.grad,
+            gate=None if value.gate is None else value.gate.name,
+        )
+        for place, (value, name) in enumerate(zip(values, names, strict=True))
+    )
+    forward = tuple(_forward_step(value, index) for value in order)
+    ran = any(value.grad != 0.0 for value in values)
+    upstream = output.grad if ran and output.gate is not None else 1.0
+    return Trace(
+        traced, forward, _backward_steps(order, index, upstream), index[output], upstream, ran
+    )
+
+
+def _number(output: Value, order: list[Value]) -> tuple[list[Value], dict[Value, int]]:
+    """All values of a circuit with their places; a leaf stands just before its first consumer."""
+    values: list[Value] = []
+    index: dict[Value, int] = {}
+    for value in [*order, output]:
+        for each in (*value.inputs, value):
+            if each not in index:
+                index[each] = len(values)
+                values.append(each)
+    return values, index
+
+
+def name_all(values: list[Value]) -> list[str]:
+    """A name for each value: its label, or the next of v1, v2, … that is no label here.
+
+    >>> x = Value(2.0, "x")
+    >>> name_all([x, x * x, Value(1.0)])
+    ['x', 'v1', 'v2']
+    """
+    labels = {value.label for value in values}
+    names, count = [], 0
+    for value in values:
+        if value.label is not None:
+            names.append(str(value.label))
+            continue
+        count += 1
+        while f"v{count}" in labels:
+            count += 1
+        names.append(f"v{count}")
+    return names
+
+
+def symbol_of(value: Value) -> str:
+    """What stands in a gate's circle: its symbol, with a constant operand folded in.
+
+    >>> x = Value(2.0)
+    >>> [symbol_of(v) for v in (x * x, x + 1, -1 * x, 2 - x, x**3, 1 / x)]
+    ['*', '+1', '*-1', '2-', '**3', '1/x']
+    >>> [symbol_of(v) for v in (x.maximum(0), x.leaky_relu(), x.leaky_relu(0.2))]
+    ['max 0', 'LReLU', 'LReLU 0.2']
+    """
+    gate = value.gate
+    if gate is None:
+        return ""
+    if gate.variadic:
+        return gate.symbol
+    constants = [
+        f"{operand:.4g}"
+        for name, operand in zip(gate.parameters, value.operands, strict=True)
+        if isinstance(operand, float) and operand != gate.defaults.get(name)
+    ]
+    if not gate.infix:
+        return " ".join([gate.symbol, *constants])
+    leads = isinstance(value.operands[0], float) and gate.name not in ("add", "multiply")
+    return "".join([*constants, gate.symbol] if leads else [gate.symbol, *constants])
+
+
+def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
+    operands = value.operands
+    assert value.gate is not None
+    return ForwardStep(
+        gate=value.gate.name,
+        symbol=symbol_of(value),
+        operands=tuple(x if isinstance(x, float) else index[x] for x in operands),
+        numbers=tuple(x if isinstance(x, float) else x.data for x in operands),
+        out=index[value],
+        data=value.data,
+    )
+
+
+def _backward_steps(
+    order: list[Value], index: dict[Value, int], upstream: float
+) -> tuple[BackwardStep, ...]:
+    """The walk of `Value.backward`, with every product and every sum written down."""
+    counts = [0] * len(index)
+    for value in order:
+        for used in value.inputs:
+            counts[index[used]] += 1
+    totals = [0.0] * len(index)
+    received = [0] * len(index)
+    if order:
+        totals[index[order[-1]]] = upstream
+    steps = []
+    for value in reversed(order):
+        gradient = totals[index[value]]
+        local_gradients = iter(value.local_grads)
+        contributions = []
+        for place, operand in enumerate(value.operands):
+            if isinstance(operand, float):
+                continue
+            source, local = index[operand], next(local_gradients)
+            totals[source] += gradient * local
+            received[source] += 1
+            contributions.append(
+                Contribution(
+                    value=source,
+                    operand=place,
+                    upstream=gradient,
+                    local=local,
+                    downstream=gradient * local,
+                    total=totals[source],
+                    number=received[source],
+                    count=counts[source],
+                )
+            )
+        assert value.gate is not None
+        steps.append(
+            BackwardStep(
+                value.gate.name, symbol_of(value), index[value], gradient, tuple(contributions)
+            )
+        )
+    return tuple(steps)

@@ -1,0 +1,1 @@
+"""Neurons, layers and networks, built on `autograd_core` alone."""
