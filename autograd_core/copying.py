@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from autograd_core.order import topological_order
+from autograd_core.order import all_values, topological_order
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
@@ -47,10 +47,9 @@ def deep_copy(value: "Value", memo: dict[int, Any]) -> "Value":
     >>> x.grad, twin.inputs[0].grad, twin.inputs[0] is twin.inputs[1]
     (0.0, 6.0, True)
     """
-    for each in [*topological_order(value), value]:
-        for part in (*each.inputs, each):
-            if id(part) not in memo:
-                memo[id(part)] = _copy_one(part, memo)
+    for part in all_values(value):
+        if id(part) not in memo:
+            memo[id(part)] = _copy_one(part, memo)
     copied: Value = memo[id(value)]
     return copied
 

@@ -3,7 +3,10 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, overload
+
+if TYPE_CHECKING:
+    from autograd_core.value import Value
 
 Formula = Callable[..., Any]
 
@@ -85,6 +88,12 @@ class Gate:
             p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty
         }
 
+    @overload
+    def __call__(self, *operands: float, **named: float) -> float: ...
+    @overload
+    def __call__(self, *operands: Sequence[float]) -> float: ...
+    @overload
+    def __call__(self, *operands: Any, **named: Any) -> "Value": ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the gate: to values it is recorded, to plain numbers it returns a plain float."""
         if named or len(operands) != len(self.parameters):

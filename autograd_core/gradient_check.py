@@ -6,7 +6,7 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.numbers import to_float
-from autograd_core.order import topological_order
+from autograd_core.order import all_values, topological_order
 from autograd_core.value import Value
 
 Method = Literal["centred", "forward"]
@@ -205,7 +205,7 @@ def _check(
 
 def _largest(output: Value) -> float:
     """The largest number in a circuit: what its rounding errors are measured by."""
-    return max(abs(value.data) for value in [*topological_order(output), output])
+    return max(abs(value.data) for value in all_values(output))
 
 
 def _relative_error(analytic: float, numeric: float) -> float:

@@ -60,8 +60,8 @@ def _advice(thing: Any) -> str:
         return f"{thing!r} is text; turn it into a number first, with float({thing!r})"
     if isinstance(thing, (complex, np.complexfloating)):
         return f"{thing!r} is complex; gradients here are those of real numbers"
-    if isinstance(thing, np.ndarray) and thing.ndim == 0 and thing.dtype.kind != "O":
-        return f"{thing!r} is not a real number"
+    if hasattr(thing, "__array__") and np.ndim(thing) == 0:
+        return f"{thing!r} (a {kind}) is not taken for a number; give its .item()"
     if hasattr(thing, "__array__"):
         return (
             f"an array of shape {np.shape(thing)} is more than one number; make a value of each, "

@@ -6,12 +6,35 @@ if TYPE_CHECKING:
     from autograd_core.value import Value
 
 
-def topological_order(output: "Value") -> list["Value"]:
-    """The gate outputs of a circuit, each after everything that it was computed from.
+def all_values(output: "Value") -> list["Value"]:
+    """Every value of a circuit, leaves included, each after everything that it was computed from.
 
     Depth first, inputs in the order in which they are written, so that the same circuit gives the
-    same order on every run. The stack is explicit: a chain of a million gates is ordinary. Leaves
-    are not listed.
+    same order on every run. The stack is explicit: a chain of a million gates is ordinary.
+
+    >>> from autograd_core import Value
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> [value.label or value.gate.name for value in all_values(x * x.exp() + y)]
+    ['x', 'exp', 'multiply', 'y', 'add']
+    """
+    order: list[Value] = []
+    seen: set[Value] = set()
+    stack: list[Value | None] = [output]
+    while stack:
+        value = stack.pop()
+        if value is None:  # all inputs of the value below this mark are in order
+            order.append(stack.pop())  # type: ignore[arg-type]
+        elif value not in seen:
+            seen.add(value)
+            stack += [value, None, *reversed(value.inputs)]
+    return order
+
+
+def topological_order(output: "Value") -> list["Value"]:
+    """The outputs of gates in a circuit, in the order of `all_values`.
+
+    The same walk, kept to what `backward` needs at every pass: it leaves out the leaves, and reads
+    the fields of a value rather than its properties.
 
     >>> from autograd_core import Value
     >>> x = Value(2.0)

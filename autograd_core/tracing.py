@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograd_core.order import topological_order
+from autograd_core.order import all_values
 from autograd_core.value import Value
 
 
@@ -130,8 +130,9 @@ def trace(output: Value) -> Trace:
     multiply 1.0 × -4.0 = -4.0 -3.0
     multiply 1.0 × 3.0 = 3.0 3.0
     """
-    order = topological_order(output)
-    values, index = _number(output, order)
+    values = all_values(output)
+    order = [value for value in values if value.gate is not None]
+    index = {value: place for place, value in enumerate(values)}
     names = name_all(values)
     traced = tuple(
         TracedValue(
@@ -150,18 +151,6 @@ def trace(output: Value) -> Trace:
     return Trace(
         traced, forward, _backward_steps(order, index, upstream), index[output], upstream, ran
     )
-
-
-def _number(output: Value, order: list[Value]) -> tuple[list[Value], dict[Value, int]]:
-    """All values of a circuit with their places; a leaf stands just before its first consumer."""
-    values: list[Value] = []
-    index: dict[Value, int] = {}
-    for value in [*order, output]:
-        for each in (*value.inputs, value):
-            if each not in index:
-                index[each] = len(values)
-                values.append(each)
-    return values, index
 
 
 def name_all(values: list[Value]) -> list[str]:

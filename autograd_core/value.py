@@ -19,7 +19,7 @@ from autograd_core.evaluate import evaluate
 from autograd_core.gate import Gate
 from autograd_core.gates import absolute, add, divide, multiply, negate, power, reciprocal, subtract
 from autograd_core.numbers import is_foreign, is_number, to_float
-from autograd_core.order import topological_order
+from autograd_core.order import all_values, topological_order
 from autograd_core.recording import is_paused_here, paused
 
 Operand = Union["Value", float]
@@ -64,6 +64,8 @@ class Value:
     # gradients in `_second`. An operand is a Value, or a float if it is a constant.
 
     def __init__(self, data: Any, label: str | None = None) -> None:
+        if label is not None and not isinstance(label, str):
+            raise TypeError(f"a label is text, Value({data!r}, 'x'), not {label!r}")
         self._data: float = data if type(data) is float else to_float(data, "Value")
         self._grad: float = 0.0
         self._gate: Gate | None = None
@@ -77,11 +79,21 @@ class Value:
 
     @property
     def data(self) -> float:
-        """The number. It may be set on a leaf; `forward()` then re-evaluates a circuit with it."""
+        """The number. It can be set on a leaf; `forward()` then re-evaluates a circuit with it.
+
+        Raises:
+            AttributeError: if it is set on the output of a gate.
+            TypeError: if it is set to anything but one real number.
+        """
         return self._data
 
     @data.setter
     def data(self, number: Any) -> None:
+        if self._gate is not None:
+            raise AttributeError(
+                f"{describe(self)} was computed by its gate, so its data follows from its inputs: "
+                "set the data of a leaf and call forward(), or take a leaf of its own, detach()"
+            )
         self._data = to_float(number, "data")
 
     @property
@@ -203,11 +215,8 @@ class Value:
 
     def zero_grad(self) -> None:
         """Set the gradient of this value and of every value it was computed from to 0."""
-        self._grad = 0.0
-        for value in topological_order(self):
+        for value in all_values(self):
             value._grad = 0.0
-            for operand in value.inputs:
-                operand._grad = 0.0
 
     def detach(self) -> "Value":
         """A new leaf with the same data and label: gradients stop here.
