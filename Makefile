@@ -21,6 +21,7 @@ format: $(VENV)/test
 
 benchmark: $(VENV)/benchmarks
 	$(BIN)/python benchmarks/eager.py
+	$(BIN)/python benchmarks/drawing.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

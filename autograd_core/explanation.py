@@ -7,11 +7,16 @@ from autograd_core.tracing import BackwardStep, Contribution, ForwardStep, Trace
 from autograd_core.value import Value
 
 
-def explain(output: Value) -> str:
+def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> str:
     """The trace of a circuit as text: what each gate computed, and where each gradient came from.
 
     The backward part shows, for every wire, upstream × local = gradient, and for a value that is
     used more than once how its contributions add up. Numbers have four significant digits.
+
+    Args:
+        output: the value to explain.
+        backward: whether to explain the backward pass too.
+        patterns: whether to end with what each kind of gate does to a gradient.
 
     Returns:
         Text of a few short lines for each gate; print it.
@@ -45,10 +50,11 @@ def explain(output: Value) -> str:
     names = [_printable(value.name) for value in passes.values]
     lines = ["Forward"]
     lines += [f"  {text}" for text in _forward(passes, names)]
-    if passes.backward:
+    if passes.backward and backward:
         lines += ["", "Backward: upstream × local = gradient"]
         lines.append(f"  {names[passes.output]} starts with {_digits(passes.upstream)}")
         lines += [f"  {text}" for text in _backward(passes, names)]
+    if passes.backward and backward and patterns:
         lines += ["", "Patterns"]
         lines += [f"  {text}" for text in _patterns(passes)]
     return "\n".join(lines)

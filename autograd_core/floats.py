@@ -123,10 +123,18 @@ def dot(weights: Sequence[float], inputs: Sequence[float]) -> float:
 
 
 def logsumexp(values: Sequence[float]) -> float:
-    """ln Σ eˣ, with the largest x taken out so that no exponential overflows."""
-    largest = values[0]
-    for value in values:
-        largest = maximum(largest, value)
-    if math.isinf(largest):
+    """ln Σ eˣ, with the largest x taken out so that no exponential overflows.
+
+    ln(eᵃ + eᵇ) = a + ln(1 + eᵇ⁻ᵃ) for a ≥ b; where the second term is small, log1p keeps it.
+
+    >>> logsumexp([1000.0, 1000.0]), logsumexp([0.0, -40.0])
+    (1000.6931471805599, 4.248354255291589e-18)
+    """
+    if not values:
+        raise ValueError("no values")
+    place = max(range(len(values)), key=values.__getitem__)
+    largest = values[place]
+    if math.isinf(largest) and not any(map(math.isnan, values)):
         return largest
-    return largest + math.log(total([math.exp(x - largest) for x in values]))
+    others = [math.exp(x - largest) for x in (*values[:place], *values[place + 1 :])]
+    return largest + math.log1p(total(others))

@@ -11,7 +11,7 @@ A formula therefore uses only operators, functions of `math`, and `math.where` i
 Where the branch not taken would fail, `math.guard(condition, x)` stands in for x there: it is 1
 where the condition holds.
 Where two formulas are equal on paper, the table has the one that keeps its digits: σ′(x) is
-σ(x) σ(−x) and tanh′(x) is 1/cosh²(x), because 1 − σ(x) and 1 − tanh²(x) lose theirs where the
+σ(x) σ(−x) and tanh′(x) is 4 σ(2x) σ(−2x), because 1 − σ(x) and 1 − tanh²(x) lose theirs where the
 function saturates (the relative error of 1 − σ(x) passes one in a thousand at x = 30).
 
 To add a gate, add an entry; nothing else needs to know of it.
@@ -119,13 +119,12 @@ def _power_by_base(math: Any, out: Any, x: Any, y: Any) -> Any:
             return 2.0 * x
         if y >= 1.0 or y < 0.0:  # a negative power of zero is refused going forward
             return y * math.power(x, y - 1.0)
-    at_zero = math.equal(x, 0.0)
-    slope = y * math.power(math.guard(at_zero, x), y - 1.0)
-    if isinstance(y, float):
-        return math.where(at_zero, inf, slope)
-    below_one = math.where(math.equal(y, 0.0), 0.0, inf)
-    from_one_on = math.where(math.equal(y, 1.0), 1.0, 0.0)
-    return math.where(at_zero, math.where(math.greater(1.0, y), below_one, from_one_on), slope)
+    at_pole = math.equal(x, 0.0)
+    if not isinstance(y, float):
+        at_pole = math.where(math.greater(1.0, y), at_pole, 0.0)
+    slope = y * math.power(math.guard(at_pole, x), y - 1.0)
+    limit = inf if isinstance(y, float) else math.where(math.equal(y, 0.0), 0.0, inf)
+    return math.where(at_pole, limit, slope)
 
 
 def _power_by_exponent(math: Any, out: Any, x: Any, y: Any) -> Any:
@@ -289,10 +288,12 @@ def cosh(math: Any, x: Any) -> Any:
 @gate(
     "tanh",
     pattern=_CHAIN,
-    local_gradients=[lambda math, out, x: math.power(1.0 / math.cosh(x), 2.0)],
+    local_gradients=[lambda math, out, x: 4.0 * math.sigmoid(2.0 * x) * math.sigmoid(-2.0 * x)],
 )
 def tanh(math: Any, x: Any) -> Any:
-    """The hyperbolic tangent, from −1 to 1. The local gradient is 1/cosh² x = 1 − tanh² x.
+    """The hyperbolic tangent, from −1 to 1. The local gradient is 1 − tanh² x.
+
+    It is computed as 4 σ(2x) σ(−2x), which is the same on paper: tanh x = 2 σ(2x) − 1.
 
     >>> tanh(0.0), tanh(1000.0)
     (0.0, 1.0)

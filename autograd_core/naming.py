@@ -6,7 +6,7 @@ from typing import Any
 from autograd_core.value import Value
 
 
-def name_values(namespace: Mapping[str, Any]) -> list[Value]:
+def name_values(namespace: Mapping[str, Any]) -> None:
     """Label values after the variables that hold them; meant for `name_values(locals())`.
 
     Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. A value that has a
@@ -16,21 +16,18 @@ def name_values(namespace: Mapping[str, Any]) -> list[Value]:
     Args:
         namespace: names and what they stand for.
 
-    Returns:
-        The values that got a label.
-
     Raises:
         TypeError: if it is given a value rather than a namespace.
 
     >>> x, w = Value(2.0), [Value(-1.0), Value(3.0)]
-    >>> [value.label for value in name_values({"x": x, "w": w})]
-    ['x', 'w[0]', 'w[1]']
+    >>> name_values({"x": x, "w": w})
+    >>> x.label, w[1].label
+    ('x', 'w[1]')
     """
     if not isinstance(namespace, Mapping):
         raise TypeError(
             f"name_values takes names and values, name_values(locals()), not {namespace!r}"
         )
-    named = []
     pending = [
         (str(name), thing)
         for name, thing in reversed(list(namespace.items()))
@@ -42,9 +39,7 @@ def name_values(namespace: Mapping[str, Any]) -> list[Value]:
         if isinstance(thing, Value):
             if thing.label is None:
                 thing.label = name
-                named.append(thing)
         elif isinstance(thing, (list, tuple)) and id(thing) not in opened:
             opened.add(id(thing))
             parts = [(f"{name}[{place}]", part) for place, part in enumerate(thing)]
             pending.extend(reversed(parts))
-    return named

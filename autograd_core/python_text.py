@@ -92,19 +92,19 @@ def _call(function: str, *arguments: Number) -> Expression:
 class PythonText:
     """The namespace `math` in which every function of a formula prints a call of itself.
 
-    Python's own `math` raises an `OverflowError` where IEEE-754, and this engine, has an infinity.
-    Code for ordinary numbers does not need to know; code for numbers near the edge of the floats
-    gets functions that overflow as the engine does.
+    Python's own functions raise an `OverflowError` where IEEE-754, and this engine, has an
+    infinity, and its `max` loses a `nan`. Code for ordinary numbers does not need to know; code for
+    numbers at the edge of the floats gets functions that behave as the engine does.
 
     Args:
-        overflows: whether the printed code has to cope with overflow.
+        extreme: whether the printed code has to cope with overflow and `nan`.
 
     Attributes:
         helpers: definitions that the printed code needs, by name, in the order of first use.
     """
 
-    def __init__(self, overflows: bool = False) -> None:
-        self.overflows = overflows
+    def __init__(self, extreme: bool = False) -> None:
+        self.extreme = extreme
         self.helpers: dict[str, str] = {}
 
     def _use(self, helper: str) -> None:
@@ -112,10 +112,17 @@ class PythonText:
 
     def _overflowing(self, function: str, *arguments: Number) -> Expression:
         """A call of a function of `math` that may overflow."""
-        if not self.overflows:
+        if not self.extreme:
             return _call(f"math.{function}", *arguments)
         self._use("overflowing")
         return _call("overflowing", Expression(f"math.{function}"), *arguments)
+
+    def _router(self, function: str, helper: str, x: Number, y: Number) -> Expression:
+        """A call of `max` or `min`, or of the helper that lets `nan` through."""
+        if not self.extreme:
+            return _call(function, x, y)
+        self._use(helper)
+        return _call(helper, x, y)
 
     def exp(self, x: Number) -> Expression:
         return self._overflowing("exp", x)
@@ -155,17 +162,17 @@ class PythonText:
         return _call("abs", x)
 
     def maximum(self, x: Number, y: Number) -> Expression:
-        return _call("max", x, y)
+        return self._router("max", "larger", x, y)
 
     def minimum(self, x: Number, y: Number) -> Expression:
-        return _call("min", x, y)
+        return self._router("min", "smaller", x, y)
 
     def logsumexp(self, values: Sequence[Number]) -> Expression:
         self._use("logsumexp")
         return _call("logsumexp", *values)
 
     def power(self, x: Number, y: Number) -> Expression:
-        if self.overflows:
+        if self.extreme:
             return self._overflowing("pow", x, y)
         if isinstance(y, float) and y.is_integer() and abs(y) < 1e6:
             y = Expression(str(int(y)), _SIGN if y < 0 else _ATOM)
@@ -209,6 +216,14 @@ def overflowing(function, x, *exponent):
         odd = function is math.sinh or exponent and exponent[0] % 2 == 1
         return -math.inf if x < 0 and odd else math.inf
 """,
+    "larger": """\
+def larger(x, y):
+    return x if x > y or x != x else y
+""",
+    "smaller": """\
+def smaller(x, y):
+    return x if x < y or x != x else y
+""",
     "sigmoid": """\
 def sigmoid(x):
     if x >= 0:
@@ -217,10 +232,10 @@ def sigmoid(x):
 """,
     "logsumexp": """\
 def logsumexp(*values):
-    largest = max(values)
+    largest, *others = sorted(values, reverse=True)
     if math.isinf(largest):
         return largest
-    return largest + math.log(sum(math.exp(x - largest) for x in values))
+    return largest + math.log1p(sum(math.exp(x - largest) for x in others))
 """,
 }
 """Functions that printed code may need and Python's `math` does not have."""

@@ -48,7 +48,7 @@ def staged_code(output: Value) -> str:
     """
     passes = trace(output)
     names, gradients = _identifiers(passes)
-    math = PythonText(overflows=any(_is_extreme(value.data) for value in passes.values))
+    math = PythonText(extreme=any(_is_extreme(value.data) for value in passes.values))
     leaves = [value for value in passes.values if value.gate is None]
     stages = {step.out: _stage(math, step, names) for step in passes.forward}
 
@@ -75,7 +75,7 @@ def staged_code(output: Value) -> str:
 
 def _is_extreme(number: float) -> bool:
     """Whether a formula over this number might overflow: e⁷¹⁰ is the first power of e that does."""
-    return abs(number) > 700.0 or 0.0 < abs(number) < 1e-100
+    return not 1e-100 < abs(number) < 700.0 and number != 0.0
 
 
 def _operands(step: ForwardStep, names: list[str]) -> list[Expression | float]:

@@ -290,10 +290,12 @@ class Value:
         return _operate(divide, self, other)
 
     def __rtruediv__(self, other: Any) -> "Value":
-        if type(other) is float or type(other) is int:
-            return (
-                apply_one(reciprocal, self) if other == 1 else apply_two(divide, float(other), self)
-            )
+        if type(other) is int:
+            other = float(other)
+        if type(other) is float and other != 1.0:
+            return apply_two(divide, other, self)
+        if is_number(other) and float(other) == 1.0:
+            return apply_one(reciprocal, self)
         return _operate(divide, other, self)
 
     def __pow__(self, other: Any) -> "Value":

@@ -1,0 +1,38 @@
+"""The README is true: its examples print what it says, its picture is the one that is drawn."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import viz
+from autograd_core import Value
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def as_doctest(text: str) -> str:
+    """The README's sessions with the marks that doctest wants and a reader does not."""
+    sessions = re.findall(r"```pycon\n(.*?)```", text, flags=re.DOTALL)
+    return "\n".join(re.sub(r"\n\n", "\n<BLANKLINE>\n", session) for session in sessions)
+
+
+def test_examples_print_what_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = as_doctest(README.read_text(encoding="utf-8"))
+    examples = doctest.DocTestParser().get_doctest(text, {}, "README", str(README), 0)
+    assert len(examples.examples) > 20
+    assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+def test_the_picture_is_what_draw_gives() -> None:
+    x, y, z = Value(-2, "x"), Value(5, "y"), Value(-4, "z")
+    q = x + y
+    f = q * z
+    q.label, f.label = "q", "f"
+    f.backward()
+    picture = README.parent / "demos" / "pictures" / "circuit.svg"
+    assert picture.read_text(encoding="utf-8") == viz.draw(f).svg

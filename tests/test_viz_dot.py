@@ -1,0 +1,92 @@
+"""The graph for Graphviz: its structure, and that Graphviz reads it as it is meant."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from test_viz_svg import HOSTILE, neuron
+
+import viz
+from autograd_core import Value, dot, maximum
+from viz.style import printable
+
+TEXT = "{http://www.w3.org/2000/svg}text"
+
+
+def edges(source: str) -> list[tuple[str, str]]:
+    """The visible edges, in order."""
+    visible = [line for line in source.splitlines() if "style=invis" not in line]
+    ends = [line.strip().split(" [")[0].split(" -> ") for line in visible]
+    return [(pair[0], pair[1]) for pair in ends if len(pair) == 2]
+
+
+def test_edges_follow_the_operands() -> None:
+    x, y = Value(3.0, "x"), Value(4.0, "y")
+    assert edges(viz.draw(y * x + x).dot.source) == [
+        ("v0:stub:e", "g2:w"),
+        ("v1:stub:e", "g2:w"),
+        ("g2:e", "v2:stub:w"),
+        ("v2:stub:e", "g3:w"),
+        ("v1:stub:e", "g3:w"),
+        ("g3:e", "v3:stub:w"),
+    ]
+
+
+def test_a_square_has_two_edges() -> None:
+    x = Value(3.0, "x")
+    assert edges(viz.draw(x * x).dot.source).count(("v0:stub:e", "g1:w")) == 2
+
+
+def test_gradients_appear_after_backward() -> None:
+    f = maximum(Value(2.0, "x"), 0.5)
+    assert "#d00000" not in viz.draw(f).dot.source
+    f.backward()
+    assert viz.draw(f).dot.source.count("#d00000") == 2
+
+
+def test_operands_keep_their_order_unless_values_are_shared() -> None:
+    x, y = Value(3.0), Value(4.0)
+    assert "ordering=in" in viz.draw(x * y).dot.source
+    assert "ordering=in" not in viz.draw(x * y + x).dot.source
+
+
+def graphviz_svg(source: str) -> ElementTree.Element:
+    finished = subprocess.run(
+        ["dot", "-Tsvg"], input=source.encode(), capture_output=True, timeout=60, check=True
+    )
+    assert finished.stderr == b""
+    return ElementTree.fromstring(finished.stdout)
+
+
+def check_message_without_graphviz(drawing: viz.Drawing, folder: Path) -> None:
+    with pytest.raises(RuntimeError, match="Install it"):
+        drawing.save(folder / "circuit.png")
+
+
+def test_graphviz_draws_every_number_and_name(tmp_path: Path) -> None:
+    drawing = viz.draw(neuron())
+    if shutil.which("dot") is None:
+        check_message_without_graphviz(drawing, tmp_path)
+        return
+    root = graphviz_svg(drawing.dot.source)
+    shown = sorted(e.text or "" for e in root.iter(TEXT))
+    ours = [text.text for block in drawing.layout.blocks for text in block.texts]
+    ours += [block.gate.symbol.text for block in drawing.layout.blocks if block.gate]
+    assert shown == sorted(ours)
+
+
+def test_graphviz_takes_hostile_labels_as_text(tmp_path: Path) -> None:
+    labels = [*HOSTILE, r"\N \G \l \\ \\N", "back\\", "<b>bold</b>", "&lt;", "a -> b", "%"]
+    shown_labels = [printable(label) for label in labels if printable(label)]
+    values = [Value(1.0, label) for label in labels]
+    drawing = viz.draw(dot(values, values[::-1]), title=r"</table> \G \N")
+    if shutil.which("dot") is None:
+        check_message_without_graphviz(drawing, tmp_path)
+        return
+    root = graphviz_svg(drawing.dot.source)
+    # Graphviz writes several spaces as no-break spaces
+    shown = [(e.text or "").replace("\xa0", " ") for e in root.iter(TEXT)]
+    for label in [*shown_labels, r"</table> \G \N"]:
+        assert label in shown

@@ -1,0 +1,115 @@
+"""A circuit as a `graphviz.Digraph`, for who wants to edit it or let Graphviz lay it out.
+
+A value is a table of its name, its number, a rule and its gradient; the rule lies just where wires
+attach, so that wire and stub are one line. Every label is written in Graphviz's HTML form, with all
+characters escaped that mean something there. Where leaves stand, Graphviz decides.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+import graphviz
+
+from viz.blocks import Block
+from viz.style import Palette
+
+FONT = "Arial"  # one name only: builds of Graphviz without fontconfig understand no list
+
+
+def write_dot(
+    blocks: Sequence[Block], palette: Palette, *, title: str | None = None
+) -> graphviz.Digraph:
+    """The picture as a graph: `v0`, `v1`, … are the values, `g2`, … the gates they come from.
+
+    Args:
+        blocks: each after its inputs.
+        palette: the colours.
+        title: a line above the picture.
+
+    >>> from viz.style import palette_named
+    >>> x = Block(None, "x", "3", None, (), "x = 3")
+    >>> square = Block("*", None, "9", None, (0, 0), "v1 = x * x = 9")
+    >>> print(write_dot([x, square], palette_named("cs231n")).source)
+    digraph {
+    ...
+        v0:stub:e -> g1:w
+        v0:stub:e -> g1:w
+        g1:e -> v1:stub:w [arrowhead=none weight=20]
+    }
+    """
+    graph = graphviz.Digraph(
+        graph_attr={
+            "rankdir": "LR",
+            "splines": "polyline",
+            "nodesep": "0.15",
+            "ranksep": "0.35",
+            "outputorder": "edgesfirst",
+            "pad": "0.1",
+            "bgcolor": palette.paper,
+            "fontname": FONT,
+        },
+        node_attr={"fontname": FONT, "fontsize": "16", "color": palette.ink},
+        edge_attr={"arrowsize": "0.5", "color": palette.ink},
+    )
+    uses = [0] * len(blocks)
+    for block in blocks:
+        for source in block.inputs:
+            uses[source] += 1
+    if max(uses) <= 1:
+        # operands in the order they are written; where values are shared this would tangle wires
+        graph.attr("graph", ordering="in")
+    if title:
+        graph.attr("graph", label=_html(title), labelloc="t", fontsize="18")
+    for index, block in enumerate(blocks):
+        graph.node(f"v{index}", label=_value_table(block, palette), shape="plain")
+        if block.symbol is not None:
+            _add_gate(graph, index, block, palette)
+    return graph
+
+
+def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palette) -> None:
+    assert block.symbol is not None
+    size = 20 if len(block.symbol) == 1 else 16 if len(block.symbol) <= 3 else 13
+    if len(block.symbol) <= 5:
+        shape = {"shape": "circle", "width": "0.56", "fixedsize": "true", "style": "filled"}
+    else:
+        shape = {"shape": "rect", "height": "0.56", "style": "filled,rounded"}
+    label = _html(block.symbol)
+    graph.node(f"g{index}", label=label, fontsize=str(size), fillcolor=palette.paper, **shape)
+    wires: list[tuple[str, str, dict[str, str]]] = [
+        (f"v{source}:stub:e", f"g{index}:w", {}) for source in block.inputs
+    ]
+    if len(wires) % 2 == 0 and min(block.inputs) < max(block.inputs):
+        # an invisible node in the middle of the operands draws the gate to their mean height
+        middle = f"m{index}"
+        graph.node(middle, label="", style="invis", width="0", height="0", fixedsize="true")
+        tie = (middle, f"g{index}:w", {"style": "invis", "weight": "100"})
+        wires.insert(len(wires) // 2, tie)
+    for tail, head, attributes in wires:
+        graph.edge(tail, head, **attributes)
+    graph.edge(f"g{index}:e", f"v{index}:stub:w", weight="20", arrowhead="none")
+
+
+def _value_table(block: Block, palette: Palette) -> str:
+    """A value's label: its name, and beside it the number, a rule and the gradient."""
+    data = f'<FONT COLOR="{palette.data}">{block.data}</FONT>'
+    grad = f'<FONT COLOR="{palette.grad}">{block.grad}</FONT>' if block.grad else " "
+    stub = (
+        f'<TABLE PORT="stub" BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
+        f'<TR><TD WIDTH="44">{data}</TD></TR><HR/><TR><TD>{grad}</TD></TR></TABLE>'
+    )
+    name = f'<TD VALIGN="TOP" CELLPADDING="3">{_escape(block.name)}</TD>' if block.name else ""
+    return (
+        f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">'
+        f"<TR>{name}<TD>{stub}</TD></TR></TABLE>>"
+    )
+
+
+def _html(text: str) -> str:
+    """A text as a whole label."""
+    return f"<{_escape(text)}>"
+
+
+def _escape(text: str) -> str:
+    r"""A text within a label; Graphviz would put names of nodes in place of `\N` and the like."""
+    return escape(text.replace("\\", r"\\"))

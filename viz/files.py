@@ -1,0 +1,63 @@
+"""Writing files whole, and pictures through Graphviz."""
+
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+TIME_LIMIT = 60.0
+"""Seconds that Graphviz may take; on many thousands of values it would take hours."""
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that at any moment it is either the old one or the new one, whole.
+
+    Raises:
+        OSError: if it cannot be written; the old file, if there was one, is then untouched.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save {path.name!r} in")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def render_with_graphviz(source: str, kind: str) -> bytes:
+    """A picture in DOT rendered by Graphviz's `dot`.
+
+    Args:
+        source: the DOT text.
+        kind: `"png"` or `"pdf"`.
+
+    Raises:
+        RuntimeError: if `dot` is not installed, fails, or takes longer than the time limit.
+    """
+    program = shutil.which("dot")
+    if program is None:
+        raise RuntimeError(
+            f"a .{kind} file is made by Graphviz, whose program `dot` was not found. Install it "
+            "(apt install graphviz, brew install graphviz, or https://graphviz.org/download), "
+            "or save as .svg, which needs no other program"
+        )
+    try:
+        finished = subprocess.run(
+            [program, f"-T{kind}", *(["-Gdpi=192"] if kind == "png" else [])],
+            input=source.encode(),
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(
+            f"Graphviz did not finish within {TIME_LIMIT:g} seconds; "
+            "save as .svg, or draw a smaller part of the circuit"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        message = error.stderr.decode(errors="replace").strip()
+        raise RuntimeError(f"Graphviz could not draw this circuit: {message}") from None
+    return finished.stdout

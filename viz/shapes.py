@@ -1,0 +1,128 @@
+"""What a layout consists of: plain data, in pixels, x to the right and y downwards.
+
+Everything that writes a picture reads this: a writer for SVG, TikZ or HTML places nothing itself.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from viz.fonts import ASCENT, DESCENT, DIGIT_ASCENT, text_width
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text.
+
+    Attributes:
+        role: what it is, and with that its colour.
+        text: the characters.
+        x: where it is anchored.
+        y: its baseline.
+        size: the font size.
+        anchor: which part of the text stands at `x`.
+    """
+
+    role: Literal["name", "data", "grad", "symbol", "title"]
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: Literal["start", "middle", "end"] = "middle"
+
+    @property
+    def box(self) -> Box:
+        """The rectangle that the text fills, its width estimated from a table."""
+        width = text_width(self.text, self.size)
+        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        is_number = self.role in ("data", "grad")
+        ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)
+        return Box(left, self.y - ascent * self.size, left + width, self.y + descent * self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The outline of a gate: a circle, or two halves of one held apart by a long symbol.
+
+    Attributes:
+        x: its left end, where wires arrive.
+        y: the height of its middle.
+        width: from end to end; twice the radius if it is a circle.
+        radius: of the circle.
+        symbol: the text inside.
+    """
+
+    x: float
+    y: float
+    width: float
+    radius: float
+    symbol: Text
+
+    @property
+    def box(self) -> Box:
+        """The rectangle around the gate."""
+        return Box(self.x, self.y - self.radius, self.x + self.width, self.y + self.radius)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """One value in its place: the gate it comes from, its stub of wire, and its texts.
+
+    Attributes:
+        gate: None for a leaf.
+        stub: the two ends of the horizontal piece of wire that carries the numbers.
+        texts: name, data and grad, as far as they are shown.
+    """
+
+    gate: Gate | None
+    stub: tuple[Point, Point]
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The way from the end of a value's stub to a gate that takes the value.
+
+    Wires of one value run together as far as they can, so several may begin with the same points.
+
+    Attributes:
+        source: the block it leaves.
+        target: the block whose gate it enters.
+        place: which of the target's inputs it is.
+        points: its corners.
+    """
+
+    source: int
+    target: int
+    place: int
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A whole picture.
+
+    Attributes:
+        width: of the picture.
+        height: of the picture.
+        blocks: in the order of the circuit's values.
+        wires: one for each operand that is a value.
+        title: the line above the picture, if there is one.
+    """
+
+    width: float
+    height: float
+    blocks: tuple[PlacedBlock, ...]
+    wires: tuple[Wire, ...]
+    title: Text | None

@@ -1,0 +1,113 @@
+"""How a picture looks: its colours, how its numbers are written, and what a label may contain."""
+
+import math
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of a picture.
+
+    Attributes:
+        data: of the number above a wire, the value.
+        grad: of the number below it, the gradient.
+        ink: of wires, gates and names.
+        paper: of the background and the inside of gates.
+    """
+
+    data: str
+    grad: str
+    ink: str = "#000000"
+    paper: str = "#ffffff"
+
+
+PALETTES = {
+    # green and red as in the CS231n notes; this red has contrast 5.7 on white, pure red only 4.0
+    "cs231n": Palette(data="#008000", grad="#d00000"),
+    # blue and orange stay apart for red-green blind readers
+    "colorblind": Palette(data="#0072b2", grad="#b35000"),
+}
+
+_LARGE = 1e6  # from here on a number with all its digits is wider than it is helpful
+
+
+def palette_named(name: str) -> Palette:
+    """The palette of that name.
+
+    Raises:
+        ValueError: if there is none.
+
+    >>> palette_named("cs231n").data
+    '#008000'
+    """
+    if not isinstance(name, str) or name not in PALETTES:
+        choices = " or ".join(repr(known) for known in PALETTES)
+        raise ValueError(f"there is no palette {name!r}; choose {choices}")
+    return PALETTES[name]
+
+
+def choose_decimals(numbers: Iterable[float], decimals: int | None) -> int:
+    """How many decimals the numbers of one picture get.
+
+    Args:
+        numbers: all that the picture shows; `nan` and `inf` have no say.
+        decimals: the user's choice, or None for two, and for none where all are integers.
+
+    Raises:
+        TypeError, ValueError: if the user's choice is no number of decimals.
+
+    >>> choose_decimals([-2.0, 5.0], None), choose_decimals([-2.0, 0.5], None)
+    (0, 2)
+    """
+    if decimals is None:
+        finite = (number for number in numbers if math.isfinite(number))
+        return 0 if all(number.is_integer() for number in finite) else 2
+    if isinstance(decimals, bool) or not isinstance(decimals, int):
+        raise TypeError(f"decimals must be a whole number such as 2, not {decimals!r}")
+    if not 0 <= decimals <= 17:
+        raise ValueError(f"decimals must be from 0 to 17, not {decimals}")
+    return decimals
+
+
+def format_number(number: float, decimals: int) -> str:
+    """A number as it stands in a picture.
+
+    Numbers of a million and more, and those that would be rounded away to nothing, are written
+    with an exponent: only zero is ever shown as zero.
+
+    >>> [format_number(x, 2) for x in (-12.0, -0.0, 0.7311, 3e-7, -1.23e9, float("-inf"))]
+    ['-12.00', '0.00', '0.73', '3.0e-07', '-1.2e+09', '-inf']
+    """
+    if number == 0.0:
+        number = 0.0  # also for -0.0
+    elif math.isfinite(number):
+        rounded_away = float(f"{number:.{decimals}f}") == 0.0
+        if rounded_away or abs(number) >= _LARGE:
+            return f"{number:.{max(1, decimals - 1)}e}"
+    return f"{number:.{decimals}f}"
+
+
+def printable(text: str) -> str:
+    r"""A label as one line of text that every file format can hold.
+
+    White space becomes a plain space. What has no picture and no place in XML (control characters,
+    halves of surrogate pairs) or would reorder the text around it (bidirectional overrides) becomes
+    the replacement character.
+
+    >>> printable("two\nlines"), printable("bell\a")
+    ('two lines', 'bell�')
+    """
+    return "".join(map(_printable_character, str(text))).strip()
+
+
+_REORDERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _printable_character(character: str) -> str:
+    if character.isspace():
+        return " "
+    unseen = unicodedata.category(character) in ("Cc", "Cs") or character in _REORDERING
+    not_in_xml = ord(character) & 0xFFFE == 0xFFFE
+    return "\ufffd" if unseen or not_in_xml else character
