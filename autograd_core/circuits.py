@@ -60,5 +60,7 @@ def expand(value: Value) -> Value:
             f"{describe(value)}: {value.gate.name} is elementary. Gates that open: {openable}"
         )
     opened: Value = value.gate.expansion(circuits, *value.gate.group(value.operands))
+    if any(opened is operand for operand in value.operands):
+        opened = opened * 1.0  # a sum of one term is that term: the user's own value
     opened.label = value.label
     return opened

@@ -31,9 +31,21 @@ def shallow_copy(value: "Value") -> "Value":
     twin: Value = object.__new__(type(value))
     for field in _fields:
         setattr(twin, field, getattr(value, field))
-    if hasattr(value, "__dict__"):
-        twin.__dict__.update(value.__dict__)
+    for name, attribute in _attributes(value).items():
+        setattr(twin, name, attribute)
     return twin
+
+
+def _attributes(value: "Value") -> dict[str, Any]:
+    """What a subclass has added to a value, in its `__dict__` or in slots of its own."""
+    slots = [getattr(kind, "__slots__", ()) for kind in type(value).__mro__]
+    names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
+    added = {
+        name: getattr(value, name)
+        for name in names
+        if name not in (*_fields, "__weakref__", "__dict__") and hasattr(value, name)
+    }
+    return added | getattr(value, "__dict__", {})
 
 
 def deep_copy(value: "Value", memo: dict[int, Any]) -> "Value":
@@ -49,23 +61,23 @@ def deep_copy(value: "Value", memo: dict[int, Any]) -> "Value":
     """
     for part in all_values(value):
         if id(part) not in memo:
-            memo[id(part)] = _copy_one(part, memo)
+            _copy_one(part, memo)
     copied: Value = memo[id(value)]
     return copied
 
 
-def _copy_one(value: "Value", memo: dict[int, Any]) -> "Value":
-    """A copy of a value whose inputs have been copied."""
+def _copy_one(value: "Value", memo: dict[int, Any]) -> None:
+    """Copy a value whose inputs have been copied."""
     twin = shallow_copy(value)
-    if hasattr(value, "__dict__"):
-        twin.__dict__.update(copy.deepcopy(value.__dict__, memo))
+    memo[id(value)] = twin  # before its attributes, for they may lead back to it
+    for name, attribute in _attributes(value).items():
+        setattr(twin, name, copy.deepcopy(attribute, memo))
     for field in ("_first", "_second"):
         operand = getattr(value, field)
         if isinstance(operand, tuple):
             setattr(twin, field, tuple([memo.get(id(part), part) for part in operand]))
         else:
             setattr(twin, field, memo.get(id(operand), operand))
-    return twin
 
 
 class _History:
@@ -97,7 +109,9 @@ def reduce(value: "Value") -> tuple[Any, ...]:
     state = tuple([getattr(value, field) for field in _fields])
     listed = value in getattr(_History.being_listed, "values", frozenset())
     history = None if value.gate is None or listed else _History(value)
-    return _restore, (type(value), history, state), getattr(value, "__dict__", None) or None
+    added = _attributes(value)
+    # The pickle module sets what stands second in such a pair attribute by attribute.
+    return _restore, (type(value), history, state), (None, added) if added else None
 
 
 def _restore(kind: type["Value"], history: object, state: tuple[Any, ...]) -> "Value":

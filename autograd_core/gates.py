@@ -156,7 +156,8 @@ def power(math: Any, x: Any, y: Any) -> Any:
     """x to the y. The local gradients are y xʸ⁻¹ and xʸ ln x.
 
     At x = 0 they are the limits from the right. To the exponent of a negative base the gradient
-    is `nan`: such a power exists only at whole exponents, so it has no slope there.
+    is `nan`: such a power exists only at whole exponents, so it has no slope there. Beyond 2⁵³,
+    where y − 1 rounds to y, the gradient to a negative base may have the wrong sign.
 
     >>> power(3.0, 2.0)
     9.0

@@ -3,9 +3,11 @@
 import builtins
 import keyword
 import unicodedata
+from collections.abc import Sequence
 
 from autograd_core.gate import GATES
-from autograd_core.python_text import HELPERS, Expression, PythonText, expression
+from autograd_core.python_text import HELPERS, PythonText
+from autograd_core.source_text import Expression, Number, SourceText, expression
 from autograd_core.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.value import Value
 
@@ -50,7 +52,7 @@ def staged_code(output: Value) -> str:
     names, gradients = _identifiers(passes)
     math = PythonText(extreme=any(_is_extreme(value.data) for value in passes.values))
     leaves = [value for value in passes.values if value.gate is None]
-    stages = {step.out: _stage(math, step, names) for step in passes.forward}
+    stages = {step.out: stage(math, step, names) for step in passes.forward}
 
     lines = ["# inputs"]
     lines += [f"{names[v.index]} = {expression(v.data)}{_origin(v, names)}" for v in leaves]
@@ -63,9 +65,11 @@ def staged_code(output: Value) -> str:
     forward = {step.out: step for step in passes.forward}
     for back in passes.backward:
         lines.append(f"# through {names[back.out]} = {stages[back.out]}")
-        local_gradients = _local_gradients(math, forward[back.out], names)
+        local_gradients = stage_gradients(math, forward[back.out], names)
         for wire in back.contributions:
-            product = expression(local_gradients[wire.operand]) * Expression(gradients[back.out])
+            local = local_gradients[wire.operand]
+            assert local is not None
+            product = local * Expression(gradients[back.out])
             sign = "=" if wire.number == 1 else "+="
             lines.append(f"{gradients[wire.value]} {sign} {product}  # {wire.total:.6g}")
     body = "\n".join(lines) + "\n"
@@ -78,25 +82,37 @@ def _is_extreme(number: float) -> bool:
     return not 1e-100 < abs(number) < 700.0 and number != 0.0
 
 
-def _operands(step: ForwardStep, names: list[str]) -> list[Expression | float]:
+def stage(math: SourceText, step: ForwardStep, names: Sequence[str]) -> Expression:
+    """The forward rule of a gate as program text.
+
+    Args:
+        math: the language.
+        step: the gate's step of the forward pass.
+        names: what each value of the trace is called in the program, by its index.
+    """
+    return expression(GATES[step.gate].evaluate(math, _operands(step, names)))
+
+
+def stage_gradients(
+    math: SourceText, step: ForwardStep, names: Sequence[str]
+) -> list[Expression | None]:
+    """The local gradients of a gate as program text, over its output and its operands.
+
+    Returns:
+        One for each operand; None for a constant.
+    """
+    wanted = [not isinstance(operand, float) for operand in step.operands]
+    found = GATES[step.gate].differentiate(
+        math, Expression(names[step.out]), _operands(step, names), wanted
+    )
+    return [None if local is None else expression(local) for local in found]
+
+
+def _operands(step: ForwardStep, names: Sequence[str]) -> list[Number]:
     return [
         operand if isinstance(operand, float) else Expression(names[operand])
         for operand in step.operands
     ]
-
-
-def _stage(math: PythonText, step: ForwardStep, names: list[str]) -> Expression:
-    """The forward rule of a gate over the names of its operands."""
-    return expression(GATES[step.gate].evaluate(math, _operands(step, names)))
-
-
-def _local_gradients(
-    math: PythonText, step: ForwardStep, names: list[str]
-) -> list[Expression | float]:
-    """The local gradients of a gate over the names of its output and its operands."""
-    wanted = [not isinstance(operand, float) for operand in step.operands]
-    out = Expression(names[step.out])
-    return GATES[step.gate].differentiate(math, out, _operands(step, names), wanted)
 
 
 def _origin(value: TracedValue, names: list[str]) -> str:

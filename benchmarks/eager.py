@@ -16,6 +16,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from micrograd.engine import Value as MicrogradValue
@@ -70,7 +71,7 @@ def moons(value: Any) -> Callable[[], Any]:
     sizes = [2, 16, 16, 1]
     layers = [
         [([value(source.uniform(-1, 1)) for _ in range(wide)], value(0.0)) for _ in range(high)]
-        for wide, high in zip(sizes, sizes[1:], strict=False)
+        for wide, high in pairwise(sizes)
     ]
 
     def forward(activations: list[Any]) -> Any:
