@@ -51,7 +51,11 @@ def _row(gate: Gate, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def add_method(gate: Gate) -> None:
-    """Make a gate that takes single numbers a method of `Value`."""
+    """Make a gate that takes single numbers a method of `Value`.
+
+    Raises:
+        ValueError: if values have something of that name already.
+    """
 
     def method(self: Value, *others: Any, **named: Any) -> Any:
         return gate(self, *others, **named)
@@ -61,6 +65,8 @@ def add_method(gate: Gate) -> None:
 
     if gate.variadic:
         return
+    if hasattr(Value, gate.name):
+        raise ValueError(f"Value has a {gate.name} already; give the gate another name")
     chosen: Callable[..., Any] = method_of_one if len(gate.parameters) == 1 else method
     chosen.__name__ = gate.name
     chosen.__qualname__ = f"Value.{gate.name}"

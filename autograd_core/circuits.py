@@ -37,14 +37,18 @@ circuits = Circuits()
 def expand(value: Value) -> Value:
     """The output of a gate, computed once more from simpler gates.
 
+    The simpler gates are those of the textbook formula, σ(x) = 1 / (1 + e⁻ˣ), with its weakness:
+    an exponential that overflows, where the gate itself does not.
+
     Args:
-        value: the output of a gate with an expansion: sigmoid, softplus, relu, total, dot,
-            logsumexp.
+        value: the output of a gate with an expansion: sigmoid, softplus, total, dot, logsumexp.
 
     Returns:
-        A new value with the same data and label, computed from the same operands.
+        A new value with the same label and, to rounding, the same data and gradients, computed
+        from the same operands.
 
     Raises:
+        TypeError: if it is no value.
         ValueError: if the value is a leaf, or its gate is elementary.
 
     >>> x = Value(1.0, "x")
@@ -52,6 +56,8 @@ def expand(value: Value) -> Value:
     >>> opened.gate, opened.inputs[0].gate, opened.data == x.sigmoid().data
     (<gate reciprocal>, <gate add>, True)
     """
+    if not isinstance(value, Value):
+        raise TypeError(f"expand opens the gate of a Value, and this is {value!r}")
     if value.gate is None:
         raise ValueError(f"{describe(value)} has no gate to expand")
     if value.gate.expansion is None:

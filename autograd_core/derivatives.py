@@ -53,14 +53,15 @@ def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
                 upstreams, local_gradients = received.setdefault(operand, ([], []))
                 upstreams.append(upstream)
                 local_gradients.append(local)
-    recorded = {operand for value in order for operand in value.inputs}
-    recorded.add(output)
+    taken = {operand for value in order for operand in value.inputs} | {output}
     gradients = []
     for value in inputs:
         adjoint = adjoints.get(value)
         if adjoint is None:
             adjoint = _chain_rule(*received.get(value, ([], [])))
-        gradients.append(_as_new_value(adjoint, recorded))
+        gradient = _as_new_value(adjoint, taken)
+        taken.add(gradient)
+        gradients.append(gradient)
     return gradients
 
 
@@ -109,8 +110,8 @@ def _chain_rule(upstreams: list[Operand], local_gradients: list[Operand]) -> Ope
     return local * upstream
 
 
-def _as_new_value(adjoint: Operand, recorded: set[Value]) -> Value:
-    """A gradient that is not one of the user's own values, so that it can be named and changed."""
+def _as_new_value(adjoint: Operand, taken: set[Value]) -> Value:
+    """A gradient as a value of its own, which can be named and changed: not one of the user's."""
     if not isinstance(adjoint, Value):
         return Value(adjoint)
-    return adjoint * 1.0 if adjoint in recorded else adjoint
+    return adjoint * 1.0 if adjoint in taken else adjoint

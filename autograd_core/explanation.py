@@ -27,10 +27,10 @@ def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> s
     >>> q.label, f.label = "q", "f"
     >>> print(explain(f))
     Forward
-      x = -2
-      y = 5
+      x         = -2
+      y         = 5
       q = x + y = -2 + 5 = 3
-      z = -4
+      z         = -4
       f = q * z = 3 * -4 = -12
     <BLANKLINE>
     Backward: upstream × local = gradient
@@ -63,17 +63,26 @@ def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> s
 def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
     """One line for each leaf and each gate."""
     steps = {step.out: step for step in passes.forward}
-    lines = []
+    rows = []
     for value in passes.values:
-        name = names[value.index]
+        name, number = names[value.index], _digits(value.data)
         step = steps.get(value.index)
         if step is None:
-            lines.append(f"{name} = {_digits(value.data)}")
+            rows.append((name, number))
             continue
-        with_names = _formula(step, names)
-        with_numbers = _written(step, [_digits(number) for number in step.numbers])
-        lines.append(f"{name} = {with_names} = {with_numbers} = {_digits(value.data)}")
-    return lines
+        with_numbers = _written(step, [_digits(operand) for operand in step.numbers])
+        rows.append((f"{name} = {_formula(step, names)}", f"{with_numbers} = {number}"))
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:
+    """Lines of two parts with their equals signs in one column; long first parts stand out.
+
+    >>> _aligned([("x", "2"), ("y = x * x", "2 * 2 = 4")])
+    ['x         = 2', 'y = x * x = 2 * 2 = 4']
+    """
+    width = max((len(left) for left, _ in rows if len(left) <= 32), default=0)
+    return [f"{left:<{width}} = {right}" for left, right in rows]
 
 
 def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
@@ -104,13 +113,13 @@ def _wire(wire: Contribution, names: Sequence[str]) -> str:
 
 
 def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
-    """Leaves that hold more than this pass brought, because they accumulate."""
+    """Leaves that hold something else than this pass brings, because they accumulate."""
     if not passes.ran:
         return []
     brought = {wire.value: wire.total for step in passes.backward for wire in step.contributions}
     return [
-        f"{names[value.index]}.grad is {_digits(value.grad)}: {_digits(brought[value.index])} from "
-        f"this pass, {_digits(value.grad - brought[value.index])} from other passes"
+        f"{names[value.index]}.grad holds {_digits(value.grad)}, for leaves keep what earlier "
+        f"passes brought; this pass alone brings {_digits(brought[value.index])}"
         for value in passes.values
         if value.gate is None
         and value.index in brought
@@ -172,12 +181,14 @@ def _sum(terms: Sequence[float]) -> str:
 
 
 def _digits(number: float) -> str:
-    """Four significant digits, so that products can be checked by eye.
+    """Four significant digits, so that products can be checked by eye; integers in full.
 
-    >>> _digits(-0.19661193), _digits(3.0), _digits(-0.0), _digits(1.5e-9)
-    ('-0.1966', '3', '0', '1.5e-09')
+    >>> _digits(-0.19661193), _digits(100001.0), _digits(-0.0), _digits(1.5e-9)
+    ('-0.1966', '100001', '0', '1.5e-09')
     """
-    return f"{number + 0.0:.4g}"
+    if number.is_integer() and abs(number) < 1e9:
+        return str(int(number))
+    return f"{number:.4g}"
 
 
 def _printable(label: str) -> str:

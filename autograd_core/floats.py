@@ -54,6 +54,12 @@ def sinh(x: float) -> float:
         return math.copysign(math.inf, x)
 
 
+def sech(x: float) -> float:
+    """Hyperbolic secant 1/cosh x, without overflow."""
+    e = math.exp(-abs(x))
+    return 2.0 * e / (1.0 + e * e)
+
+
 def sigmoid(x: float) -> float:
     """1 / (1 + e⁻ˣ), written so that the exponential never overflows.
 
@@ -77,6 +83,11 @@ def power(x: float, y: float) -> float:
     except OverflowError:
         odd = y % 2.0 == 1.0
         return -math.inf if x < 0.0 and odd else math.inf
+
+
+def power_limit(x: float, y: float) -> float:
+    """x to the y, and `inf` for a negative power of zero: the limit from the right."""
+    return math.inf if x == 0.0 and y < 0.0 else power(x, y)
 
 
 def maximum(x: float, y: float) -> float:

@@ -104,7 +104,8 @@ class Gate:
         """Put operands given by name, and those left out, in their places."""
         names = ", ".join(self.parameters)
         if len(operands) > len(self.parameters):
-            raise TypeError(f"{self.name}({names}) got {len(operands)} operands")
+            hint = f"; put them in a list, {self.name}([…])" if self.variadic else ""
+            raise TypeError(f"{self.name}({names}) got {len(operands)} operands{hint}")
         bound = dict(zip(self.parameters, operands, strict=False))
         for name, operand in named.items():
             if name not in self.parameters:
@@ -176,8 +177,8 @@ def gate(symbol: str, **rules: Any) -> Callable[[Formula], Gate]:
         entry = Gate(forward, symbol=symbol, **rules)
         if entry.name in GATES:
             raise ValueError(f"there is a gate called {entry.name} already")
-        GATES[entry.name] = entry
         Gate.welcome(entry)
+        GATES[entry.name] = entry
         return entry
 
     return enter

@@ -11,7 +11,7 @@ A formula therefore uses only operators, functions of `math`, and `math.where` i
 Where the branch not taken would fail, `math.guard(condition, x)` stands in for x there: it is 1
 where the condition holds.
 Where two formulas are equal on paper, the table has the one that keeps its digits: σ′(x) is
-σ(x) σ(−x) and tanh′(x) is 4 σ(2x) σ(−2x), because 1 − σ(x) and 1 − tanh²(x) lose theirs where the
+σ(x) σ(−x) and tanh′(x) is sech²(x), because 1 − σ(x) and 1 − tanh²(x) lose theirs where the
 function saturates (the relative error of 1 − σ(x) passes one in a thousand at x = 30).
 
 To add a gate, add an entry; nothing else needs to know of it.
@@ -29,6 +29,11 @@ _CHAIN = "chain: the input gets the upstream gradient times the slope of the cur
 _ROUTE = "router: the gradient goes to the input that was let through"
 _STOP = "stopper: its output is flat, so no gradient passes"
 
+_FRACTIONAL = Domain(
+    lambda x, y: (x < 0.0) & (y % 1.0 > 0.0),
+    ValueError,
+    "a negative base has no real power with a fractional exponent",
+)
 _INFINITE = Domain(lambda x: abs(x) == inf, ValueError, "an infinite angle has no sine or cosine")
 
 
@@ -113,18 +118,17 @@ def negate(math: Any, x: Any) -> Any:
 def _power_by_base(math: Any, out: Any, x: Any, y: Any) -> Any:
     """y xʸ⁻¹, with its limit where x = 0 and y < 1 would divide by zero."""
     if isinstance(y, float):
-        if y == 0.0:
-            return 0.0
         if y == 2.0:
             return 2.0 * x
         if y >= 1.0 or y < 0.0:  # a negative power of zero is refused going forward
             return y * math.power(x, y - 1.0)
-    at_pole = math.equal(x, 0.0)
-    if not isinstance(y, float):
-        at_pole = math.where(math.greater(1.0, y), at_pole, 0.0)
-    slope = y * math.power(math.guard(at_pole, x), y - 1.0)
-    limit = inf if isinstance(y, float) else math.where(math.equal(y, 0.0), 0.0, inf)
-    return math.where(at_pole, limit, slope)
+    return _power_limit_by_base(math, out, x, y)
+
+
+def _power_limit_by_base(math: Any, out: Any, x: Any, y: Any) -> Any:
+    """y xʸ⁻¹, `inf` where it divides by zero, and 0 for y = 0, whatever x is."""
+    flat = math.equal(y, 0.0)
+    return math.where(flat, 0.0, y * math.power_limit(math.guard(flat, x), y - 1.0))
 
 
 def _power_by_exponent(math: Any, out: Any, x: Any, y: Any) -> Any:
@@ -145,17 +149,14 @@ def _power_by_exponent(math: Any, out: Any, x: Any, y: Any) -> Any:
             ZeroDivisionError,
             "zero has no negative powers",
         ),
-        Domain(
-            lambda x, y: (x < 0.0) & (y % 1.0 > 0.0),
-            ValueError,
-            "a negative base has no real power with a fractional exponent",
-        ),
+        _FRACTIONAL,
     ],
 )
 def power(math: Any, x: Any, y: Any) -> Any:
     """x to the y. The local gradients are y xʸ⁻¹ and xʸ ln x.
 
-    At x = 0 they are the limits from the right. To the exponent of a negative base the gradient
+    At x = 0 the gradient to the base is the limit from the right, and that to the exponent is 0.
+    To the exponent of a negative base the gradient
     is `nan`: such a power exists only at whole exponents, so it has no slope there. Beyond 2⁵³,
     where y − 1 rounds to y, the gradient to a negative base may have the wrong sign.
 
@@ -163,6 +164,24 @@ def power(math: Any, x: Any, y: Any) -> Any:
     9.0
     """
     return math.power(x, y)
+
+
+@gate(
+    "**",
+    pattern=_CHAIN,
+    local_gradients=[_power_limit_by_base, _power_by_exponent],
+    domain=[_FRACTIONAL],
+)
+def power_limit(math: Any, x: Any, y: Any) -> Any:
+    """x to the y, and `inf`, the limit from the right, for a negative power of zero.
+
+    The slopes of √x and of xʸ for y < 1 are infinite at 0; this gate says so in their derivative
+    circuits, where the power gate would refuse.
+
+    >>> power_limit(0.0, -0.5), power_limit(4.0, -0.5)
+    (inf, 0.5)
+    """
+    return math.power_limit(x, y)
 
 
 @gate("exp", pattern=_CHAIN, local_gradients=[lambda math, out, x: out])
@@ -215,16 +234,10 @@ def log1p(math: Any, x: Any) -> Any:
     return math.log1p(x)
 
 
-def _sqrt_slope(math: Any, out: Any, x: Any) -> Any:
-    """1 / (2√x), with its limit `inf` at 0."""
-    at_zero = math.equal(x, 0.0)
-    return math.where(at_zero, inf, 0.5 / math.guard(at_zero, out))
-
-
 @gate(
     "√",
     pattern=_CHAIN,
-    local_gradients=[_sqrt_slope],
+    local_gradients=[lambda math, out, x: 0.5 * math.power_limit(x, -0.5)],
     domain=[Domain(lambda x: x < 0.0, ValueError, "a negative number has no real square root")],
 )
 def sqrt(math: Any, x: Any) -> Any:
@@ -286,15 +299,23 @@ def cosh(math: Any, x: Any) -> Any:
     return math.cosh(x)
 
 
+@gate("sech", pattern=_CHAIN, local_gradients=[lambda math, out, x: -(out * math.tanh(x))])
+def sech(math: Any, x: Any) -> Any:
+    """The hyperbolic secant 1/cosh x = 2 / (eˣ + e⁻ˣ). The local gradient is −sech x tanh x.
+
+    >>> sech(0.0), sech(1000.0)
+    (1.0, 0.0)
+    """
+    return math.sech(x)
+
+
 @gate(
     "tanh",
     pattern=_CHAIN,
-    local_gradients=[lambda math, out, x: 4.0 * math.sigmoid(2.0 * x) * math.sigmoid(-2.0 * x)],
+    local_gradients=[lambda math, out, x: math.power(math.sech(x), 2.0)],
 )
 def tanh(math: Any, x: Any) -> Any:
-    """The hyperbolic tangent, from −1 to 1. The local gradient is 1 − tanh² x.
-
-    It is computed as 4 σ(2x) σ(−2x), which is the same on paper: tanh x = 2 σ(2x) − 1.
+    """The hyperbolic tangent, from −1 to 1. The local gradient is sech² x = 1 − tanh² x.
 
     >>> tanh(0.0), tanh(1000.0)
     (0.0, 1.0)
@@ -372,7 +393,7 @@ def step(math: Any, x: Any) -> Any:
     "ReLU",
     pattern="router: passes the gradient of a positive input, stops all others",
     local_gradients=[lambda math, out, x: math.greater(x, 0.0)],
-    expansion=lambda math, x: math.maximum(x, 0.0),
+    expansion=lambda math, x: math.where(math.greater(x, 0.0), x, 0.0),
     kink=lambda x: x,
 )
 def relu(math: Any, x: Any) -> Any:
@@ -516,7 +537,10 @@ def equal(math: Any, x: Any, y: Any) -> Any:
 def where(math: Any, condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is not 0, else y: a branch, recorded in the circuit.
 
-    The gradient goes to the branch that was taken; the condition gets none.
+    The gradient goes to the branch that was taken; the condition gets none. Both branches are
+    computed, so both must be inside the domain of their gates; and where the slope of the one not
+    taken is infinite, its gradient is 0 · inf = `nan`, as IEEE-754 has it. Put the `where` before
+    the gate, `sqrt(where(greater(x, 0), x, 1))`, to keep such a branch out of trouble.
 
     >>> where(greater(2.0, 1.0), 10.0, 20.0)
     10.0

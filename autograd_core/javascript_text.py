@@ -21,6 +21,11 @@ PRELUDE = "const math = { inf: Infinity, nan: NaN };\n"
 """The two numbers that `Expression` writes by name."""
 
 HELPERS = {
+    "sech": """\
+function sech(x) {
+  return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
+}
+""",
     "sigmoid": """\
 function sigmoid(x) {
   return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
@@ -92,17 +97,27 @@ class JavaScriptText(SourceText):
     def power(self, x: Number, y: Number) -> Expression:
         return call("Math.pow", x, y)
 
+    def power_limit(self, x: Number, y: Number) -> Expression:
+        return call("Math.pow", x, y)
+
+    def sum_of_list(self, terms: str) -> Expression:
+        return Expression(f"{terms}.reduce((sum, x) => sum + x)")
+
     def greater(self, x: Number, y: Number) -> Expression:
         return self._bracket(infix(x, ">", y, COMPARISON))
 
-    def equal(self, x: Number, y: Number) -> Expression:
+    def equal(self, x: Number, y: Number) -> Number:
+        if isinstance(x, float) and isinstance(y, float):
+            return float(x == y)
         return self._bracket(infix(x, "===", y, COMPARISON))
 
     def _bracket(self, comparison: Expression) -> Expression:
         """The Iverson bracket: 1 where the comparison holds, else 0."""
         return Expression(f"{comparison.text} ? 1.0 : 0.0", TERNARY, condition=comparison.text)
 
-    def where(self, condition: Number, x: Number, y: Number) -> Expression:
+    def where(self, condition: Number, x: Number, y: Number) -> Number:
+        if isinstance(condition, float):
+            return x if condition else y
         asked = expression(condition)
         question = asked.condition or f"{enclosed(asked, SUM)} !== 0"
         branches = f"{enclosed(x, COMPARISON)} : {enclosed(y, TERNARY)}"

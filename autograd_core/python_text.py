@@ -32,6 +32,19 @@ def larger(x, y):
 def smaller(x, y):
     return x if x < y or x != x else y
 """,
+    "power_limit": """\
+def power_limit(x, y):
+    if x == 0 and y < 0:
+        return math.inf
+    try:
+        return x**y
+    except OverflowError:  # as IEEE-754 has it
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+""",
+    "sech": """\
+def sech(x):
+    return 2.0 * math.exp(-abs(x)) / (1.0 + math.exp(-2.0 * abs(x)))
+""",
     "sigmoid": """\
 def sigmoid(x):
     if x >= 0:
@@ -118,17 +131,27 @@ class PythonText(SourceText):
             y = Expression(str(int(y)), SIGN if y < 0 else ATOM)
         return Expression(f"{enclosed(x, ATOM)} ** {enclosed(y, SIGN)}", POWER)
 
+    def power_limit(self, x: Number, y: Number) -> Expression:
+        return self.help("power_limit", x, y)
+
+    def sum_of_list(self, terms: str) -> Expression:
+        return Expression(f"sum({terms})")
+
     def greater(self, x: Number, y: Number) -> Expression:
         return self._bracket(infix(x, ">", y, COMPARISON))
 
-    def equal(self, x: Number, y: Number) -> Expression:
+    def equal(self, x: Number, y: Number) -> Number:
+        if isinstance(x, float) and isinstance(y, float):
+            return float(x == y)
         return self._bracket(infix(x, "==", y, COMPARISON))
 
     def _bracket(self, comparison: Expression) -> Expression:
         """The Iverson bracket: 1 where the comparison holds, else 0."""
         return Expression(f"1.0 if {comparison.text} else 0.0", TERNARY, condition=comparison.text)
 
-    def where(self, condition: Number, x: Number, y: Number) -> Expression:
+    def where(self, condition: Number, x: Number, y: Number) -> Number:
+        if isinstance(condition, float):
+            return x if condition else y
         asked = expression(condition)
         question = asked.condition or enclosed(asked, COMPARISON)
         return Expression(

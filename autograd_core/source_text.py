@@ -14,6 +14,8 @@ Number = Union["Expression", float]
 # Precedence, loosest first.
 TERNARY, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
 
+LONG_SUM = 100
+
 
 class Expression:
     """A piece of program text.
@@ -117,16 +119,26 @@ class SourceText:
         """ln Σ eˣ, which neither language has."""
         return self.help("logsumexp", *values)
 
+    def sech(self, x: Number) -> Expression:
+        """The hyperbolic secant, which neither language has."""
+        return self.help("sech", x)
+
     def guard(self, condition: Number, x: Number) -> Number:
         """x itself: a program evaluates only the branch that is taken."""
         return x
 
     def total(self, values: Sequence[Number]) -> Number:
-        """A sum, term by term."""
+        """A sum, term by term; a long one, which no parser would take, as a list of its terms."""
+        if len(values) > LONG_SUM:
+            return self.sum_of_list(f"[{', '.join(str(expression(x)) for x in values)}]")
         result: Number = 0.0
         for position, value in enumerate(values):
             result = result + value if position else value
         return result
+
+    def sum_of_list(self, terms: str) -> Expression:
+        """The sum of a list that is written out."""
+        raise TypeError("a language says how it adds up a list")
 
     def dot(self, weights: Sequence[Number], inputs: Sequence[Number]) -> Number:
         """A sum of products, term by term."""

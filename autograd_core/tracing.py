@@ -1,7 +1,10 @@
 """The forward and the backward pass as plain data: what everything that explains or draws reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograd_core import floats
+from autograd_core.errors import describe, domain_errors
 from autograd_core.order import all_values
 from autograd_core.value import Value
 
@@ -102,8 +105,8 @@ class Trace:
         backward: one step for each gate, in reverse.
         output: the index of the output, the last value.
         upstream: the gradient that the backward pass starts from.
-        ran: whether gradients are in the circuit, that is, whether `backward()` has been called;
-            the backward steps are here in any case.
+        ran: whether the output holds a gradient, that is, whether `backward()` has been called
+            here or further on; the backward steps are here in any case.
     """
 
     values: tuple[TracedValue, ...]
@@ -118,7 +121,12 @@ def trace(output: Value) -> Trace:
     """Record both passes through the circuit below a value, changing nothing.
 
     The backward pass starts from the gradient that `output` holds, so that after
-    `output.backward()` its numbers are the engine's own; before any `backward()` it starts from 1.
+    `output.backward()` its numbers are the engine's own; where it holds none, it starts from 1.
+
+    Raises:
+        TypeError: if `output` is not a value.
+        ValueError: if the data of a leaf was changed after the circuit was computed, so that its
+            numbers do not fit together; `forward()` mends that.
 
     >>> x, y = Value(3.0, "x"), Value(-4.0, "y")
     >>> f = x * y + x
@@ -130,6 +138,11 @@ def trace(output: Value) -> Trace:
     multiply 1.0 × -4.0 = -4.0 -3.0
     multiply 1.0 × 3.0 = 3.0 3.0
     """
+    if not isinstance(output, Value):
+        raise TypeError(
+            f"a circuit is the one below a Value, and this is {output!r}; "
+            "backward() returns nothing, so call it on a line of its own"
+        )
     values = all_values(output)
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
@@ -146,7 +159,7 @@ def trace(output: Value) -> Trace:
         for place, (value, name) in enumerate(zip(values, names, strict=True))
     )
     forward = tuple(_forward_step(value, index) for value in order)
-    ran = any(value.grad != 0.0 for value in values)
+    ran = output.grad != 0.0
     upstream = output.grad if ran and output.gate is not None else 1.0
     return Trace(
         traced, forward, _backward_steps(order, index, upstream), index[output], upstream, ran
@@ -154,22 +167,29 @@ def trace(output: Value) -> Trace:
 
 
 def name_all(values: list[Value]) -> list[str]:
-    """A name for each value: its label, or the next of v1, v2, … that is no label here.
+    """A name for each value, all different: its label, or the next of v1, v2, … that is free.
 
-    >>> x = Value(2.0, "x")
-    >>> name_all([x, x * x, Value(1.0)])
-    ['x', 'v1', 'v2']
+    >>> x, again = Value(2.0, "x"), Value(5.0, "x")
+    >>> name_all([x, x * x, Value(1.0), again])
+    ['x', 'v1', 'v2', 'x (2)']
     """
-    labels = {value.label for value in values}
+    taken = {value.label for value in values}
+    times: dict[str, int] = {}
     names, count = [], 0
     for value in values:
-        if value.label is not None:
-            names.append(str(value.label))
-            continue
-        count += 1
-        while f"v{count}" in labels:
+        label = value.label
+        if not label:
             count += 1
-        names.append(f"v{count}")
+            while f"v{count}" in taken:
+                count += 1
+            names.append(f"v{count}")
+            continue
+        name, times[label] = label, times.get(label, 0) + 1
+        while times[label] > 1 and name in taken:
+            name = f"{label} ({times[label]})"
+            times[label] += name in taken
+        taken.add(name)
+        names.append(name)
     return names
 
 
@@ -201,14 +221,31 @@ def symbol_of(value: Value) -> str:
 def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
     operands = value.operands
     assert value.gate is not None
+    numbers = [x if isinstance(x, float) else x.data for x in operands]
+    if not _follows(value, numbers):
+        raise ValueError(
+            f"{describe(value)} no longer follows from its inputs, "
+            f"{', '.join(describe(x) for x in operands)}: the data of a leaf was changed "
+            "afterwards. Call forward() on the output first"
+        )
     return ForwardStep(
         gate=value.gate.name,
         symbol=symbol_of(value),
         operands=tuple(x if isinstance(x, float) else index[x] for x in operands),
-        numbers=tuple(x if isinstance(x, float) else x.data for x in operands),
+        numbers=tuple(numbers),
         out=index[value],
         data=value.data,
     )
+
+
+def _follows(value: Value, numbers: Sequence[float]) -> bool:
+    """Whether the gate of a value, given these numbers, gives the number that it holds."""
+    assert value.gate is not None
+    try:
+        data = value.gate.evaluate(floats, numbers)
+    except domain_errors:
+        return False
+    return data == value.data or (data != data and value.data != value.data)
 
 
 def _backward_steps(

@@ -102,8 +102,9 @@ def ties(lesson: Lesson) -> None:
     lesson.section("Ties")
     lesson.say(f"""
         When z = w = {tied:g}, neither wins. Raising one of them raises the maximum, lowering it
-        does not, so the slope is 1 on one side and 0 on the other; no derivative exists. The
-        engine shares: z gets {tied.grad:g} and w gets {other.grad:g}. That choice has a
-        merit: max(z, z) is just z, and the two shares add up to its gradient, {same.grad:g}.
+        leaves the maximum where it is, so the slope is 1 on one side and 0 on the other; no
+        derivative exists. The engine shares: z gets {tied.grad:g} and w gets {other.grad:g}. That
+        choice has a merit: max(z, z) is just z, and the two shares add up to its gradient,
+        {same.grad:g}.
     """)
     lesson.draw(larger, "tie", "A tie: the upstream gradient is shared equally.")

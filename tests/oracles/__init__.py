@@ -1,0 +1,1 @@
+"""Outside truth for the tests: nothing in here uses the engine's formulas."""

@@ -1,0 +1,35 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import autograd_core
+
+PROGRAM = """
+from autograd_core import Value, dot, explain, grad, logsumexp, staged_code, total, trace
+
+x = [Value(0.1 * i - 0.25, f"x{i}") for i in range(6)]
+w = [Value(0.3 - 0.2 * i) for i in range(6)]
+hidden = [(dot(w, x[i:] + x[:i]) + w[i]).tanh() for i in range(6)]
+output = logsumexp(hidden) * total(hidden).sigmoid() + max(hidden) ** 2 / (hidden[0] ** 2 + 1)
+gradients = grad(output, [*x, *w])
+output.backward()
+for each in (output, *gradients):
+    print(trace(each), explain(each), staged_code(each), repr(each), sep="\\n")
+"""
+
+
+def printed(seed):
+    root = Path(autograd_core.__file__).parents[1]
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
+    environment["PYTHONPATH"] = str(root)
+    finished = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, check=True
+    )
+    return finished.stdout
+
+
+def test_the_same_program_prints_the_same_in_two_processes():
+    first = printed("1")
+    assert len(first) > 10_000
+    assert first == printed("4242")

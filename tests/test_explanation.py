@@ -1,0 +1,171 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.circuits import apply, circuits, in_engine, property_test
+from oracles.samples import SAMPLES
+
+from autograd_core import GATES, Value, explain, trace
+
+HOSTILE = [
+    "a\nb",
+    "\x1b[31mred",
+    "\r",
+    "\u2028",
+    "\x00",
+    "a\tb",
+    "\u202e",
+    "\x85",
+    "x = 1\nq = 2",
+    "\x9b2J",
+]
+
+
+def digits(number):
+    whole = number.is_integer() and abs(number) < 1e9
+    return str(int(number)) if whole else f"{number:.4g}"
+
+
+def sections(output):
+    """The text by its headings."""
+    parts = explain(output).split("\n\n")
+    return {part.split("\n")[0]: part.split("\n")[1:] for part in parts}
+
+
+@property_test(60)
+@given(circuits(gates=12))
+def test_every_number_is_the_traces(circuit):
+    _, output = in_engine(circuit)
+    output.backward()
+    passes = trace(output)
+    text = sections(output)
+    values = {value.name: value for value in passes.values}
+    assert len(text["Forward"]) == len(values)
+    for line in text["Forward"]:
+        name, *formulas = line.strip().split(" = ")
+        assert formulas[-1] == digits(values[name.strip()].data)
+    backward = text["Backward: upstream × local = gradient"]
+    gets = [line.strip() for line in backward if " gets " in line]
+    wires = [wire for step in passes.backward for wire in step.contributions]
+    assert len(gets) == len(wires)
+    for line, wire in zip(gets, wires, strict=True):
+        product = f"{digits(wire.upstream)} × {digits(wire.local)} = {digits(wire.downstream)}"
+        assert line.startswith(f"{passes.values[wire.value].name} gets {product}")
+        turn = re.search(r"\((\d+) of (\d+)\)$", line)
+        counted = (int(turn[1]), int(turn[2])) if turn else (1, 1)
+        assert counted == (wire.number, wire.count)
+
+
+@property_test(40)
+@given(circuits(gates=12))
+def test_a_value_used_more_than_once_is_an_adder(circuit):
+    _, output = in_engine(circuit)
+    passes = trace(output)
+    received = {}
+    for step in passes.backward:
+        for wire in step.contributions:
+            received.setdefault(passes.values[wire.value].name, []).append(wire.downstream)
+    expected = {
+        f"  {name} is used {len(terms)} times, an adder: "
+        f"{' + '.join(map(digits, terms))} = {digits(sum(terms))}"
+        for name, terms in received.items()
+        if len(terms) > 1
+    }
+    found = [line.strip() for line in explain(output).split("\n") if " an adder" in line]
+    assert sorted(found) == sorted(line.strip() for line in expected)
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_every_gate_is_explained_with_its_pattern(name):
+    leaves = [Value(x, f"x{at}") for at, x in enumerate(SAMPLES[name])]
+    text = sections(apply(name, leaves))
+    short, _, long = GATES[name].pattern.partition(": ")
+    assert text["Patterns"] == [f"  {name}, {short}: {long}"]
+    [gate_line] = [
+        line for line in text["Backward: upstream × local = gradient"] if " gate, " in line
+    ]
+    assert gate_line.endswith(f"{name} gate, {short}")
+
+
+@pytest.mark.parametrize(
+    ("build", "formula", "numbers"),
+    [
+        (lambda x, y: x + y, "x + y", "-2 + 5"),
+        (lambda x, y: x - y, "x - y", "-2 - 5"),
+        (lambda x, y: x * 3, "x * 3", "-2 * 3"),
+        (lambda x, y: 1 / x, "1 / x", "1 / -2"),
+        (lambda x, y: x**2, "x ** 2", "(-2) ** 2"),
+        (lambda x, y: -x, "-x", "-(-2)"),
+        (lambda x, y: x.exp(), "exp(x)", "exp(-2)"),
+        (lambda x, y: x.maximum(y), "maximum(x, y)", "maximum(-2, 5)"),
+    ],
+)
+def test_formulas_read_as_one_writes_them(build, formula, numbers):
+    out = build(Value(-2.0, "x"), Value(5.0, "y"))
+    out.label = "out"
+    assert f"  out = {formula} = {numbers} = {digits(out.data)}" in sections(out)["Forward"]
+
+
+def test_each_pattern_is_given_once():
+    x = Value(2.0, "x")
+    out = x * x * x + x
+    assert [line.split(",")[0] for line in sections(out)["Patterns"]] == ["  multiply", "  add"]
+
+
+def test_parts_can_be_left_out():
+    x = Value(2.0, "x")
+    out = x * x
+    assert "Backward" not in explain(out, backward=False)
+    assert "Patterns" not in explain(out, patterns=False)
+    assert explain(out).startswith(explain(out, patterns=False))
+    assert explain(out, patterns=False).startswith(explain(out, backward=False))
+
+
+def test_a_leaf_alone():
+    assert explain(Value(2.0, "x")) == "Forward\n  x = 2"
+
+
+def test_earlier_passes_are_mentioned():
+    x = Value(3.0, "x")
+    y = x * x
+    y.backward()
+    assert "earlier passes" not in explain(y)
+    y.backward()
+    assert "x.grad holds 12" in explain(y)
+    assert "this pass alone brings 6" in explain(y)
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_a_hostile_label_stays_on_its_line(label):
+    def lines(name):
+        x = Value(2.0, name)
+        y = x * x + 1.0
+        y.label = name + "!"
+        return explain(y)
+
+    text = lines(label)
+    assert len(text.splitlines()) == len(lines("plain").splitlines())
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+@property_test(60)
+@given(st.text())
+def test_any_label_is_printable(label):
+    x = Value(2.0, label)
+    text = explain(x * x)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(text.split("\n")) == len(text.splitlines())
+
+
+def test_explaining_changes_nothing():
+    x = Value(2.0, "x")
+    y = x.exp() * x
+    before = trace(y)
+    explain(y)
+    assert trace(y) == before
+
+
+def test_negative_zero_is_zero():
+    x = Value(-0.0, "x")
+    assert "-0 " not in explain(x * 1.0).replace("\n", " ")

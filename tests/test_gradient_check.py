@@ -1,0 +1,277 @@
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from oracles.circuits import apply, circuits, in_engine, property_test
+from oracles.samples import SAMPLES
+
+from autograd_core import (
+    GATES,
+    GradientCheck,
+    Value,
+    absolute,
+    gate,
+    gradcheck,
+    maximum,
+    relu,
+    step,
+    where,
+)
+
+
+@pytest.fixture
+def wrong_gate():
+    """A square whose gradient is wrong by a chosen factor."""
+    factor = [1.0]
+
+    @gate(
+        "wrong", pattern="chain: wrong", local_gradients=[lambda math, out, x: 2.0 * x * factor[0]]
+    )
+    def wrong(math, x):
+        """x²."""
+        return x * x
+
+    def with_factor(number):
+        factor[0] = number
+        return gradcheck(wrong, [1.5]).checks[0]
+
+    yield with_factor
+    del GATES["wrong"]
+    del Value.wrong
+
+
+@pytest.mark.parametrize(
+    ("factor", "verdict", "passes"),
+    [
+        (1.0, "good", True),
+        (1.0 + 1e-6, "acceptable", True),
+        (1.0 + 9e-5, "acceptable", True),
+        (1.0 + 1e-3, "suspicious", False),
+        (1.0 + 9e-3, "suspicious", False),
+        (1.02, "wrong", False),
+        (-1.0, "wrong", False),
+        (0.0, "wrong", False),
+        (math.inf, "wrong", False),
+        (math.nan, "wrong", False),
+    ],
+)
+def test_a_wrong_gate_is_found(wrong_gate, factor, verdict, passes):
+    check = wrong_gate(factor)
+    assert check.verdict == verdict
+    assert bool(GradientCheck((check,), "centred", 2)) is passes
+    if math.isfinite(factor):
+        wanted = abs(factor - 1.0) / max(abs(factor), 1.0)
+        assert check.relative_error == pytest.approx(wanted, abs=1e-8)
+    else:
+        assert check.relative_error == math.inf
+
+
+@pytest.mark.parametrize("name", GATES)
+@pytest.mark.parametrize("method", ["centred", "forward"])
+def test_the_gradients_of_every_gate_pass(name, method):
+    result = gradcheck(lambda *xs: apply(name, xs) * 1.5, SAMPLES[name], method=method)
+    assert result
+    assert result.method == method
+    assert result.worst < (1e-7 if method == "centred" else 1e-4)
+
+
+@property_test(40)
+@given(circuits(gates=10))
+def test_the_gradients_of_random_circuits_pass(circuit):
+    def function(*leaves):
+        values = list(leaves)
+        for each in circuit.steps:
+            values.append(
+                apply(each.gate, [values[x] if isinstance(x, int) else x for x in each.operands])
+            )
+        return values[-1]
+
+    try:
+        result = gradcheck(function, circuit.leaves)
+    except (ValueError, ZeroDivisionError):
+        return  # the step leaves a domain
+    leaves, output = in_engine(circuit)
+    output.backward()
+    assert [check.analytic for check in result.checks] == [leaf.grad for leaf in leaves]
+    for check in result.checks:
+        assert check.verdict != "wrong" or abs(check.analytic) > 1e6
+
+
+@pytest.mark.parametrize(
+    ("function", "number"),
+    [
+        (Value.log, 1e-6),
+        (lambda x: 1 / x, 1e-6),
+        (Value.sqrt, 1e-4),
+        (Value.sin, 1e8),
+        (lambda x: x**3, 0.0),
+    ],
+)
+def test_right_gradients_pass_where_functions_change_fast_or_stand_still(function, number):
+    assert gradcheck(function, [number])
+
+
+def test_centred_differences_are_better_than_forward_ones():
+    def function(x):
+        return x.exp() * x.sin()
+
+    centred = gradcheck(function, [1.3]).worst
+    forward = gradcheck(function, [1.3], method="forward").worst
+    assert centred < 1e-9 < forward < 1e-6
+
+
+@pytest.mark.parametrize(("method", "evaluations"), [("centred", 6), ("forward", 4)])
+def test_evaluations_are_counted(method, evaluations):
+    calls = []
+
+    def function(x, y, z):
+        calls.append((x.data, y.data, z.data))
+        return x * y + z
+
+    result = gradcheck(function, [1.0, 2.0, 3.0], method=method)
+    assert result.evaluations == evaluations
+    # the analytic gradient needs the circuit at the point itself, once
+    assert len(calls) == evaluations + (1 if method == "centred" else 0)
+    assert (1.0, 2.0, 3.0) in calls
+    assert f"{method} differences, {evaluations} evaluations" in str(result)
+
+
+def test_the_numbers_are_the_textbooks():
+    [check] = gradcheck(lambda x: x**3, [2.0], step=0.5).checks
+    assert (check.at, check.step, check.analytic) == (2.0, 0.5, 12.0)
+    assert check.numeric == ((2.5**3) - (1.5**3)) / 1.0
+    assert check.relative_error == pytest.approx(0.25 / 12.25, rel=1e-12)
+    [check] = gradcheck(lambda x: x**3, [2.0], step=0.5, method="forward").checks
+    assert check.numeric == ((2.5**3) - (2.0**3)) / 0.5
+
+
+@pytest.mark.parametrize("number", [1e-8, 1.0, 1e4, 1e12, -1e150])
+def test_the_step_grows_with_the_number(number):
+    [check] = gradcheck(lambda x: x * 3.0, [number]).checks
+    assert number + check.step != number
+    assert (number + check.step) - number == check.step
+    assert check.verdict == "good"
+
+
+@pytest.mark.parametrize(
+    ("function", "point", "kinks"),
+    [
+        (relu, 1e-9, ("relu",)),
+        (relu, 0.0, ("relu",)),
+        (relu, 0.5, ()),
+        (absolute, -1e-9, ("absolute",)),
+        (lambda x: maximum(x, 2.0), 2.0, ("maximum",)),
+        (lambda x: maximum(x, 2.0), 2.1, ()),
+        (step, 1e-9, ("step",)),
+        (lambda x: x.leaky_relu() + relu(x), 0.0, ("leaky_relu", "relu")),
+        (lambda x: where(x.greater(1.0), x, 2.0 * x), 1.0, ("greater", "where")),
+        (lambda x: x * 2 if x > 1.0 else x * 3 + 1.0, 1.0, ("a branch in the function",)),
+    ],
+)
+def test_kinks_within_the_step_are_named(function, point, kinks):
+    result = gradcheck(function, [point])
+    [check] = result.checks
+    assert set(check.kinks) == set(kinks)
+    assert bool(result)
+    for name in kinks:
+        assert name in str(result)
+    if kinks:
+        assert check.verdict in ("kink", "fine", "good", "acceptable")
+
+
+def test_a_kink_does_not_excuse_a_wrong_gradient_elsewhere(wrong_gate):
+    def function(x, y):
+        return relu(x) + GATES["wrong"](y)
+
+    wrong_gate(1.5)
+    result = gradcheck(function, [1e-9, 2.0])
+    assert [check.verdict for check in result.checks] == ["kink", "wrong"]
+    assert not result
+
+
+def test_a_difference_that_rounding_hides_is_no_error():
+    [check] = gradcheck(lambda x: x * 1e-9 + 1e6, [1.0]).checks
+    assert check.verdict in ("rounding", "good", "acceptable")
+    assert gradcheck(lambda x: x * 1e-9 + 1e6, [1.0])
+
+
+def test_an_irrelevant_input_has_gradient_zero():
+    result = gradcheck(lambda x, y: x * 2.0, [1.0, 2.0])
+    assert [(check.analytic, check.numeric) for check in result.checks] == [
+        (2.0, pytest.approx(2.0)),
+        (0.0, 0.0),
+    ]
+    assert result.checks[1].relative_error == 0.0
+
+
+def test_names_come_from_keywords_labels_or_places():
+    by_keyword = gradcheck(lambda w, b: w * b, {"w": 1.0, "b": 2.0})
+    assert [check.name for check in by_keyword.checks] == ["w", "b"]
+    by_label = gradcheck(lambda a, b: a * b, [Value(1.0, "alpha"), 2.0])
+    assert [check.name for check in by_label.checks] == ["alpha", "input 1"]
+
+
+def test_values_are_read_and_never_changed():
+    x = Value(2.0, "x")
+    x.grad = 7.0
+    gradcheck(lambda x: x * x, [x])
+    assert (x.data, x.grad, x.label) == (2.0, 7.0, "x")
+
+
+def test_no_inputs():
+    result = gradcheck(lambda: Value(1.0), [])
+    assert result
+    assert (result.checks, result.worst, result.evaluations) == ((), 0.0, 0)
+    assert str(result)
+
+
+def test_inputs_are_numbers_of_all_kinds():
+    assert gradcheck(lambda a, b: a * b, [np.float32(1.5), 2])
+    assert gradcheck(lambda a, b: a * b, (True, np.array(2.0)))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: gradcheck(lambda x: 3.0, [1.0]), TypeError, "3.0"),
+        (lambda: gradcheck(lambda x: None, [1.0]), TypeError, "None"),
+        (lambda: gradcheck(lambda x: [x], [1.0]), TypeError, "Value"),
+        (lambda: gradcheck(relu, ["1"]), TypeError, "text"),
+        (lambda: gradcheck(relu, [1.0], method="backward"), ValueError, "'backward'"),
+        (lambda: gradcheck(relu, [1.0], step=0.0), ValueError, "0.0"),
+        (lambda: gradcheck(relu, [1.0], step=-1e-5), ValueError, "-1e-05"),
+        (lambda: gradcheck(relu, [1.0], step=math.nan), ValueError, "nan"),
+        (lambda: gradcheck(relu, [1.0], step=math.inf), ValueError, "inf"),
+        (
+            lambda: gradcheck(Value.sqrt, [0.0]),
+            ValueError,
+            "no difference can be taken at input 0 = 0.0",
+        ),
+        (lambda: gradcheck(Value.log, 1.0), TypeError, "[1.0]"),
+    ],
+)
+def test_wrong_use(call, error, text):
+    with pytest.raises(error, match=re.escape(text)):
+        call()
+
+
+def test_a_step_too_small_to_be_seen_is_no_agreement():
+    assert not gradcheck(lambda x: x * 2.0, [1e10], step=1e-9)
+
+
+def test_it_prints_as_an_aligned_table():
+    lines = str(gradcheck(lambda x, long_name: x * long_name, {"x": 1.0, "long_name": 2.0})).split(
+        "\n"
+    )
+    assert lines[0].split() == [
+        "input",
+        "at",
+        "analytic",
+        "numeric",
+        "relative",
+        "error",
+        "verdict",
+    ]
+    assert len({line.index("good") for line in lines[1:3]} | {lines[0].index("verdict")}) == 1

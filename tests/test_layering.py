@@ -1,0 +1,94 @@
+import ast
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd_core
+
+ROOT = Path(autograd_core.__file__).parents[1]
+MAY_USE = {
+    "autograd_core": {"numpy"},
+    "nn": {"autograd_core", "numpy"},
+    "viz": {"autograd_core", "nn", "numpy", "graphviz"},
+    "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib"},
+}
+MODULES = [path for package in MAY_USE for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imports_of(path):
+    """The names of all modules that a file imports, wherever in it, with their first part."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield node.module
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_go_one_way(path):
+    package = path.relative_to(ROOT).parts[0]
+    allowed = MAY_USE[package] | {package, "__future__"} | set(sys.stdlib_module_names)
+    assert {name.split(".")[0] for name in imports_of(path)} <= allowed
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_engine_is_used_through_its_public_names(path):
+    if path.relative_to(ROOT).parts[0] == "autograd_core":
+        return
+    assert not [name for name in imports_of(path) if name.startswith("autograd_core.")]
+
+
+def run_time_imports(path):
+    """Module-level imports, those for type checkers alone left out."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from [node.module, *names]
+        elif isinstance(node, ast.Import):
+            yield from [alias.name for alias in node.names]
+
+
+def test_the_modules_of_the_engine_import_each_other_in_one_direction():
+    paths = {name_of(path): path for path in MODULES if path.parent.name == "autograd_core"}
+    below = {
+        name: {
+            other for other in run_time_imports(path) if other in paths and other != "autograd_core"
+        }
+        for name, path in paths.items()
+    }
+    done = set()
+    while len(done) < len(below):
+        ready = {name for name, needs in below.items() if name not in done and needs <= done}
+        assert ready, f"a circle among {sorted(set(below) - done)}"
+        done |= ready
+
+
+@pytest.mark.parametrize("name", autograd_core.__all__)
+def test_every_public_name_is_documented(name):
+    thing = getattr(autograd_core, name)
+    if name == "GATES":
+        assert isinstance(thing, dict)
+        return
+    assert inspect.getdoc(thing)
+    assert not inspect.getdoc(thing).startswith(f"{name}(")  # what dataclasses make up
+
+
+@pytest.mark.parametrize("kind", ["Value", "Gate", "GradientCheck"])
+def test_every_public_method_is_documented(kind):
+    for name, member in vars(getattr(autograd_core, kind)).items():
+        if not name.startswith("_") and (callable(member) or isinstance(member, property)):
+            assert inspect.getdoc(member), name
+
+
+def test_public_names_are_sorted_out():
+    assert len(set(autograd_core.__all__)) == len(autograd_core.__all__)
+    for name in autograd_core.__all__:
+        assert hasattr(autograd_core, name)

@@ -1,0 +1,69 @@
+from collections import OrderedDict
+from types import MappingProxyType
+
+import pytest
+
+from autograd_core import Value, explain, name_values
+
+
+def test_values_are_named_after_their_variables():
+    x = Value(2.0)
+    product = x * 3
+    name_values(locals())
+    assert (x.label, product.label) == ("x", "product")
+    assert "product = x * 3" in explain(product)
+
+
+def test_a_label_is_kept():
+    x = Value(2.0, "mine")
+    empty = Value(3.0, "")
+    name_values({"x": x, "empty": empty})
+    assert (x.label, empty.label) == ("mine", "")
+
+
+def test_the_first_of_several_names_wins():
+    x = Value(2.0)
+    name_values({"first": x, "list": [x], "second": x})
+    assert x.label == "first"
+
+
+def test_values_in_lists_are_named_by_their_place():
+    w = [Value(0.0), (Value(1.0), [Value(2.0)])]
+    name_values({"w": w})
+    assert [w[0].label, w[1][0].label, w[1][1][0].label] == ["w[0]", "w[1][0]", "w[1][1][0]"]
+
+
+def test_underscored_names_and_other_things_are_passed_over():
+    hidden, x = Value(1.0), Value(2.0)
+    namespace = {"_": hidden, "__x": hidden, "text": "x", "number": 3, "none": None, "x": x}
+    name_values(namespace)
+    assert (x.label, hidden.label) == ("x", None)
+
+
+def test_a_list_that_contains_itself():
+    loop = [Value(1.0)]
+    loop.append(loop)
+    name_values({"loop": loop})
+    assert loop[0].label == "loop[0]"
+
+
+def test_deeply_nested_lists_need_no_recursion():
+    x = Value(1.0)
+    nested = [x]
+    for _ in range(5_000):
+        nested = [nested]
+    name_values({"n": nested})
+    assert x.label == "n" + "[0]" * 5_001
+
+
+@pytest.mark.parametrize("mapping", [dict, OrderedDict, lambda d: MappingProxyType(d)])
+def test_any_mapping_is_a_namespace(mapping):
+    x = Value(1.0)
+    name_values(mapping({"x": x}))
+    assert x.label == "x"
+
+
+@pytest.mark.parametrize("thing", [Value(1.0), [Value(1.0)], None, "x"])
+def test_anything_else_is_a_type_error(thing):
+    with pytest.raises(TypeError, match=r"locals\(\)"):
+        name_values(thing)

@@ -1,0 +1,99 @@
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.circuits import property_test
+
+from autograd_core import GATES, Value, exp, maximum, total
+
+REALS = [
+    (2, 2.0),
+    (True, 1.0),
+    (2.5, 2.5),
+    (np.float64(2.5), 2.5),
+    (np.float32(0.5), 0.5),
+    (np.int64(2), 2.0),
+    (np.bool_(True), 1.0),
+    (np.array(2.5), 2.5),
+    (np.array(True), 1.0),
+    (np.array(2, dtype=np.uint8), 2.0),
+    (Fraction(5, 2), 2.5),
+    (Decimal("2.5"), 2.5),
+]
+
+
+@pytest.mark.parametrize(("number", "as_float"), REALS)
+def test_gates_take_every_real_number(number, as_float):
+    assert exp(number) == math.exp(as_float)
+    assert type(exp(number)) is float
+    assert maximum(Value(0.0), number).operands[1] == as_float
+    assert total([Value(1.0), number]).data == 1.0 + as_float
+    assert Value(as_float) == number
+    assert not Value(as_float) < number
+
+
+@property_test(100)
+@given(st.floats(allow_nan=False))
+def test_a_float_is_kept_as_it_is(number):
+    for form in (number, np.float64(number), np.array(number)):
+        assert math.copysign(1.0, Value(form).data) == math.copysign(1.0, number)
+        assert Value(form).data == number
+
+
+@property_test(100)
+@given(st.fractions(), st.integers(-(10**30), 10**30))
+def test_fractions_and_integers_are_rounded_once(fraction, integer):
+    assert Value(fraction).data == float(fraction)
+    assert Value(integer).data == float(integer)
+    assert (Value(0.5) + integer).data == 0.5 + float(integer)
+
+
+@pytest.mark.parametrize("decimal", ["NaN", "Infinity", "-Infinity"])
+def test_special_decimals(decimal):
+    assert repr(Value(Decimal(decimal)).data) == repr(float(decimal))
+
+
+def test_comparisons_with_numbers_that_are_no_floats_are_exact():
+    assert Value(2.0**53) != 2**53 + 1
+    assert Value(0.1) != Fraction(1, 10)
+    assert Value(0.1) != Decimal("0.1")
+    assert Value(0.5) == Fraction(1, 2)
+    assert Value(1.0) < 10**400
+
+
+@pytest.mark.parametrize(
+    ("thing", "text"),
+    [
+        (Value(2.0, "w"), "w"),
+        ("x", "text"),
+        (1j, "complex"),
+        (np.ones(3), "(3,)"),
+        (np.ones((0,)), "(0,)"),
+        ([], "list of 0"),
+        ({1, 2}, "set of 2"),
+        ({}, "dict of 0"),
+        (None, "None"),
+        (..., "Ellipsis"),
+    ],
+)
+@pytest.mark.parametrize("place", ["Value", "data", "grad", "upstream", "exp"])
+def test_the_message_says_where_and_what(place, thing, text):
+    x = Value(1.0)
+    uses = {
+        "Value": lambda: Value(thing),
+        "data": lambda: setattr(x, "data", thing),
+        "grad": lambda: setattr(x, "grad", thing),
+        "upstream": lambda: x.backward(thing),
+        "exp": lambda: exp(thing),
+    }
+    if place == "exp" and isinstance(thing, Value):
+        assert uses[place]().gate is GATES["exp"]
+        return
+    with pytest.raises(TypeError) as refusal:
+        uses[place]()
+    assert text in str(refusal.value)
+    assert place in str(refusal.value)

@@ -1,0 +1,203 @@
+import dataclasses
+import json
+
+import pytest
+from hypothesis import given
+from oracles.circuits import apply, as_circuit, circuits, in_engine, property_test
+from oracles.samples import SAMPLES
+
+from autograd_core import GATES, Value, trace
+
+
+def snapshot(output):
+    """Everything a circuit shows of itself."""
+    seen, pending = {}, [output]
+    while pending:
+        value = pending.pop()
+        if id(value) not in seen:
+            seen[id(value)] = (repr(value), value.local_grads, value.operands)
+            pending += value.inputs
+    return {
+        key: (text, locals_, list(map(id, operands)))
+        for key, (text, locals_, operands) in seen.items()
+    }
+
+
+def assert_passes_agree_with_the_engine(leaves, output, passes):
+    assert passes.values[passes.output].data == output.data
+    totals = {passes.output: passes.upstream}
+    for step in passes.backward:
+        assert step.upstream == totals.get(step.out, 0.0)
+        for wire in step.contributions:
+            assert wire.upstream == step.upstream
+            assert wire.downstream == wire.upstream * wire.local
+            totals[wire.value] = totals.get(wire.value, 0.0) + wire.downstream
+            assert wire.total == totals[wire.value]
+    by_label = {value.label: value.index for value in passes.values}
+    for leaf in leaves:
+        assert leaf.grad == totals.get(by_label.get(leaf.label), 0.0)
+
+
+@property_test(80)
+@given(circuits())
+def test_contributions_add_up_to_the_gradients_of_the_engine(circuit):
+    leaves, output = in_engine(circuit)
+    before = trace(output)
+    assert not before.ran
+    assert before.upstream == 1.0
+    output.backward()
+    after = trace(output)
+    assert after.ran
+    assert before.backward == after.backward
+    assert before.forward == after.forward
+    assert_passes_agree_with_the_engine(leaves, output, after)
+    grads = {value.label: value.grad for value in after.values if value.gate is None}
+    assert grads == {leaf.label: leaf.grad for leaf in leaves if leaf.label in grads}
+
+
+@property_test(60)
+@given(circuits())
+def test_wires_are_counted(circuit):
+    _, output = in_engine(circuit)
+    passes = trace(output)
+    received = {}
+    for step in passes.backward:
+        for wire in step.contributions:
+            received.setdefault(wire.value, []).append(wire)
+    for wires in received.values():
+        assert [wire.number for wire in wires] == list(range(1, len(wires) + 1))
+        assert {wire.count for wire in wires} == {len(wires)}
+
+
+@property_test(40)
+@given(circuits())
+def test_a_trace_is_the_circuit_and_can_be_built_again_from_it(circuit):
+    _, output = in_engine(circuit, operators=False)
+    recorded, _ = as_circuit(output)
+    _, again = in_engine(recorded, operators=False)
+    assert trace(again).forward == trace(output).forward
+    assert again.data == output.data
+
+
+@property_test(40)
+@given(circuits())
+def test_tracing_changes_nothing(circuit):
+    _, output = in_engine(circuit)
+    output.backward()
+    before = snapshot(output)
+    trace(output)
+    assert snapshot(output) == before
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_every_gate(name):
+    leaves = [Value(x, f"x{at}") for at, x in enumerate(SAMPLES[name])]
+    out = apply(name, leaves)
+    passes = trace(out)
+    [step] = passes.forward
+    assert (step.gate, step.data, step.numbers) == (name, out.data, SAMPLES[name])
+    assert [passes.values[at].name for at in step.operands] == [leaf.label for leaf in leaves]
+    [back] = passes.backward
+    assert tuple(wire.local for wire in back.contributions) == out.local_grads
+    assert [wire.operand for wire in back.contributions] == list(range(len(leaves)))
+    assert back.symbol == step.symbol
+    assert GATES[name].symbol in step.symbol
+
+
+def test_constants_are_floats_and_folded_into_the_symbol():
+    x = Value(2.0)
+    for out, operands, symbol in [
+        (x + 1, (0, 1.0), "+1"),
+        (-1 * x, (-1.0, 0), "*-1"),
+        (2 - x, (2.0, 0), "2-"),
+        (x - 2.5, (0, 2.5), "-2.5"),
+        (x**3, (0, 3.0), "**3"),
+        (1 / x, (0,), "1/x"),
+        (3 / x, (3.0, 0), "3/"),
+        (x.maximum(0), (0, 0.0), "max 0"),
+        (x.leaky_relu(), (0, 0.1), "LReLU"),
+        (x.leaky_relu(0.2), (0, 0.2), "LReLU 0.2"),
+        (x * x, (0, 0), "*"),
+    ]:
+        [step] = trace(out).forward
+        assert (step.operands, step.symbol) == (operands, symbol)
+        assert [wire.operand for wire in trace(out).backward[0].contributions] == [
+            at for at, operand in enumerate(operands) if isinstance(operand, int)
+        ]
+
+
+def test_a_leaf_alone():
+    passes = trace(Value(2.0, "x"))
+    assert (passes.forward, passes.backward, passes.output) == ((), (), 0)
+    assert passes.values[0].name == "x"
+    assert not passes.ran
+
+
+def test_names_are_labels_or_made_up_and_unique():
+    x, y = Value(1.0, "v1"), Value(2.0)
+    labelled = x * y
+    labelled.label = "v3"
+    out = (labelled + y.exp()).sin()
+    names = [value.name for value in trace(out).values]
+    assert len(set(names)) == len(names)
+    assert [value.label for value in trace(out).values if value.label] == ["v1", "v3"]
+    assert all(value.name == value.label for value in trace(out).values if value.label)
+
+
+@property_test(30)
+@given(circuits())
+def test_names_of_random_circuits_are_unique(circuit):
+    _, output = in_engine(circuit)
+    names = [value.name for value in trace(output).values]
+    assert len(set(names)) == len(names)
+
+
+def test_whether_backward_ran():
+    x = Value(3.0, "x")
+    y = x * x
+    assert not trace(y).ran
+    y.backward(0.5)
+    passes = trace(y)
+    assert (passes.ran, passes.upstream) == (True, 0.5)
+    assert [value.grad for value in passes.values] == [3.0, 0.5]
+    y.zero_grad()
+    assert not trace(y).ran
+    assert trace(y).upstream == 1.0
+
+
+def test_values_hold_what_accumulated_and_the_steps_one_pass():
+    x = Value(3.0, "x")
+    y = x * x
+    y.backward()
+    y.backward()
+    passes = trace(y)
+    assert passes.values[0].grad == 12.0
+    assert passes.backward[0].contributions[-1].total == 6.0
+
+
+def test_a_trace_is_plain_data():
+    x = Value(3.0, "x")
+    passes = trace((x * x).exp())
+    copied = json.loads(json.dumps(dataclasses.asdict(passes)))
+    assert copied["values"][0]["name"] == "x"
+    assert passes == trace((x * x).exp())
+    assert hash(passes) == hash(trace((x * x).exp()))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        passes.ran = True
+
+
+def test_a_trace_stays_as_it_was():
+    x = Value(3.0, "x")
+    y = x * x
+    passes = trace(y)
+    x.data = 5.0
+    y.forward().backward()
+    assert (passes.values[0].data, passes.values[1].grad) == (3.0, 0.0)
+
+
+def test_long_chains_need_no_recursion():
+    x = Value(0.5)
+    out = x
+    for _ in range(20_000):
+        out = out + 1.0
+    assert len(trace(out).forward) == 20_000
