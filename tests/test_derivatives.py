@@ -327,3 +327,17 @@ def test_inputs_may_be_any_sequence():
     x = Value(2.0)
     assert [g.data for g in grad(exp(x), (x,))] == [math.exp(2.0)]
     assert [g.data for g in grad(total([x, x]), [x])] == [2.0]
+
+
+def test_gradients_that_are_equal_are_values_of_their_own():
+    x, y = Value(1.0), Value(2.0)
+    by_x, by_y = grad((x + y) ** 2, [x, y])
+    assert by_x is not by_y
+    assert by_x.data == by_y.data == 6.0
+
+
+@pytest.mark.parametrize(("exponent", "second"), [(0.5, -math.inf), (1.5, math.inf)])
+def test_second_derivatives_of_roots_at_zero_are_infinite(exponent, second):
+    x = Value(0.0)
+    [slope] = grad(x**exponent, [x])
+    assert grad(slope, [x])[0].data == second

@@ -201,3 +201,32 @@ def test_long_chains_need_no_recursion():
     for _ in range(20_000):
         out = out + 1.0
     assert len(trace(out).forward) == 20_000
+
+
+def test_gradients_of_another_output_are_not_those_of_this_one():
+    x = Value(3.0, "x")
+    f, g = x * x, 2 * x
+    g.backward()
+    passes = trace(f)
+    assert not passes.ran
+    assert [wire.total for step in passes.backward for wire in step.contributions] == [3.0, 6.0]
+    f.backward(0.5)
+    assert trace(f).ran
+    assert trace(f).upstream == 0.5
+
+
+@pytest.mark.parametrize("number", [5.0, -1.0])
+def test_a_circuit_that_no_longer_follows_from_its_leaves_is_refused(number):
+    x = Value(3.0, "x")
+    f = x.sqrt() * 2
+    x.data = number
+    with pytest.raises(ValueError, match=r"sqrt.*x = .*forward\(\)"):
+        trace(f)
+    x.data = 5.0
+    assert trace(f.forward()).values[0].data == 5.0
+
+
+@pytest.mark.parametrize("thing", [3, None, [Value(1.0)]])
+def test_only_values_have_circuits(thing):
+    with pytest.raises(TypeError, match="Value"):
+        trace(thing)
