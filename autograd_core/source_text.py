@@ -58,7 +58,8 @@ class Expression:
         return infix(other, "/", self, PRODUCT)
 
     def __neg__(self) -> "Expression":
-        return Expression(f"-{enclosed(self, SIGN)}", SIGN)
+        operand = enclosed(self, SIGN)
+        return Expression(f"-({operand})" if operand.startswith("-") else f"-{operand}", SIGN)
 
 
 def expression(number: Number) -> Expression:

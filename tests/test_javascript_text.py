@@ -44,3 +44,8 @@ def test_every_gate_and_every_local_gradient_can_be_printed(name: str) -> None:
     gradients = gate.differentiate(math_text, Expression("out"), row, [True] * count)
     assert len(gradients) == count
     assert set(math_text.helpers) <= {"sech", "sigmoid", "logsumexp"}
+
+
+def test_the_negative_of_a_negative_is_no_decrement() -> None:
+    negative = -Expression("x")
+    assert str(-negative) == "-(-x)"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from itertools import combinations, pairwise
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,10 @@ import viz
 from autograd_core import Value, dot, exp, maximum, sigmoid, total
 from viz.heights import spread
 from viz.layers import arrange, count_crossings
-from viz.layout import NUMBER_SIZE, RADIUS, lay_out
+from viz.layout import lay_out
+from viz.placing import NUMBER_SIZE, RADIUS
 from viz.shapes import Box, Gate, Layout, Point
+from viz.strokes import DOT_RADIUS
 
 labels = st.sampled_from([None, "x", "w0", "several words in a row", "Ünïcödé", "日本語", "😀"])
 
@@ -95,28 +98,32 @@ def meets_gate(start: Point, end: Point, gate: Gate) -> bool:
 
 def check_geometry(layout: Layout) -> None:
     page = Box(0, 0, layout.width, layout.height)
-    texts = [text for block in layout.blocks for text in block.texts]
+    texts = [text.box for block in layout.blocks for text in block.texts]
+    texts += [blank for block in layout.blocks for blank in block.blanks]
     gates = [block.gate for block in layout.blocks if block.gate]
     if layout.title:
-        texts.append(layout.title)
+        texts.append(layout.title.box)
+    dots = [
+        Box(x - DOT_RADIUS, y - DOT_RADIUS, x + DOT_RADIUS, y + DOT_RADIUS) for x, y in layout.dots
+    ]
     segments = [block.stub for block in layout.blocks]
     segments += [segment for wire in layout.wires for segment in pairwise(wire.points)]
 
-    for box in [text.box for text in texts] + [gate.box for gate in gates]:
+    for box in texts + dots + [gate.box for gate in gates]:
         assert page.left <= box.left and box.right <= page.right
         assert page.top <= box.top and box.bottom <= page.bottom
     for point in [point for segment in segments for point in segment]:
         assert page.left <= point[0] <= page.right and page.top <= point[1] <= page.bottom
-    for one, other in combinations(texts, 2):
-        assert not overlap(one.box, other.box), (one, other)
+    for one, other in combinations(texts + dots, 2):
+        assert not overlap(one, other), (one, other)
     for one, other in combinations(gates, 2):
         assert not overlap(one.box, other.box), (one, other)
     for gate in gates:
-        assert not any(overlap(gate.box, text.box) for text in texts), gate
+        assert not any(overlap(gate.box, box) for box in texts + dots), gate
         symbol = gate.symbol.box
         assert gate.x + 4 <= symbol.left and symbol.right <= gate.box.right - 4
     for start, end in segments:
-        assert not any(meets_box(start, end, text.box) for text in texts), (start, end)
+        assert not any(meets_box(start, end, box) for box in texts), (start, end)
         assert not any(meets_gate(start, end, gate) for gate in gates), (start, end)
 
 
@@ -138,19 +145,31 @@ def check_wiring(layout: Layout, inputs: list[tuple[int, ...]]) -> None:
         for place, source in enumerate(sources):
             wire = found[target, place]
             gate = layout.blocks[target].gate
-            assert gate is not None
             assert wire.source == source
             assert wire.points[0] == layout.blocks[source].stub[1]
-            assert abs(distance_to_gate(wire.points[-1], gate)) < 0.01
+            if gate is None:
+                assert wire.points[-1] == layout.blocks[target].stub[0]
+            else:
+                assert abs(distance_to_gate(wire.points[-1], gate)) < 0.01
             assert all(left[0] <= right[0] for left, right in pairwise(wire.points))
     last = [wire.points[-2:] for wire in layout.wires]
     assert len(dict.fromkeys(last)) == len(last)
 
 
-@settings(max_examples=120, deadline=None)
-@given(circuits(), st.sampled_from(["far", "near"]), st.sampled_from([None, "A title"]))
-def test_nothing_overlaps_in_any_circuit(value: Value, inputs: str, title: str | None) -> None:
-    drawing = viz.draw(value, inputs=inputs, title=title)
+OPTIONS = st.fixed_dictionaries(
+    {
+        "inputs": st.sampled_from(["far", "near"]),
+        "title": st.sampled_from([None, "A title"]),
+        "branches": st.booleans(),
+        "local": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(circuits(), OPTIONS)
+def test_nothing_overlaps_in_any_circuit(value: Value, options: dict[str, Any]) -> None:
+    drawing = viz.draw(value, **options)
     check_geometry(drawing.layout)
     check_that_lines_stay_apart(drawing.layout)
     check_wiring(drawing.layout, [block.inputs for block in drawing._blocks])
@@ -181,6 +200,7 @@ def test_a_large_network_has_a_sound_picture() -> None:
     output = total(values)
     output.backward()
     check_geometry(viz.draw(output).layout)
+    check_geometry(viz.draw(output, branches=True, local=True).layout)
 
 
 def height(layout: Layout, index: int) -> float:

@@ -68,7 +68,7 @@ def luminance(colour: str) -> float:
 def test_colours_have_the_contrast_that_wcag_asks_for(name: str) -> None:
     palette = palette_named(name)
     paper = luminance(palette.paper)
-    for colour in (palette.data, palette.grad, palette.ink):
+    for colour in (palette.data, palette.grad, palette.local, palette.ink):
         assert (paper + 0.05) / (luminance(colour) + 0.05) >= 4.5
 
 

@@ -15,11 +15,15 @@ from viz.style import Palette
 
 FONT = "Arial"  # one name only: builds of Graphviz without fontconfig understand no list
 
+BLANK = "....."  # a line to write a number on
+
 
 def write_dot(
     blocks: Sequence[Block], palette: Palette, *, title: str | None = None
 ) -> graphviz.Digraph:
     """The picture as a graph: `v0`, `v1`, … are the values, `g2`, … the gates they come from.
+
+    Branches and local gradients are nodes like values; `c0`, … are the dots where branches part.
 
     Args:
         blocks: each after its inputs.
@@ -52,6 +56,7 @@ def write_dot(
         edge_attr={"arrowsize": "0.5", "color": palette.ink},
     )
     uses = [0] * len(blocks)
+    copied = dict.fromkeys(block.inputs[0] for block in blocks if block.kind == "branch")
     for block in blocks:
         for source in block.inputs:
             uses[source] += 1
@@ -62,8 +67,15 @@ def write_dot(
         graph.attr("graph", label=_html(title), labelloc="t", fontsize="18")
     for index, block in enumerate(blocks):
         graph.node(f"v{index}", label=_value_table(block, palette), shape="plain")
+        if index in copied:
+            graph.node(f"c{index}", label="", shape="point", width="0.07")
+            graph.edge(f"v{index}:stub:e", f"c{index}", weight="20", arrowhead="none")
         if block.symbol is not None:
             _add_gate(graph, index, block, palette)
+        elif block.inputs:
+            source = block.inputs[0]
+            tail = f"c{source}" if block.kind == "branch" else f"v{source}:stub:e"
+            graph.edge(tail, f"v{index}:stub:w", arrowhead="none")
     return graph
 
 
@@ -92,17 +104,31 @@ def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palett
 
 def _value_table(block: Block, palette: Palette) -> str:
     """A value's label: its name, and beside it the number, a rule and the gradient."""
-    data = f'<FONT COLOR="{palette.data}">{block.data}</FONT>'
-    grad = f'<FONT COLOR="{palette.grad}">{block.grad}</FONT>' if block.grad else " "
+    if block.kind == "local":
+        above, below, width = _number(block.local, palette.local, size=12), "", 24
+    else:
+        above, below, width = (
+            _number(block.data, palette.data),
+            _number(block.grad, palette.grad),
+            44,
+        )
     stub = (
         f'<TABLE PORT="stub" BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
-        f'<TR><TD WIDTH="44">{data}</TD></TR><HR/><TR><TD>{grad}</TD></TR></TABLE>'
+        f'<TR><TD WIDTH="{width}">{above}</TD></TR><HR/><TR><TD>{below or " "}</TD></TR></TABLE>'
     )
     name = f'<TD VALIGN="TOP" CELLPADDING="3">{_escape(block.name)}</TD>' if block.name else ""
     return (
         f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">'
         f"<TR>{name}<TD>{stub}</TD></TR></TABLE>>"
     )
+
+
+def _number(number: str | None, colour: str, *, size: int | None = None) -> str:
+    """A number in its colour, or a line to write it on, or nothing."""
+    if number is None:
+        return ""
+    height = f' POINT-SIZE="{size}"' if size else ""
+    return f'<FONT COLOR="{colour}"{height}>{number or BLANK}</FONT>'
 
 
 def _html(text: str) -> str:

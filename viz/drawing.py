@@ -1,24 +1,24 @@
 """`draw`: the picture of a circuit, and the ways out of it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import graphviz
 
 from autograd_core import Value, trace
 from viz.blocks import Block, blocks_of
+from viz.checks import LIMIT as LIMIT
+from viz.checks import Inputs as Inputs
+from viz.checks import check_drawable
+from viz.circuit import names_for, of_this_pass, renamed, values_of
 from viz.dot import write_dot
 from viz.files import render_with_graphviz, replace_file
 from viz.layout import lay_out
 from viz.shapes import Layout
 from viz.style import Palette, palette_named, printable
 from viz.svg import write_svg
-
-LIMIT = 500
-"""How many values a picture may have unless the caller says otherwise."""
-
-Inputs = Literal["far", "near"]
 
 
 class Drawing:
@@ -28,17 +28,29 @@ class Drawing:
     """
 
     def __init__(
-        self, blocks: list[Block], *, palette: Palette, inputs: Inputs, title: str | None
+        self,
+        blocks: list[Block],
+        *,
+        palette: Palette,
+        inputs: Inputs,
+        title: str | None,
+        least: float = 0.0,
     ) -> None:
         self._blocks = blocks
         self._palette = palette
         self._inputs = inputs
         self._title = title
+        self._least = least
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands in the built-in layout, as plain data."""
-        return lay_out(self._blocks, inputs_near=self._inputs == "near", title=self._title)
+        return lay_out(
+            self._blocks,
+            inputs_near=self._inputs == "near",
+            title=self._title,
+            least=self._least,
+        )
 
     @cached_property
     def svg(self) -> str:
@@ -83,7 +95,7 @@ class Drawing:
         return self.svg
 
     def __repr__(self) -> str:
-        count = len(self._blocks)
+        count = sum(block.kind in ("leaf", "gate") for block in self._blocks)
         values = "1 value" if count == 1 else f"{count} values"
         return f"<Drawing of {values}: {self._blocks[-1].sentence}; .save('circuit.svg') writes it>"
 
@@ -95,6 +107,9 @@ def draw(
     palette: Literal["cs231n", "colorblind"] = "cs231n",
     inputs: Inputs = "far",
     title: str | None = None,
+    branches: bool = False,
+    local: bool = False,
+    names: Mapping[str, Any] | None = None,
     limit: int | None = LIMIT,
 ) -> Drawing:
     """Draw the circuit of a value in the style of the CS231n notes.
@@ -110,6 +125,11 @@ def draw(
         palette: `"cs231n"` for green and red, `"colorblind"` for blue and orange.
         inputs: `"far"` puts all leaves at the far left, `"near"` next to the gates that take them.
         title: a line above the picture.
+        branches: whether a value that is used more than once is drawn as a copy gate: a dot, and
+            for each branch its own value and its own contribution, upstream × local. The
+            contributions add up to the gradient of the value, which is then that of this pass.
+        local: whether each wire carries, near the gate that it enters, its local gradient.
+        names: names for this picture only, such as `{"q": q}` or `locals()`; no label is set.
         limit: how many values the picture may have; None for any number.
 
     Raises:
@@ -121,15 +141,19 @@ def draw(
     >>> f.backward()
     >>> draw(f)
     <Drawing of 5 values: v2 = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
+    >>> draw(f, names={"f": f, "q": x + y}, branches=True, local=True)
+    <Drawing of 5 values: f = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
     """
-    _check_value(value)
-    if inputs not in ("far", "near"):
-        raise ValueError(f"inputs must be 'far' or 'near', not {inputs!r}")
+    check_drawable(value, inputs, limit)
     colours = palette_named(palette)
-    if limit is not None and _count_values(value, limit + 1) > limit:
-        raise ValueError(_too_large(value, limit))
+    passes = trace(value)
+    if names is not None:
+        passes = renamed(passes, names_for(values_of(value, passes), names))
+    if branches and passes.ran:
+        passes = of_this_pass(passes)
+    blocks = blocks_of(passes, decimals, branches=branches, local=local)
     heading = printable(title) if title else None
-    return Drawing(blocks_of(trace(value), decimals), palette=colours, inputs=inputs, title=heading)
+    return Drawing(blocks, palette=colours, inputs=inputs, title=heading)
 
 
 def picture_of(value: Value) -> str | None:
@@ -143,43 +167,3 @@ def picture_of(value: Value) -> str | None:
         return draw(value).svg
     except Exception:
         return None
-
-
-def _check_value(value: object) -> None:
-    """Explain what can be drawn to whoever passes something else."""
-    if isinstance(value, Value):
-        return
-    if isinstance(value, list | tuple):
-        raise TypeError(
-            f"draw() takes one Value, the output of a circuit, but got a {type(value).__name__} "
-            f"of {len(value)}; draw them one by one: [draw(v) for v in values]"
-        )
-    raise TypeError(
-        f"draw() takes a Value, the output of a circuit, but got {value!r}; "
-        "a circuit is made by computing with values, as in draw(Value(3.0) * 2)"
-    )
-
-
-def _count_values(value: Value, enough: int) -> int:
-    """How many values a circuit has; counting stops at `enough`."""
-    seen = {value: None}
-    waiting = [value]
-    while waiting and len(seen) < enough:
-        for source in waiting.pop().inputs:
-            if source not in seen:
-                seen[source] = None
-                waiting.append(source)
-    return len(seen)
-
-
-_ENOUGH = 1_000_000  # values that are counted for the sake of an error message
-
-
-def _too_large(value: Value, limit: int) -> str:
-    count = _count_values(value, _ENOUGH)
-    number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
-    return (
-        f"this circuit has {number} values; draw() stops at {limit:,}, where pictures become hard "
-        "to read. Draw a part of the circuit, such as one of value.inputs, or ask for all of it "
-        f"with draw(value, limit={wish})"
-    )

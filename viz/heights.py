@@ -10,24 +10,26 @@ from itertools import pairwise
 
 from viz.layers import Grid
 
+Reach = tuple[float, float]
+
 _ROUNDS = 8
 _STRAIGHTENINGS = 4
 _WAY_POINT_WEIGHT = 6.0  # a long wire is kept straight before a gate is kept in the middle
 _LEAF_WEIGHT = 0.01  # a leaf among gates makes room for them
 
 
-def find_heights(grid: Grid, reach: Sequence[float], separation: float) -> list[float]:
+def find_heights(grid: Grid, reach: Sequence[Reach], separation: float) -> list[float]:
     """The height of each point, y downwards.
 
     A gate stands at the mean height of its inputs wherever there is room for it.
 
     Args:
         grid: the points in their columns.
-        reach: how far each point extends above its height, and as far below.
+        reach: how far each point extends above and below its height.
         separation: the least distance of neighbours in a column, however little they extend.
 
     >>> from viz.layers import arrange
-    >>> find_heights(arrange([(), (), (0, 1)], near=False), [20, 20, 20], 10)
+    >>> find_heights(arrange([(), (), (0, 1)], near=False), [(20, 20)] * 3, 10)
     [0.0, 40.0, 20.0]
     """
     heights = _Heights(grid, reach, separation)
@@ -53,7 +55,7 @@ class _Heights:
         of: the height of each point.
     """
 
-    def __init__(self, grid: Grid, reach: Sequence[float], separation: float) -> None:
+    def __init__(self, grid: Grid, reach: Sequence[Reach], separation: float) -> None:
         way_points = len(grid.column) - grid.blocks
         self.grid = grid
         self.weight = [1.0] * grid.blocks + [_WAY_POINT_WEIGHT] * way_points
@@ -139,11 +141,11 @@ class _Heights:
             self.of[point] = height
 
 
-def _stack(points: Sequence[int], reach: Sequence[float], separation: float) -> list[float]:
+def _stack(points: Sequence[int], reach: Sequence[Reach], separation: float) -> list[float]:
     """The heights of a column's points when they stand as close as they may, from 0 downwards."""
     heights = [0.0]
     for above, below in pairwise(points):
-        heights.append(heights[-1] + max(reach[above] + reach[below], separation))
+        heights.append(heights[-1] + max(reach[above][1] + reach[below][0], separation))
     return heights
 
 

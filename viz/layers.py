@@ -6,7 +6,7 @@ own there; wires of one value share their way points.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 _WORK = 30_000  # how many points are moved at most while wires are untangled: no picture hangs
@@ -35,39 +35,51 @@ class Grid:
     after: list[list[int]]
 
 
-def arrange(inputs: Sequence[Sequence[int]], *, near: bool) -> Grid:
+def arrange(
+    inputs: Sequence[Sequence[int]],
+    *,
+    near: bool,
+    late: Collection[int] = (),
+    early: Collection[int] = (),
+) -> Grid:
     """Give every block a column and a place in it, with few crossings of wires.
 
     Args:
         inputs: for each block the blocks it takes; these come earlier in the sequence, and the
             last block is the output.
         near: whether a leaf stands just before the first gate that takes it, not at the far left.
+        late: blocks that stand just before the first block that takes them, whatever it is.
+        early: blocks that stand just after their only input.
 
     >>> arrange([(), (), (0, 1), (), (2, 3)], near=False).columns
     [[0, 1, 3], [2, 5], [4]]
     >>> arrange([(), (), (0, 1), (), (2, 3)], near=True).columns
     [[0, 1], [2, 3], [4]]
     """
-    grid = _with_way_points(inputs, _columns(inputs, near))
+    grid = _with_way_points(inputs, _columns(inputs, near, late, early))
     _order_by_walk(grid, output=len(inputs) - 1)
     _untangle(grid)
     return grid
 
 
-def _columns(inputs: Sequence[Sequence[int]], near: bool) -> list[int]:
-    """The column of each block: one more than the last of its inputs."""
+def _columns(
+    inputs: Sequence[Sequence[int]], near: bool, late: Collection[int], early: Collection[int]
+) -> list[int]:
+    """The column of each block: one more than the last of its inputs, unless it is moved."""
     column = [0] * len(inputs)
     for block, sources in enumerate(inputs):
         if sources:
             column[block] = 1 + max(column[source] for source in sources)
-    if near:
-        first = [len(inputs)] * len(inputs)
-        for block, sources in enumerate(inputs):
-            for source in sources:
-                first[source] = min(first[source], column[block])
-        for block, sources in enumerate(inputs):
-            if not sources and first[block] < len(inputs):
-                column[block] = first[block] - 1
+    # from the output backwards, some move towards the first block that takes them
+    first = [len(inputs)] * len(inputs)
+    for block in range(len(inputs) - 1, -1, -1):
+        moves = block in late or (near and (not inputs[block] or block in early))
+        if moves and first[block] < len(inputs):
+            column[block] = first[block] - 1
+        for source in inputs[block]:
+            first[source] = min(first[source], column[block])
+    for block in early:
+        column[block] = 1 + column[inputs[block][0]]
     return column
 
 

@@ -10,27 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from viz.blocks import Block
-from viz.fonts import MIDDLE, text_width
+from viz.fonts import text_width
 from viz.heights import find_heights
 from viz.layers import Grid, arrange
+from viz.placing import LOCAL_ROOM, REACH, ROOM, block_width, place_block, stub_length
+from viz.placing import NUMBER_SIZE as NUMBER_SIZE
+from viz.placing import RADIUS as RADIUS
 from viz.shapes import Gate, Layout, PlacedBlock, Point, Text, Wire
 
-RADIUS = 20  # of a gate
-STUB = 44  # the least length of the stub that carries the numbers
-NUMBER_SIZE = 16
-NAME_SIZE = 16
-SYMBOL_SIZE = 20
-SYMBOL_ROOM = 31  # the width of a circle that a symbol may fill
-SMALLEST_SYMBOL = 12  # a symbol that would have to be smaller makes its gate wider instead
 TITLE_SIZE = 18
-ABOVE = 6  # from a stub up to the baseline of the number above it
-BELOW = 17  # from a stub down to the baseline of the number below it
-REACH = 21  # how far a block reaches above and below its stub, texts included
-ROOM = 26  # the same with the space that it keeps free
 SEPARATION = 10  # between wires that run side by side
-SPACE = 6  # between texts in a row, and between a gate and what follows
 MARGIN = 12
 CHANNEL = 28  # the least distance of columns
+NARROW_CHANNEL = 20  # the same before and after a column of local gradients alone
 WIDEST_CHANNEL = 150
 STEEPEST = 3.0  # how many pixels down for one to the right, where a wider channel can help
 LEAD = 6  # how far before a gate the wires to its several ports end their slant
@@ -38,7 +30,11 @@ PORTS = math.radians(50)  # ports lie within this angle above and below the left
 
 
 def lay_out(
-    blocks: Sequence[Block], *, inputs_near: bool = False, title: str | None = None
+    blocks: Sequence[Block],
+    *,
+    inputs_near: bool = False,
+    title: str | None = None,
+    least: float = 0.0,
 ) -> Layout:
     """Place the blocks of a circuit and the wires between them.
 
@@ -47,6 +43,7 @@ def lay_out(
         inputs_near: whether leaves stand next to the first gate that takes them, rather than all
             at the far left.
         title: a line above the picture.
+        least: the least width to allow for a number; blanks are as wide.
 
     >>> from viz.blocks import Block
     >>> x = Block(None, "x", "3", None, (), "x = 3")
@@ -56,17 +53,25 @@ def lay_out(
     ((70, 33), (92, 24.54...), (99.87..., 24.54...))
     ((70, 33), (92, 41.45...), (99.87..., 41.45...))
     """
-    grid = arrange([block.inputs for block in blocks], near=inputs_near)
+    kinds = [block.kind for block in blocks]
+    branches = [index for index, kind in enumerate(kinds) if kind == "branch"]
+    local_gradients = {index for index, kind in enumerate(kinds) if kind == "local"}
+    grid = arrange(
+        [block.inputs for block in blocks], near=inputs_near, late=local_gradients, early=branches
+    )
     way_points = len(grid.column) - len(blocks)
-    found = find_heights(grid, [ROOM] * len(blocks) + [0] * way_points, SEPARATION)
+    rooms = [LOCAL_ROOM if kind == "local" else ROOM for kind in kinds]
+    found = find_heights(grid, [*rooms, *[(0, 0)] * way_points], SEPARATION)
     top = MARGIN + REACH + (TITLE_SIZE + MARGIN if title else 0)
     # whole pixels keep horizontal lines sharp; first without the noise of the last digits
     heights = [top + math.floor(round(height, 3) + 0.5) for height in found]
-    columns = _place_columns(blocks, grid, heights)
-    placed = [
-        _place_block(block, columns[grid.column[index]], heights[index])
-        for index, block in enumerate(blocks)
-    ]
+    columns = _place_columns(blocks, grid, heights, least)
+    placed = []
+    for index, block in enumerate(blocks):
+        column, y = columns[grid.column[index]], heights[index]
+        placed.append(
+            place_block(block, column.left, column.right, y, stub=column.stub, least=least)
+        )
     wires = [
         wire
         for target in range(len(blocks))
@@ -77,7 +82,15 @@ def lay_out(
     if title:
         width = max(width, 2 * MARGIN + math.ceil(text_width(title, TITLE_SIZE)))
         heading = Text("title", title, width / 2, MARGIN + TITLE_SIZE, TITLE_SIZE)
-    return Layout(width, max(heights) + REACH + MARGIN, tuple(placed), tuple(wires), heading)
+    copied = dict.fromkeys(blocks[branch].inputs[0] for branch in branches)
+    return Layout(
+        width=width,
+        height=max(heights) + REACH + MARGIN,
+        blocks=tuple(placed),
+        wires=tuple(wires),
+        title=heading,
+        dots=tuple(placed[source].stub[1] for source in copied),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,83 +101,27 @@ class _Column:
     right: int
     stub: int
 
-    @property
-    def axis(self) -> float:
-        """The line on which its numbers are centred."""
-        return self.right - self.stub / 2
 
-
-def _place_columns(blocks: Sequence[Block], grid: Grid, heights: Sequence[float]) -> list[_Column]:
+def _place_columns(
+    blocks: Sequence[Block], grid: Grid, heights: Sequence[float], least: float
+) -> list[_Column]:
     columns: list[_Column] = []
     left = MARGIN
     for points in grid.columns:
+        inside = [blocks[point] for point in points if point < grid.blocks]
+        stub = max(stub_length(block, least) for block in inside)
         if columns:
             drops = [
                 abs(heights[source] - heights[point])
                 for point in points
                 for source in grid.before[point]
             ]
-            channel = min(max(drops) / STEEPEST, WIDEST_CHANNEL)
-            left = columns[-1].right + max(CHANNEL, math.ceil(channel))
-        inside = [blocks[point] for point in points if point < grid.blocks]
-        stub = max(STUB, max(math.ceil(_number_width(block)) + SPACE for block in inside))
-        width = max(_block_width(block, stub) for block in inside)
+            wish = min(max(drops) / STEEPEST, WIDEST_CHANNEL)
+            channel = CHANNEL if stub and columns[-1].stub else NARROW_CHANNEL
+            left = columns[-1].right + max(channel, math.ceil(wish))
+        width = max(block_width(block, stub, least) for block in inside)
         columns.append(_Column(left, left + math.ceil(width), stub))
     return columns
-
-
-def _number_width(block: Block) -> float:
-    return max(text_width(block.data, NUMBER_SIZE), text_width(block.grad or "", NUMBER_SIZE))
-
-
-def _block_width(block: Block, stub: int) -> float:
-    """The room a block needs from the left end of its gate or name to the end of its stub."""
-    name = text_width(block.name, NAME_SIZE) + SPACE if block.name else 0.0
-    if block.symbol is None:
-        return name + stub
-    # the name stands on the wire between gate and number
-    row = SPACE + name + text_width(block.data, NUMBER_SIZE) / 2 + stub / 2
-    return _gate_width(block.symbol) + max(row, SPACE + stub)
-
-
-def _symbol_size(symbol: str) -> float:
-    """The font size that fits a symbol into a circle, unless it would be too small to read."""
-    fitting = SYMBOL_SIZE * SYMBOL_ROOM / max(SYMBOL_ROOM, text_width(symbol, SYMBOL_SIZE))
-    return max(SMALLEST_SYMBOL, math.floor(fitting))
-
-
-def _gate_width(symbol: str) -> int:
-    width = text_width(symbol, _symbol_size(symbol))
-    return 2 * RADIUS if width <= SYMBOL_ROOM else math.ceil(width) + RADIUS
-
-
-def _place_block(block: Block, column: _Column, y: float) -> PlacedBlock:
-    texts = [Text("data", block.data, column.axis, y - ABOVE, NUMBER_SIZE)]
-    if block.grad is not None:
-        texts.append(Text("grad", block.grad, column.axis, y + BELOW, NUMBER_SIZE))
-    gate = None
-    start: float = column.right - column.stub
-    name_end: float = start - SPACE
-    if block.symbol is not None:
-        gate = _place_gate(block.symbol, column.left, y)
-        start = gate.box.right
-        name_end = texts[0].box.left - SPACE
-    if block.name:
-        texts.append(Text("name", block.name, name_end, y - ABOVE, NAME_SIZE, "end"))
-    return PlacedBlock(gate, ((start, y), (column.right, y)), tuple(texts))
-
-
-def _place_gate(symbol: str, left: int, y: float) -> Gate:
-    width = _gate_width(symbol)
-    size = _symbol_size(symbol)
-    baseline = y + size * _MIDDLES.get(symbol, MIDDLE)
-    text = Text("symbol", symbol, left + width / 2, baseline, size)
-    return Gate(left, y, width, RADIUS, text)
-
-
-# How far above the baseline the middle of a symbol lies, where it is not that of a capital.
-_MIDDLES = {"*": 0.49, "+": 0.34, "-": 0.28, "=": 0.34, ">": 0.34}
-_MIDDLES |= dict.fromkeys(("σ", "max", "exp"), 0.27)
 
 
 def _wires_into(
@@ -175,11 +132,11 @@ def _wires_into(
     heights: Sequence[float],
     columns: Sequence[_Column],
 ) -> Iterator[Wire]:
-    """The wires of a gate, one for each of its inputs."""
+    """The wires into a block, one for each of its inputs."""
     gate = placed[target].gate
-    if gate is None:
-        return
-    arrivals = _arrivals(gate, [heights[point] for point in grid.before[target]])
+    arrivals: Sequence[tuple[Point, ...]] = [placed[target].stub[:1]]
+    if gate is not None:
+        arrivals = _arrivals(gate, [heights[point] for point in grid.before[target]])
     for place, source in enumerate(blocks[target].inputs):
         point = grid.before[target][place]
         trail: list[Point] = []  # backwards, from the gate to the source

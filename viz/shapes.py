@@ -34,7 +34,7 @@ class Text:
         anchor: which part of the text stands at `x`.
     """
 
-    role: Literal["name", "data", "grad", "symbol", "title"]
+    role: Literal["name", "data", "grad", "local", "symbol", "title"]
     text: str
     x: float
     y: float
@@ -46,7 +46,7 @@ class Text:
         """The rectangle that the text fills, its width estimated from a table."""
         width = text_width(self.text, self.size)
         left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        is_number = self.role in ("data", "grad")
+        is_number = self.role in ("data", "grad", "local")
         ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)
         return Box(left, self.y - ascent * self.size, left + width, self.y + descent * self.size)
 
@@ -82,23 +82,25 @@ class PlacedBlock:
     Attributes:
         gate: None for a leaf.
         stub: the two ends of the horizontal piece of wire that carries the numbers.
-        texts: name, data and grad, as far as they are shown.
+        texts: name and numbers, as far as they are shown.
+        blanks: where there is room to write a number instead.
     """
 
     gate: Gate | None
     stub: tuple[Point, Point]
     texts: tuple[Text, ...]
+    blanks: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The way from the end of a value's stub to a gate that takes the value.
+    """The way from the end of a stub to a gate that takes the value, or to the next stub.
 
     Wires of one value run together as far as they can, so several may begin with the same points.
 
     Attributes:
         source: the block it leaves.
-        target: the block whose gate it enters.
+        target: the block whose gate it enters, or whose stub, if that has no gate.
         place: which of the target's inputs it is.
         points: its corners.
     """
@@ -119,6 +121,7 @@ class Layout:
         blocks: in the order of the circuit's values.
         wires: one for each operand that is a value.
         title: the line above the picture, if there is one.
+        dots: where a value is copied into its branches.
     """
 
     width: float
@@ -126,3 +129,4 @@ class Layout:
     blocks: tuple[PlacedBlock, ...]
     wires: tuple[Wire, ...]
     title: Text | None
+    dots: tuple[Point, ...] = ()

@@ -13,21 +13,32 @@ class Palette:
     Attributes:
         data: of the number above a wire, the value.
         grad: of the number below it, the gradient.
+        local: of local gradients.
         ink: of wires, gates and names.
         paper: of the background and the inside of gates.
     """
 
     data: str
     grad: str
+    local: str
     ink: str = "#000000"
     paper: str = "#ffffff"
+
+    def of(self, role: str) -> str:
+        """The colour of a text that has this role in a picture.
+
+        >>> PALETTES["cs231n"].of("grad"), PALETTES["cs231n"].of("name")
+        ('#d00000', '#000000')
+        """
+        colours = {"data": self.data, "grad": self.grad, "local": self.local}
+        return colours.get(role, self.ink)
 
 
 PALETTES = {
     # green and red as in the CS231n notes; this red has contrast 5.7 on white, pure red only 4.0
-    "cs231n": Palette(data="#008000", grad="#d00000"),
-    # blue and orange stay apart for red-green blind readers
-    "colorblind": Palette(data="#0072b2", grad="#b35000"),
+    "cs231n": Palette(data="#008000", grad="#d00000", local="#1a5fb4"),
+    # blue, orange and grey stay apart for red-green blind readers
+    "colorblind": Palette(data="#0072b2", grad="#b35000", local="#4d4d4d"),
 }
 
 _LARGE = 1e6  # from here on a number with all its digits is wider than it is helpful

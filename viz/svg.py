@@ -4,30 +4,36 @@ The picture carries no ids and no style sheet, so any number of pictures can sta
 notebook. Text from the user is escaped wherever it stands.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import pairwise
 
 from viz.blocks import Block
 from viz.fonts import FONT_FAMILY
-from viz.shapes import Gate, Layout, PlacedBlock, Point, Text, Wire
+from viz.shapes import Box, Gate, Layout, PlacedBlock, Point, Text
+from viz.strokes import CORNER, DOT_RADIUS, arrow_heads, strokes
 from viz.style import Palette
 
-ARROW_LENGTH = 7
-ARROW_HALF_WIDTH = 2.6
 
-
-def write_svg(layout: Layout, blocks: Sequence[Block], palette: Palette) -> str:
+def write_svg(
+    layout: Layout,
+    blocks: Sequence[Block],
+    palette: Palette,
+    *,
+    heading: str | None = None,
+    overlay: Sequence[str] = (),
+) -> str:
     """The picture as an SVG document.
 
     Args:
         layout: where everything stands.
         blocks: what is drawn, for the description that a screen reader reads.
         palette: the colours.
+        heading: what a screen reader announces the picture as, if not its title or its output.
+        overlay: SVG elements to put on top of the picture.
     """
     width, height = _number(layout.width), _number(layout.height)
-    title = layout.title.text if layout.title else f"Circuit of {blocks[-1].sentence}"
+    circuit = f"Circuit of {blocks[-1].sentence}"
+    title = heading or (layout.title.text if layout.title else circuit)
     description = "; ".join(block.sentence for block in blocks)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
@@ -36,10 +42,11 @@ def write_svg(layout: Layout, blocks: Sequence[Block], palette: Palette) -> str:
         f"<desc>{escape(description)}</desc>",
         f'<rect width="{width}" height="{height}" fill="{palette.paper}"/>',
         f'<g fill="none" stroke="{palette.ink}" stroke-linejoin="round">',
-        *_lines(layout),
+        *map(_polyline, strokes(layout)),
         "</g>",
         f'<g fill="{palette.ink}">',
-        *(_arrow_head(*wire.points[-2:]) for wire in layout.wires),
+        *(f'<polygon points="{_path(corners)}"/>' for corners in arrow_heads(layout)),
+        *map(_dot, layout.dots),
         "</g>",
         *(
             line
@@ -49,50 +56,19 @@ def write_svg(layout: Layout, blocks: Sequence[Block], palette: Palette) -> str:
     ]
     if layout.title:
         lines.append(_text(layout.title, palette))
-    return "\n".join([*lines, "</svg>", ""])
-
-
-def _lines(layout: Layout) -> Iterator[str]:
-    for placed in layout.blocks:
-        yield _polyline(placed.stub)
-    drawn: list[dict[tuple[Point, ...], None]] = [{} for _ in layout.blocks]
-    for wire in layout.wires:
-        yield _polyline(_not_yet_drawn(wire, drawn[wire.source]))
-
-
-def _not_yet_drawn(wire: Wire, drawn: dict[tuple[Point, ...], None]) -> Sequence[Point]:
-    """The part of a wire that no other wire of its value has shown: a line drawn twice is bolder.
-
-    Args:
-        wire: it begins with what it shares with others.
-        drawn: the segments drawn so far, to which those of this part are added.
-    """
-    first = 0
-    while wire.points[first : first + 2] in drawn:
-        first += 1
-    rest = wire.points[first:]
-    drawn.update(dict.fromkeys(pairwise(rest)))
-    return rest
+    return "\n".join([*lines, *overlay, "</svg>", ""])
 
 
 def _polyline(points: Sequence[Point]) -> str:
-    corners = [points[0]]
-    for here, following in pairwise(points[1:]):
-        if not corners[-1][1] == here[1] == following[1]:
-            corners.append(here)
-    corners.append(points[-1])
-    path = " ".join(f"{_number(x)},{_number(y)}" for x, y in corners)
-    return f'<polyline points="{path}"/>'
+    return f'<polyline points="{_path(points)}"/>'
 
 
-def _arrow_head(start: Point, tip: Point) -> str:
-    length = math.dist(start, tip)
-    along = ((tip[0] - start[0]) / length, (tip[1] - start[1]) / length)
-    back = (tip[0] - ARROW_LENGTH * along[0], tip[1] - ARROW_LENGTH * along[1])
-    side = (-ARROW_HALF_WIDTH * along[1], ARROW_HALF_WIDTH * along[0])
-    corners = [tip, (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])]
-    path = " ".join(f"{_number(x)},{_number(y)}" for x, y in corners)
-    return f'<polygon points="{path}"/>'
+def _dot(point: Point) -> str:
+    return f'<circle cx="{_number(point[0])}" cy="{_number(point[1])}" r="{DOT_RADIUS}"/>'
+
+
+def _path(points: Sequence[Point]) -> str:
+    return " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
 
 
 def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]:
@@ -103,6 +79,8 @@ def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]
         yield _text(placed.gate.symbol, palette)
     for text in placed.texts:
         yield _text(text, palette)
+    for blank in placed.blanks:
+        yield _blank(blank, palette)
     yield "</g>"
 
 
@@ -117,8 +95,16 @@ def _gate(gate: Gate, palette: Palette) -> str:
     )
 
 
+def _blank(box: Box, palette: Palette) -> str:
+    return (
+        f'<rect x="{_number(box.left)}" y="{_number(box.top)}" '
+        f'width="{_number(box.right - box.left)}" height="{_number(box.bottom - box.top)}" '
+        f'rx="{CORNER}" fill="{palette.paper}" stroke="{palette.ink}" stroke-dasharray="1.5 2"/>'
+    )
+
+
 def _text(text: Text, palette: Palette) -> str:
-    colour = {"data": palette.data, "grad": palette.grad}.get(text.role, palette.ink)
+    colour = palette.of(text.role)
     return (
         f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}" '
         f'text-anchor="{text.anchor}" fill="{colour}">{escape(text.text, quote=False)}</text>'

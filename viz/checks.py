@@ -1,0 +1,73 @@
+"""What can be drawn, and words for what cannot."""
+
+from typing import Literal
+
+from autograd_core import Value
+
+LIMIT = 500
+"""How many values a picture may have unless the caller says otherwise."""
+
+Inputs = Literal["far", "near"]
+
+
+def check_drawable(value: object, inputs: str, limit: int | None, *, caller: str = "draw") -> None:
+    """Explain what is wrong with the arguments of a function that draws a circuit.
+
+    Args:
+        value: what is to be drawn.
+        inputs: where its leaves are to stand.
+        limit: how many values the circuit may have.
+        caller: the name of the function.
+
+    Raises:
+        TypeError: if `value` is not a `Value`.
+        ValueError: if the leaves can stand nowhere like that, or the circuit is too large.
+
+    >>> check_drawable([Value(1.0)], "far", 500)
+    Traceback (most recent call last):
+    TypeError: draw() takes one Value, the output of a circuit, but got a list of 1; ...
+    """
+    if not isinstance(value, Value):
+        raise TypeError(_no_value(value, caller))
+    if inputs not in ("far", "near"):
+        raise ValueError(f"inputs must be 'far' or 'near', not {inputs!r}")
+    if limit is not None and _count_values(value, limit + 1) > limit:
+        raise ValueError(_too_large(value, limit, caller))
+
+
+def _no_value(thing: object, caller: str) -> str:
+    if isinstance(thing, list | tuple):
+        return (
+            f"{caller}() takes one Value, the output of a circuit, but got a "
+            f"{type(thing).__name__} of {len(thing)}; draw them one by one: "
+            f"[{caller}(v) for v in values]"
+        )
+    return (
+        f"{caller}() takes a Value, the output of a circuit, but got {thing!r}; "
+        f"a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
+    )
+
+
+def _count_values(value: Value, enough: int) -> int:
+    """How many values a circuit has; counting stops at `enough`."""
+    seen = {value: None}
+    waiting = [value]
+    while waiting and len(seen) < enough:
+        for source in waiting.pop().inputs:
+            if source not in seen:
+                seen[source] = None
+                waiting.append(source)
+    return len(seen)
+
+
+_ENOUGH = 1_000_000  # values that are counted for the sake of an error message
+
+
+def _too_large(value: Value, limit: int, caller: str) -> str:
+    count = _count_values(value, _ENOUGH)
+    number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
+    return (
+        f"this circuit has {number} values; {caller}() stops at {limit:,}, where pictures become "
+        "hard to read. Draw a part of the circuit, such as one of value.inputs; or ask for all of "
+        f"it with {caller}(value, limit={wish}); or, if it is a network, draw the model instead"
+    )

@@ -1,0 +1,266 @@
+// The page of one circuit: it tells the forward and the backward pass step by step, and tells them
+// anew whenever a leaf is changed.
+//
+// `start`, `upstream` and `gates` are printed above from the table of gates. The story has what is
+// said, with places for names and numbers: [3] is the name of value 3, ["data", 3] its number.
+
+const find = (selector) => document.querySelector(selector);
+const findAll = (selector) => [...document.querySelectorAll(selector)];
+
+const story = JSON.parse(find("script[type='application/json']").textContent);
+const backwards = [...gates].reverse();
+const wires = backwards.flatMap((gate) => gate.inputs.map((input) => ({ gate, input })));
+const leaves = [...start.keys()].filter((value) => gates.every((gate) => gate.out !== value));
+const output = start.length - 1;
+const firstBackward = gates.length + 1;
+const lastStep = firstBackward + wires.length;
+const texts = { data: findAll("svg .data text"), grad: findAll("svg .grad text") };
+const fields = findAll("label input");
+
+let values = [...start]; // the numbers in the leaves count; the others follow from them
+let numbers = compute(values);
+let step = 0;
+let timer = null;
+
+// ---- The two passes
+
+// Every number of the circuit, by kind and index. If a gate refuses its inputs, which and why.
+function compute(values) {
+  const data = [...values];
+  const grad = data.map(() => 0);
+  const all = { data, grad, start: [upstream], refusal: null };
+  for (const kind of ["upstream", "local", "product", "before", "total"]) all[kind] = [];
+
+  for (const [place, gate] of gates.entries()) {
+    const reason = gate.outside(data).indexOf(true);
+    if (reason >= 0) return { ...all, refusal: { place, reason } };
+    data[gate.out] = gate.forward(data);
+  }
+
+  grad[output] = upstream;
+  for (const gate of backwards) {
+    const local = gate.local(data);
+    for (const [place, input] of gate.inputs.entries()) {
+      const product = grad[gate.out] * local[place]; // downstream = upstream × local
+      all.upstream.push(grad[gate.out]);
+      all.local.push(local[place]);
+      all.product.push(product);
+      all.before.push(grad[input]);
+      grad[input] += product;
+      all.total.push(grad[input]);
+    }
+  }
+  return all;
+}
+
+// ---- What a step shows
+
+function show(newStep) {
+  step = Math.min(Math.max(newStep, 0), lastStep);
+  const { refusal } = numbers;
+  const wire = step - firstBackward - 1; // which wire is in use; negative going forward
+  const phase = refusal ? "refused" : step < firstBackward ? "forward" : "backward";
+  const gate = refusal ? gates[refusal.place] : (wires[wire]?.gate ?? gates[step - 1]);
+  const fresh = phase === "forward" ? gate?.out : (wires[wire]?.input ?? output);
+  const isInUse = (each, index) => (phase === "forward" ? each.gate === gate : index === wire);
+
+  writeNumbers(refusal, wire);
+  find("svg").setAttribute("class", phase);
+  light(".gates", gates.map((each) => each === gate));
+  light(".wires", wires.map((each, index) => !refusal && isInUse(each, index)));
+  light(".stubs", start.map((_, value) => !refusal && value === fresh));
+  for (const [role, list] of Object.entries(texts)) {
+    const isRole = role === (phase === "forward" ? "data" : "grad");
+    list.forEach((text, value) => text.classList.toggle("new", isRole && value === fresh));
+  }
+  say(refusal, wires[wire]?.gate);
+  keepInView(find("svg .lit"));
+
+  find(".slider").value = step;
+  find(".slider").setAttribute("aria-valuetext", `step ${step} of ${lastStep}`);
+  find(".count").textContent = `${step} / ${lastStep}`;
+  find(".previous").disabled = step === 0;
+  find(".next").disabled = step === lastStep;
+}
+
+// Write the numbers that are known after this step, into the picture and its description.
+function writeNumbers(refusal, wire) {
+  const data = start.map(() => null);
+  const grad = start.map(() => null);
+  for (const leaf of leaves) data[leaf] = numbers.data[leaf];
+  const done = gates.slice(0, refusal ? refusal.place : step);
+  for (const gate of done) data[gate.out] = numbers.data[gate.out];
+  if (!refusal && step >= firstBackward) {
+    grad[output] = upstream;
+    for (let each = 0; each <= wire; each++) grad[wires[each].input] = numbers.total[each];
+  }
+  const all = refusal ? data.filter((number) => number !== null) : numbers.data;
+  const decimals = chooseDecimals([...all, ...numbers.start, ...numbers.total]);
+
+  const titles = findAll("svg g:not(.handles) > title");
+  story.definitions.forEach((definition, value) => {
+    const above = write(texts.data[value], data[value], decimals);
+    const below = write(texts.grad[value], grad[value], decimals);
+    const told = definition + (above && ` = ${above}`) + (below && `, gradient ${below}`);
+    titles[value].textContent = told;
+  });
+  find("desc").textContent = titles.map((title) => title.textContent).join("; ");
+  Object.values(texts).forEach(fit);
+}
+
+// Write one number, or nothing. Returns its text.
+function write(element, number, decimals) {
+  element.textContent = number === null ? "" : formatNumber(number, decimals);
+  element.style.fontSize = "";
+  return element.textContent;
+}
+
+// Make numbers smaller that are wider than their room; first measure all, which is quicker.
+function fit(elements) {
+  const widths = elements.map((element) => element.getComputedTextLength());
+  elements.forEach((element, value) => {
+    const size = (16 * story.rooms[value]) / widths[value];
+    if (size < 16) element.style.fontSize = `${size}px`;
+  });
+}
+
+function light(group, isLit) {
+  const elements = findAll(`${group} > *`);
+  elements.forEach((element, index) => element.classList.toggle("lit", isLit[index]));
+}
+
+// Where the picture is wider than the window, scroll it to what is going on.
+function keepInView(element) {
+  const frame = find(".picture").getBoundingClientRect();
+  const box = element?.getBoundingClientRect() ?? frame;
+  if (box.left >= frame.left && box.right <= frame.right) return;
+  find(".picture").scrollLeft += box.left - frame.left - frame.width / 2;
+}
+
+// The sentence of this step, or what is wrong with the numbers in the leaves.
+function say(refusal, gate) {
+  const reason = refusal ? inWords(story.refusals[refusal.place][refusal.reason]) : [];
+  const pattern = gate && !refusal && story.patterns[story.gates[gates.indexOf(gate)]];
+  find(".refusal").hidden = !refusal;
+  find(".refusal").replaceChildren(...reason);
+  find(".sentence").replaceChildren(...(refusal ? [] : inWords(story.sentences[step])));
+  find(".note").textContent = pattern ? `downstream = upstream × local; ${pattern}` : "";
+}
+
+// A sentence as elements. Names are text, whatever they contain.
+function inWords(parts) {
+  return parts.map((part) => {
+    if (typeof part === "string") return part;
+    const [kind, index, bracketed] = part.length === 1 ? ["name", ...part] : part;
+    const element = document.createElement(kind === "name" ? "bdi" : "span");
+    const text = kind === "name" ? story.names[index] : digits(numbers[kind][index]);
+    element.textContent = bracketed && text.startsWith("−") ? `(${text})` : text;
+    element.className = ["name", "data", "local"].includes(kind) ? kind : "grad";
+    return element;
+  });
+}
+
+// ---- From step to step
+
+function go(newStep) {
+  pause();
+  show(newStep);
+  // a page of its own has an address, which can say which step it shows
+  if (window.top === window) history.replaceState(null, "", `#step-${step}`);
+}
+
+function followAddress() {
+  const [, number = step] = location.hash.match(/^#(?:step-)?(\d+)$/) ?? [];
+  pause();
+  show(Number(number));
+}
+
+function play() {
+  if (timer !== null) return pause();
+  if (step === lastStep) show(0);
+  find(".play").textContent = "Pause";
+  timer = setInterval(() => {
+    show(step + 1);
+    if (step === lastStep) pause();
+  }, 1500);
+}
+
+function pause() {
+  clearInterval(timer);
+  timer = null;
+  find(".play").textContent = "Play";
+}
+
+const keys = {
+  ArrowLeft: () => go(step - 1),
+  ArrowRight: () => go(step + 1),
+  Home: () => go(0),
+  End: () => go(lastStep),
+};
+document.addEventListener("keydown", (event) => {
+  const isForField = event.target.matches("input");
+  if (isForField || event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+find(".previous").addEventListener("click", () => go(step - 1));
+find(".next").addEventListener("click", () => go(step + 1));
+find(".play").addEventListener("click", play);
+find(".slider").addEventListener("input", (event) => go(Number(event.target.value)));
+window.addEventListener("hashchange", followAddress);
+
+// ---- Changing a leaf
+
+function change(leaf, number) {
+  values[leaf] = number;
+  numbers = compute(values);
+  show(step);
+}
+
+fields.forEach((field, place) => {
+  field.addEventListener("input", () => {
+    const isNumber = Number.isFinite(field.valueAsNumber);
+    field.setAttribute("aria-invalid", !isNumber);
+    if (isNumber) change(leaves[place], field.valueAsNumber);
+  });
+});
+
+function fill(place, number) {
+  fields[place].value = number;
+  fields[place].setAttribute("aria-invalid", false);
+  change(leaves[place], number);
+}
+
+find(".reset").addEventListener("click", () => {
+  leaves.forEach((leaf, place) => fill(place, start[leaf]));
+});
+
+// Dragging: four pixels are one unit of a number's second digit, or a tenth of it with Shift.
+findAll(".handles > rect").forEach((handle, place) => {
+  let from = null;
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    handle.classList.add("held");
+    from = { x: event.clientX, number: values[leaves[place]] };
+    find(".sentence").setAttribute("aria-live", "off"); // to be read when the number has settled
+  });
+  handle.addEventListener("pointermove", (event) => {
+    if (from === null) return;
+    const units = Math.round((event.clientX - from.x) / 4);
+    const size = Math.floor(Math.log10(Math.max(Math.abs(from.number), 1)));
+    const unit = 10 ** (size - (event.shiftKey ? 2 : 1));
+    const number = (Math.round(from.number / unit) + units) * unit;
+    fill(place, units === 0 ? from.number : Number(number.toPrecision(12)));
+  });
+  const release = () => {
+    from = null;
+    handle.classList.remove("held");
+    find(".sentence").setAttribute("aria-live", "polite");
+    show(step);
+  };
+  handle.addEventListener("touchstart", (event) => event.preventDefault()); // no scrolling instead
+  handle.addEventListener("pointerup", release);
+  handle.addEventListener("pointercancel", release);
+});
+
+followAddress();

@@ -1,0 +1,245 @@
+"""`page`: a circuit as one HTML file in which both passes can be stepped through, and changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from autograd_core import GATES, ForwardStep, Value
+from viz.checks import LIMIT
+from viz.files import replace_file
+from viz.overlay import gate_glow, group, line, pixels, text_element
+from viz.page_arithmetic import write_arithmetic
+from viz.sentences import Name, Number, Part, refusal_parts
+from viz.shapes import Text
+from viz.story import Story, tell
+from viz.style import Palette, printable
+from viz.svg import write_svg
+
+COLOURS = Palette(
+    data="var(--data)",
+    grad="var(--grad)",
+    local="var(--local)",
+    ink="var(--ink)",
+    paper="var(--paper)",
+)
+"""The style sheet says what these are, in the light and in the dark."""
+
+ROOM = "-00.00"
+"""A number that has room on every value, so that leaves can be changed."""
+
+SMALLEST, LARGEST = 0.6, 1.25
+"""How far the picture shrinks in a narrow window and grows in a wide one."""
+
+
+class Page:
+    """A circuit as an interactive page, as `viz.page` returns it; it shows itself in a notebook."""
+
+    def __init__(self, story: Story, title: str | None) -> None:
+        self._story = story
+        self._title = title
+
+    @cached_property
+    def html(self) -> str:
+        """The page: one HTML file that needs nothing but itself, and no network."""
+        story = self._story
+        facts = _as_json(
+            {
+                "names": story.names,
+                "rooms": _rooms(story),
+                "definitions": [block.sentence for block in story.blocks],
+                "sentences": [_parts_as_json(moment.parts) for moment in story.moments],
+                "gates": [step.gate for step in story.trace.forward],
+                "patterns": {step.gate: _pattern(step) for step in story.trace.forward},
+                "refusals": [_refusals(step) for step in story.trace.forward],
+            }
+        )
+        picture = write_svg(
+            story.bare_layout,
+            story.blocks,
+            COLOURS,
+            heading=self._heading,
+            overlay=_overlay(story),
+        )
+        arithmetic = write_arithmetic(story.trace)
+        package = files("viz")
+        parts = {
+            name: (package / name).read_text(encoding="utf-8")
+            for name in ("page.html", "page.css", "page_numbers.js", "page.js")
+        }
+        return Template(parts["page.html"]).substitute(
+            title=escape(self._heading),
+            style=parts["page.css"],
+            picture=picture,
+            least=pixels(SMALLEST * story.layout.width),
+            most=pixels(LARGEST * story.layout.width),
+            fields="\n".join(_fields(story)),
+            last=len(story.moments) - 1,
+            prefix="circuit-" + hashlib.sha256((facts + arithmetic).encode()).hexdigest()[:8],
+            story=facts,
+            arithmetic=arithmetic,
+            script=parts["page_numbers.js"] + "\n" + parts["page.js"],
+        )
+
+    @property
+    def _heading(self) -> str:
+        return self._title or "Backpropagation, step by step"
+
+    def save(self, path: str | Path) -> None:
+        """Write the page to an HTML file, whole or not at all.
+
+        Raises:
+            ValueError: if the file's name does not end in `.html` or `.htm`.
+            OSError: if the file cannot be written.
+        """
+        path = Path(path)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"{str(path)!r} does not end in .html; a page is saved as .html")
+        replace_file(path, self.html.encode())
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own, which can run its script and reach nothing else."""
+        leaves = sum(value.gate is None for value in self._story.trace.values)
+        layout = self._story.layout
+        scale = min(max(_FRAME / layout.width, SMALLEST), LARGEST)
+        height = layout.height * scale + _OTHERS + _ROW * (leaves // _IN_A_ROW)
+        return (
+            f'<iframe sandbox="allow-scripts" title="{escape(self._heading)}" '
+            f'style="width: 100%; height: {pixels(height)}px; border: 0" '
+            f'srcdoc="{escape(self.html)}"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        steps = len(self._story.moments)
+        return f"<Page of {steps} steps; .save('circuit.html') writes it>"
+
+
+_FRAME = 960  # how wide a notebook is, roughly, in pixels
+_OTHERS = 370  # what everything but the picture takes of its height, with one row of fields
+_ROW = 48
+_IN_A_ROW = 5
+
+
+def page(
+    value: Value,
+    title: str | None = None,
+    *,
+    names: Mapping[str, Any] | None = None,
+    limit: int | None = LIMIT,
+) -> Page:
+    """A page on which both passes through a circuit can be followed, and its leaves changed.
+
+    It steps through the forward and the backward pass with buttons, a slider, the arrow keys, and
+    links to a step (`circuit.html#step-7`). Each step says in a sentence what is computed; going
+    backward, "upstream × local" with its numbers. When a number of a leaf is changed, by typing or
+    by dragging it in the picture, all others follow: the page computes with the rules of the gate
+    table. It works without a network, in a notebook, in the light and in the dark.
+
+    Args:
+        value: the output of the circuit.
+        title: the heading of the page.
+        names: names for this page only, as for `viz.draw`.
+        limit: how many values the circuit may have; None for any number.
+
+    Raises:
+        TypeError: if `value` is not a `Value`.
+        ValueError: if the circuit is larger than `limit`.
+
+    >>> x, y = Value(-2.0, "x"), Value(5.0, "y")
+    >>> page(x * y)
+    <Page of 5 steps; .save('circuit.html') writes it>
+    """
+    story = tell(value, "page", names=names, limit=limit, room=ROOM)
+    return Page(story, printable(title) or None if title else None)
+
+
+def _overlay(story: Story) -> list[str]:
+    """What the script lights up, writes and lets be dragged, in the order in which it counts."""
+    placed = story.layout.blocks
+    gates = [placed[step.out].gate for step in story.trace.forward]
+    backward = story.moments[story.first_backward + 1 :]
+    wires = [path for moment in backward for path in story.wires(moment)]
+    numbers = range(len(placed))
+    return [
+        *group(' class="stubs"', [line(each.stub) for each in placed]),
+        *group(' class="wires"', [line(path) for path in wires]),
+        *group(' class="gates"', [gate_glow(gate) for gate in gates if gate]),
+        *group(' class="made-up"', map(text_element, story.made_up_names())),
+        *group(' class="data"', [_empty(story.place(index, "data")) for index in numbers]),
+        *group(' class="grad"', [_empty(story.place(index, "grad")) for index in numbers]),
+        *group(' class="handles"', [_handle(story, index) for index in _leaves(story)]),
+    ]
+
+
+def _empty(text: Text) -> str:
+    """The place of a number, which the script writes."""
+    return f'<text x="{pixels(text.x)}" y="{pixels(text.y)}"></text>'
+
+
+def _rooms(story: Story) -> list[int]:
+    """How wide the numbers of each value may get."""
+    boxes = [story.place(index, "data").box for index in range(len(story.blocks))]
+    return [int(box.right - box.left) + 4 for box in boxes]
+
+
+def _handle(story: Story, leaf: int) -> str:
+    """Where a leaf's number can be taken hold of."""
+    box = story.place(leaf, "data").box
+    left, width = pixels(box.left - 4), pixels(box.right - box.left + 8)
+    top, height = pixels(box.top - 6), pixels(box.bottom - box.top + 10)
+    return (
+        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="4">'
+        f"<title>drag to change {escape(story.names[leaf])}</title></rect>"
+    )
+
+
+def _fields(story: Story) -> list[str]:
+    """For each leaf a field to type a number in."""
+    return [
+        f'<label><bdi>{escape(story.names[leaf])}</bdi> = <input type="number" step="any" '
+        f'value="{repr(story.numbers["data"][leaf]).removesuffix(".0")}"></label>'
+        for leaf in _leaves(story)
+    ]
+
+
+def _leaves(story: Story) -> list[int]:
+    return [value.index for value in story.trace.values if value.gate is None]
+
+
+def _pattern(step: ForwardStep) -> str:
+    """What a gate does to a gradient."""
+    article = "an" if step.gate[0] in "aeiou" else "a"
+    return f"{article} {step.gate} gate, {GATES[step.gate].pattern}"
+
+
+def _refusals(step: ForwardStep) -> list[list[object]]:
+    """For each part of a gate's domain what is said of numbers outside."""
+    parts = refusal_parts(step)
+    return [_parts_as_json((*parts, f": {domain.reason}")) for domain in GATES[step.gate].domain]
+
+
+def _parts_as_json(parts: tuple[Part, ...]) -> list[object]:
+    """A sentence as the script reads it: text, `[3]` for a name, `["data", 3]` for a number."""
+    written: list[object] = []
+    for part in parts:
+        if isinstance(part, Name):
+            written.append([part.index])
+        elif isinstance(part, Number):
+            bracketed = [1] if part.bracketed else []
+            written.append([part.kind, part.index, *bracketed])
+        elif written and isinstance(written[-1], str):
+            written[-1] += part
+        else:
+            written.append(part)
+    return written
+
+
+def _as_json(thing: object) -> str:
+    """JSON that can stand in a `script` element: no text in it ends the element, or begins one."""
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")

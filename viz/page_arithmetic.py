@@ -1,0 +1,116 @@
+"""The arithmetic of a circuit as JavaScript, printed from the gate table.
+
+The page has no engine of its own: for each gate it gets the forward rule, the local gradients and
+the domain that stand in the table, as functions over the array `v` of the circuit's values.
+"""
+
+from typing import Any
+
+from autograd_core import GATES, ForwardStep, Trace, javascript_text, source_text, staged
+
+CONJUNCTION = source_text.TERNARY
+"""`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
+
+
+def write_arithmetic(trace: Trace) -> str:
+    """The numbers that a circuit starts with and its gates, as a JavaScript program.
+
+    >>> from autograd_core import Value, trace
+    >>> x, y = Value(3.0, "x"), Value(-4.0, "y")
+    >>> print(write_arithmetic(trace(x / y)))
+    const start = [3.0, -4.0, -0.75];
+    const upstream = 1.0;
+    const gates = [
+      {
+        out: 2,
+        inputs: [0, 1],
+        forward: (v) => v[0] / v[1],
+        local: (v) => [1.0 / v[1], -v[2] / v[1]],
+        outside: (v) => [v[1] === 0.0],
+      },
+    ];
+    """
+    language = javascript_text.JavaScriptText()
+    names = [f"v[{value.index}]" for value in trace.values]
+    gates = "".join(_gate(language, step, names) for step in trace.forward)
+    numbers = ", ".join(_literal(value.data) for value in trace.values)
+    program = (
+        f"const start = [{numbers}];\n"
+        f"const upstream = {_literal(trace.upstream)};\n"
+        f"const gates = [\n{gates}];"
+    )
+    prelude = javascript_text.PRELUDE if "math." in program else ""
+    return "".join([prelude, *language.helpers.values(), program])
+
+
+def _gate(language: javascript_text.JavaScriptText, step: ForwardStep, names: list[str]) -> str:
+    """One gate: where its numbers come from and go to, and its rules."""
+    inputs = [operand for operand in step.operands if isinstance(operand, int)]
+    local = staged.stage_gradients(language, step, names)
+    return (
+        "  {\n"
+        f"    out: {step.out},\n"
+        f"    inputs: {inputs},\n"
+        f"    forward: (v) => {staged.stage(language, step, names)},\n"
+        f"    local: (v) => [{', '.join(str(each) for each in local if each is not None)}],\n"
+        f"    outside: (v) => [{', '.join(_outside(step, names))}],\n"
+        "  },\n"
+    )
+
+
+def _outside(step: ForwardStep, names: list[str]) -> list[str]:
+    """For each part of the gate's domain the condition under which a number is outside."""
+    gate = GATES[step.gate]
+    operands = [x if isinstance(x, float) else Condition(names[x]) for x in step.operands]
+    return [_literal(domain.outside(*gate.group(operands))) for domain in gate.domain]
+
+
+def _literal(thing: Any) -> str:
+    """A number, a truth value or a piece of program text as JavaScript."""
+    return str(thing).lower() if isinstance(thing, bool) else str(source_text.expression(thing))
+
+
+class Condition(source_text.Expression):
+    """Program text that can be compared, as the domains of the gate table do.
+
+    >>> x, y = Condition("x"), Condition("y")
+    >>> print((x < 0.0) & (y % 1.0 > 0.0))
+    x < 0.0 && y - Math.floor(y) > 0.0
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: Any) -> "Condition":  # type: ignore[override]
+        return self._compared("===", other)
+
+    def __lt__(self, other: Any) -> "Condition":
+        return self._compared("<", other)
+
+    def __le__(self, other: Any) -> "Condition":
+        return self._compared("<=", other)
+
+    def __gt__(self, other: Any) -> "Condition":
+        return self._compared(">", other)
+
+    def __ge__(self, other: Any) -> "Condition":
+        return self._compared(">=", other)
+
+    def __and__(self, other: Any) -> "Condition":
+        if isinstance(other, bool):
+            return self if other else Condition("false")
+        return Condition(f"{self.text} && {other.text}", CONJUNCTION)
+
+    __rand__ = __and__
+
+    def __abs__(self) -> "Condition":
+        return Condition(f"Math.abs({self.text})")
+
+    def __mod__(self, other: Any) -> "Condition":
+        """The remainder as Python has it, with the sign of the divisor; only of whole numbers."""
+        if other != 1.0:
+            raise TypeError(f"a domain asks for the remainder by 1, not by {other!r}")
+        return Condition(f"{self.text} - Math.floor({self.text})", source_text.SUM)
+
+    def _compared(self, operator: str, other: Any) -> "Condition":
+        comparison = source_text.infix(self, operator, other, source_text.COMPARISON)
+        return Condition(comparison.text, source_text.COMPARISON)

@@ -1,0 +1,137 @@
+"""One block in its place: how large its gate, its stub and its texts are, and where they stand."""
+
+import math
+
+from viz.blocks import Block
+from viz.fonts import DIGIT_ASCENT, MIDDLE, text_width
+from viz.shapes import Box, Gate, PlacedBlock, Text
+
+RADIUS = 20  # of a gate
+STUB = 44  # the least length of the stub that carries the numbers
+NUMBER_SIZE = 16
+NAME_SIZE = 16
+LOCAL_SIZE = 12
+SYMBOL_SIZE = 20
+SYMBOL_ROOM = 31  # the width of a circle that a symbol may fill
+SMALLEST_SYMBOL = 12  # a symbol that would have to be smaller makes its gate wider instead
+ABOVE = 6  # from a stub up to the baseline of the number above it
+BELOW = 17  # from a stub down to the baseline of the number below it
+LOCAL_ABOVE = 4  # from a wire up to the baseline of its local gradient
+REACH = 21  # how far a block reaches above and below its stub, texts included
+SPACE = 6  # between texts in a row, and between a gate and what follows
+BLANK_EDGE = 2  # how much a blank is higher than the number that it stands for, at either side
+
+ROOM = (26, 26)  # how far a block keeps space free above and below its stub
+LOCAL_ROOM = (17, 5)  # the same for a local gradient
+
+
+def number_width(block: Block, least: float) -> float:
+    """The width that a block's numbers need, none less than `least`."""
+    texts = (block.data, block.grad)
+    return max([least, *(text_width(text or "", NUMBER_SIZE) for text in texts)])
+
+
+def stub_length(block: Block, least: float) -> int:
+    """How long the stub of a block has to be for its numbers."""
+    if block.kind == "local":
+        return 0
+    return max(STUB, math.ceil(number_width(block, least)) + SPACE)
+
+
+def block_width(block: Block, stub: int, least: float) -> float:
+    """The room a block needs from the left end of its gate or name to the end of its stub.
+
+    Args:
+        block: the block.
+        stub: how long stubs are in its column.
+        least: as in `number_width`.
+    """
+    if block.kind == "local":
+        return _local_width(block, least) + SPACE
+    name = text_width(block.name, NAME_SIZE) + SPACE if block.name else 0.0
+    if block.symbol is None:
+        return name + stub
+    # the name stands on the wire between gate and number
+    row = SPACE + name + max(text_width(block.data or "", NUMBER_SIZE), least) / 2 + stub / 2
+    return _gate_width(block.symbol) + max(row, SPACE + stub)
+
+
+def place_block(
+    block: Block, left: int, right: int, y: float, *, stub: int, least: float
+) -> PlacedBlock:
+    """Put a block into a column.
+
+    Args:
+        block: the block.
+        left, right: the edges of the column.
+        y: the height of the stub.
+        stub: how long stubs are in this column.
+        least: as in `number_width`.
+    """
+    if block.kind == "local":
+        return _place_local(block, left, right, y, least)
+    axis = right - stub / 2
+    texts, blanks = [], []
+    if block.data:
+        texts.append(Text("data", block.data, axis, y - ABOVE, NUMBER_SIZE))
+    else:
+        blanks.append(_blank(axis, y - ABOVE, least, NUMBER_SIZE))
+    if block.grad:
+        texts.append(Text("grad", block.grad, axis, y + BELOW, NUMBER_SIZE))
+    elif block.grad is not None:
+        blanks.append(_blank(axis, y + BELOW, least, NUMBER_SIZE))
+    gate = None
+    start: float = left if block.kind == "branch" else right - stub
+    name_end: float = start - SPACE
+    if block.symbol is not None:
+        gate = _place_gate(block.symbol, left, y)
+        start = gate.box.right
+        name_end = axis - max(text_width(block.data or "", NUMBER_SIZE), least) / 2 - SPACE
+    if block.name:
+        texts.append(Text("name", block.name, name_end, y - ABOVE, NAME_SIZE, "end"))
+    return PlacedBlock(gate, ((start, y), (right, y)), tuple(texts), tuple(blanks))
+
+
+def _local_width(block: Block, least: float) -> float:
+    return max(text_width(block.local or "", LOCAL_SIZE), least * LOCAL_SIZE / NUMBER_SIZE)
+
+
+def _place_local(block: Block, left: int, right: int, y: float, least: float) -> PlacedBlock:
+    """A local gradient stands on its wire, as near to the gate as may be."""
+    stub = ((left, y), (right, y))
+    middle = right - SPACE / 2 - _local_width(block, least) / 2
+    if block.local:
+        text = Text("local", block.local, middle, y - LOCAL_ABOVE, LOCAL_SIZE)
+        return PlacedBlock(None, stub, (text,))
+    return PlacedBlock(None, stub, (), (_blank(middle, y - LOCAL_ABOVE, least, LOCAL_SIZE),))
+
+
+def _blank(middle: float, baseline: float, least: float, size: float) -> Box:
+    """The box to write a number in, where otherwise the number would stand."""
+    half = least * size / NUMBER_SIZE / 2
+    top = baseline - DIGIT_ASCENT * size
+    return Box(middle - half, top - BLANK_EDGE, middle + half, baseline + BLANK_EDGE)
+
+
+def _symbol_size(symbol: str) -> float:
+    """The font size that fits a symbol into a circle, unless it would be too small to read."""
+    fitting = SYMBOL_SIZE * SYMBOL_ROOM / max(SYMBOL_ROOM, text_width(symbol, SYMBOL_SIZE))
+    return max(SMALLEST_SYMBOL, math.floor(fitting))
+
+
+def _gate_width(symbol: str) -> int:
+    width = text_width(symbol, _symbol_size(symbol))
+    return 2 * RADIUS if width <= SYMBOL_ROOM else math.ceil(width) + RADIUS
+
+
+def _place_gate(symbol: str, left: int, y: float) -> Gate:
+    width = _gate_width(symbol)
+    size = _symbol_size(symbol)
+    baseline = y + size * _MIDDLES.get(symbol, MIDDLE)
+    text = Text("symbol", symbol, left + width / 2, baseline, size)
+    return Gate(left, y, width, RADIUS, text)
+
+
+# How far above the baseline the middle of a symbol lies, where it is not that of a capital.
+_MIDDLES = {"*": 0.49, "+": 0.34, "-": 0.28, "=": 0.34, ">": 0.34}
+_MIDDLES |= dict.fromkeys(("σ", "max", "exp"), 0.27)

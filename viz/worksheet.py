@@ -1,0 +1,164 @@
+"""Worksheets: a circuit with numbers to fill in, and its answer key."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from autograd_core import Trace, Value, trace
+from viz.blocks import NO_BLANKS, Blanks, blocks_of
+from viz.checks import LIMIT, Inputs, check_drawable
+from viz.circuit import names_for, of_this_pass, renamed, values_of
+from viz.drawing import Drawing
+from viz.fonts import text_width
+from viz.placing import NUMBER_SIZE
+from viz.style import palette_named, printable
+
+LEAST = 40  # the width of a blank, in pixels: room for a number written by hand
+
+
+class Worksheet:
+    """A circuit with numbers to fill in, and its answer key, as `viz.worksheet` returns them.
+
+    Attributes:
+        questions: the circuit with blanks.
+        answers: the same picture with all its numbers.
+    """
+
+    def __init__(self, questions: Drawing, answers: Drawing) -> None:
+        self.questions = questions
+        self.answers = answers
+
+    def save(self, path: str | Path) -> tuple[Path, Path]:
+        """Write both pictures to files.
+
+        Args:
+            path: a folder that is there, for `questions.svg` and `answers.svg` in it; or the
+                beginning of both file names, whose ending says what kind they are, as in
+                `Drawing.save`: `week1.tex` gives `week1-questions.tex` and `week1-answers.tex`.
+
+        Returns:
+            The two files.
+
+        Raises:
+            ValueError, RuntimeError, OSError: as `Drawing.save`.
+
+        >>> import tempfile
+        >>> x = Value(3.0, "x")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     [file.name for file in worksheet(x * x).save(folder + "/square")]
+        ['square-questions.svg', 'square-answers.svg']
+        """
+        path = Path(path)
+        if path.is_dir():
+            files = path / "questions.svg", path / "answers.svg"
+        else:
+            ending = path.suffix or ".svg"
+            files = (
+                path.with_name(f"{path.stem}-questions{ending}"),
+                path.with_name(f"{path.stem}-answers{ending}"),
+            )
+        self.questions.save(files[0])
+        self.answers.save(files[1])
+        return files
+
+    def _repr_svg_(self) -> str:
+        return self.questions.svg
+
+    def __repr__(self) -> str:
+        blanks = sum(len(placed.blanks) for placed in self.questions.layout.blocks)
+        return (
+            f"<Worksheet with {blanks} numbers to fill in; .questions, .answers, .save('folder')>"
+        )
+
+
+def worksheet(
+    value: Value,
+    blank: Literal["gradients", "data", "all"] | Collection[Value] = "gradients",
+    *,
+    decimals: int | None = None,
+    palette: Literal["cs231n", "colorblind"] = "cs231n",
+    inputs: Inputs = "far",
+    title: str | None = None,
+    branches: bool = False,
+    local: bool = False,
+    names: Mapping[str, Any] | None = None,
+    limit: int | None = LIMIT,
+) -> Worksheet:
+    """The circuit of a value as an exercise: some numbers are blanks, and a key has them all.
+
+    What the passes start from is always given: the numbers in the leaves, and the gradient of the
+    output. Gradients are those of one backward pass, whether or not it has been run.
+
+    Args:
+        value: the output of the circuit.
+        blank: what is to be filled in: all `"gradients"`; the `"data"` that gates compute;
+            `"all"`, both and, where they are shown, the local gradients; or the values whose
+            numbers, data and gradient, are to be found.
+        decimals, palette, inputs, title, branches, local, names, limit: as for `viz.draw`.
+
+    Raises:
+        TypeError, ValueError: as `viz.draw`, and if `blank` is none of these.
+
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> sheet = worksheet((x + y) * z, blank="all")
+    >>> sheet
+    <Worksheet with 6 numbers to fill in; .questions, .answers, .save('folder')>
+    >>> sheet.questions
+    <Drawing of 5 values: v2 = v1 * z = ?, gradient 1; .save('circuit.svg') writes it>
+    """
+    check_drawable(value, inputs, limit, caller="worksheet")
+    colours = palette_named(palette)
+    passes = trace(value)
+    values = values_of(value, passes)
+    if names is not None:
+        passes = renamed(passes, names_for(values, names))
+    wants_gradients = blank != "data" if isinstance(blank, str) else True
+    if passes.ran or wants_gradients:
+        passes = of_this_pass(passes)
+    blanks = _blanks(blank, passes, values)
+    questions, answers = (
+        blocks_of(passes, decimals, branches=branches, local=local, blanks=chosen)
+        for chosen in (blanks, NO_BLANKS)
+    )
+    heading = printable(title) if title else None
+    numbers = [text or "" for block in answers for text in (block.data, block.grad)]
+    least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
+    drawings = [
+        Drawing(blocks, palette=colours, inputs=inputs, title=heading, least=least)
+        for blocks in (questions, answers)
+    ]
+    return Worksheet(*drawings)
+
+
+def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value]) -> Blanks:
+    """Which numbers are to be filled in."""
+    gates = frozenset(step.out for step in passes.forward)
+    inner = frozenset(range(len(values))) - {passes.output}
+    if isinstance(blank, str):
+        kinds = {
+            "gradients": Blanks(grads=inner),
+            "data": Blanks(data=gates),
+            "all": Blanks(gates, inner, locals=True),
+        }
+        if blank not in kinds:
+            raise ValueError(
+                f"blank must be 'gradients', 'data', 'all' or some values, not {blank!r}"
+            )
+        return kinds[blank]
+    places = {id(value): place for place, value in enumerate(values)}
+    chosen = set()
+    for value in _some_values(blank):
+        if id(value) not in places:
+            raise ValueError(f"blank has {value!r}, which is not in the circuit")
+        chosen.add(places[id(value)])
+    return Blanks(gates & chosen, inner & chosen)
+
+
+def _some_values(blank: object) -> list[Value]:
+    if isinstance(blank, Collection) and not isinstance(blank, Value | Mapping):
+        values = list(blank)
+        if all(isinstance(value, Value) for value in values):
+            return values
+    raise TypeError(
+        f"blank takes 'gradients', 'data', 'all' or a collection of values, [q, x], not {blank!r}"
+    )
