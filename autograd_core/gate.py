@@ -40,6 +40,7 @@ class Gate:
             where `out` is the gate's own output.
         parameters: the names of its operands.
         defaults: numbers for operands that may be left out, such as the slope of a leaky ReLU.
+        commutes: whether the operands may change places without changing the output.
         variadic: whether each operand is a list of numbers (`dot`) rather than one number.
         expansion: the same function written with simpler gates, or None if it is elementary.
         domain: the numbers that it refuses.
@@ -59,6 +60,7 @@ class Gate:
         symbol: str,
         pattern: str,
         local_gradients: Sequence[Formula],
+        commutes: bool = False,
         variadic: bool = False,
         expansion: Formula | None = None,
         domain: Sequence[Domain] = (),
@@ -79,6 +81,7 @@ class Gate:
         self.pattern = pattern
         self.forward = forward
         self.local_gradients = tuple(local_gradients)
+        self.commutes = commutes
         self.variadic = variadic
         self.expansion = expansion
         self.domain = tuple(domain)

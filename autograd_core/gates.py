@@ -37,7 +37,12 @@ _FRACTIONAL = Domain(
 _INFINITE = Domain(lambda x: abs(x) == inf, ValueError, "an infinite angle has no sine or cosine")
 
 
-@gate("+", pattern=_ADD, local_gradients=[lambda math, out, x, y: 1.0, lambda math, out, x, y: 1.0])
+@gate(
+    "+",
+    pattern=_ADD,
+    commutes=True,
+    local_gradients=[lambda math, out, x, y: 1.0, lambda math, out, x, y: 1.0],
+)
 def add(math: Any, x: Any, y: Any) -> Any:
     """x + y. Both local gradients are 1: the gate distributes the gradient.
 
@@ -64,6 +69,7 @@ def subtract(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "*",
     pattern="swaps and scales: each input gets the upstream gradient times the other input",
+    commutes=True,
     local_gradients=[lambda math, out, x, y: y, lambda math, out, x, y: x],
 )
 def multiply(math: Any, x: Any, y: Any) -> Any:
@@ -458,6 +464,7 @@ def _share(math: Any, winner: Any, loser: Any) -> Any:
 @gate(
     "max",
     pattern="router: the larger input gets the whole upstream gradient, a tie shares it",
+    commutes=True,
     local_gradients=[
         lambda math, out, x, y: _share(math, x, y),
         lambda math, out, x, y: _share(math, y, x),
@@ -476,6 +483,7 @@ def maximum(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "min",
     pattern="router: the smaller input gets the whole upstream gradient, a tie shares it",
+    commutes=True,
     local_gradients=[
         lambda math, out, x, y: _share(math, y, x),
         lambda math, out, x, y: _share(math, x, y),
@@ -512,6 +520,7 @@ def greater(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "=",
     pattern=_STOP,
+    commutes=True,
     local_gradients=[lambda math, out, x, y: 0.0, lambda math, out, x, y: 0.0],
     kink=lambda x, y: x - y,
 )
@@ -552,6 +561,7 @@ def where(math: Any, condition: Any, x: Any, y: Any) -> Any:
     "Σ",
     pattern=_ADD,
     variadic=True,
+    commutes=True,
     local_gradients=[lambda math, out, values: [1.0] * len(values)],
     expansion=lambda math, values: _chain(values),
 )
@@ -568,6 +578,7 @@ def total(math: Any, values: Any) -> Any:
     "Σwx",
     pattern="swaps and scales: each factor gets the upstream gradient times its partner",
     variadic=True,
+    commutes=True,
     local_gradients=[
         lambda math, out, weights, inputs: inputs,
         lambda math, out, weights, inputs: weights,
@@ -589,6 +600,7 @@ def dot(math: Any, weights: Any, inputs: Any) -> Any:
     "lnΣe",
     pattern="softmax: the inputs share the upstream gradient in proportion to their exponentials",
     variadic=True,
+    commutes=True,
     local_gradients=[lambda math, out, values: [math.exp(x - out) for x in values]],
     expansion=lambda math, values: math.log(_chain([math.exp(x) for x in values])),
     domain=[Domain(lambda values: len(values) == 0, ValueError, "an empty list has no logsumexp")],

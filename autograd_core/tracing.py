@@ -214,7 +214,7 @@ def symbol_of(value: Value) -> str:
     ]
     if not gate.infix:
         return " ".join([gate.symbol, *constants])
-    leads = isinstance(value.operands[0], float) and gate.name not in ("add", "multiply")
+    leads = isinstance(value.operands[0], float) and not gate.commutes
     return "".join([*constants, gate.symbol] if leads else [gate.symbol, *constants])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd_core import Contribution, Trace, TracedValue
+from autograd_core import GATES, Contribution, Trace, TracedValue
 from viz.style import choose_decimals, format_number, printable
 
 
@@ -22,6 +22,7 @@ class Block:
             wire.
         sentence: the block in words, for screen readers and for whoever points at it.
         local: the local gradient of the wire that runs through this block, or None.
+        ordered: whether it matters which wire is the first: that of `a - b`, not that of `a + b`.
     """
 
     symbol: str | None
@@ -31,6 +32,7 @@ class Block:
     inputs: tuple[int, ...]
     sentence: str
     local: str | None = None
+    ordered: bool = False
 
     @property
     def kind(self) -> Literal["leaf", "gate", "branch", "local"]:
@@ -157,6 +159,7 @@ class _Writer:
             grad=grad,
             inputs=inputs,
             sentence=f"{self._equation(value)} = {data or '?'}{gradient}",
+            ordered=step is not None and not GATES[step.gate].commutes,
         )
 
     def branch(self, wire: Contribution, target: TracedValue, source: int) -> Block:

@@ -8,6 +8,7 @@ horizontally, at the height of its way point. So no wire can meet a gate or a nu
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from viz.blocks import Block
 from viz.fonts import text_width
@@ -136,7 +137,8 @@ def _wires_into(
     gate = placed[target].gate
     arrivals: Sequence[tuple[Point, ...]] = [placed[target].stub[:1]]
     if gate is not None:
-        arrivals = _arrivals(gate, [heights[point] for point in grid.before[target]])
+        entries = [heights[point] for point in grid.before[target]]
+        arrivals = _arrivals(gate, entries, blocks[target].ordered)
     for place, source in enumerate(blocks[target].inputs):
         point = grid.before[target][place]
         trail: list[Point] = []  # backwards, from the gate to the source
@@ -148,16 +150,18 @@ def _wires_into(
         yield Wire(source, target, place, (*reversed(trail), *arrivals[place]))
 
 
-def _arrivals(gate: Gate, heights: Sequence[float]) -> list[tuple[Point, ...]]:
+def _arrivals(gate: Gate, heights: Sequence[float], ordered: bool) -> list[tuple[Point, ...]]:
     """The last corners of the wires into a gate.
 
     Two wires meet at the left end of the gate, as in the notes. If they come from the same side, or
-    are more than two, each gets a port of its own, so that every wire is seen.
+    are more than two, each gets a port of its own, so that every wire is seen. Where it matters
+    which operand is the first, as in `a - b`, it has the highest port, wherever it comes from.
     """
     count = len(heights)
-    if count <= 1 or (count == 2 and min(heights) < gate.y < max(heights)):
+    crossed = ordered and any(above > below for above, below in pairwise(heights))
+    if count <= 1 or (count == 2 and min(heights) < gate.y < max(heights) and not crossed):
         return [((gate.x, gate.y),)] * count
-    order = sorted(range(count), key=lambda place: (heights[place], place))
+    order = sorted(range(count), key=lambda place: (0 if ordered else heights[place], place))
     half_angle = min(PORTS, PORTS / 2 * (count - 1))
     arrivals: list[tuple[Point, ...]] = [()] * count
     for rank, place in enumerate(order):
