@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -116,13 +117,16 @@ def test_saving_the_built_in_layout(tmp_path: Path) -> None:
     drawing.save(tmp_path / "a.dot")
     assert (tmp_path / "a.dot").read_text("utf-8") == drawing.dot.source
     drawing.save(tmp_path / "a.gv")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["A.SVG", "a.dot", "a.gv", "a.svg"]
+    drawing.save(tmp_path / "a.tex")
+    assert (tmp_path / "a.tex").read_text("utf-8") == drawing.tikz
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["A.SVG", "a.dot", "a.gv", "a.svg", "a.tex"]
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
 def test_saving_through_graphviz(tmp_path: Path, name: str, start: bytes) -> None:
     drawing = viz.draw(circuit(), title="<σ>")
-    if shutil.which("dot") is None:
+    if shutil.which("dot") is None and (name == "a.pdf" or files._from_the_wheel() is None):
         with pytest.raises(RuntimeError, match="apt install graphviz"):
             drawing.save(tmp_path / name)
         return
@@ -134,11 +138,37 @@ def test_without_graphviz_one_reads_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "path", [])
     drawing = viz.draw(circuit())
-    with pytest.raises(RuntimeError, match=r"`dot` was not found.*apt install graphviz.*\.svg"):
+    with pytest.raises(RuntimeError, match=r"not found.*pip install graphviz-pure.*\.svg"):
         drawing.save(tmp_path / "a.png")
+    with pytest.raises(RuntimeError, match=r"`dot` was not found.*\(apt install graphviz.*\.svg"):
+        drawing.save(tmp_path / "a.pdf")
     drawing.save(tmp_path / "a.svg")
     drawing.save(tmp_path / "a.dot")
+
+
+def test_the_wheel_serves_where_the_system_has_no_graphviz(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wheel as pip installs it: its program lies in the scripts folder, not on PATH."""
+    program = tmp_path / "bin" / "graphviz-pure"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n/bin/cat >/dev/null\nprintf picture\n")
+    program.chmod(0o755)
+    record = tmp_path / "lib" / "graphviz_pure-0.2.2.dist-info"
+    record.mkdir(parents=True)
+    (record / "METADATA").write_text("Name: graphviz-pure\nVersion: 0.2.2\n")
+    (record / "RECORD").write_text("../bin/graphviz-pure,,\ngraphviz_pure.dist-info/RECORD,,\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "lib")])
+    viz.draw(circuit()).save(tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes() == b"picture"
+    with pytest.raises(RuntimeError, match=r"graphviz-pure cannot write \.pdf.*\.tex"):
+        viz.draw(circuit()).save(tmp_path / "a.pdf")
+    program.unlink()
+    with pytest.raises(RuntimeError, match="was not found"):
+        viz.draw(circuit()).save(tmp_path / "a.png")
 
 
 def fake_dot(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +194,7 @@ def test_a_failure_of_graphviz_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("name", ["a.jpg", "a", "svg", "a.svg.txt"])
 def test_an_unknown_ending_is_explained(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match=r"ending.*\.svg, \.dot, \.gv, \.png or \.pdf"):
+    with pytest.raises(ValueError, match=r"ending.*\.svg, \.tex, \.dot, \.gv, \.png or \.pdf"):
         viz.draw(circuit()).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

@@ -99,7 +99,7 @@ def meets_gate(start: Point, end: Point, gate: Gate) -> bool:
 def check_geometry(layout: Layout) -> None:
     page = Box(0, 0, layout.width, layout.height)
     texts = [text.box for block in layout.blocks for text in block.texts]
-    texts += [blank for block in layout.blocks for blank in block.blanks]
+    texts += [blank.box for block in layout.blocks for blank in block.blanks]
     gates = [block.gate for block in layout.blocks if block.gate]
     if layout.title:
         texts.append(layout.title.box)

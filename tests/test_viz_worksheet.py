@@ -81,8 +81,9 @@ def test_both_pictures_have_one_sound_geometry(
         assert len(asked.texts) + len(asked.blanks) == len(answered.texts)
         # each blank surrounds the number that belongs there
         missing = [text for text in answered.texts if text not in asked.texts]
-        for box, text in zip(asked.blanks, missing, strict=True):
-            inside = text.box
+        for blank_box, text in zip(asked.blanks, missing, strict=True):
+            assert blank_box.role == text.role
+            box, inside = blank_box.box, text.box
             assert box.left <= inside.left + 0.01 and inside.right <= box.right + 0.01
             assert box.top <= inside.top and inside.bottom <= box.bottom
 

@@ -19,6 +19,7 @@ from viz.layout import lay_out
 from viz.shapes import Layout
 from viz.style import Palette, palette_named, printable
 from viz.svg import write_svg
+from viz.tikz import write_tikz
 
 
 class Drawing:
@@ -58,6 +59,14 @@ class Drawing:
         return write_svg(self.layout, self._blocks, self._palette)
 
     @cached_property
+    def tikz(self) -> str:
+        r"""The picture as a `tikzpicture` for LaTeX, with the same geometry as the SVG.
+
+        A document needs `\usepackage{tikz}` to take it, and no other package.
+        """
+        return write_tikz(self.layout, self._palette)
+
+    @cached_property
     def dot(self) -> graphviz.Digraph:
         """The picture for Graphviz, to be edited or laid out by it.
 
@@ -66,10 +75,11 @@ class Drawing:
         return write_dot(self._blocks, self._palette, title=self._title)
 
     def save(self, path: str | Path) -> None:
-        """Write the picture to a file; its ending says what kind.
+        r"""Write the picture to a file; its ending says what kind.
 
-        `.svg` is the built-in layout, `.dot` or `.gv` the text for Graphviz, and `.png` and `.pdf`
-        are laid out by Graphviz's `dot`. The file is complete or not written at all.
+        `.svg` and `.tex` (TikZ, for `\input`) are the built-in layout, `.dot` or `.gv` the text for
+        Graphviz, and `.png` and `.pdf` are laid out by Graphviz's `dot`. The file is complete or
+        not written at all.
 
         Raises:
             ValueError: if the ending is none of these.
@@ -80,6 +90,8 @@ class Drawing:
         suffix = path.suffix.lower()
         if suffix == ".svg":
             content = self.svg.encode()
+        elif suffix == ".tex":
+            content = self.tikz.encode()
         elif suffix in (".dot", ".gv"):
             content = self.dot.source.encode()
         elif suffix in (".png", ".pdf"):
@@ -87,7 +99,8 @@ class Drawing:
         else:
             ending = f"the ending {suffix!r}" if suffix else "no ending"
             raise ValueError(
-                f"{str(path)!r} has {ending}; a drawing is saved as .svg, .dot, .gv, .png or .pdf"
+                f"{str(path)!r} has {ending}; "
+                "a drawing is saved as .svg, .tex, .dot, .gv, .png or .pdf"
             )
         replace_file(path, content)
 

@@ -3,6 +3,8 @@
 import secrets
 import shutil
 import subprocess
+import sysconfig
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 TIME_LIMIT = 60.0
@@ -28,21 +30,26 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def render_with_graphviz(source: str, kind: str) -> bytes:
-    """A picture in DOT rendered by Graphviz's `dot`.
+    """A picture in DOT rendered by Graphviz's `dot`, the system's or that of a wheel.
 
     Args:
         source: the DOT text.
         kind: `"png"` or `"pdf"`.
 
     Raises:
-        RuntimeError: if `dot` is not installed, fails, or takes longer than the time limit.
+        RuntimeError: if `dot` is not installed, cannot write such files, fails, or takes longer
+            than the time limit.
     """
-    program = shutil.which("dot")
+    program = shutil.which("dot") or _from_the_wheel()
     if program is None:
         raise RuntimeError(
             f"a .{kind} file is made by Graphviz, whose program `dot` was not found. Install it "
-            "(apt install graphviz, brew install graphviz, or https://graphviz.org/download), "
-            "or save as .svg, which needs no other program"
+            f"({_WAYS[kind]}), or save as .svg, which needs no other program"
+        )
+    if kind == "pdf" and Path(program).stem == _WHEEL:
+        raise RuntimeError(
+            f"the Graphviz of {_WHEEL} cannot write .pdf files, the one of the system can. Install "
+            f"it ({_WAYS[kind]}), or save as .png, .svg or .tex"
         )
     try:
         finished = subprocess.run(
@@ -61,3 +68,22 @@ def render_with_graphviz(source: str, kind: str) -> bytes:
         message = error.stderr.decode(errors="replace").strip()
         raise RuntimeError(f"Graphviz could not draw this circuit: {message}") from None
     return finished.stdout
+
+
+_WHEEL = "graphviz-pure"
+_SYSTEM = "apt install graphviz, brew install graphviz, or https://graphviz.org/download"
+_WAYS = {"png": f"pip install {_WHEEL}, {_SYSTEM}", "pdf": _SYSTEM}
+
+
+def _from_the_wheel() -> str | None:
+    """Where the wheel graphviz-pure has put its program, if that is installed.
+
+    The wheel does not put a `dot` on the search path, lest it hide one that is there.
+    """
+    try:
+        files = distribution(_WHEEL).files or []
+    except PackageNotFoundError:
+        return None
+    places = [Path(str(file.locate())) for file in files if file.stem == _WHEEL]
+    places += [Path(sysconfig.get_path("scripts"), _WHEEL + end) for end in ("", ".exe")]
+    return next((str(place) for place in places if place.is_file()), None)

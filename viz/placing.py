@@ -1,10 +1,11 @@
 """One block in its place: how large its gate, its stub and its texts are, and where they stand."""
 
 import math
+from typing import Literal
 
 from viz.blocks import Block
 from viz.fonts import DIGIT_ASCENT, MIDDLE, text_width
-from viz.shapes import Box, Gate, PlacedBlock, Text
+from viz.shapes import Blank, Box, Gate, PlacedBlock, Text
 
 RADIUS = 20  # of a gate
 STUB = 44  # the least length of the stub that carries the numbers
@@ -75,11 +76,11 @@ def place_block(
     if block.data:
         texts.append(Text("data", block.data, axis, y - ABOVE, NUMBER_SIZE))
     else:
-        blanks.append(_blank(axis, y - ABOVE, least, NUMBER_SIZE))
+        blanks.append(_blank("data", axis, y - ABOVE, least, NUMBER_SIZE))
     if block.grad:
         texts.append(Text("grad", block.grad, axis, y + BELOW, NUMBER_SIZE))
     elif block.grad is not None:
-        blanks.append(_blank(axis, y + BELOW, least, NUMBER_SIZE))
+        blanks.append(_blank("grad", axis, y + BELOW, least, NUMBER_SIZE))
     gate = None
     start: float = left if block.kind == "branch" else right - stub
     name_end: float = start - SPACE
@@ -103,14 +104,22 @@ def _place_local(block: Block, left: int, right: int, y: float, least: float) ->
     if block.local:
         text = Text("local", block.local, middle, y - LOCAL_ABOVE, LOCAL_SIZE)
         return PlacedBlock(None, stub, (text,))
-    return PlacedBlock(None, stub, (), (_blank(middle, y - LOCAL_ABOVE, least, LOCAL_SIZE),))
+    blank = _blank("local", middle, y - LOCAL_ABOVE, least, LOCAL_SIZE)
+    return PlacedBlock(None, stub, (), (blank,))
 
 
-def _blank(middle: float, baseline: float, least: float, size: float) -> Box:
-    """The box to write a number in, where otherwise the number would stand."""
+def _blank(
+    role: Literal["data", "grad", "local"],
+    middle: float,
+    baseline: float,
+    least: float,
+    size: float,
+) -> Blank:
+    """A box to write a number in, where otherwise the number would stand."""
     half = least * size / NUMBER_SIZE / 2
     top = baseline - DIGIT_ASCENT * size
-    return Box(middle - half, top - BLANK_EDGE, middle + half, baseline + BLANK_EDGE)
+    box = Box(middle - half, top - BLANK_EDGE, middle + half, baseline + BLANK_EDGE)
+    return Blank(role, box)
 
 
 def _symbol_size(symbol: str) -> float:

@@ -52,6 +52,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """A box to write a number in.
+
+    Attributes:
+        role: which number belongs there, and with that the colour.
+        box: its outline.
+    """
+
+    role: Literal["data", "grad", "local"]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """The outline of a gate: a circle, or two halves of one held apart by a long symbol.
 
@@ -89,7 +102,7 @@ class PlacedBlock:
     gate: Gate | None
     stub: tuple[Point, Point]
     texts: tuple[Text, ...]
-    blanks: tuple[Box, ...] = ()
+    blanks: tuple[Blank, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from html import escape
 
 from viz.blocks import Block
 from viz.fonts import FONT_FAMILY
-from viz.shapes import Box, Gate, Layout, PlacedBlock, Point, Text
+from viz.shapes import Blank, Gate, Layout, PlacedBlock, Point, Text
 from viz.strokes import CORNER, DOT_RADIUS, arrow_heads, strokes
 from viz.style import Palette
 
@@ -95,11 +95,13 @@ def _gate(gate: Gate, palette: Palette) -> str:
     )
 
 
-def _blank(box: Box, palette: Palette) -> str:
+def _blank(blank: Blank, palette: Palette) -> str:
+    box = blank.box
     return (
         f'<rect x="{_number(box.left)}" y="{_number(box.top)}" '
         f'width="{_number(box.right - box.left)}" height="{_number(box.bottom - box.top)}" '
-        f'rx="{CORNER}" fill="{palette.paper}" stroke="{palette.ink}" stroke-dasharray="1.5 2"/>'
+        f'rx="{CORNER}" fill="{palette.paper}" stroke="{palette.of(blank.role)}" '
+        'stroke-dasharray="1.5 2"/>'
     )
 
 
