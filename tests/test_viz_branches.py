@@ -104,7 +104,7 @@ def test_before_backward_there_are_values_and_local_gradients_alone() -> None:
 def test_branches_stand_beside_their_dot_and_local_gradients_beside_their_gate() -> None:
     f = lecture()
     for inputs in ("far", "near"):
-        drawing = viz.draw(f, branches=True, local=True, inputs=inputs)  # type: ignore[arg-type]
+        drawing = viz.draw(f, branches=True, local=True, inputs=inputs)
         placed = drawing.layout.blocks
         for wire in drawing.layout.wires:
             gap = placed[wire.target].stub[0][0] - placed[wire.source].stub[1][0]

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import viz
-from autograd_core import Value, dot, exp, maximum, sigmoid, total
+from autograd_core import Value, dot, exp, logsumexp, maximum, sigmoid, total
 from viz.heights import spread
 from viz.layers import arrange, count_crossings
 from viz.layout import lay_out
 from viz.placing import NUMBER_SIZE, RADIUS
-from viz.shapes import Box, Gate, Layout, Point
+from viz.shapes import Box, Gate, Layout, Point, meet, overlap, within
 from viz.strokes import DOT_RADIUS
 
 labels = st.sampled_from([None, "x", "w0", "several words in a row", "Ünïcödé", "日本語", "😀"])
@@ -28,6 +28,7 @@ GATES: list[Callable[[Value, Value, Value], Value]] = [
     lambda a, b, c: total([a, b, c]),
     lambda a, b, c: dot([a, b], [c, a]),
     lambda a, b, c: sigmoid(a),
+    lambda a, b, c: logsumexp([a, b]),
     lambda a, b, c: a * -1,
     lambda a, b, c: a + 1234.5678,
 ]
@@ -50,35 +51,6 @@ def circuits(draw: st.DrawFn) -> Value:
     if draw(st.booleans()):
         values[-1].backward()
     return values[-1]
-
-
-def overlap(one: Box, other: Box) -> bool:
-    return (
-        one.left < other.right
-        and other.left < one.right
-        and one.top < other.bottom
-        and other.top < one.bottom
-    )
-
-
-def meets_box(start: Point, end: Point, box: Box) -> bool:
-    """Whether a segment has a point inside a rectangle (Liang and Barsky's clipping)."""
-    first, last = 0.0, 1.0
-    (x, y), (dx, dy) = start, (end[0] - start[0], end[1] - start[1])
-    for step, room in (
-        (-dx, x - box.left),
-        (dx, box.right - x),
-        (-dy, y - box.top),
-        (dy, box.bottom - y),
-    ):
-        if step == 0:
-            if room <= 0:
-                return False
-        elif step < 0:
-            first = max(first, room / step)
-        else:
-            last = min(last, room / step)
-    return first < last
 
 
 def distance_to_gate(point: Point, gate: Gate) -> float:
@@ -109,13 +81,19 @@ def check_geometry(layout: Layout) -> None:
     segments = [block.stub for block in layout.blocks]
     segments += [segment for wire in layout.wires for segment in pairwise(wire.points)]
 
-    for box in texts + dots + [gate.box for gate in gates]:
+    captions = [frame.caption.box for frame in layout.frames]
+    texts += captions
+    for frame in layout.frames:
+        check_frame(frame.box, frame.caption.box, layout)
+    for box, another in combinations([frame.box for frame in layout.frames], 2):
+        assert not overlap(box, another)
+    for box in texts + dots + [frame.box for frame in layout.frames] + [gate.box for gate in gates]:
         assert page.left <= box.left and box.right <= page.right
         assert page.top <= box.top and box.bottom <= page.bottom
     for point in [point for segment in segments for point in segment]:
         assert page.left <= point[0] <= page.right and page.top <= point[1] <= page.bottom
-    for one, other in combinations(texts + dots, 2):
-        assert not overlap(one, other), (one, other)
+    for box, another in combinations(texts + dots, 2):
+        assert not overlap(box, another), (box, another)
     for one, other in combinations(gates, 2):
         assert not overlap(one.box, other.box), (one, other)
     for gate in gates:
@@ -123,8 +101,19 @@ def check_geometry(layout: Layout) -> None:
         symbol = gate.symbol.box
         assert gate.x + 4 <= symbol.left and symbol.right <= gate.box.right - 4
     for start, end in segments:
-        assert not any(meets_box(start, end, box) for box in texts), (start, end)
+        assert not any(meet(start, end, box) for box in texts), (start, end)
         assert not any(meets_gate(start, end, gate) for gate in gates), (start, end)
+
+
+def check_frame(frame: Box, caption: Box, layout: Layout) -> None:
+    """Everything lies inside a frame or outside it, but for the wires that enter and leave."""
+    assert within(caption, frame)
+    boxes = [text.box for block in layout.blocks for text in block.texts]
+    boxes += [blank.box for block in layout.blocks for blank in block.blanks]
+    boxes += [block.gate.box for block in layout.blocks if block.gate]
+    boxes += [layout.title.box] if layout.title else []
+    for box in boxes:
+        assert within(box, frame) or not overlap(box, frame)
 
 
 def check_that_lines_stay_apart(layout: Layout) -> None:
@@ -162,6 +151,7 @@ OPTIONS = st.fixed_dictionaries(
         "title": st.sampled_from([None, "A title"]),
         "branches": st.booleans(),
         "local": st.booleans(),
+        "expand": st.booleans(),
     }
 )
 
@@ -183,7 +173,7 @@ def test_the_checks_themselves_see_what_is_wrong() -> None:
     assert gate is not None
     assert meets_gate((gate.x - 5, gate.y), (gate.x + 50, gate.y + 3), gate)
     number = layout.blocks[1].texts[0].box
-    assert meets_box((number.left - 5, number.top - 5), (number.right, number.bottom), number)
+    assert meet((number.left - 5, number.top - 5), (number.right, number.bottom), number)
     assert overlap(number, Box(number.left + 1, number.top + 1, 1000, 1000))
     cut = Layout(layout.width - 20, layout.height, layout.blocks, layout.wires, None)
     with pytest.raises(AssertionError):
@@ -208,7 +198,7 @@ def height(layout: Layout, index: int) -> float:
 
 
 @pytest.mark.parametrize("inputs", ["far", "near"])
-def test_a_gate_stands_at_the_mean_height_of_its_inputs(inputs: str) -> None:
+def test_a_gate_stands_at_the_mean_height_of_its_inputs(inputs: Any) -> None:
     w0, x0, w1, x1, w2 = (Value(n, "v") for n in range(5))
     drawing = viz.draw(1 / (1 + exp(-(w0 * x0 + w1 * x1 + w2))), inputs=inputs)
     for index, block in enumerate(drawing._blocks):

@@ -70,6 +70,7 @@ def test_colours_have_the_contrast_that_wcag_asks_for(name: str) -> None:
     paper = luminance(palette.paper)
     for colour in (palette.data, palette.grad, palette.local, palette.ink):
         assert (paper + 0.05) / (luminance(colour) + 0.05) >= 4.5
+        assert (luminance(palette.shade) + 0.05) / (luminance(colour) + 0.05) >= 4.5
 
 
 def test_an_unknown_palette_is_explained() -> None:

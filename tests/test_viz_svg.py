@@ -148,7 +148,11 @@ h = [sigmoid(x * n + y * y) for n in range(4)]
 f = dot(h, [x, y, x, h[0]])
 f.backward()
 drawing = viz.draw(f, title="σ")
-sys.stdout.buffer.write((drawing.svg + drawing.dot.source).encode())
+every = viz.draw(f, branches=True, local=True, expand=True, names=locals())
+sheet = viz.worksheet(f, {x, y, *h}, branches=True)
+texts = [drawing.svg, drawing.dot.source, every.svg, every.tikz, every.dot.source]
+texts += [sheet.questions.svg, sheet.answers.tikz]
+sys.stdout.buffer.write("".join(texts).encode())
 """
 
 

@@ -72,7 +72,7 @@ def renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
     return replace(trace, values=tuple(values))
 
 
-def names_for(values: Sequence[Value], namespace: Mapping[str, Any]) -> dict[int, str]:
+def names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> dict[int, str]:
     """The names that a namespace has for some values, by their place in the sequence.
 
     Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. A value with several
@@ -87,7 +87,7 @@ def names_for(values: Sequence[Value], namespace: Mapping[str, Any]) -> dict[int
     """
     if not isinstance(namespace, Mapping):
         raise TypeError(f'names takes names and values, {{"q": q}} or locals(), not {namespace!r}')
-    places = {id(value): place for place, value in enumerate(values)}
+    places = {id(value): place for place, value in enumerate(values) if value is not None}
     found: dict[int, str] = {}
     things = [(str(name), thing) for name, thing in namespace.items()]
     waiting = [pair for pair in reversed(things) if not pair[0].startswith("_")]

@@ -11,6 +11,7 @@ from html import escape
 import graphviz
 
 from viz.blocks import Block
+from viz.frames import Group
 from viz.style import Palette
 
 FONT = "Arial"  # one name only: builds of Graphviz without fontconfig understand no list
@@ -19,7 +20,11 @@ BLANK = "....."  # a line to write a number on
 
 
 def write_dot(
-    blocks: Sequence[Block], palette: Palette, *, title: str | None = None
+    blocks: Sequence[Block],
+    palette: Palette,
+    *,
+    title: str | None = None,
+    groups: Sequence[Group] = (),
 ) -> graphviz.Digraph:
     """The picture as a graph: `v0`, `v1`, … are the values, `g2`, … the gates they come from.
 
@@ -29,6 +34,7 @@ def write_dot(
         blocks: each after its inputs.
         palette: the colours.
         title: a line above the picture.
+        groups: the opened gates, whose parts stand in a cluster.
 
     >>> from viz.style import palette_named
     >>> x = Block(None, "x", "3", None, (), "x = 3")
@@ -76,6 +82,20 @@ def write_dot(
             source = block.inputs[0]
             tail = f"c{source}" if block.kind == "branch" else f"v{source}:stub:e"
             graph.edge(tail, f"v{index}:stub:w", arrowhead="none")
+    for number, group in enumerate(groups):
+        with graph.subgraph(name=f"cluster_{number}") as cluster:
+            cluster.attr(
+                label=_html(group.symbol),
+                labeljust="l",
+                fontsize="12",
+                style="rounded,filled",
+                fillcolor=palette.shade,
+                penwidth="0.5",
+            )
+            for member in group.members:
+                cluster.node(f"g{member}")
+            for member in group.members[:-1]:
+                cluster.node(f"v{member}")
     return graph
 
 

@@ -1,21 +1,23 @@
 """`draw`: the picture of a circuit, and the ways out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import graphviz
 
-from autograd_core import Value, trace
+from autograd_core import Value
 from viz.blocks import Block, blocks_of
 from viz.checks import LIMIT as LIMIT
 from viz.checks import Inputs as Inputs
 from viz.checks import check_drawable
-from viz.circuit import names_for, of_this_pass, renamed, values_of
+from viz.circuit import names_for, of_this_pass, renamed
 from viz.dot import write_dot
 from viz.files import render_with_graphviz, replace_file
+from viz.frames import Group
 from viz.layout import lay_out
+from viz.opening import Expand, read_circuit
 from viz.shapes import Layout
 from viz.style import Palette, palette_named, printable
 from viz.svg import write_svg
@@ -36,12 +38,18 @@ class Drawing:
         inputs: Inputs,
         title: str | None,
         least: float = 0.0,
+        groups: Sequence[Group] = (),
     ) -> None:
         self._blocks = blocks
         self._palette = palette
         self._inputs = inputs
         self._title = title
         self._least = least
+        values = [index for index, block in enumerate(blocks) if block.kind in ("leaf", "gate")]
+        self._groups = [
+            Group(group.symbol, tuple(values[member] for member in group.members))
+            for group in groups
+        ]
 
     @cached_property
     def layout(self) -> Layout:
@@ -51,6 +59,7 @@ class Drawing:
             inputs_near=self._inputs == "near",
             title=self._title,
             least=self._least,
+            groups=self._groups,
         )
 
     @cached_property
@@ -72,7 +81,7 @@ class Drawing:
 
         Making it needs no other program; rendering it needs Graphviz's `dot`.
         """
-        return write_dot(self._blocks, self._palette, title=self._title)
+        return write_dot(self._blocks, self._palette, title=self._title, groups=self._groups)
 
     def save(self, path: str | Path) -> None:
         r"""Write the picture to a file; its ending says what kind.
@@ -122,6 +131,7 @@ def draw(
     title: str | None = None,
     branches: bool = False,
     local: bool = False,
+    expand: Expand = False,
     names: Mapping[str, Any] | None = None,
     limit: int | None = LIMIT,
 ) -> Drawing:
@@ -142,6 +152,10 @@ def draw(
             for each branch its own value and its own contribution, upstream × local. The
             contributions add up to the gradient of the value, which is then that of this pass.
         local: whether each wire carries, near the gate that it enters, its local gradient.
+        expand: whether gates such as σ and Σwx are drawn opened into simpler gates: True for all
+            that open, or a collection of gates' names and of values, `{"sigmoid", q}`. A frame
+            stands around the parts where nothing is in its way. A gate whose parts would overflow
+            stays closed.
         names: names for this picture only, such as `{"q": q}` or `locals()`; no label is set.
         limit: how many values the picture may have; None for any number.
 
@@ -159,14 +173,15 @@ def draw(
     """
     check_drawable(value, inputs, limit)
     colours = palette_named(palette)
-    passes = trace(value)
+    circuit = read_circuit(value, expand)
+    passes = circuit.trace
     if names is not None:
-        passes = renamed(passes, names_for(values_of(value, passes), names))
+        passes = renamed(passes, names_for(circuit.values, names))
     if branches and passes.ran:
         passes = of_this_pass(passes)
     blocks = blocks_of(passes, decimals, branches=branches, local=local)
     heading = printable(title) if title else None
-    return Drawing(blocks, palette=colours, inputs=inputs, title=heading)
+    return Drawing(blocks, palette=colours, inputs=inputs, title=heading, groups=circuit.groups)
 
 
 def picture_of(value: Value) -> str | None:

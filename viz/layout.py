@@ -7,11 +7,12 @@ horizontally, at the height of its way point. So no wire can meet a gate or a nu
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from viz.blocks import Block
 from viz.fonts import text_width
+from viz.frames import CAPTION_ROOM, Group, frames_of, make_room
 from viz.heights import find_heights
 from viz.layers import Grid, arrange
 from viz.placing import LOCAL_ROOM, REACH, ROOM, block_width, place_block, stub_length
@@ -36,6 +37,7 @@ def lay_out(
     inputs_near: bool = False,
     title: str | None = None,
     least: float = 0.0,
+    groups: Sequence[Group] = (),
 ) -> Layout:
     """Place the blocks of a circuit and the wires between them.
 
@@ -45,6 +47,7 @@ def lay_out(
             at the far left.
         title: a line above the picture.
         least: the least width to allow for a number; blanks are as wide.
+        groups: the opened gates, their members as indices of blocks.
 
     >>> from viz.blocks import Block
     >>> x = Block(None, "x", "3", None, (), "x = 3")
@@ -62,8 +65,9 @@ def lay_out(
     )
     way_points = len(grid.column) - len(blocks)
     rooms = [LOCAL_ROOM if kind == "local" else ROOM for kind in kinds]
-    found = find_heights(grid, [*rooms, *[(0, 0)] * way_points], SEPARATION)
-    top = MARGIN + REACH + (TITLE_SIZE + MARGIN if title else 0)
+    reach = make_room(groups, grid.columns, [*rooms, *[(0.0, 0.0)] * way_points])
+    found = find_heights(grid, reach, SEPARATION)
+    top = MARGIN + REACH + (TITLE_SIZE + MARGIN if title else 0) + (CAPTION_ROOM if groups else 0)
     # whole pixels keep horizontal lines sharp; first without the noise of the last digits
     heights = [top + math.floor(round(height, 3) + 0.5) for height in found]
     columns = _place_columns(blocks, grid, heights, least)
@@ -84,7 +88,7 @@ def lay_out(
         width = max(width, 2 * MARGIN + math.ceil(text_width(title, TITLE_SIZE)))
         heading = Text("title", title, width / 2, MARGIN + TITLE_SIZE, TITLE_SIZE)
     copied = dict.fromkeys(blocks[branch].inputs[0] for branch in branches)
-    return Layout(
+    layout = Layout(
         width=width,
         height=max(heights) + REACH + MARGIN,
         blocks=tuple(placed),
@@ -92,6 +96,7 @@ def lay_out(
         title=heading,
         dots=tuple(placed[source].stub[1] for source in copied),
     )
+    return replace(layout, frames=frames_of(groups, [block.inputs for block in blocks], layout))
 
 
 @dataclass(frozen=True, slots=True)

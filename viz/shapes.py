@@ -21,6 +21,46 @@ class Box:
     bottom: float
 
 
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two rectangles have more than an edge in common."""
+    return (
+        one.left < other.right
+        and other.left < one.right
+        and one.top < other.bottom
+        and other.top < one.bottom
+    )
+
+
+def within(inner: Box, outer: Box) -> bool:
+    """Whether a rectangle lies in another."""
+    return (
+        outer.left <= inner.left
+        and inner.right <= outer.right
+        and outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+    )
+
+
+def meet(start: Point, end: Point, box: Box) -> bool:
+    """Whether a segment has a point inside a rectangle (Liang and Barsky's clipping)."""
+    first, last = 0.0, 1.0
+    (x, y), (dx, dy) = start, (end[0] - start[0], end[1] - start[1])
+    for step, room in (
+        (-dx, x - box.left),
+        (dx, box.right - x),
+        (-dy, y - box.top),
+        (dy, box.bottom - y),
+    ):
+        if step == 0:
+            if room <= 0:
+                return False
+        elif step < 0:
+            first = max(first, room / step)
+        else:
+            last = min(last, room / step)
+    return first < last
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One line of text.
@@ -34,7 +74,7 @@ class Text:
         anchor: which part of the text stands at `x`.
     """
 
-    role: Literal["name", "data", "grad", "local", "symbol", "title"]
+    role: Literal["name", "data", "grad", "local", "symbol", "title", "caption"]
     text: str
     x: float
     y: float
@@ -125,6 +165,19 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A rounded rectangle around the parts of an opened gate.
+
+    Attributes:
+        box: its outline.
+        caption: the symbol of the gate, in the upper left corner.
+    """
+
+    box: Box
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A whole picture.
 
@@ -135,6 +188,7 @@ class Layout:
         wires: one for each operand that is a value.
         title: the line above the picture, if there is one.
         dots: where a value is copied into its branches.
+        frames: around the parts of opened gates.
     """
 
     width: float
@@ -143,3 +197,4 @@ class Layout:
     wires: tuple[Wire, ...]
     title: Text | None
     dots: tuple[Point, ...] = ()
+    frames: tuple[Frame, ...] = ()

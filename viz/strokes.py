@@ -11,6 +11,7 @@ ARROW_HALF_WIDTH = 2.6
 DOT_RADIUS = 2.5
 CORNER = 3
 """The radius of a blank's corners."""
+FRAME_CORNER = 10
 
 
 def strokes(layout: Layout) -> Iterator[list[Point]]:

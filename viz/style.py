@@ -16,6 +16,7 @@ class Palette:
         local: of local gradients.
         ink: of wires, gates and names.
         paper: of the background and the inside of gates.
+        shade: of the inside of frames.
     """
 
     data: str
@@ -23,6 +24,7 @@ class Palette:
     local: str
     ink: str = "#000000"
     paper: str = "#ffffff"
+    shade: str = "#f5f5f5"
 
     def of(self, role: str) -> str:
         """The colour of a text that has this role in a picture.

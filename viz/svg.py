@@ -9,8 +9,8 @@ from html import escape
 
 from viz.blocks import Block
 from viz.fonts import FONT_FAMILY
-from viz.shapes import Blank, Gate, Layout, PlacedBlock, Point, Text
-from viz.strokes import CORNER, DOT_RADIUS, arrow_heads, strokes
+from viz.shapes import Blank, Box, Frame, Gate, Layout, PlacedBlock, Point, Text
+from viz.strokes import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
 from viz.style import Palette
 
 
@@ -41,6 +41,7 @@ def write_svg(
         f"<title>{escape(title)}</title>",
         f"<desc>{escape(description)}</desc>",
         f'<rect width="{width}" height="{height}" fill="{palette.paper}"/>',
+        *(line for frame in layout.frames for line in _frame(frame, palette)),
         f'<g fill="none" stroke="{palette.ink}" stroke-linejoin="round">',
         *map(_polyline, strokes(layout)),
         "</g>",
@@ -95,14 +96,20 @@ def _gate(gate: Gate, palette: Palette) -> str:
     )
 
 
+def _frame(frame: Frame, palette: Palette) -> Iterator[str]:
+    style = f'rx="{FRAME_CORNER}" fill="{palette.shade}" stroke="{palette.ink}" stroke-width="0.5"'
+    yield f"<rect {_size(frame.box)} {style}/>"
+    yield _text(frame.caption, palette)
+
+
 def _blank(blank: Blank, palette: Palette) -> str:
-    box = blank.box
-    return (
-        f'<rect x="{_number(box.left)}" y="{_number(box.top)}" '
-        f'width="{_number(box.right - box.left)}" height="{_number(box.bottom - box.top)}" '
-        f'rx="{CORNER}" fill="{palette.paper}" stroke="{palette.of(blank.role)}" '
-        'stroke-dasharray="1.5 2"/>'
-    )
+    style = f'fill="{palette.paper}" stroke="{palette.of(blank.role)}" stroke-dasharray="1.5 2"'
+    return f'<rect {_size(blank.box)} rx="{CORNER}" {style}/>'
+
+
+def _size(box: Box) -> str:
+    width, height = _number(box.right - box.left), _number(box.bottom - box.top)
+    return f'x="{_number(box.left)}" y="{_number(box.top)}" width="{width}" height="{height}"'
 
 
 def _text(text: Text, palette: Palette) -> str:

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from viz.latex import latex_text
 from viz.shapes import Blank, Box, Gate, Layout, Point, Text
-from viz.strokes import CORNER, DOT_RADIUS, arrow_heads, strokes
+from viz.strokes import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
 from viz.style import Palette
 
 _POINTS = 0.75  # in a pixel: a number 16 pixels high is set in 12-point type
 _SIZES = (5, 6, 7, 8, 9, 10, 10.95, 12, 14.4, 17.28)  # in which LaTeX's own fonts come
-_COLOURS = ("data", "grad", "local", "ink", "paper")
+_COLOURS = ("data", "grad", "local", "ink", "paper", "shade")
 _CENTRES = {"+": 0.25, "-": 0.25, "=": 0.13}  # of a sign above the baseline, in parts of its size
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
@@ -42,6 +42,9 @@ def write_tikz(layout: Layout, palette: Palette) -> str:
     ]
     opposite = _at((layout.width, layout.height))
     lines.append(rf"\path[use as bounding box] (0,0) rectangle {opposite};")
+    for frame in layout.frames:
+        style = "circuitink, fill=circuitshade, line width=0.4pt"
+        lines += [_rectangle(frame.box, FRAME_CORNER, style), _text(frame.caption)]
     lines += [rf"\draw[circuitink] {_path(corners)};" for corners in strokes(layout)]
     lines += [rf"\fill[circuitink] {_path(head)} -- cycle;" for head in arrow_heads(layout)]
     lines += [rf"\fill[circuitink] {_circle(dot, DOT_RADIUS)};" for dot in layout.dots]

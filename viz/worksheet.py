@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from autograd_core import Trace, Value, trace
+from autograd_core import Trace, Value
 from viz.blocks import NO_BLANKS, Blanks, blocks_of
 from viz.checks import LIMIT, Inputs, check_drawable
-from viz.circuit import names_for, of_this_pass, renamed, values_of
+from viz.circuit import names_for, of_this_pass, renamed
 from viz.drawing import Drawing
 from viz.fonts import text_width
+from viz.opening import Expand, read_circuit
 from viz.placing import NUMBER_SIZE
 from viz.style import palette_named, printable
 
@@ -81,6 +82,7 @@ def worksheet(
     title: str | None = None,
     branches: bool = False,
     local: bool = False,
+    expand: Expand = False,
     names: Mapping[str, Any] | None = None,
     limit: int | None = LIMIT,
 ) -> Worksheet:
@@ -94,7 +96,7 @@ def worksheet(
         blank: what is to be filled in: all `"gradients"`; the `"data"` that gates compute;
             `"all"`, both and, where they are shown, the local gradients; or the values whose
             numbers, data and gradient, are to be found.
-        decimals, palette, inputs, title, branches, local, names, limit: as for `viz.draw`.
+        decimals, palette, inputs, title, branches, local, expand, names, limit: as for `viz.draw`.
 
     Raises:
         TypeError, ValueError: as `viz.draw`, and if `blank` is none of these.
@@ -108,14 +110,14 @@ def worksheet(
     """
     check_drawable(value, inputs, limit, caller="worksheet")
     colours = palette_named(palette)
-    passes = trace(value)
-    values = values_of(value, passes)
+    circuit = read_circuit(value, expand)
+    passes = circuit.trace
     if names is not None:
-        passes = renamed(passes, names_for(values, names))
+        passes = renamed(passes, names_for(circuit.values, names))
     wants_gradients = blank != "data" if isinstance(blank, str) else True
     if passes.ran or wants_gradients:
         passes = of_this_pass(passes)
-    blanks = _blanks(blank, passes, values)
+    blanks = _blanks(blank, passes, circuit.values)
     questions, answers = (
         blocks_of(passes, decimals, branches=branches, local=local, blanks=chosen)
         for chosen in (blanks, NO_BLANKS)
@@ -124,13 +126,20 @@ def worksheet(
     numbers = [text or "" for block in answers for text in (block.data, block.grad)]
     least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
     drawings = [
-        Drawing(blocks, palette=colours, inputs=inputs, title=heading, least=least)
+        Drawing(
+            blocks,
+            palette=colours,
+            inputs=inputs,
+            title=heading,
+            least=least,
+            groups=circuit.groups,
+        )
         for blocks in (questions, answers)
     ]
     return Worksheet(*drawings)
 
 
-def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value]) -> Blanks:
+def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value | None]) -> Blanks:
     """Which numbers are to be filled in."""
     gates = frozenset(step.out for step in passes.forward)
     inner = frozenset(range(len(values))) - {passes.output}
@@ -145,7 +154,7 @@ def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value]) 
                 f"blank must be 'gradients', 'data', 'all' or some values, not {blank!r}"
             )
         return kinds[blank]
-    places = {id(value): place for place, value in enumerate(values)}
+    places = {id(value): place for place, value in enumerate(values) if value is not None}
     chosen = set()
     for value in _some_values(blank):
         if id(value) not in places:
