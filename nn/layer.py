@@ -1,0 +1,89 @@
+"""A layer: neurons side by side that take the same inputs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nn.activations import MAXOUT, SOFTMAX, softmax
+from nn.module import Module
+from nn.neuron import Bias, Maxout, Neuron, as_inputs, source_of
+
+
+class Layer(Module):
+    """`nout` neurons that take the same `nin` inputs: a = f(W x + b), neuron by neuron.
+
+    Args:
+        nin: the number of inputs.
+        nout: the number of neurons.
+        nonlin: False for linear neurons, as in micrograd.
+        activation: one of `nn.ACTIVATIONS`; or `"softmax"`, linear neurons whose outputs become
+            probabilities; or `"maxout"`, neurons that take the largest of several sums.
+        pieces: how many sums, for `"maxout"`.
+        bias, gate_by_gate, initial, seed: as for `Neuron`.
+
+    Attributes:
+        neurons: the neurons.
+        activation: the activation's name.
+
+    Raises:
+        ValueError: if a number is less than 1, or a name is not among the choices.
+
+    >>> layer = Layer(3, 2, activation="tanh", seed=1)
+    >>> layer
+    Layer(3, 2, tanh): 8 parameters
+    >>> [a.data for a in layer([0.0, 0.0, 0.0])]
+    [0.0, 0.0]
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        *,
+        nonlin: bool = True,
+        activation: str = "relu",
+        pieces: int = 2,
+        bias: Bias = True,
+        gate_by_gate: bool = False,
+        initial: str = "uniform",
+        seed: Any = None,
+    ) -> None:
+        if nout < 1:
+            raise ValueError(f"a layer has at least one neuron, not {nout}")
+        self.activation = activation if nonlin else "identity"
+        self._nin = nin
+        options: dict[str, Any] = {
+            "bias": bias,
+            "gate_by_gate": gate_by_gate,
+            "initial": initial,
+            "nout": nout,
+            "seed": source_of(seed),
+        }
+        self.neurons: list[Neuron] | list[Maxout]
+        if self.activation == MAXOUT:
+            self.neurons = [Maxout(nin, pieces, **options) for _ in range(nout)]
+        else:
+            own = "identity" if self.activation == SOFTMAX else self.activation
+            self.neurons = [Neuron(nin, activation=own, **options) for _ in range(nout)]
+        self.label_parameters()
+
+    def __call__(self, inputs: Sequence[Any]) -> Any:
+        """The layer's outputs for one example.
+
+        Args:
+            inputs: `nin` values or numbers.
+
+        Returns:
+            A list of `nout` values; the value itself if there is one neuron, as in micrograd.
+        """
+        outputs = self.outputs(inputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def outputs(self, inputs: Sequence[Any]) -> list[Any]:
+        """The same, always as a list."""
+        inputs = as_inputs(inputs, self._nin, self)
+        outputs = [neuron(inputs) for neuron in self.neurons]
+        return softmax(outputs) if self.activation == SOFTMAX else outputs
+
+    def __repr__(self) -> str:
+        count = len(self.parameters())
+        return f"Layer({self._nin}, {len(self.neurons)}, {self.activation}): {count} parameters"

@@ -1,0 +1,115 @@
+"""A multilayer perceptron: layers one after the other."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nn.layer import Layer
+from nn.module import Module
+from nn.neuron import Bias, as_inputs, source_of
+
+
+class MLP(Module):
+    """A multilayer perceptron: each layer takes the outputs of the one before.
+
+    Args:
+        nin: the number of inputs.
+        nouts: the number of neurons in each layer, the output layer's last.
+        activation: the activation of the hidden layers; one for all, or a list.
+        output: the activation of the output layer.
+        pieces, bias, gate_by_gate, initial, seed: as for `Layer`.
+
+    Attributes:
+        layers: the layers.
+
+    Raises:
+        ValueError: if there is no layer, or an option is not among the choices.
+
+    >>> model = MLP(2, [16, 16, 1])
+    >>> model
+    MLP(2, [16, 16, 1]): 337 parameters
+      layers.0: 2 → 16, relu, 48 parameters
+      layers.1: 16 → 16, relu, 272 parameters
+      layers.2: 16 → 1, identity, 17 parameters
+    >>> score = model([1.0, -2.0])
+    >>> score.backward()
+    >>> for parameter in model.parameters():
+    ...     parameter.data -= 0.01 * parameter.grad
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        *,
+        activation: str | Sequence[str] = "relu",
+        output: str = "identity",
+        pieces: int = 2,
+        bias: Bias = True,
+        gate_by_gate: bool = False,
+        initial: str = "uniform",
+        seed: Any = None,
+    ) -> None:
+        if isinstance(nouts, int) or not list(nouts):
+            raise ValueError(
+                f"the sizes of the layers are a list, as in MLP(2, [16, 16, 1]), not {nouts!r}"
+            )
+        sizes = [nin, *nouts]
+        hidden = [activation] * (len(sizes) - 2) if isinstance(activation, str) else activation
+        if len(hidden) != len(sizes) - 2:
+            raise ValueError(
+                f"{len(sizes) - 2} hidden layers take as many activations, not {len(hidden)}"
+            )
+        source = source_of(seed)
+        self.layers = [
+            Layer(
+                size,
+                following,
+                activation=name,
+                pieces=pieces,
+                bias=bias,
+                gate_by_gate=gate_by_gate,
+                initial=initial,
+                seed=source,
+            )
+            for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False)
+        ]
+        self._sizes = sizes
+        self._activations: list[list[Any]] | None = None
+        self.label_parameters()
+
+    def __call__(self, inputs: Sequence[Any]) -> Any:
+        """The network's outputs for one example.
+
+        Args:
+            inputs: `nin` values or numbers.
+
+        Returns:
+            A list of values; the value itself if the last layer has one neuron, as in micrograd.
+
+        Raises:
+            ValueError: if the number of inputs is not `nin`.
+        """
+        activations = [as_inputs(inputs, self._sizes[0], self)]
+        for layer in self.layers:
+            activations.append(layer.outputs(activations[-1]))
+        self._activations = activations
+        outputs = activations[-1]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    @property
+    def activations(self) -> list[list[Any]] | None:
+        """The activations of the last call: its inputs, then a list of values for each layer.
+
+        None before the first call. They are kept so that the network can be drawn with them.
+        """
+        return self._activations
+
+    def __repr__(self) -> str:
+        nin, *nouts = self._sizes
+        lines = [f"MLP({nin}, {nouts}): {len(self.parameters())} parameters"]
+        for place, layer in enumerate(self.layers):
+            size, following, count = *self._sizes[place : place + 2], len(layer.parameters())
+            lines.append(
+                f"  layers.{place}: {size} → {following}, {layer.activation}, {count} parameters"
+            )
+        return "\n".join(lines)

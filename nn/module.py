@@ -1,0 +1,125 @@
+"""`Module`: anything that has parameters."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from autograd_core import Value
+from nn.saving import read_numbers, write_numbers
+
+Path = tuple[str | int, ...]
+
+
+class Module:
+    """A part of a model, with its parameters: a neuron, a layer, a network, or your own class.
+
+    Its parameters are the leaves among its attributes, and those in lists, dictionaries and
+    modules among its attributes; names that begin with an underscore are left out. A parameter is
+    named after the way to it, `layers.0.neurons.3.weights.1`.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.intercept = Value(2.0), Value(1.0)
+    ...
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.intercept
+    >>> line = Line()
+    >>> line(3.0).backward()
+    >>> [(name, value.grad) for name, value in line.named_parameters().items()]
+    [('slope', 3.0), ('intercept', 1.0)]
+    """
+
+    def parameters(self) -> list[Value]:
+        """All parameters, in the order of their attributes, each once however often it is used."""
+        return list(dict.fromkeys([value for _, value in _walk(self, ())]))
+
+    def named_parameters(self) -> dict[str, Value]:
+        """Every parameter under its name; one that can be reached in two ways has the first.
+
+        >>> from nn import Neuron
+        >>> list(Neuron(2).named_parameters())
+        ['weights.0', 'weights.1', 'bias']
+        """
+        paths: dict[Value, Path] = {}
+        for path, value in _walk(self, ()):
+            paths.setdefault(value, path)
+        return {".".join(map(str, path)): value for value, path in paths.items()}
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def label_parameters(self) -> None:
+        """Make each parameter's name its label, so that pictures and errors show it."""
+        for name, parameter in self.named_parameters().items():
+            parameter.label = name
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of every parameter under its name.
+
+        >>> from nn import Neuron
+        >>> Neuron(1, seed=1).state_dict()
+        {'weights.0': -0.731271511775..., 'bias': 0.0}
+        """
+        return {name: parameter.data for name, parameter in self.named_parameters().items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Give every parameter the number that stands under its name.
+
+        Raises:
+            ValueError: if a parameter is missing, or there is one too many; then nothing changes.
+            TypeError: if one of the numbers is none; then nothing changes either.
+        """
+        named = self.named_parameters()
+        missing = [name for name in named if name not in state]
+        unknown = [name for name in state if name not in named]
+        if missing or unknown:
+            says = [f"it lacks {_some(missing)}"] if missing else []
+            says += [f"the model has no {_some(unknown)}"] if unknown else []
+            raise ValueError(f"this state is of another model: {', and '.join(says)}")
+        numbers = [Value(state[name]).data for name in named]
+        for parameter, number in zip(named.values(), numbers, strict=True):
+            parameter.data = number
+
+    def save(self, path: str | FilePath) -> None:
+        """Write the parameters to a JSON file that a person can read, whole or not at all.
+
+        Raises:
+            OSError: if the file cannot be written.
+        """
+        write_numbers(path, "parameters", self.state_dict())
+
+    def load(self, path: str | FilePath) -> None:
+        """Read the parameters from a file that `save` wrote. No code is run by it.
+
+        Raises:
+            ValueError: if the file is damaged, of another kind, or of another model; then nothing
+                changes.
+            OSError: if the file cannot be read.
+        """
+        self.load_state_dict(read_numbers(path, "parameters"))
+
+
+def _walk(thing: object, path: Path) -> Iterator[tuple[Path, Value]]:
+    """All leaves in an attribute, each with the way to it."""
+    if isinstance(thing, Value):
+        if thing.gate is None:
+            yield path, thing
+        return
+    if isinstance(thing, Module):
+        parts: Any = [item for item in vars(thing).items() if not item[0].startswith("_")]
+    elif isinstance(thing, dict):
+        parts = thing.items()
+    elif isinstance(thing, list | tuple):
+        parts = enumerate(thing)
+    else:
+        return
+    for name, part in parts:
+        yield from _walk(part, (*path, name))
+
+
+def _some(names: list[str]) -> str:
+    """A few names, and how many more there are."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(map(repr, names[:3])) + more

@@ -1,0 +1,55 @@
+"""Files of numbers: JSON, so that a person can read them and nothing in them can run."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+FORMAT = "scalar-circuits"
+VERSION = 1
+
+
+def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
+    """Write a dictionary of numbers to a file, whole or not at all.
+
+    Args:
+        path: the file.
+        kind: what the numbers are, `"parameters"`; `read_numbers` asks for it again.
+        content: names with numbers, or with lists or dictionaries of numbers.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    path = Path(path)
+    document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("x", encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def read_numbers(path: str | Path, kind: str) -> dict[str, Any]:
+    """Read what `write_numbers` wrote.
+
+    Raises:
+        ValueError: if the file is damaged, or is not of this kind.
+        OSError: if the file cannot be read.
+    """
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{str(path)!r} is damaged or no file of ours: {error}") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f"{str(path)!r} is no file of {FORMAT}")
+    if document.get("version") != VERSION:
+        raise ValueError(
+            f"{str(path)!r} has version {document.get('version')!r}; this release reads {VERSION}"
+        )
+    content = document.get(kind)
+    if document.get("kind") != kind or not isinstance(content, dict):
+        raise ValueError(f"{str(path)!r} holds {document.get('kind')!r}, not {kind!r}")
+    return content
