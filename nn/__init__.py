@@ -10,22 +10,61 @@ MLP(2, [3, 1]): 13 parameters
 """
 
 from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_without_first
+from nn.history import History
 from nn.initialisation import INITIALISATIONS
 from nn.layer import Layer
+from nn.losses import (
+    LOSSES,
+    Loss,
+    binary_cross_entropy,
+    binary_cross_entropy_from_logit,
+    half_squared_error,
+    hinge,
+    negative_log_likelihood,
+    softmax_cross_entropy,
+    softmax_cross_entropy_without_first,
+    squared_error,
+)
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Maxout, Neuron
+from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
+from nn.penalties import L1, L2, weights_of
+from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
+from nn.training import Trainer
 
 __all__ = [
     "ACTIVATIONS",
     "INITIALISATIONS",
+    "L1",
+    "L2",
+    "LOSSES",
     "MLP",
+    "Adam",
+    "CosineDecay",
+    "ExponentialDecay",
+    "History",
     "Layer",
+    "LineSearch",
+    "Loss",
     "Maxout",
     "Module",
     "Neuron",
+    "Optimiser",
+    "SteepestDescent",
+    "StepDecay",
+    "Trainer",
+    "binary_cross_entropy",
+    "binary_cross_entropy_from_logit",
+    "half_squared_error",
+    "hinge",
     "identity",
     "logistic",
+    "negative_log_likelihood",
     "softmax",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_without_first",
     "softmax_without_first",
+    "squared_error",
+    "weights_of",
 ]

@@ -10,8 +10,8 @@ import autograd_core
 ROOT = Path(autograd_core.__file__).parents[1]
 MAY_USE = {
     "autograd_core": {"numpy"},
-    "nn": {"autograd_core", "numpy"},
-    "viz": {"autograd_core", "nn", "numpy", "graphviz"},
+    "nn": {"autograd_core", "numpy", "tqdm"},
+    "viz": {"autograd_core", "nn", "numpy", "graphviz", "matplotlib"},
     "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib"},
 }
 MODULES = [path for package in MAY_USE for path in sorted((ROOT / package).rglob("*.py"))]

@@ -1,0 +1,269 @@
+"""Optimisers: how a gradient becomes new parameters.
+
+An optimiser's rule, `update`, works on all parameters at once, as one array. `step` applies it to
+values: read their data and gradients, update, write back.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd_core import Value
+from nn.schedules import Schedule
+
+Array = npt.NDArray[np.float64]
+
+
+class Optimiser(ABC):
+    """Steps against the gradient; what it remembers from step to step are arrays.
+
+    Args:
+        rate: the learning rate: a number above zero, or a schedule, a function of the number of
+            updates made so far.
+
+    Attributes:
+        updates: how many updates it has made.
+
+    Raises:
+        ValueError: if the rate is not above zero.
+    """
+
+    needs_loss = False
+    """Whether `update` has to evaluate the loss elsewhere, as a line search does."""
+
+    def __init__(self, rate: float | Schedule) -> None:
+        if not callable(rate) and not 0.0 < rate < float("inf"):
+            raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
+        self._rate = rate
+        self.updates = 0
+        self._memory: dict[str, Array] = {}
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next update."""
+        return self._rate(self.updates) if callable(self._rate) else self._rate
+
+    def step(self, parameters: Sequence[Value], loss: Callable[[], Value] | None = None) -> None:
+        """Change the data of values by their gradients, which a `backward()` has left there.
+
+        Args:
+            parameters: the values, the same ones at every step.
+            loss: builds the loss from the parameters as they then are; for a line search.
+
+        >>> x = Value(3.0)
+        >>> optimiser = SteepestDescent(rate=0.1)
+        >>> (x * x).backward()
+        >>> optimiser.step([x])
+        >>> round(x.data, 6)  # 3 - 0.1 · 6
+        2.4
+        """
+
+        def loss_at(place: Array) -> float:
+            _write(parameters, place)
+            return loss().data if loss else float("nan")
+
+        before = np.array([parameter.data for parameter in parameters])
+        gradient = np.array([parameter.grad for parameter in parameters])
+        after = self.update(before, gradient, loss_at if loss else None)
+        _write(parameters, after)
+
+    def update(
+        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None = None
+    ) -> Array:
+        """New parameters from old ones and the gradient there.
+
+        Args:
+            parameters: all parameters.
+            gradient: ∂loss/∂parameter for each.
+            loss: the loss as a function of the parameters; for a line search.
+        """
+        after = parameters + self._change(parameters, gradient, loss)
+        self.updates += 1
+        return after
+
+    @abstractmethod
+    def _change(
+        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
+    ) -> Array:
+        """What is added to the parameters."""
+
+    def _remembered(self, name: str, like: Array) -> Array:
+        """An array kept from step to step; zeros at first."""
+        kept = self._memory.setdefault(name, np.zeros_like(like))
+        if kept.shape != like.shape:
+            raise ValueError(
+                f"this optimiser has stepped {kept.size} parameters; it cannot go on with "
+                f"{like.size}: take a new one"
+            )
+        return kept
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it remembers, as plain numbers: with it another one goes on exactly."""
+        return {
+            "optimiser": type(self).__name__,
+            "updates": self.updates,
+            **{name: array.tolist() for name, array in self._memory.items()},
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state_dict` returned.
+
+        Raises:
+            ValueError: if it is the state of an optimiser of another kind, or damaged.
+        """
+        memory = dict(state)
+        kind = memory.pop("optimiser", None)
+        if kind != type(self).__name__:
+            raise ValueError(f"this state is that of {kind}, not of {type(self).__name__}")
+        try:
+            updates = int(memory.pop("updates"))
+            arrays = {name: np.array(numbers, dtype=float) for name, numbers in memory.items()}
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"this state of {kind} is damaged: {error!r}") from None
+        self.updates, self._memory = updates, arrays
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(rate={self._rate!r})"
+
+
+class SteepestDescent(Optimiser):
+    """θ ← θ − η ∇: gradient descent, plain, with momentum, or Nesterov's.
+
+    With momentum μ a velocity builds up, v ← μ v + ∇, and θ ← θ − η v (Polyak 1964). Nesterov's
+    looks ahead along the velocity: θ ← θ − η (∇ + μ v), in PyTorch's form of Sutskever, Martens,
+    Dahl and Hinton, On the importance of initialization and momentum in deep learning, 2013.
+
+    Args:
+        rate: η.
+        momentum: μ, from 0 up to, not including, 1.
+        nesterov: whether to look ahead.
+
+    Raises:
+        ValueError: if a number is out of range, or `nesterov` has no momentum to look along.
+    """
+
+    def __init__(
+        self, rate: float | Schedule, *, momentum: float = 0.0, nesterov: bool = False
+    ) -> None:
+        super().__init__(rate)
+        if not 0.0 <= momentum < 1.0:
+            raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
+        if nesterov and momentum == 0.0:
+            raise ValueError("Nesterov's method looks along the velocity: give it momentum=0.9")
+        self.momentum = momentum
+        self.nesterov = nesterov
+
+    def _change(
+        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
+    ) -> Array:
+        if self.momentum == 0.0:
+            return -self.rate * gradient
+        velocity = self._remembered("velocity", gradient)
+        velocity *= self.momentum
+        velocity += gradient
+        if self.nesterov:
+            return -self.rate * (gradient + self.momentum * velocity)
+        return -self.rate * velocity
+
+
+class Adam(Optimiser):
+    """Steps of a size that follows from the gradient's own mean and spread.
+
+    m ← β₁ m + (1 − β₁) ∇ and v ← β₂ v + (1 − β₂) ∇², both divided by 1 − βᵗ because they start
+    at 0; then θ ← θ − η m̂ / (√v̂ + ε). Kingma and Ba, Adam: A method for stochastic optimization,
+    2015, algorithm 1.
+
+    Args:
+        rate: η.
+        mean_decay: β₁.
+        square_decay: β₂.
+        epsilon: ε, which keeps the division from failing.
+    """
+
+    def __init__(
+        self,
+        rate: float | Schedule = 0.001,
+        *,
+        mean_decay: float = 0.9,
+        square_decay: float = 0.999,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(rate)
+        if not (0.0 <= mean_decay < 1.0 and 0.0 <= square_decay < 1.0):
+            raise ValueError(
+                f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
+            )
+        self.mean_decay = mean_decay
+        self.square_decay = square_decay
+        self.epsilon = epsilon
+
+    def _change(
+        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
+    ) -> Array:
+        mean = self._remembered("mean", gradient)
+        square = self._remembered("square", gradient)
+        mean += (1.0 - self.mean_decay) * (gradient - mean)
+        square += (1.0 - self.square_decay) * (gradient * gradient - square)
+        update = self.updates + 1
+        unbiased_mean = mean / (1.0 - self.mean_decay**update)
+        unbiased_square = square / (1.0 - self.square_decay**update)
+        change: Array = -self.rate * unbiased_mean / (np.sqrt(unbiased_square) + self.epsilon)
+        return change
+
+
+class LineSearch(Optimiser):
+    """Steepest descent that halves its step until the loss falls enough.
+
+    Backtracking: a step t is taken once loss(θ − t ∇) ≤ loss(θ) − slope · t ‖∇‖² (Armijo 1966;
+    Nocedal and Wright, Numerical optimization, algorithm 3.1). It asks for the loss of the whole
+    training set, so it is for batch training.
+
+    Args:
+        rate: the first step it tries.
+        shrink: by what a step that is too long is multiplied.
+        slope: how much of the fall that the gradient promises is enough.
+        trials: after how many steps it gives up and stays where it is.
+    """
+
+    needs_loss = True
+
+    def __init__(
+        self,
+        rate: float | Schedule = 1.0,
+        *,
+        shrink: float = 0.5,
+        slope: float = 1e-4,
+        trials: int = 60,
+    ) -> None:
+        super().__init__(rate)
+        if not (0.0 < shrink < 1.0 and 0.0 < slope < 1.0):
+            raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
+        self.shrink = shrink
+        self.slope = slope
+        self.trials = trials
+
+    def _change(
+        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
+    ) -> Array:
+        if loss is None:
+            raise ValueError(
+                "a line search has to try several steps: give it the loss, "
+                "step(parameters, loss=lambda: …)"
+            )
+        here, fall = loss(parameters), float(gradient @ gradient)
+        length = self.rate
+        for _ in range(self.trials):
+            there = loss(parameters - length * gradient)
+            if isfinite(there) and there <= here - self.slope * length * fall:
+                return -length * gradient
+            length *= self.shrink
+        return np.zeros_like(parameters)
+
+
+def _write(parameters: Sequence[Value], numbers: Array) -> None:
+    for parameter, number in zip(parameters, numbers.tolist(), strict=True):
+        parameter.data = number

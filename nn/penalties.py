@@ -1,0 +1,69 @@
+"""Regularisation: what large weights cost. Biases cost nothing."""
+
+from autograd_core import Value, absolute, dot, total
+from nn.module import Module
+
+
+def weights_of(model: Module) -> list[Value]:
+    """The parameters of a model that are weights: all but those in an attribute named `bias`.
+
+    >>> from nn import MLP
+    >>> len(weights_of(MLP(2, [16, 16, 1])))  # 337 parameters, 33 of them biases
+    304
+    """
+    named = model.named_parameters().items()
+    return [value for name, value in named if "bias" not in name.split(".")]
+
+
+class Penalty:
+    """A cost of a model's weights; call it with the model.
+
+    Args:
+        strength: λ, zero or more.
+
+    Raises:
+        ValueError: if it is negative.
+    """
+
+    def __init__(self, strength: float) -> None:
+        if not strength >= 0.0:
+            raise ValueError(f"the strength of a penalty is zero or more, not {strength!r}")
+        self.strength = strength
+
+    def __call__(self, model: Module) -> Value:
+        """The penalty as a value of the circuit, to be added to the loss."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.strength!r})"
+
+
+class L2(Penalty):
+    """λ/2 Σ W²: pulls every weight towards 0 in proportion to its size (lecture 3).
+
+    >>> from nn import Neuron
+    >>> neuron = Neuron(2)
+    >>> neuron.load_state_dict({"weights.0": 3.0, "weights.1": -4.0, "bias": 5.0})
+    >>> L2(0.1)(neuron).data
+    1.25
+    """
+
+    def __call__(self, model: Module) -> Value:
+        """λ/2 Σ W² over the weights of a model."""
+        weights = weights_of(model)
+        return (self.strength / 2.0) * dot(weights, weights)
+
+
+class L1(Penalty):
+    """λ Σ |W|: pulls every weight towards 0 with the same force, and small ones to 0 (lecture 4).
+
+    >>> from nn import Neuron
+    >>> neuron = Neuron(2)
+    >>> neuron.load_state_dict({"weights.0": 3.0, "weights.1": -4.0, "bias": 5.0})
+    >>> L1(0.5)(neuron).data
+    3.5
+    """
+
+    def __call__(self, model: Module) -> Value:
+        """λ Σ |W| over the weights of a model."""
+        return self.strength * total([absolute(weight) for weight in weights_of(model)])

@@ -1,0 +1,79 @@
+"""When to stop training early."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.history import History
+
+Array = npt.NDArray[np.float64]
+
+
+class HasNumbers(Protocol):
+    """Anything that has all parameters as one array."""
+
+    numbers: Array
+
+
+class Stopping:
+    """The reasons to stop before all epochs are done.
+
+    Args:
+        patience: how many epochs to wait for a new lowest validation loss; None for ever.
+        tolerance: the least change of the loss that is worth another epoch; None for any.
+        stop: is asked after each epoch.
+
+    Raises:
+        ValueError: if the patience is less than one epoch, or the tolerance negative.
+    """
+
+    def __init__(
+        self,
+        patience: int | None,
+        tolerance: float | None,
+        stop: Callable[[History], bool] | None,
+    ) -> None:
+        if patience is not None and patience < 1:
+            raise ValueError(f"patience is a number of epochs, at least 1, not {patience}")
+        if tolerance is not None and not tolerance >= 0.0:
+            raise ValueError(f"a tolerance is zero or more, not {tolerance!r}")
+        self._patience = patience
+        self._tolerance = tolerance
+        self._stop = stop
+        self._lowest = float("inf")
+        self._since = 0
+        self._best: Array | None = None
+
+    def reason(self, history: History, objective: HasNumbers) -> str | None:
+        """Why to stop after the epoch that the history ends with, in words; None to go on.
+
+        Where patience has run out, the objective gets back the numbers with the lowest loss.
+        """
+        losses = history["loss"]
+        if self._stop is not None and self._stop(history):
+            return f"stopped on request after epoch {history.epochs}"
+        if self._tolerance is not None and len(losses) > 1:
+            change = abs(losses[-1] - losses[-2])
+            if change < self._tolerance:
+                return (
+                    f"the loss changed by {change:.2g} in epoch {history.epochs}, less than asked"
+                )
+        if self._patience is not None:
+            return self._waited(history, objective, self._patience)
+        return None
+
+    def _waited(self, history: History, objective: HasNumbers, patience: int) -> str | None:
+        loss = history["validation_loss"][-1]
+        if loss < self._lowest:
+            self._lowest, self._since, self._best = loss, 0, objective.numbers.copy()
+            return None
+        self._since += 1
+        if self._since < patience or self._best is None:
+            return None
+        objective.numbers = self._best
+        return (
+            f"no lower validation loss in {patience} epochs; "
+            f"back to the parameters of epoch {history.epochs - self._since}"
+        )
