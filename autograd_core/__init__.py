@@ -13,11 +13,12 @@ from the output to the inputs, and the rest of this package explains what happen
 from autograd_core.calls import install_gates
 from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
-from autograd_core.explanation import explain
+from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate, gate
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
 from autograd_core.naming import name_values
+from autograd_core.programs.program import Program
 from autograd_core.recording import no_grad
 from autograd_core.staged import staged_code
 from autograd_core.tracing import (
@@ -41,6 +42,7 @@ __all__ = [
     "ForwardStep",
     "Gate",
     "GradientCheck",
+    "Program",
     "Trace",
     "TracedValue",
     "Value",
@@ -53,5 +55,6 @@ __all__ = [
     "no_grad",
     "staged_code",
     "trace",
+    "write_formula",
     *GATES,
 ]

@@ -5,13 +5,15 @@ each product and each sum is recorded. What comes out can be differentiated agai
 with new numbers, and drawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd_core.circuits import circuits
 from autograd_core.gates import dot
 from autograd_core.order import topological_order
 from autograd_core.value import Operand, Value
+
+Pair = tuple[Operand, Operand]
 
 
 def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
@@ -38,31 +40,61 @@ def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
     (27.0, 18.0)
     """
     _check(output, inputs)
-    order = topological_order(output)
-    relevant = _depending_on(order, inputs)
-    received: dict[Value, tuple[list[Operand], list[Operand]]] = {}
-    adjoints: dict[Value, Operand] = {output: 1.0}
-    for value in reversed(order):
-        if value not in relevant:
-            continue
-        if value not in adjoints:
-            adjoints[value] = _chain_rule(*received.get(value, ([], [])))
-        upstream = adjoints[value]
-        for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
-            if isinstance(operand, Value) and local is not None:
-                upstreams, local_gradients = received.setdefault(operand, ([], []))
-                upstreams.append(upstream)
-                local_gradients.append(local)
-    taken = {operand for value in order for operand in value.inputs} | {output}
+    taken = {operand for value in topological_order(output) for operand in value.inputs} | {output}
     gradients = []
-    for value in inputs:
-        adjoint = adjoints.get(value)
-        if adjoint is None:
-            adjoint = _chain_rule(*received.get(value, ([], [])))
-        gradient = _as_new_value(adjoint, taken)
+    for pairs in contributions(output, inputs):
+        gradient = _as_new_value(_chain_rule(pairs), taken)
         taken.add(gradient)
         gradients.append(gradient)
     return gradients
+
+
+def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
+    """∂output/∂input for each input, as the pairs whose products add up to it.
+
+    A pair is the upstream gradient of one of the input's consumers and the local gradient there,
+    each a value or a plain float.
+    """
+    order = topological_order(output)
+    relevant = _depending_on(order, inputs)
+    received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
+    for value in reversed(order):
+        if value not in relevant:
+            continue
+        upstream = _chain_rule(received.get(value, []))
+        for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
+            if isinstance(operand, Value) and local is not None:
+                received.setdefault(operand, []).append((upstream, local))
+        if value in received:
+            received[value] = [(upstream, 1.0)]
+    return [received.get(value, []) for value in inputs]
+
+
+def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> Operand:
+    """Σ ∂output/∂input · direction, built forward through the circuit by the same rules.
+
+    Args:
+        output: what is differentiated.
+        directions: for some leaves, how fast each moves.
+
+    >>> x, y, v = Value(3.0), Value(4.0), Value(1.0)
+    >>> directional_derivative(x * y, {x: v}).data  # ∂(xy)/∂x
+    4.0
+    """
+    order = topological_order(output)
+    relevant = _depending_on(order, list(directions))
+    speeds: dict[Value, Operand] = dict(directions)
+    for value in order:
+        if value in relevant:
+            moving = zip(value.operands, _local_gradients(value, relevant), strict=True)
+            speeds[value] = _chain_rule(
+                [
+                    (speeds[operand], local)
+                    for operand, local in moving
+                    if isinstance(operand, Value) and local is not None
+                ]
+            )
+    return speeds.get(output, 0.0)
 
 
 def _check(output: Any, inputs: Any) -> None:
@@ -95,14 +127,14 @@ def _local_gradients(value: Value, relevant: set[Value]) -> list[Operand | None]
     return [None if type(local) is float and local == 0.0 else local for local in found]
 
 
-def _chain_rule(upstreams: list[Operand], local_gradients: list[Operand]) -> Operand:
+def _chain_rule(pairs: list[Pair]) -> Operand:
     """Σ upstreamᵢ · localᵢ, with no gate where a factor is 1 and the sum has one term."""
-    if not upstreams:
+    if not pairs:
         return 0.0
-    if len(upstreams) > 1:
-        total: Operand = dot(local_gradients, upstreams)
+    if len(pairs) > 1:
+        total: Operand = dot([local for _, local in pairs], [upstream for upstream, _ in pairs])
         return total
-    upstream, local = upstreams[0], local_gradients[0]
+    [(upstream, local)] = pairs
     if type(local) is float and local == 1.0:
         return upstream
     if type(upstream) is float and upstream == 1.0:

@@ -60,6 +60,37 @@ def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> s
     return "\n".join(lines)
 
 
+def write_formula(gate: str, operands: Sequence[str | float]) -> str:
+    """A gate's operation as one writes it: `x + y`, `1 / x`, `maximum(x, 0)`.
+
+    Args:
+        gate: the name of the gate.
+        operands: its operands in a row, as `ForwardStep` has them: names as text, and numbers, of
+            which four significant digits are written.
+
+    Returns:
+        The formula on one line, with parentheses where a negative operand needs them.
+
+    >>> write_formula("multiply", ["w", "x"]), write_formula("power", [-2.0, 2.0])
+    ('w * x', '(-2) ** 2')
+    >>> write_formula("dot", ["w0", "w1", "x0", 0.5])
+    'dot([w0, w1], [x0, 0.5])'
+    """
+    entry = GATES[gate]
+    texts = [_digits(each) if isinstance(each, float) else each for each in operands]
+    if entry.infix:
+        if gate == "power" and texts[0].startswith("-"):
+            texts[0] = f"({texts[0]})"
+        return f" {entry.symbol} ".join(texts)
+    if gate == "reciprocal":
+        return f"1 / {texts[0]}"
+    if gate == "negate":
+        return f"-({texts[0]})" if texts[0].startswith("-") else f"-{texts[0]}"
+    if entry.variadic:
+        texts = [f"[{', '.join(group)}]" for group in entry.group(texts)]
+    return f"{gate}({', '.join(texts)})"
+
+
 def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
     """One line for each leaf and each gate."""
     steps = {step.out: step for step in passes.forward}
@@ -70,7 +101,7 @@ def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
         if step is None:
             rows.append((name, number))
             continue
-        with_numbers = _written(step, [_digits(operand) for operand in step.numbers])
+        with_numbers = write_formula(step.gate, step.numbers)
         rows.append((f"{name} = {_formula(step, names)}", f"{with_numbers} = {number}"))
     return _aligned(rows)
 
@@ -145,30 +176,8 @@ def _named(step: BackwardStep) -> str:
 
 def _formula(step: ForwardStep, names: Sequence[str]) -> str:
     """The gate's operation over the names of its operands."""
-    return _written(
-        step,
-        [
-            _digits(operand) if isinstance(operand, float) else names[operand]
-            for operand in step.operands
-        ],
-    )
-
-
-def _written(step: ForwardStep, operands: Sequence[str]) -> str:
-    """The gate's operation as one writes it: `x + y`, `exp(x)`, `1 / x`, `dot([w], [x])`."""
-    gate = GATES[step.gate]
-    if gate.infix:
-        if gate.name == "power" and operands[0].startswith("-"):
-            return f"({operands[0]}) ** {operands[1]}"
-        return f"{operands[0]} {gate.symbol} {operands[1]}"
-    if step.gate == "reciprocal":
-        return f"1 / {operands[0]}"
-    if step.gate == "negate":
-        return f"-{operands[0]}" if not operands[0].startswith("-") else f"-({operands[0]})"
-    if gate.variadic:
-        groups = [f"[{', '.join(group)}]" for group in gate.group(operands)]
-        return f"{step.gate}({', '.join(groups)})"
-    return f"{step.gate}({', '.join(operands)})"
+    operands = [x if isinstance(x, float) else names[x] for x in step.operands]
+    return write_formula(step.gate, operands)
 
 
 def _sum(terms: Sequence[float]) -> str:

@@ -6,8 +6,10 @@ if TYPE_CHECKING:
     from autograd_core.value import Value
 
 
-def all_values(output: "Value") -> list["Value"]:
+def all_values(*outputs: "Value") -> list["Value"]:
     """Every value of a circuit, leaves included, each after everything that it was computed from.
+
+    Of several outputs the circuit of the first comes first.
 
     Depth first, inputs in the order in which they are written, so that the same circuit gives the
     same order on every run. The stack is explicit: a chain of a million gates is ordinary.
@@ -19,7 +21,7 @@ def all_values(output: "Value") -> list["Value"]:
     """
     order: list[Value] = []
     seen: set[Value] = set()
-    stack: list[Value | None] = [output]
+    stack: list[Value | None] = [*reversed(outputs)]
     while stack:
         value = stack.pop()
         if value is None:  # all inputs of the value below this mark are in order

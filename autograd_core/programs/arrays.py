@@ -1,0 +1,220 @@
+"""Formulas of the gate table on arrays: every step writes into an array that is there already.
+
+A formula is put through `Symbols`, a number system that notes what is done; `bind` then makes of
+each step a NumPy call on given arrays. The functions are those of `autograd_core.floats`, element
+by element.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd_core.gate import GATES
+
+Array = npt.NDArray[Any]
+Call = Callable[[], Any]
+
+
+class Symbol:
+    """A number of a formula that is not known yet; operators on it are noted."""
+
+    def __init__(self, symbols: "Symbols") -> None:
+        self._note = symbols.note
+
+    def __add__(self, other: Any) -> "Symbol":
+        return self._note("add", self, other)
+
+    def __radd__(self, other: Any) -> "Symbol":
+        return self._note("add", other, self)
+
+    def __sub__(self, other: Any) -> "Symbol":
+        return self._note("subtract", self, other)
+
+    def __rsub__(self, other: Any) -> "Symbol":
+        return self._note("subtract", other, self)
+
+    def __mul__(self, other: Any) -> "Symbol":
+        return self._note("multiply", self, other)
+
+    def __rmul__(self, other: Any) -> "Symbol":
+        return self._note("multiply", other, self)
+
+    def __truediv__(self, other: Any) -> "Symbol":
+        return self._note("divide", self, other)
+
+    def __rtruediv__(self, other: Any) -> "Symbol":
+        return self._note("divide", other, self)
+
+    def __neg__(self) -> "Symbol":
+        return self._note("negative", self)
+
+
+class Symbols:
+    """The number system that notes the steps of a formula: function, operands, result."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, tuple[Any, ...], Symbol]] = []
+
+    def note(self, function: str, *operands: Any) -> Symbol:
+        """Note a step, and return the symbol of its result."""
+        result = Symbol(self)
+        self.steps.append((function, operands, result))
+        return result
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in FUNCTIONS:
+            raise AttributeError(f"arrays have no function {name}")
+        return partial(self.note, name)
+
+
+@cache
+def _noted(gate: str, size: int) -> tuple[list[Any], Symbols, Any]:
+    """A gate's forward rule as symbols for its operands, noted steps, and result.
+
+    Args:
+        gate: the gate's name.
+        size: how many operands there are in each list of a variadic gate.
+    """
+    symbols = Symbols()
+    parameters = GATES[gate].parameters
+    operands: list[Any] = [
+        [Symbol(symbols) for _ in range(size)] if GATES[gate].variadic else Symbol(symbols)
+        for _ in parameters
+    ]
+    return operands, symbols, GATES[gate].forward(symbols, *operands)
+
+
+def bind(gate: str, operands: Sequence[Any], out: Array) -> list[Call]:
+    """The NumPy calls that evaluate a gate.
+
+    Args:
+        gate: the gate's name.
+        operands: for each of its parameters an array or a float; for a variadic gate arrays whose
+            first axis runs along the list.
+        out: where the result goes; the operands, and each element along a list's axis, broadcast
+            to its shape.
+    """
+    variadic = GATES[gate].variadic
+    parameters, symbols, result = _noted(gate, len(operands[0]) if variadic else 0)
+    known: dict[int, Any] = {}
+    for parameter, operand in zip(parameters, operands, strict=True):
+        known[id(parameter)] = operand
+        if variadic:
+            known |= {id(symbol): row for symbol, row in zip(parameter, operand, strict=True)}
+    calls: list[Call] = []
+    for function, arguments, symbol in symbols.steps:
+        target = out if symbol is result else np.empty_like(out)
+        arrays = [_array(argument, known, calls, out) for argument in arguments]
+        calls.append(partial(_chosen(function, arrays), *arrays, out=target))
+        known[id(symbol)] = target
+    if not any(symbol is result for _, _, symbol in symbols.steps):
+        calls.append(partial(np.copyto, out, known.get(id(result), result)))
+    return calls
+
+
+def _array(argument: Any, known: dict[int, Any], calls: list[Call], out: Array) -> Any:
+    """What a step's argument stands for: an array, a number, or the rows of a list as one array."""
+    if id(argument) in known:
+        return known[id(argument)]
+    if not isinstance(argument, Sequence):
+        return argument
+    rows = np.empty((len(argument), *out.shape), out.dtype)
+    calls += [
+        partial(np.copyto, row, known.get(id(symbol), symbol))
+        for row, symbol in zip(rows, argument, strict=True)
+    ]
+    return rows
+
+
+def _chosen(function: str, operands: Sequence[Any]) -> Callable[..., Any]:
+    """The NumPy function for a step; squares need no general power."""
+    if function == "power" and type(operands[1]) is float and operands[1] == 2.0:
+        return _square
+    return FUNCTIONS[function]
+
+
+def _square(x: Array, exponent: float, out: Array) -> None:
+    np.square(x, out=out)
+
+
+def _sech(x: Any, out: Array) -> None:
+    """2 e / (1 + e²) with e = exp(−|x|), which does not overflow."""
+    np.exp(np.negative(np.absolute(x, out=out), out=out), out=out)
+    np.divide(out, 1.0 + out * out, out=out)
+    np.multiply(out, 2.0, out=out)
+
+
+def _sigmoid(x: Any, out: Array) -> None:
+    """1 / (1 + e) for x ≥ 0, else e / (1 + e), with e = exp(−|x|)."""
+    np.exp(np.negative(np.absolute(x, out=out), out=out), out=out)
+    numerator = np.where(np.less(x, 0.0), out, 1.0)
+    np.add(out, 1.0, out=out)
+    np.divide(numerator, out, out=out)
+
+
+def _power_limit(x: Any, y: Any, out: Array) -> None:
+    np.power(x, y, out=out)
+    np.copyto(out, np.inf, where=np.equal(x, 0.0) & np.less(y, 0.0))
+
+
+def _where(condition: Any, x: Any, y: Any, out: Array) -> None:
+    taken = np.not_equal(condition, 0.0)
+    np.copyto(out, y)
+    np.copyto(out, x, where=taken)
+
+
+def _guard(condition: Any, x: Any, out: Array) -> None:
+    _where(condition, 1.0, x, out)
+
+
+def _total(values: Any, out: Array) -> None:
+    np.add.reduce(values, axis=0, out=out)
+
+
+def _dot(weights: Any, inputs: Any, out: Array) -> None:
+    np.einsum("k...,k...->...", weights, inputs, out=out)
+
+
+def _logsumexp(values: Any, out: Array) -> None:
+    """max + ln Σ exp(x − max); an infinite largest number is the result itself."""
+    largest = np.maximum.reduce(values, axis=0)
+    shift = np.where(np.isinf(largest), 0.0, largest)
+    np.add.reduce(np.exp(values - shift), axis=0, out=out)
+    np.add(np.log(out, out=out), shift, out=out)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "negative": np.negative,
+    "power": np.power,
+    "power_limit": _power_limit,
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log1p": np.log1p,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "sech": _sech,
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "absolute": np.absolute,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "greater": np.greater,
+    "equal": np.equal,
+    "where": _where,
+    "guard": _guard,
+    "total": _total,
+    "dot": _dot,
+    "logsumexp": _logsumexp,
+}
+"""The functions of a formula; each takes its operands, and the array for its result as `out`."""

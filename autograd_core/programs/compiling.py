@@ -1,0 +1,73 @@
+"""From values to a plan: the circuit of the outputs, and the pairs that make up the gradient."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd_core.derivatives import Pair
+from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.plan import Plan
+from autograd_core.value import Operand, Value
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A plan, and the values it was made from.
+
+    Attributes:
+        plan: the plan.
+        others: the leaves whose numbers the plan takes after those of the parameters.
+    """
+
+    plan: Plan
+    others: tuple[Value, ...]
+
+
+def compile_circuit(
+    outputs: Sequence[Operand],
+    inputs: Sequence[Value],
+    leaves: Sequence[Value],
+    contributions: Sequence[Sequence[Pair]] = (),
+    dtype: Any = float,
+) -> Compiled:
+    """Compile a circuit.
+
+    Args:
+        outputs: what is wanted for each lane; a float is an output that is constant.
+        inputs: the leaves that vary from lane to lane.
+        leaves: the leaves whose numbers are given first, in this order.
+        contributions: for each of the first leaves, the upstream and local gradients whose
+            products are to be summed over the lanes.
+        dtype: the type of all numbers.
+    """
+    factors = [operand for pairs in contributions for pair in pairs for operand in pair]
+    graph, nodes = graph_of([*outputs, *dict.fromkeys(factors)], inputs, leaves)
+    all_leaves = [value for value, node in nodes.items() if graph.operations[node] == LEAF]
+
+    def node_of(operand: Operand) -> int:
+        return nodes[operand] if isinstance(operand, Value) else graph.constant(operand)
+
+    plan = Plan(
+        graph,
+        [node_of(output) for output in outputs],
+        [nodes[value] for value in inputs],
+        [nodes[value] for value in all_leaves],
+        [
+            _merged(graph, [(node_of(upstream), node_of(local)) for upstream, local in pairs])
+            for pairs in contributions
+        ],
+        dtype,
+    )
+    return Compiled(plan, tuple(all_leaves[len(leaves) :]))
+
+
+def _merged(graph: Graph, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Equal pairs as one, multiplied by their number: those of w · w, for example."""
+    if len(pairs) < 2:
+        return pairs
+    merged = []
+    for (upstream, local), times in Counter(pairs).items():
+        number = graph.constant(float(times))
+        merged.append((graph.apply("multiply", (number, upstream)), local))
+    return merged

@@ -1,0 +1,131 @@
+"""The circuit of a program as a table of nodes: equal nodes once, constant ones computed."""
+
+from collections.abc import Iterator, Sequence
+
+from autograd_core import floats
+from autograd_core.errors import domain_errors
+from autograd_core.gate import GATES
+from autograd_core.order import all_values
+from autograd_core.value import Operand, Value
+
+INPUT, LEAF, CONSTANT = "input", "leaf", "constant"
+"""The operations of nodes that no gate produced."""
+
+MATRIX = "matrix"
+"""The operation of a dot product of shared numbers with numbers that vary: a row of W @ X."""
+
+
+class Graph:
+    """A circuit as parallel lists, a node being its place in them.
+
+    A node whose operation, operands and numbers are those of an earlier one is that one. Nodes
+    stand after their operands.
+
+    Attributes:
+        operations: the name of each node's gate, or INPUT, LEAF, CONSTANT, MATRIX.
+        operands: each node's operands, as nodes.
+        varies: whether a node differs from lane to lane, because it depends on an input.
+        numbers: the numbers of the constant nodes.
+        labels: the user's names of nodes, for messages.
+    """
+
+    def __init__(self) -> None:
+        self.operations: list[str] = []
+        self.operands: list[tuple[int, ...]] = []
+        self.varies: list[bool] = []
+        self.numbers: dict[int, float] = {}
+        self.labels: dict[int, str] = {}
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.operations)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.operations)))
+
+    def source(self, operation: str) -> int:
+        """A new node that no gate produces: an input or a leaf."""
+        return self._append(operation, (), operation == INPUT)
+
+    def constant(self, number: float) -> int:
+        """The node of a constant."""
+        key = (CONSTANT, number.hex())
+        if key not in self._known:
+            self._known[key] = self._append(CONSTANT, (), False)
+            self.numbers[self._known[key]] = number
+        return self._known[key]
+
+    def apply(self, operation: str, operands: tuple[int, ...]) -> int:
+        """The node of a gate applied to nodes; an earlier one where it is the same number."""
+        if operation in ("multiply", "add") and operands[0] > operands[1]:
+            operands = operands[::-1]
+        key = (operation, operands)
+        if key not in self._known:
+            found = self._simpler(operation, operands)
+            if found is None:
+                varies = operation == MATRIX or any(self.varies[node] for node in operands)
+                found = self._append(operation, operands, varies)
+            self._known[key] = found
+        return self._known[key]
+
+    def is_constant(self, node: int, number: float) -> bool:
+        """Whether a node is this constant."""
+        return self.numbers.get(node) == number
+
+    def _append(self, operation: str, operands: tuple[int, ...], varies: bool) -> int:
+        self.operations.append(operation)
+        self.operands.append(operands)
+        self.varies.append(varies)
+        return len(self.operations) - 1
+
+    def _simpler(self, operation: str, operands: tuple[int, ...]) -> int | None:
+        """A node that is there already or a constant, in place of a gate; None if there is none."""
+        numbers = self.numbers
+        if operation == "multiply":
+            for node, other in (operands, operands[::-1]):
+                if numbers.get(node) == 1.0:
+                    return other
+                if numbers.get(node) == -1.0:
+                    return self.apply("negate", (other,))
+        if operation == MATRIX or not all(node in numbers for node in operands):
+            return None
+        try:
+            result = GATES[operation].evaluate(floats, [numbers[node] for node in operands])
+        except domain_errors:
+            return None
+        return self.constant(float(result))
+
+
+def graph_of(
+    outputs: Sequence[Operand], inputs: Sequence[Value], leaves: Sequence[Value]
+) -> tuple[Graph, dict[Value, int]]:
+    """The circuit of some outputs as a graph.
+
+    Args:
+        outputs: values; a float stands for a constant output.
+        inputs: the leaves that vary; their nodes come first.
+        leaves: leaves whose nodes come next, in this order, whether or not an output needs them.
+
+    Returns:
+        The graph, and the node of each value, leaves in the order of their nodes.
+    """
+    graph = Graph()
+    nodes: dict[Value, int] = {value: graph.source(INPUT) for value in inputs}
+    nodes |= {value: graph.source(LEAF) for value in leaves}
+    for value in all_values(*[output for output in outputs if isinstance(output, Value)]):
+        if value not in nodes:
+            nodes[value] = _node_of(graph, value, nodes)
+    for value, node in nodes.items():
+        if value.label is not None:
+            graph.labels.setdefault(node, value.label)
+    return graph, nodes
+
+
+def _node_of(graph: Graph, value: Value, nodes: dict[Value, int]) -> int:
+    if value.gate is None:
+        return graph.source(LEAF)
+    operands = [
+        graph.constant(operand) if isinstance(operand, float) else nodes[operand]
+        for operand in value.operands
+    ]
+    return graph.apply(value.gate.name, tuple(operands))

@@ -1,0 +1,358 @@
+"""`Program`: a circuit recorded once, evaluated for a whole batch at once."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextvars import Context
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd_core.derivatives import contributions, directional_derivative, grad
+from autograd_core.gate import GATES
+from autograd_core.order import all_values
+from autograd_core.programs.checking import Function, compare
+from autograd_core.programs.compiling import Compiled, compile_circuit
+from autograd_core.programs.instructions import OutsideDomainError
+from autograd_core.programs.notation import written
+from autograd_core.programs.rows import Array
+from autograd_core.programs.spreading import Spread
+from autograd_core.value import Value
+
+
+class Program:
+    """A circuit, recorded once, that is evaluated and differentiated for many examples at once.
+
+    A batch has a row for each example, a *lane*, and a column for each input. All other leaves are
+    shared by the lanes: their numbers are those that they have at the time of a call, and their
+    gradients are sums over the lanes. What Python decided while the circuit was recorded, such as
+    an `if` on a value's data, stays decided; `check` finds out.
+
+    Args:
+        outputs: the value or the values to compute; the first is the one that is differentiated.
+        inputs: the leaves that vary from lane to lane, in the order of the batch's columns.
+        parameters: the leaves whose gradients are wanted, in the order of the gradient; left out,
+            all leaves but the inputs.
+        dtype: `"float64"` or `"float32"`.
+
+    Raises:
+        TypeError: if these are no values.
+        ValueError: if inputs or parameters are no leaves, or occur twice.
+
+    >>> w, b, x = Value(2.0, "w"), Value(-1.0, "b"), Value(0.0, "x")
+    >>> program = Program((w * x + b) ** 2, inputs=[x])
+    >>> program([[1.0], [2.0], [3.0]])
+    array([ 1.,  9., 25.])
+    >>> program.backward([[1.0], [2.0], [3.0]])  # the mean over the lanes
+    11.666666666666666
+    >>> w.grad, b.grad
+    (14.666666666666666, 6.0)
+    """
+
+    def __init__(
+        self,
+        outputs: Value | Sequence[Value],
+        inputs: Sequence[Value],
+        *,
+        parameters: Sequence[Value] | None = None,
+        dtype: str = "float64",
+    ) -> None:
+        self._single = isinstance(outputs, Value)
+        self.outputs = (outputs,) if isinstance(outputs, Value) else tuple(outputs)
+        self.inputs = tuple(inputs)
+        _check_values("output", self.outputs)
+        if not self.outputs:
+            raise ValueError("a program has at least one output")
+        if parameters is None:
+            taken = set(self.inputs)
+            leaves = [value for value in all_values(*self.outputs) if value.gate is None]
+            parameters = [leaf for leaf in leaves if leaf not in taken]
+        self.parameters = tuple(parameters)
+        _check_leaves("input", self.inputs)
+        _check_leaves("parameter", self.parameters)
+        both = set(self.inputs) & set(self.parameters)
+        if both:
+            raise ValueError(f"{both.pop()!r} is an input and a parameter; it can be one of them")
+        if np.dtype(dtype).kind != "f":
+            raise ValueError(f"a program computes with float64 or float32, not {dtype!r}")
+        self.dtype = np.dtype(dtype)
+
+    # Numbers of parameters
+
+    def read(self) -> Array:
+        """The numbers of all parameters as one array."""
+        return np.array([value._data for value in self.parameters], dtype=self.dtype)
+
+    def write(self, numbers: Array) -> None:
+        """Give all parameters the numbers of an array."""
+        for parameter, number in zip(self.parameters, numbers.tolist(), strict=True):
+            parameter.data = number
+
+    # Evaluation
+
+    def __call__(self, batch: Any, numbers: Array | None = None) -> Array:
+        """The outputs for each lane.
+
+        Args:
+            batch: lanes × inputs, an array or lists.
+            numbers: those of the parameters, in place of their own.
+
+        Returns:
+            An array (lanes,); of several outputs (lanes, outputs).
+
+        Raises:
+            ValueError: if the batch is empty or has another shape; and whatever a gate raises for
+                numbers that it cannot take, naming gate, label and lane.
+        """
+        outputs, _ = self._run(self._forward, batch, numbers)
+        return outputs[:, 0] if self._single else outputs
+
+    def backward(self, batch: Any, *, reduction: str = "mean") -> float:
+        """Add the gradient of the first output to `.grad` of the parameters.
+
+        A loop over the lanes that calls `backward()` on each would add the same.
+
+        Args:
+            batch: lanes × inputs.
+            reduction: `"mean"` or `"sum"` over the lanes.
+
+        Returns:
+            The mean, or the sum, of the first output over the lanes.
+        """
+        outputs, gradient = self.gradient(batch, reduction=reduction)
+        for parameter, number in zip(self.parameters, gradient.tolist(), strict=True):
+            parameter._grad += number
+        first = outputs[:, 0]
+        return float(first.mean() if reduction == "mean" else first.sum())
+
+    def gradient(
+        self,
+        batch: Any,
+        numbers: Array | None = None,
+        *,
+        reduction: str = "mean",
+        executor: Executor | None = None,
+        parts: int | None = None,
+    ) -> tuple[Array, Array]:
+        """The outputs for each lane, and the gradient of the first output, as arrays.
+
+        Args:
+            batch: lanes × inputs.
+            numbers: those of the parameters, in place of their own.
+            reduction: whether the gradient is the `"mean"` or the `"sum"` over the lanes.
+            executor: runs parts of the batch side by side, such as a
+                `concurrent.futures.ProcessPoolExecutor` or Dask's `Client.get_executor()`.
+            parts: into how many parts the executor's work is cut; left out, one per processor.
+
+        Returns:
+            The outputs (lanes, outputs), and the gradient (parameters,).
+        """
+        if reduction not in ("mean", "sum"):
+            raise ValueError(f"reduction is 'mean' or 'sum', not {reduction!r}")
+        mean = reduction == "mean"
+        if executor is None:
+            return self._run(self._both, batch, numbers, mean=mean)
+        lanes = self._lanes(batch)
+        all_numbers = self._numbers(self._both, numbers)
+        outputs, gradient = self._spread.run(all_numbers, lanes, executor, parts)
+        return outputs, gradient / len(lanes) if mean else gradient
+
+    def input_gradients(self, batch: Any) -> Array:
+        """∂(first output)/∂input in each lane, (lanes, inputs)."""
+        return self.jacobian(batch)[:, 0]
+
+    def jacobian(self, batch: Any) -> Array:
+        """∂output/∂input in each lane, (lanes, outputs, inputs).
+
+        >>> x, y = Value(0.0), Value(0.0)
+        >>> Program([x * y, x + y], inputs=[x, y]).jacobian([[2.0, 3.0]])
+        array([[[3., 2.],
+                [1., 1.]]])
+        """
+        flat, _ = self._run(self._slopes, batch, None)
+        return flat.reshape(-1, len(self.outputs), len(self.inputs))
+
+    def hessian_product(self, batch: Any, direction: Any, numbers: Array | None = None) -> Array:
+        """The Hessian of the mean of the first output, times a vector.
+
+        It is the gradient of the derivative along the vector (Pearlmutter, Fast exact
+        multiplication by the Hessian, 1994), so no Hessian is ever formed.
+
+        Args:
+            batch: lanes × inputs.
+            direction: the vector, a number for each parameter.
+            numbers: those of the parameters, in place of their own.
+
+        Returns:
+            A number for each parameter.
+
+        >>> w, x = Value(2.0), Value(0.0)
+        >>> Program(x * w**3, inputs=[x]).hessian_product([[1.0], [2.0]], [1.0])  # 6wx on average
+        array([18.])
+        """
+        vector = np.asarray(direction, dtype=self.dtype)
+        if vector.shape != (len(self.parameters),):
+            raise ValueError(
+                f"the direction has a number for each of the {len(self.parameters)} parameters, "
+                f"not the shape {vector.shape}"
+            )
+        own = self.read() if numbers is None else numbers
+        _, product = self._run(self._curvature, batch, np.concatenate([own, vector]))
+        return product
+
+    def check(
+        self,
+        batch: Any,
+        function: Function | None = None,
+        *,
+        lanes: int = 3,
+        tolerance: float = 1e-9,
+    ) -> None:
+        """Compare the first lanes of a batch with the eager engine, gate by gate.
+
+        Args:
+            batch: lanes × inputs.
+            function: computes the outputs from the inputs, as when the circuit was recorded. Where
+                it records other gates for other numbers, because Python decided something, the
+                program is not valid. Left out, the recorded circuit is evaluated again.
+            lanes: how many lanes to compare.
+            tolerance: the relative difference that is allowed.
+
+        Raises:
+            ValueError: if a number or a gate differs; the message names the first one and its lane.
+
+        >>> def clip(x):
+        ...     return x if x.data < 1.0 else x * 0.0 + 1.0
+        >>> x = Value(0.5, "x")
+        >>> Program(clip(x), inputs=[x]).check([[0.5], [2.0]], clip)
+        Traceback (most recent call last):
+        ValueError: lane 1: ...
+        """
+        for place, lane in enumerate(self._lanes(batch)[:lanes]):
+            found = self._record(compare, self.outputs, self.inputs, lane, function, tolerance)
+            if found is not None:
+                raise ValueError(f"lane {place}: {found}")
+
+    def __str__(self) -> str:
+        return written(self._both.plan, self.parameters)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Program of {len(self.inputs)} inputs and {len(self.parameters)} parameters; "
+            "print it to read its instructions>"
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in _COMPILED}
+
+    # Compilation, when first needed
+
+    @cached_property
+    def _forward(self) -> Compiled:
+        return self._compile(self.outputs)
+
+    @cached_property
+    def _both(self) -> Compiled:
+        received = self._record(contributions, self.outputs[0], self.parameters)
+        return self._compile(self.outputs, contributions=received)
+
+    @cached_property
+    def _slopes(self) -> Compiled:
+        slopes = [self._record(grad, output, self.inputs) for output in self.outputs]
+        return self._compile([slope for each in slopes for slope in each])
+
+    @cached_property
+    def _curvature(self) -> Compiled:
+        vector = [Value(0.0) for _ in self.parameters]
+        moving = dict(zip(self.parameters, vector, strict=True))
+        slope = self._record(directional_derivative, self.outputs[0], moving)
+        received = (
+            self._record(contributions, slope, self.parameters)
+            if isinstance(slope, Value)
+            else [[] for _ in self.parameters]
+        )
+        return self._compile([slope], leaves=vector, contributions=received)
+
+    @cached_property
+    def _spread(self) -> Spread:
+        return Spread(self._both.plan)
+
+    def _compile(
+        self, outputs: Sequence[Any], *, leaves: Sequence[Value] = (), contributions: Any = ()
+    ) -> Compiled:
+        first = [*self.parameters, *leaves]
+        return compile_circuit(outputs, self.inputs, first, contributions, self.dtype)
+
+    @staticmethod
+    def _record(function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function that records gates, even inside a `no_grad` of the caller."""
+        return Context().run(function, *arguments)
+
+    # Running
+
+    def _run(
+        self, compiled: Compiled, batch: Any, numbers: Array | None, *, mean: bool = True
+    ) -> tuple[Array, Array]:
+        lanes = self._lanes(batch)
+        all_numbers = self._numbers(compiled, numbers)
+        try:
+            return compiled.plan.run(all_numbers, lanes, mean=mean)
+        except OutsideDomainError as error:
+            raise _domain_error(compiled, error) from None
+
+    def _numbers(self, compiled: Compiled, numbers: Array | None) -> Array:
+        """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
+        own = self.read() if numbers is None else np.asarray(numbers, dtype=self.dtype)
+        if not compiled.others:
+            return own
+        return np.concatenate([own, [value._data for value in compiled.others]])
+
+    def _lanes(self, batch: Any) -> Array:
+        """The batch as an array of the right shape.
+
+        Raises:
+            ValueError: if it cannot be one, or is empty.
+        """
+        lanes = np.asarray(batch, dtype=self.dtype)
+        if lanes.ndim != 2 or lanes.shape[1] != len(self.inputs):
+            raise ValueError(
+                f"a batch has a row for each lane and {len(self.inputs)} columns, one for each "
+                f"input; this one has the shape {lanes.shape}"
+            )
+        if not len(lanes):
+            raise ValueError("the batch is empty: it needs at least one lane")
+        return lanes
+
+
+_COMPILED = ("_forward", "_both", "_slopes", "_curvature", "_spread")
+
+
+def _check_values(role: str, values: Sequence[Any]) -> None:
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an {role} of a program is a Value, not {value!r}")
+
+
+def _check_leaves(role: str, values: Sequence[Any]) -> None:
+    _check_values(role, values)
+    for value in values:
+        if value.gate is not None:
+            raise ValueError(f"{value!r} is computed by a gate; an {role} is a leaf")
+    if len(set(values)) < len(values):
+        raise ValueError(f"one of the {role}s is listed twice")
+
+
+def _domain_error(compiled: Compiled, error: OutsideDomainError) -> Exception:
+    """The exception for numbers outside a gate's domain, in the words of the eager engine."""
+    graph, gate = compiled.plan.graph, error.instruction.gate
+    node = error.instruction.nodes[error.row]
+    described = []
+    for operand, number in zip(graph.operands[node], error.numbers, strict=True):
+        operation = graph.operations[operand]
+        origin = f"an unnamed output of {operation}" if operation in GATES else f"an {operation}"
+        name = graph.labels.get(operand, origin)
+        described.append(repr(number) if operand in graph.numbers else f"{name} = {number!r}")
+    place = "" if error.lane is None else f" (lane {error.lane})"
+    words = f"{gate}({', '.join(described)}): {error.domain.reason}{place}"
+    exception: Exception = error.domain.error(words)
+    return exception

@@ -1,0 +1,247 @@
+"""The gradients of the leaves: sums over the lanes of upstream × local.
+
+A leaf that all lanes share gets a contribution from each of its consumers in every lane. The pairs
+of a layer, an upstream gradient for each neuron and an input for each weight, fill a rectangle:
+their sums over the lanes are one matrix product, δ aᵀ. What fills none is summed pair by pair.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from autograd_core.programs.graph import Graph
+from autograd_core.programs.instructions import matrix
+from autograd_core.programs.rows import SHARED, Array, Call, Rows, Workspace
+from autograd_core.programs.schedule import Schedule
+
+ONES = "ones"
+"""The array of a workspace that holds a 1 for each lane."""
+
+GRADIENT = "gradient"
+"""The array of a workspace that collects the gradient, a number for each leaf."""
+
+TIMES = "times"
+"""The array of a workspace that holds how often a contribution counts that all lanes share."""
+
+SUMS = "sums"
+"""The array of a workspace that collects sums over the lanes."""
+
+
+@dataclass
+class Pairs:
+    """The contributions to all leaves, sorted by what varies.
+
+    Attributes:
+        rectangles: upstream nodes, local nodes (None for 1), and the leaf of each pair of them.
+        single: upstream and local node that both vary, and the leaf.
+        summed: a node that varies, a shared factor of its sum over the lanes, and the leaf.
+        shared: two shared factors, and the leaf.
+    """
+
+    rectangles: list[tuple[list[int], list[int] | None, list[list[int]]]] = field(
+        default_factory=list
+    )
+    single: list[tuple[int, int, int]] = field(default_factory=list)
+    summed: list[tuple[int, int, int]] = field(default_factory=list)
+    shared: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def lists(self) -> Iterator[Sequence[int]]:
+        """The nodes that are to be reached as one array."""
+        for upstreams, locals_, _ in self.rectangles:
+            yield upstreams
+            yield locals_ or []
+        yield [upstream for upstream, _, _ in self.single]
+        yield [local for _, local, _ in self.single]
+        yield [node for node, _, _ in self.summed]
+
+
+def sort_pairs(
+    graph: Graph,
+    groups: Sequence[Sequence[int]],
+    contributions: Sequence[Sequence[tuple[int, int]]],
+) -> Pairs:
+    """Sort the contributions to each leaf, upstream and local, by what varies."""
+    group_of = {node: place for place, group in enumerate(groups) for node in group}
+    pairs = Pairs()
+    by_upstream: dict[int, list[tuple[int, int]]] = {}
+    ones: dict[int, list[int]] = {}
+    for leaf, received in enumerate(contributions):
+        for (upstream, local), times in Counter(received).items():
+            if graph.varies[upstream] and graph.varies[local]:
+                for _ in range(times):
+                    by_upstream.setdefault(upstream, []).append((local, leaf))
+            elif graph.varies[upstream] or graph.varies[local]:
+                varying, factor = (upstream, local) if graph.varies[upstream] else (local, upstream)
+                if graph.is_constant(factor, 1.0) and times == 1:
+                    ones.setdefault(varying, []).append(leaf)
+                else:
+                    pairs.summed += [(varying, factor, leaf)] * times
+            else:
+                pairs.shared += [(upstream, local, leaf)] * times
+    _find_rectangles(pairs, group_of, by_upstream, ones)
+    return pairs
+
+
+def _find_rectangles(
+    pairs: Pairs,
+    group_of: dict[int, int],
+    by_upstream: dict[int, list[tuple[int, int]]],
+    ones: dict[int, list[int]],
+) -> None:
+    """Upstream gradients with the same local gradients, in the same order, make a rectangle."""
+    found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
+    for upstream, received in by_upstream.items():
+        received.sort()
+        key = (group_of.get(upstream, -1), *[local for local, _ in received])
+        upstreams, leaves = found.setdefault(key, ([], []))
+        upstreams.append(upstream)
+        leaves.append([leaf for _, leaf in received])
+    for (_, *locals_), (upstreams, leaves) in found.items():
+        if len(locals_) > 1 or len(upstreams) > 1:
+            pairs.rectangles.append((upstreams, locals_, leaves))
+        else:
+            pairs.single.append((upstreams[0], locals_[0], leaves[0][0]))
+    columns: dict[tuple[int, int], tuple[list[int], list[list[int]]]] = {}
+    for upstream, targets in ones.items():
+        upstreams, leaves = columns.setdefault((group_of.get(upstream, -1), len(targets)), ([], []))
+        upstreams.append(upstream)
+        leaves.append(targets)
+    for upstreams, leaves in columns.values():
+        pairs.rectangles.append((upstreams, None, leaves))
+
+
+@dataclass(frozen=True)
+class Outer:
+    """gradient += U Lᵀ: the sums over the lanes of all products of two lists of numbers.
+
+    Attributes:
+        upstreams: the rows of U, (n,).
+        locals: the rows of L, (k,).
+        leaves: which leaf gets each product, (n, k); where L has one row, (n, any).
+        alone: whether no other sum over the lanes reaches these leaves.
+    """
+
+    upstreams: Rows
+    locals: Rows
+    leaves: Rows
+    alone: bool
+
+    def calls(self, workspace: Workspace, *, first: bool) -> list[Call]:
+        """The NumPy calls; those for the first lanes may write where later ones add."""
+        calls: list[Call] = []
+        upstreams = matrix(self.upstreams, workspace, calls)
+        locals_ = matrix(self.locals, workspace, calls)
+        target = self.leaves.view(workspace)
+        direct = first and self.alone and target is not None and len(target.T) == len(locals_)
+        if direct and target is not None:
+            return [*calls, partial(np.matmul, upstreams, locals_.T, out=target)]
+        products = np.empty((len(upstreams), len(locals_)), upstreams.dtype)
+        calls.append(partial(np.matmul, upstreams, locals_.T, out=products))
+        return [*calls, _adding(products, self.leaves, workspace)]
+
+
+@dataclass(frozen=True)
+class Inner:
+    """target += Σ over the lanes of upstream × local, pair by pair; all arrays (n,)."""
+
+    upstreams: Rows
+    locals: Rows
+    target: Rows
+
+    def calls(self, workspace: Workspace, *, first: bool) -> list[Call]:
+        """The NumPy calls."""
+        calls: list[Call] = []
+        upstreams = self.upstreams.read(workspace, calls)
+        locals_ = self.locals.read(workspace, calls)
+        sums = np.empty(len(upstreams), upstreams.dtype)
+        calls.append(partial(np.einsum, "nb,nb->n", upstreams, locals_, out=sums))
+        return [*calls, _adding(sums, self.target, workspace)]
+
+
+@dataclass(frozen=True)
+class Products:
+    """gradient += x × y for numbers that do not vary, once all lanes are summed; all arrays (n,).
+
+    Attributes:
+        factors: x, from the sums over the lanes or from the shared numbers.
+        others: y.
+        leaves: which leaf gets each.
+    """
+
+    factors: Rows
+    others: Rows
+    leaves: Rows
+
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls."""
+        calls: list[Call] = []
+        factors = self.factors.read(workspace, calls)
+        others = self.others.read(workspace, calls)
+        products = np.empty(len(self.leaves), others.dtype)
+        calls.append(partial(np.multiply, factors, others, out=products))
+        if self.factors.array != SUMS:
+            calls.append(partial(np.multiply, products, workspace[TIMES], out=products))
+        return [*calls, _adding(products, self.leaves, workspace)]
+
+
+@dataclass(frozen=True)
+class Reductions:
+    """All that makes the gradient of the leaves from upstream and local gradients.
+
+    Attributes:
+        sums: what is summed over the lanes.
+        products: what is added once that is done.
+        size: how many sums there are that are no leaf's gradient yet.
+    """
+
+    sums: list[Outer | Inner]
+    products: list[Products]
+    size: int
+
+
+def reductions_of(pairs: Pairs, schedule: Schedule) -> Reductions:
+    """The reductions for sorted contributions, as instructions on arrays."""
+    reached = Counter(
+        leaf for _, _, leaves in pairs.rectangles for leaf in np.ravel(leaves).tolist()
+    )
+    reached.update([leaf for _, _, leaf in pairs.single])
+    sums: list[Outer | Inner] = []
+    for upstreams, locals_, leaves in pairs.rectangles:
+        rows, order = schedule.in_order(upstreams)
+        places = np.array(leaves, dtype=np.intp)[order]
+        others = Rows(ONES, np.zeros(1, dtype=np.intp))
+        if locals_ is not None:
+            others, order = schedule.in_order(locals_)
+            places = places[:, order]
+        alone = all(reached[leaf] == 1 for leaf in places.ravel().tolist())
+        sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
+    if pairs.single:
+        upstreams, locals_, leaves = map(list, zip(*pairs.single, strict=True))
+        target = Rows(GRADIENT, np.array(leaves, dtype=np.intp))
+        sums.append(Inner(schedule.rows(upstreams), schedule.rows(locals_), target))
+    nodes = list(dict.fromkeys([node for node, _, _ in pairs.summed]))
+    if nodes:
+        target = Rows(SUMS, np.arange(len(nodes))[:, np.newaxis])
+        ones = Rows(ONES, np.zeros(1, dtype=np.intp))
+        sums.append(Outer(schedule.rows(nodes), ones, target, alone=True))
+    place_of = {node: place for place, node in enumerate(nodes)}
+    summed = [(place_of[node], factor, leaf) for node, factor, leaf in pairs.summed]
+    products = []
+    for array, triples in ((SUMS, summed), (SHARED, pairs.shared)):
+        if triples:
+            first, second, leaves = map(list, zip(*triples, strict=True))
+            factors = Rows(SUMS, np.array(first)) if array == SUMS else schedule.rows(first)
+            target = Rows(GRADIENT, np.array(leaves, dtype=np.intp))
+            products.append(Products(factors, schedule.rows(second), target))
+    return Reductions(sums, products, len(nodes))
+
+
+def _adding(numbers: Array, target: Rows, workspace: Workspace) -> Call:
+    """The call that adds numbers to their places."""
+    view = target.view(workspace)
+    if view is not None and len(np.unique(target.index)) == target.index.size:
+        return partial(np.add, view, numbers, out=view)
+    return partial(np.add.at, workspace[target.array], target.index, numbers)

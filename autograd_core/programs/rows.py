@@ -1,0 +1,100 @@
+"""Where the numbers of some nodes lie, and how NumPy reaches them: a view if possible."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import as_strided
+
+Array = npt.NDArray[Any]
+Index = npt.NDArray[np.intp]
+Call = Callable[[], Any]
+Workspace = dict[str, Array]
+
+SHARED, INPUTS, LANES = "shared", "inputs", "lanes"
+"""The arrays in which nodes lie: numbers shared by all lanes, [number]; the inputs and everything
+else that varies, [number, lane]."""
+
+
+class Rows:
+    """Some numbers of one array, in one or two dimensions.
+
+    Args:
+        array: the name of the array.
+        index: the place of each, of shape (n,) or (k, n).
+    """
+
+    def __init__(self, array: str, index: Index) -> None:
+        self.array = array
+        self.index = index
+        self.steps = _steps(index)
+
+    @property
+    def varies(self) -> bool:
+        """Whether the numbers differ from lane to lane."""
+        return self.array != SHARED
+
+    def view(self, workspace: Workspace) -> Array | None:
+        """The numbers without copying them, if they lie in regular distances; else None."""
+        if self.steps is None:
+            return None
+        source = workspace[self.array]
+        strides = tuple([step * source.strides[0] for step in self.steps])
+        start = source[int(self.index.flat[0]) :]
+        return as_strided(start, self.index.shape + source.shape[1:], strides + source.strides[1:])
+
+    def read(self, workspace: Workspace, calls: list[Call]) -> Array:
+        """The numbers as an array; where they have to be gathered, that is added to the calls."""
+        found = self.view(workspace)
+        if found is not None:
+            return found
+        source = workspace[self.array]
+        gathered = np.empty(self.index.shape + source.shape[1:], source.dtype)
+        # mode "clip" lets NumPy write into `gathered` directly; no index is out of range
+        calls.append(partial(np.take, source, self.index, 0, gathered, "clip"))
+        return gathered
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.steps is None:
+            return Rows, (self.array, self.index)
+        return _regular, (self.array, int(self.index.flat[0]), self.steps, self.index.shape)
+
+    def __len__(self) -> int:
+        return self.index.shape[-1]
+
+
+def _regular(array: str, start: int, steps: tuple[int, ...], shape: tuple[int, ...]) -> Rows:
+    """Rows in regular distances; a pickle of them is as short as this."""
+    return Rows(array, _places(start, steps, shape))
+
+
+def _places(start: int, steps: Sequence[int], shape: Sequence[int]) -> Index:
+    """The places at regular distances from a first one."""
+    along = [step * np.arange(size) for step, size in zip(steps, shape, strict=True)]
+    places: Index = start + sum(np.meshgrid(*along, indexing="ij", sparse=True), np.array(0))
+    return places
+
+
+def _steps(index: Index) -> tuple[int, ...] | None:
+    """The distance along each dimension if the places lie in regular distances, all forward."""
+    if index.size == 0:
+        return None
+    steps = [_step(index, axis) for axis in range(index.ndim)]
+    if min(steps) < 0 or not np.array_equal(_places(int(index.flat[0]), steps, index.shape), index):
+        return None
+    return tuple(steps)
+
+
+def _step(index: Index, axis: int) -> int:
+    """The distance between the first two places along an axis.
+
+    Where there is but one place, a distance that BLAS accepts: past the end of the other axis.
+    """
+    if index.shape[axis] < 2:
+        others = [_step(index, other) for other in range(index.ndim) if index.shape[other] > 1]
+        return int(max(others, default=1) * index.size)
+    second = [0] * index.ndim
+    second[axis] = 1
+    return int(index[tuple(second)]) - int(index.flat[0])

@@ -1,0 +1,202 @@
+"""The order of a program: levels, and in each level equal gates side by side as one instruction."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+
+from autograd_core.gate import GATES
+from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph
+from autograd_core.programs.instructions import Apply, Instruction, Multiply, Operand, Spread
+from autograd_core.programs.rows import INPUTS, LANES, SHARED, Index, Rows
+
+Key = tuple[object, ...]
+
+
+class Schedule:
+    """Where each node's number lies, and the instructions that put it there.
+
+    The numbers that all lanes share lie in one array, the leaves first, in their order, then the
+    constants, then what is computed from them. What varies lies in another, a row each.
+
+    Args:
+        graph: the circuit, its sums rewritten.
+        groups: its gates as `groups_of` has them.
+        inputs: the nodes of the inputs, in the order of their rows.
+        leaves: the nodes of the leaves, in the order of their places.
+        together: lists of nodes that someone wants to reach as one array.
+
+    Attributes:
+        where: the array and the place in it of each node.
+        shared: the instructions that are carried out once.
+        varying: the instructions that are carried out for the lanes.
+        leaves: how many leaves there are.
+        constants: the numbers of the constants.
+        sizes: how many numbers there are in each array.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        groups: Sequence[Sequence[int]],
+        inputs: Sequence[int],
+        leaves: Sequence[int],
+        together: Iterable[Sequence[int]],
+    ) -> None:
+        self._graph = graph
+        self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0}
+        self.where: dict[int, tuple[str, int]] = {}
+        self._copies: dict[int, int] = {}
+        constants = [node for node in graph if graph.operations[node] == CONSTANT]
+        self.leaves = len(leaves)
+        self._place(inputs, INPUTS)
+        self._place([*leaves, *constants], SHARED)
+        self.constants = np.array([graph.numbers[node] for node in constants], dtype=float)
+        for nodes in [*chain.from_iterable(_lists(graph, group) for group in groups), *together]:
+            self._bring_together(nodes)
+        self.shared: list[Instruction] = []
+        self.varying: list[Instruction] = self._copying()
+        for group in groups:
+            nodes = sorted(group, key=self._place_of_operands)
+            self._place(nodes, LANES if graph.varies[nodes[0]] else SHARED)
+            instructions = self.varying if graph.varies[nodes[0]] else self.shared
+            instructions.append(self._instruction(nodes))
+
+    def rows(self, nodes: Sequence[Sequence[int]] | Sequence[int]) -> Rows:
+        """The places of some nodes, in one or two dimensions, all in one array."""
+        shape = np.shape(nodes)
+        flat = np.ravel(nodes).tolist()
+        arrays = {self.where[node][0] for node in flat}
+        if len(arrays) > 1:
+            places = [self._copies.get(node, self.where[node][1]) for node in flat]
+            return Rows(LANES, np.array(places, dtype=np.intp).reshape(shape))
+        places = [self.where[node][1] for node in flat]
+        return Rows(arrays.pop(), np.array(places, dtype=np.intp).reshape(shape))
+
+    def in_order(self, nodes: Sequence[int]) -> tuple[Rows, Index]:
+        """The places of some nodes in ascending order, and that order."""
+        rows = self.rows(nodes)
+        order = np.argsort(rows.index, kind="stable")
+        return Rows(rows.array, rows.index[order]), order
+
+    def _place_of_operands(self, node: int) -> tuple[int, ...]:
+        """What the gates of a group are sorted by: then what they take lies in order."""
+        operands = self._graph.operands[node][:2]
+        return tuple([self.where[operand][1] for operand in operands])
+
+    def _place(self, nodes: Sequence[int], array: str) -> None:
+        for node in nodes:
+            self.where[node] = array, self.sizes[array]
+            self.sizes[array] += 1
+
+    def _bring_together(self, nodes: Sequence[int]) -> None:
+        """Give nodes from different arrays a place among the lanes, where others lie."""
+        arrays = {_kind(self._graph, node) for node in nodes}
+        for node in nodes:
+            if len(arrays) > 1 and _kind(self._graph, node) != LANES:
+                self._copies.setdefault(node, -1)
+
+    def _copying(self) -> list[Instruction]:
+        """The instructions that copy nodes to the lanes, once their places there are found."""
+        copying: list[Instruction] = []
+        for array in (INPUTS, SHARED):
+            nodes = [node for node in self._copies if _kind(self._graph, node) == array]
+            start = self.sizes[LANES]
+            self.sizes[LANES] += len(nodes)
+            self._copies |= {node: start + place for place, node in enumerate(nodes)}
+            if nodes:
+                out = Rows(LANES, np.arange(start, self.sizes[LANES]))
+                source = Rows(array, np.array([self.where[node][1] for node in nodes]))
+                copying.append(Spread(source, out, tuple(nodes)))
+        return copying
+
+    def _instruction(self, nodes: Sequence[int]) -> Instruction:
+        """One instruction for a group of equal gates."""
+        graph = self._graph
+        operation, out = graph.operations[nodes[0]], self.rows(nodes)
+        operands = [graph.operands[node] for node in nodes]
+        if operation == MATRIX:
+            half = len(operands[0]) // 2
+            inputs, order = self.in_order(operands[0][half:])
+            weights = self.rows([each[:half] for each in operands])
+            weights = Rows(weights.array, weights.index[:, order])
+            return Multiply(weights, inputs, out, tuple(nodes))
+        gate = GATES[operation]
+        if gate.variadic:
+            size = len(operands[0]) // len(gate.parameters)
+            lists = [
+                self.rows([[each[start + place] for each in operands] for place in range(size)])
+                for start in range(0, size * len(gate.parameters), size)
+            ]
+            return Apply(operation, tuple(lists), out, tuple(nodes))
+        columns = zip(*[_ordered(graph, node) for node in nodes], strict=True)
+        return Apply(
+            operation, tuple([self._operand(column) for column in columns]), out, tuple(nodes)
+        )
+
+    def _operand(self, nodes: Sequence[int]) -> Operand:
+        """An operand of a group: one number if it is the same constant for all."""
+        numbers = self._graph.numbers
+        if nodes[0] in numbers and len(set(nodes)) == 1:
+            return numbers[nodes[0]]
+        return self.rows(nodes)
+
+
+def groups_of(graph: Graph) -> list[list[int]]:
+    """The gates of a circuit in groups, each group after all that it needs.
+
+    What all lanes share comes first. Within it, and within the rest, a gate's level is the length
+    of the longest way to it; the gates of a group are of one level and one kind.
+    """
+    levels: list[int] = []
+    groups: dict[Key, list[int]] = {}
+    for node in graph:
+        operands, varies = graph.operands[node], graph.varies[node]
+        before = [levels[operand] for operand in operands if graph.varies[operand] == varies]
+        levels.append(1 + max(before, default=0))
+        if operands:
+            key = (varies, levels[node], graph.operations[node], _signature(graph, node))
+            groups.setdefault(key, []).append(node)
+    return [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
+
+
+def _signature(graph: Graph, node: int) -> Key:
+    """What gates of one operation must have in common to be evaluated at once."""
+    operation, operands = graph.operations[node], graph.operands[node]
+    half = len(operands) // 2
+    if operation == MATRIX:
+        return operands[half:]
+    if GATES[operation].variadic:
+        kinds = [
+            {_kind(graph, operand) for operand in each} for each in GATES[operation].group(operands)
+        ]
+        return (len(operands), *[each.pop() if len(each) == 1 else LANES for each in kinds])
+    return tuple([_kind(graph, operand) for operand in _ordered(graph, node)])
+
+
+def _ordered(graph: Graph, node: int) -> Sequence[int]:
+    """A gate's operands; where their order does not matter, those of one array first."""
+    operands = graph.operands[node]
+    if GATES[graph.operations[node]].commutes:
+        return sorted(operands, key=lambda operand: (_kind(graph, operand), operand))
+    return operands
+
+
+def _kind(graph: Graph, node: int) -> str:
+    """The array in which a node has its place."""
+    if graph.operations[node] == INPUT:
+        return INPUTS
+    return LANES if graph.varies[node] else SHARED
+
+
+def _lists(graph: Graph, nodes: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The operands of a group of gates that are to be reached as one array."""
+    operation = graph.operations[nodes[0]]
+    half = len(graph.operands[nodes[0]]) // 2
+    if operation == MATRIX:
+        yield graph.operands[nodes[0]][half:]
+    elif GATES[operation].variadic:
+        gate = GATES[operation]
+        lists = [gate.group(graph.operands[node]) for node in nodes]
+        for place in range(len(gate.parameters)):
+            yield [operand for each in lists for operand in each[place]]
