@@ -30,6 +30,13 @@ from nn.module import Module
 from nn.neuron import Maxout, Neuron
 from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
 from nn.penalties import L1, L2, weights_of
+from nn.reference import (
+    Backpropagation,
+    Gradient,
+    backpropagation,
+    forward_propagation,
+    training_gradient,
+)
 from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
 from nn.training import Trainer
 
@@ -41,8 +48,10 @@ __all__ = [
     "LOSSES",
     "MLP",
     "Adam",
+    "Backpropagation",
     "CosineDecay",
     "ExponentialDecay",
+    "Gradient",
     "History",
     "Layer",
     "LineSearch",
@@ -54,8 +63,10 @@ __all__ = [
     "SteepestDescent",
     "StepDecay",
     "Trainer",
+    "backpropagation",
     "binary_cross_entropy",
     "binary_cross_entropy_from_logit",
+    "forward_propagation",
     "half_squared_error",
     "hinge",
     "identity",
@@ -66,5 +77,6 @@ __all__ = [
     "softmax_cross_entropy_without_first",
     "softmax_without_first",
     "squared_error",
+    "training_gradient",
     "weights_of",
 ]

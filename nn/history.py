@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from nn.counts import counted
+
 
 class History(Mapping[str, list[float]]):
     """The course of a training: names with one number per epoch, and why it stopped.
@@ -9,7 +11,8 @@ class History(Mapping[str, list[float]]):
     `history["loss"]` is the mean loss over the epoch's examples, each taken before the update that
     it led to, with the penalty. `"accuracy"` is there if the targets are labels, and
     `"validation_loss"` (without the penalty) and `"validation_accuracy"` if there is a validation
-    set; those are taken after the epoch.
+    set; those are taken after the epoch. A series that was not there in an earlier epoch has nan
+    for it. `pandas.DataFrame(dict(history))` makes a table of it.
 
     Attributes:
         epochs: how many epochs there have been.
@@ -52,6 +55,8 @@ class History(Mapping[str, list[float]]):
         return history
 
     def __getitem__(self, name: str) -> list[float]:
+        if name not in self._series:
+            raise KeyError(f"this history has no {name!r}; it has {list(self._series)}")
         return self._series[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -61,7 +66,7 @@ class History(Mapping[str, list[float]]):
         return len(self._series)
 
     def __repr__(self) -> str:
-        epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
+        epochs = counted(self.epochs, "epoch")
         last = ", ".join(f"{name} {series[-1]:.4g}" for name, series in self.items())
         stopped = f"; {self.stopped}" if self.stopped else ""
         return f"<History of {epochs}{': ' if last else ''}{last}{stopped}>"

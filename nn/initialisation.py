@@ -1,8 +1,10 @@
 """How weights start: `uniform`, `xavier` and `he`, each a rule for one random weight."""
 
+import random
 from collections.abc import Callable
 from math import sqrt
-from typing import Protocol
+from numbers import Integral
+from typing import Any, Protocol
 
 
 class Source(Protocol):
@@ -65,7 +67,27 @@ def initialisation_named(name: str) -> Initialisation:
     Raises:
         ValueError: if there is none.
     """
-    if name not in INITIALISATIONS:
+    if not isinstance(name, str) or name not in INITIALISATIONS:
         choices = ", ".join(map(repr, INITIALISATIONS))
         raise ValueError(f"there is no initialisation {name!r}; choose one of {choices}")
     return INITIALISATIONS[name]
+
+
+def source_of(seed: Any) -> Source:
+    """The source of random numbers that a seed stands for.
+
+    Args:
+        seed: an integer, a source, or None for the module `random`.
+
+    Raises:
+        TypeError: if it is something else.
+    """
+    if seed is None:
+        return random
+    if isinstance(seed, Integral):
+        return random.Random(int(seed))
+    if hasattr(seed, "uniform") and hasattr(seed, "gauss"):
+        return seed  # type: ignore[no-any-return]
+    raise TypeError(
+        f"a seed is an integer, or a source of random numbers like random.Random(1), not {seed!r}"
+    )

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn.activations import MAXOUT, SOFTMAX, softmax
+from nn.counts import whole_number
+from nn.initialisation import source_of
 from nn.module import Module
-from nn.neuron import Bias, Maxout, Neuron, as_inputs, source_of
+from nn.neuron import Bias, Maxout, Neuron, as_inputs
 
 
 class Layer(Module):
@@ -47,8 +49,8 @@ class Layer(Module):
         initial: str = "uniform",
         seed: Any = None,
     ) -> None:
-        if nout < 1:
-            raise ValueError(f"a layer has at least one neuron, not {nout}")
+        nin = whole_number(nin, "nin", least=1)
+        nout = whole_number(nout, "nout", least=1)
         self.activation = activation if nonlin else "identity"
         self._nin = nin
         options: dict[str, Any] = {

@@ -8,10 +8,13 @@ starts from it.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd_core import Value, dot, log, logsumexp, relu, softplus, total
-from nn.targets import Classes, Labels, Numbers, Targets
+from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
 
 Rule = Callable[[list[Any], list[Any]], Any]
+"""The loss of the outputs for one example and its encoded target."""
 
 
 class Loss:
@@ -20,7 +23,8 @@ class Loss:
     Attributes:
         name: its name.
         targets: what kind of target it takes.
-        takes: what its outputs are: `"numbers"`, `"probabilities"` or `"logits"`.
+        takes: what its outputs are: `"numbers"`, `"logits"`, `"probabilities"` (each between 0 and
+            1), or a `"distribution"` (probabilities that add up to 1).
     """
 
     def __init__(self, rule: Rule, targets: Targets, takes: str) -> None:
@@ -29,6 +33,7 @@ class Loss:
         self.targets = targets
         self.takes = takes
         self.__doc__ = rule.__doc__
+        self.__module__ = rule.__module__
 
     def __call__(self, outputs: Any, target: Any) -> Value:
         """The loss for one example.
@@ -40,8 +45,11 @@ class Loss:
         Raises:
             ValueError: if the target does not fit the loss or the number of outputs.
         """
-        listed = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+        listed = as_list(outputs)
         return self.rule(listed, self.targets.encode(target, len(listed)))  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> str:
+        return self.name  # copied and pickled by name, as a function is
 
     def __repr__(self) -> str:
         return f"<loss {self.name}>"
@@ -61,9 +69,50 @@ def loss(targets: Targets, *, takes: str) -> Callable[[Rule], Loss]:
     return listed
 
 
+def as_loss(function: Any) -> Loss:
+    """A loss as it is; a loss made of any other function of the outputs and the target.
+
+    The function gets what the model returned, and the target's number or list of numbers.
+
+    Raises:
+        TypeError: if it is no function.
+
+    >>> absolute_error = as_loss(lambda output, target: abs(output - target))
+    >>> absolute_error(Value(3.0), 5).data
+    2.0
+    """
+    if isinstance(function, Loss):
+        return function
+    if not callable(function) or isinstance(function, type):
+        raise TypeError(
+            f"a loss is one of {', '.join(LOSSES)}, or a function of the outputs and the target, "
+            f"not {function!r}"
+        )
+
+    def rule(outputs: list[Any], target: list[Any]) -> Any:
+        cost = function(_single(outputs), _single(target))
+        if not isinstance(cost, Value):
+            raise TypeError(
+                f"the loss {rule.__name__} returned {cost!r}; a loss returns a value that it "
+                "computed from the outputs"
+            )
+        return cost
+
+    rule.__name__ = getattr(function, "__name__", repr(function))
+    rule.__doc__ = function.__doc__
+    return Loss(rule, AnyNumbers(), takes="numbers")
+
+
+def as_list(outputs: Any) -> list[Any]:
+    """The outputs of a model, which returns a single one as itself, always as a list."""
+    if isinstance(outputs, list | tuple | np.ndarray):
+        return list(outputs)
+    return [outputs]
+
+
 @loss(Numbers(), takes="numbers")
 def half_squared_error(outputs: list[Any], target: list[Any]) -> Any:
-    """½ ‖ŷ − y‖² (lecture 3, "Learning: Backpropagation"): its derivative is ŷ − y.
+    """½ ‖ŷ − y‖² (lecture "Learning: Backpropagation"): its derivative is ŷ − y.
 
     >>> half_squared_error([Value(1.0), Value(2.0)], [0.0, 0.0]).data
     2.5
@@ -86,17 +135,20 @@ def squared_error(outputs: list[Any], target: list[Any]) -> Any:
 def binary_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     """−(y ln p + (1 − y) ln(1 − p)) for a probability p, added up over the outputs.
 
-    From a logit, `binary_cross_entropy_from_logit` is the better choice: ln p fails once p has
-    been rounded to 0 or 1.
+    A label y is 0 or 1, so this is −ln(y p + (1 − y)(1 − p)), and computed like that it has no
+    0 · ln 0 where the network is right with p = 1 or 0. The lecture "Loss Functions for NN" prints
+    the formula without its minus sign, and its derivative with the wrong sign before
+    (1 − y)/(1 − p). From a logit, `binary_cross_entropy_from_logit` is the better choice: the
+    logistic of z is rounded to 1 from z = 37 on.
 
     Raises:
-        ValueError: if a probability is 0 or 1.
+        ValueError: if the label's own probability is 0.
 
     >>> round(binary_cross_entropy(Value(0.5), 1).data, 6)  # ln 2
     0.693147
     """
     pairs = list(zip(outputs, target, strict=True))
-    return -_added([y * log(p) + (1.0 - y) * log(1.0 - p) for p, y in pairs])
+    return -_added([log(dot([y, 1.0 - y], [p, 1.0 - p])) for p, y in pairs])
 
 
 @loss(Labels(0, 1, threshold=0.0), takes="logits")
@@ -110,9 +162,9 @@ def binary_cross_entropy_from_logit(outputs: list[Any], target: list[Any]) -> An
     return _added([softplus(z) - y * z for z, y in pairs])
 
 
-@loss(Classes(), takes="probabilities")
+@loss(Classes(), takes="distribution")
 def negative_log_likelihood(outputs: list[Any], target: list[Any]) -> Any:
-    """−ln p_y for the probabilities p of the classes (lecture 4, loss for classification).
+    """−ln p_y for the probabilities p of the classes (lecture "Loss function for classification").
 
     Raises:
         ValueError: if the probability of the class is 0.
@@ -147,7 +199,7 @@ def softmax_cross_entropy_without_first(outputs: list[Any], target: list[Any]) -
 
 @loss(Labels(-1, 1, threshold=0.0), takes="numbers")
 def hinge(outputs: list[Any], target: list[Any]) -> Any:
-    """max(0, 1 − t y) for a label t of -1 or 1 (lecture 4), added up over the outputs.
+    """max(0, 1 − t y) for a label t of -1 or 1 (lecture "Empirical risk minimization"), added up.
 
     >>> hinge(Value(0.25), 1).data, hinge(Value(2.0), 1).data
     (0.75, 0.0)
@@ -158,6 +210,10 @@ def hinge(outputs: list[Any], target: list[Any]) -> Any:
 
 def _added(terms: list[Any]) -> Any:
     return terms[0] if len(terms) == 1 else total(terms)
+
+
+def _single(items: list[Any]) -> Any:
+    return items[0] if len(items) == 1 else items
 
 
 __test__ = {name: made.__doc__ for name, made in LOSSES.items()}

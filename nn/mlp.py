@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from nn.counts import whole_number
+from nn.initialisation import source_of
 from nn.layer import Layer
 from nn.module import Module
-from nn.neuron import Bias, as_inputs, source_of
+from nn.neuron import Bias, as_inputs
 
 
 class MLP(Module):
@@ -49,15 +51,18 @@ class MLP(Module):
         initial: str = "uniform",
         seed: Any = None,
     ) -> None:
-        if isinstance(nouts, int) or not list(nouts):
+        if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):
             raise ValueError(
                 f"the sizes of the layers are a list, as in MLP(2, [16, 16, 1]), not {nouts!r}"
             )
-        sizes = [nin, *nouts]
-        hidden = [activation] * (len(sizes) - 2) if isinstance(activation, str) else activation
+        sizes = [whole_number(nin, "nin", least=1)]
+        sizes += [whole_number(nout, "each size of a layer", least=1) for nout in nouts]
+        one_each = isinstance(activation, list | tuple)
+        hidden = list(activation) if one_each else [activation] * (len(sizes) - 2)
         if len(hidden) != len(sizes) - 2:
             raise ValueError(
-                f"{len(sizes) - 2} hidden layers take as many activations, not {len(hidden)}"
+                f"a list of activations has one for each hidden layer, here {len(sizes) - 2}, "
+                f"not {len(hidden)}; the output layer's is given as output="
             )
         source = source_of(seed)
         self.layers = [

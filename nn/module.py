@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+import numpy as np
+
 from autograd_core import Value
 from nn.saving import read_numbers, write_numbers
 
@@ -13,9 +15,9 @@ Path = tuple[str | int, ...]
 class Module:
     """A part of a model, with its parameters: a neuron, a layer, a network, or your own class.
 
-    Its parameters are the leaves among its attributes, and those in lists, dictionaries and
-    modules among its attributes; names that begin with an underscore are left out. A parameter is
-    named after the way to it, `layers.0.neurons.3.weights.1`.
+    Its parameters are the leaves among its attributes, and those in lists, dictionaries, arrays
+    and modules among its attributes; names that begin with an underscore are left out. A parameter
+    is named after the way to it, `layers.0.neurons.3.weights.1`.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -31,19 +33,25 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of their attributes, each once however often it is used."""
-        return list(dict.fromkeys([value for _, value in _walk(self, ())]))
+        return [value for _, value in _walk(self, (), {})]
 
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter under its name; one that can be reached in two ways has the first.
+
+        Raises:
+            ValueError: if two parameters have the same name, as in `{"a.b": …, "a": {"b": …}}`.
 
         >>> from nn import Neuron
         >>> list(Neuron(2).named_parameters())
         ['weights.0', 'weights.1', 'bias']
         """
-        paths: dict[Value, Path] = {}
-        for path, value in _walk(self, ()):
-            paths.setdefault(value, path)
-        return {".".join(map(str, path)): value for value, path in paths.items()}
+        named: dict[str, Value] = {}
+        for path, value in _walk(self, (), {}):
+            name = ".".join(map(str, path))
+            if name in named:
+                raise ValueError(f"two parameters have the name {name!r}: rename one of them")
+            named[name] = value
+        return named
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -68,8 +76,8 @@ class Module:
         """Give every parameter the number that stands under its name.
 
         Raises:
-            ValueError: if a parameter is missing, or there is one too many; then nothing changes.
-            TypeError: if one of the numbers is none; then nothing changes either.
+            ValueError: if a parameter is missing, if there is one too many, or if something in the
+                state is no number; then nothing changes.
         """
         named = self.named_parameters()
         missing = [name for name in named if name not in state]
@@ -78,7 +86,7 @@ class Module:
             says = [f"it lacks {_some(missing)}"] if missing else []
             says += [f"the model has no {_some(unknown)}"] if unknown else []
             raise ValueError(f"this state is of another model: {', and '.join(says)}")
-        numbers = [Value(state[name]).data for name in named]
+        numbers = [_number(name, state[name]) for name in named]
         for parameter, number in zip(named.values(), numbers, strict=True):
             parameter.data = number
 
@@ -98,11 +106,20 @@ class Module:
                 changes.
             OSError: if the file cannot be read.
         """
-        self.load_state_dict(read_numbers(path, "parameters"))
+        state = read_numbers(path, "parameters")
+        try:
+            self.load_state_dict(state)
+        except ValueError as error:
+            raise ValueError(f"{str(path)!r} does not fit: {error}") from None
 
 
-def _walk(thing: object, path: Path) -> Iterator[tuple[Path, Value]]:
-    """All leaves in an attribute, each with the way to it."""
+def _walk(thing: object, path: Path, seen: dict[int, object]) -> Iterator[tuple[Path, Value]]:
+    """All leaves in an attribute, each once, with the first way to it."""
+    if id(thing) in seen or not isinstance(
+        thing, Value | Module | dict | list | tuple | np.ndarray
+    ):
+        return
+    seen[id(thing)] = thing
     if isinstance(thing, Value):
         if thing.gate is None:
             yield path, thing
@@ -111,12 +128,20 @@ def _walk(thing: object, path: Path) -> Iterator[tuple[Path, Value]]:
         parts: Any = [item for item in vars(thing).items() if not item[0].startswith("_")]
     elif isinstance(thing, dict):
         parts = thing.items()
-    elif isinstance(thing, list | tuple):
-        parts = enumerate(thing)
+    elif isinstance(thing, np.ndarray):
+        parts = enumerate(thing) if thing.dtype == object and thing.ndim else ()
     else:
-        return
+        parts = enumerate(thing)
     for name, part in parts:
-        yield from _walk(part, (*path, name))
+        yield from _walk(part, (*path, name), seen)
+
+
+def _number(name: str, number: Any) -> float:
+    """What a state has under a name, as a float."""
+    try:
+        return Value(number).data
+    except (TypeError, OverflowError):
+        raise ValueError(f"what this state has for {name!r} is no number: {number!r}") from None
 
 
 def _some(names: list[str]) -> str:

@@ -1,12 +1,12 @@
 """A neuron: an activation function of a weighted sum."""
 
-import random
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from autograd_core import Value, dot
 from nn.activations import activation_named
-from nn.initialisation import initialisation_named
+from nn.counts import counted, whole_number
+from nn.initialisation import initialisation_named, source_of
 from nn.module import Module
 
 Bias = bool | Literal["feature"]
@@ -57,14 +57,13 @@ class Neuron(Module):
         nout: int = 1,
         seed: Any = None,
     ) -> None:
-        if nin < 1:
-            raise ValueError(f"a neuron has at least one input, not {nin}")
+        nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):
             raise ValueError(f"bias is True, False or 'feature', not {bias!r}")
         source = source_of(seed)
         rule = initialisation_named(initial)
         self.activation = activation if nonlin else "identity"
-        self._function = activation_named(self.activation)
+        activation_named(self.activation)
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
         self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
@@ -80,7 +79,8 @@ class Neuron(Module):
         Raises:
             ValueError: if there are not n of them.
         """
-        return self._function(self.weighted_sum(inputs))  # type: ignore[no-any-return]
+        function = activation_named(self.activation)
+        return function(self.weighted_sum(inputs))  # type: ignore[no-any-return]
 
     def weighted_sum(self, inputs: Sequence[Any]) -> Value:
         """z = w₁x₁ + … + wₙxₙ + b, before the activation function."""
@@ -104,12 +104,13 @@ class Neuron(Module):
 class Maxout(Module):
     """max over k of (wₖ·x + bₖ): a neuron that learns its own activation function.
 
-    Goodfellow, Warde-Farley, Mirza, Courville and Bengio, Maxout networks, 2013.
+    Goodfellow, Warde-Farley, Mirza, Courville and Bengio, Maxout networks, 2013. Equal pieces
+    share the gradient as a chain of `maximum` gates does: two of them half and half.
 
     Args:
         nin: the number of inputs.
         pieces: how many weighted sums it takes the largest of.
-        options: as for `Neuron`.
+        options: `bias`, `gate_by_gate`, `initial`, `nout` and `seed`, as for `Neuron`.
 
     Attributes:
         pieces: a linear neuron for each weighted sum.
@@ -127,8 +128,7 @@ class Maxout(Module):
     activation = "maxout"
 
     def __init__(self, nin: int, pieces: int = 2, **options: Any) -> None:
-        if pieces < 2:
-            raise ValueError(f"a maxout neuron has at least two pieces, not {pieces}")
+        pieces = whole_number(pieces, "pieces", least=2)
         options["seed"] = source_of(options.get("seed"))
         self.pieces = [Neuron(nin, activation="identity", **options) for _ in range(pieces)]
         self.label_parameters()
@@ -145,13 +145,6 @@ class Maxout(Module):
         return f"Maxout({nin}, pieces={pieces}): {len(self.parameters())} parameters"
 
 
-def source_of(seed: Any) -> Any:
-    """The source of random numbers that a seed stands for."""
-    if seed is None:
-        return random
-    return random.Random(seed) if isinstance(seed, int) else seed
-
-
 def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
     """One example as a list, if it has as many numbers as there are inputs.
 
@@ -159,16 +152,22 @@ def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
         ValueError: if it has not.
         TypeError: if it is no sequence.
     """
-    if not hasattr(inputs, "__iter__"):
-        raise TypeError(f"{_short(module)} takes a list of {count} numbers, not {inputs!r}")
-    example = inputs.tolist() if hasattr(inputs, "tolist") else list(inputs)
+    example = inputs
+    if hasattr(inputs, "tolist"):
+        example = inputs.tolist()
+    elif hasattr(inputs, "__iter__"):
+        example = list(inputs)
+    if not isinstance(example, list):
+        raise TypeError(
+            f"{_short(module)} takes a list of {counted(count, 'number')}, not {inputs!r}"
+        )
     if example and isinstance(example[0], list | tuple):
         raise ValueError(
-            f"{_short(module)} takes one example at a time, {count} numbers: "
+            f"{_short(module)} takes one example at a time, {counted(count, 'number')}: "
             "call it on each row of your data"
         )
     if len(example) != count:
-        raise ValueError(f"{_short(module)} takes {count} numbers, not {len(example)}")
+        raise ValueError(f"{_short(module)} takes {counted(count, 'number')}, not {len(example)}")
     return example
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value, no_grad
-from nn.data import as_list
-from nn.losses import Loss
+from nn.losses import Loss, as_list
 from nn.module import Module
+from nn.optimisers import assign
 
 Array = npt.NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class EagerObjective:
 
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
-        self._write(self.numbers)
+        assign(self._parameters, self.numbers)
 
     def gradient(self, inputs: Array, targets: Array) -> tuple[float, Array, Array]:
         """The objective for some examples, its gradient, and the model's outputs.
@@ -52,12 +52,13 @@ class EagerObjective:
             outputs, examples × outputs.
         """
         self.write_back()
-        self._model.zero_grad()
+        for parameter in self._parameters:
+            parameter.grad = 0.0
         mean, outputs = 0.0, []
         share = 1.0 / len(inputs)
         for example, target in zip(inputs.tolist(), targets.tolist(), strict=True):
             answer = as_list(self._model(example))
-            cost = self._loss(answer, target)
+            cost = self._loss.rule(answer, target)
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
@@ -69,8 +70,11 @@ class EagerObjective:
         return mean, gradient, np.array(outputs)
 
     def loss_at(self, numbers: Array, inputs: Array, targets: Array) -> float:
-        """The objective for other parameters, as a line search asks for it."""
-        self._write(numbers)
+        """The objective for other parameters, as a line search asks for it.
+
+        The model is left with them, until the next `write_back`.
+        """
+        assign(self._parameters, numbers)
         mean, _ = self.evaluate(inputs, targets)
         with no_grad():
             return mean + (0.0 if self._penalty is None else self._penalty(self._model).data)
@@ -80,12 +84,8 @@ class EagerObjective:
         with no_grad():
             answers = [as_list(self._model(example)) for example in inputs.tolist()]
             costs = [
-                self._loss(answer, target).data
+                self._loss.rule(answer, target).data
                 for answer, target in zip(answers, targets.tolist(), strict=True)
             ]
         outputs = np.array([[value.data for value in answer] for answer in answers])
         return sum(costs) / len(costs), outputs
-
-    def _write(self, numbers: Array) -> None:
-        for parameter, number in zip(self._parameters, numbers.tolist(), strict=True):
-            parameter.data = number

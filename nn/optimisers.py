@@ -6,14 +6,16 @@ values: read their data and gradients, update, write back.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
+from functools import partial
+from math import inf, isfinite, nan
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import Value
-from nn.schedules import Schedule
+from autograd_core import Value, no_grad
+from nn.counts import whole_number
+from nn.schedules import Schedule, check_rate
 
 Array = npt.NDArray[np.float64]
 
@@ -36,16 +38,28 @@ class Optimiser(ABC):
     """Whether `update` has to evaluate the loss elsewhere, as a line search does."""
 
     def __init__(self, rate: float | Schedule) -> None:
-        if not callable(rate) and not 0.0 < rate < float("inf"):
-            raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
+        if not callable(rate):
+            check_rate(rate)
         self._rate = rate
         self.updates = 0
         self._memory: dict[str, Array] = {}
 
     @property
     def rate(self) -> float:
-        """The learning rate of the next update."""
-        return self._rate(self.updates) if callable(self._rate) else self._rate
+        """The learning rate of the next update.
+
+        Raises:
+            ValueError: if the schedule gives no number from zero up.
+        """
+        if not callable(self._rate):
+            return self._rate
+        rate = self._rate(self.updates)
+        if not 0.0 <= rate < inf:
+            raise ValueError(
+                f"the schedule gives {rate!r} for update {self.updates}; "
+                "a learning rate is zero or more"
+            )
+        return rate
 
     def step(self, parameters: Sequence[Value], loss: Callable[[], Value] | None = None) -> None:
         """Change the data of values by their gradients, which a `backward()` has left there.
@@ -54,6 +68,10 @@ class Optimiser(ABC):
             parameters: the values, the same ones at every step.
             loss: builds the loss from the parameters as they then are; for a line search.
 
+        Raises:
+            ValueError: if there are more or fewer parameters than before, or if a line search has
+                no loss.
+
         >>> x = Value(3.0)
         >>> optimiser = SteepestDescent(rate=0.1)
         >>> (x * x).backward()
@@ -61,15 +79,13 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-
-        def loss_at(place: Array) -> float:
-            _write(parameters, place)
-            return loss().data if loss else float("nan")
-
         before = np.array([parameter.data for parameter in parameters])
         gradient = np.array([parameter.grad for parameter in parameters])
-        after = self.update(before, gradient, loss_at if loss else None)
-        _write(parameters, after)
+        after = before
+        try:
+            after = self.update(before, gradient, loss and partial(_loss_at, parameters, loss))
+        finally:
+            assign(parameters, after)
 
     def update(
         self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None = None
@@ -80,8 +96,20 @@ class Optimiser(ABC):
             parameters: all parameters.
             gradient: ∂loss/∂parameter for each.
             loss: the loss as a function of the parameters; for a line search.
+
+        Returns:
+            An array of its own; the old one is left as it was.
+
+        Raises:
+            FloatingPointError: if they would not be finite.
         """
-        after = parameters + self._change(parameters, gradient, loss)
+        with np.errstate(over="ignore", invalid="ignore"):
+            after = parameters + self._change(parameters, gradient, loss)
+        if not np.isfinite(after).all():
+            raise FloatingPointError(
+                f"update {self.updates + 1}, with the learning rate {self.rate:g}, would make "
+                "parameters infinite; a smaller rate may help"
+            )
         self.updates += 1
         return after
 
@@ -109,21 +137,32 @@ class Optimiser(ABC):
             **{name: array.tolist() for name, array in self._memory.items()},
         }
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any], count: int | None = None) -> None:
         """Go on from what `state_dict` returned.
 
+        Args:
+            state: the numbers; the learning rate and other settings are not among them.
+            count: how many parameters it is to step; None if that is not known.
+
         Raises:
-            ValueError: if it is the state of an optimiser of another kind, or damaged.
+            ValueError: if it is the state of an optimiser of another kind, or of other parameters,
+                or damaged; then nothing changes.
         """
         memory = dict(state)
         kind = memory.pop("optimiser", None)
         if kind != type(self).__name__:
             raise ValueError(f"this state is that of {kind}, not of {type(self).__name__}")
         try:
-            updates = int(memory.pop("updates"))
+            updates = whole_number(memory.pop("updates"), "updates", least=0)
             arrays = {name: np.array(numbers, dtype=float) for name, numbers in memory.items()}
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"this state of {kind} is damaged: {error!r}") from None
+        for name, array in arrays.items():
+            if array.ndim != 1 or count not in (None, array.size):
+                raise ValueError(
+                    f"this state of {kind} is of other parameters: its {name} has the shape "
+                    f"{array.shape}"
+                )
         self.updates, self._memory = updates, arrays
 
     def __repr__(self) -> str:
@@ -182,6 +221,9 @@ class Adam(Optimiser):
         mean_decay: β₁.
         square_decay: β₂.
         epsilon: ε, which keeps the division from failing.
+
+    Raises:
+        ValueError: if a number is out of range.
     """
 
     def __init__(
@@ -197,6 +239,8 @@ class Adam(Optimiser):
             raise ValueError(
                 f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
             )
+        if not 0.0 < epsilon < inf:
+            raise ValueError(f"epsilon is a small number above zero, not {epsilon!r}")
         self.mean_decay = mean_decay
         self.square_decay = square_decay
         self.epsilon = epsilon
@@ -220,13 +264,17 @@ class LineSearch(Optimiser):
 
     Backtracking: a step t is taken once loss(θ − t ∇) ≤ loss(θ) − slope · t ‖∇‖² (Armijo 1966;
     Nocedal and Wright, Numerical optimization, algorithm 3.1). It asks for the loss of the whole
-    training set, so it is for batch training.
+    training set, so it is for batch training. A step to where the loss is not defined, or not
+    finite, is too long.
 
     Args:
         rate: the first step it tries.
         shrink: by what a step that is too long is multiplied.
         slope: how much of the fall that the gradient promises is enough.
         trials: after how many steps it gives up and stays where it is.
+
+    Raises:
+        ValueError: if a number is out of range.
     """
 
     needs_loss = True
@@ -244,7 +292,7 @@ class LineSearch(Optimiser):
             raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
         self.shrink = shrink
         self.slope = slope
-        self.trials = trials
+        self.trials = whole_number(trials, "trials", least=1)
 
     def _change(
         self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
@@ -257,13 +305,35 @@ class LineSearch(Optimiser):
         here, fall = loss(parameters), float(gradient @ gradient)
         length = self.rate
         for _ in range(self.trials):
-            there = loss(parameters - length * gradient)
+            there = _defined(loss, parameters - length * gradient)
             if isfinite(there) and there <= here - self.slope * length * fall:
                 return -length * gradient
             length *= self.shrink
         return np.zeros_like(parameters)
 
 
-def _write(parameters: Sequence[Value], numbers: Array) -> None:
+def assign(parameters: Sequence[Value], numbers: Array) -> None:
+    """Give each parameter its number of the array.
+
+    >>> parameters = [Value(1.0), Value(2.0)]
+    >>> assign(parameters, np.array([3.0, 4.0]))
+    >>> [parameter.data for parameter in parameters]
+    [3.0, 4.0]
+    """
     for parameter, number in zip(parameters, numbers.tolist(), strict=True):
         parameter.data = number
+
+
+def _loss_at(parameters: Sequence[Value], loss: Callable[[], Value], numbers: Array) -> float:
+    """The loss that a function builds, for other numbers in the parameters."""
+    assign(parameters, numbers)
+    with no_grad():
+        return loss().data
+
+
+def _defined(loss: Callable[[Array], float], place: Array) -> float:
+    """The loss there; nan outside the domain of one of its gates."""
+    try:
+        return loss(place)
+    except (ValueError, ArithmeticError):
+        return nan

@@ -1,45 +1,60 @@
 """Regularisation: what large weights cost. Biases cost nothing."""
 
+from abc import ABC, abstractmethod
+
 from autograd_core import Value, absolute, dot, total
 from nn.module import Module
 
 
 def weights_of(model: Module) -> list[Value]:
-    """The parameters of a model that are weights: all but those in an attribute named `bias`.
+    """The parameters of a model that are weights: all but those named `bias`, or in `biases`.
 
     >>> from nn import MLP
     >>> len(weights_of(MLP(2, [16, 16, 1])))  # 337 parameters, 33 of them biases
     304
     """
     named = model.named_parameters().items()
-    return [value for name, value in named if "bias" not in name.split(".")]
+    return [value for name, value in named if not {"bias", "biases"} & set(name.split("."))]
 
 
-class Penalty:
+class Penalty(ABC):
     """A cost of a model's weights; call it with the model.
 
     Args:
         strength: λ, zero or more.
 
     Raises:
-        ValueError: if it is negative.
+        ValueError: if it is negative, or not finite.
     """
 
     def __init__(self, strength: float) -> None:
-        if not strength >= 0.0:
+        if not 0.0 <= strength < float("inf"):
             raise ValueError(f"the strength of a penalty is zero or more, not {strength!r}")
         self.strength = strength
 
     def __call__(self, model: Module) -> Value:
-        """The penalty as a value of the circuit, to be added to the loss."""
-        raise NotImplementedError
+        """The penalty as a value of the circuit, to be added to the loss.
+
+        Raises:
+            ValueError: if the model has no weights.
+        """
+        weights = weights_of(model)
+        if not weights:
+            raise ValueError(f"{self!r} has nothing to hold down: the model has no weights")
+        return self.strength * self._size(weights)
+
+    @abstractmethod
+    def _size(self, weights: list[Value]) -> Value:
+        """What the strength multiplies."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.strength!r})"
 
 
 class L2(Penalty):
-    """λ/2 Σ W²: pulls every weight towards 0 in proportion to its size (lecture 3).
+    """λ/2 Σ W²: pulls every weight towards 0 in proportion to its size (weight decay).
+
+    Lecture "Learning: Backpropagation", regularised sum of squares error.
 
     >>> from nn import Neuron
     >>> neuron = Neuron(2)
@@ -48,14 +63,14 @@ class L2(Penalty):
     1.25
     """
 
-    def __call__(self, model: Module) -> Value:
-        """λ/2 Σ W² over the weights of a model."""
-        weights = weights_of(model)
-        return (self.strength / 2.0) * dot(weights, weights)
+    def _size(self, weights: list[Value]) -> Value:
+        return 0.5 * dot(weights, weights)
 
 
 class L1(Penalty):
-    """λ Σ |W|: pulls every weight towards 0 with the same force, and small ones to 0 (lecture 4).
+    """λ Σ |W|: pulls every weight towards 0 with the same force, and small ones to 0.
+
+    Lecture "Regularization"; at W = 0 its derivative is taken to be 0.
 
     >>> from nn import Neuron
     >>> neuron = Neuron(2)
@@ -64,6 +79,5 @@ class L1(Penalty):
     3.5
     """
 
-    def __call__(self, model: Module) -> Value:
-        """λ Σ |W| over the weights of a model."""
-        return self.strength * total([absolute(weight) for weight in weights_of(model)])
+    def _size(self, weights: list[Value]) -> Value:
+        return total([absolute(weight) for weight in weights])

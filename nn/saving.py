@@ -22,7 +22,7 @@ def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
     """
     path = Path(path)
     document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}"
     try:
         with temporary.open("x", encoding="utf-8") as file:
             json.dump(document, file, indent=1)

@@ -5,7 +5,9 @@ Any function from a whole number to a number is a schedule: `lambda update: 1.0 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, inf, pi
+
+from nn.counts import whole_number
 
 Schedule = Callable[[int], float]
 
@@ -17,7 +19,10 @@ class StepDecay:
     Args:
         rate: the rate at the start.
         every: after how many updates it is multiplied.
-        factor: by what.
+        factor: by what, a number above 0 and not above 1.
+
+    Raises:
+        ValueError: if a number is out of its range.
 
     >>> schedule = StepDecay(0.1, every=10, factor=0.5)
     >>> schedule(0), schedule(9), schedule(10), schedule(25)
@@ -28,6 +33,12 @@ class StepDecay:
     every: int
     factor: float = 0.1
 
+    def __post_init__(self) -> None:
+        """See that the numbers make sense."""
+        check_rate(self.rate)
+        _check_factor(self.factor)
+        whole_number(self.every, "every", least=1)
+
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
         return self.rate * self.factor ** (update // self.every)
@@ -37,6 +48,13 @@ class StepDecay:
 class ExponentialDecay:
     """rate · factor^update: the rate falls by the same factor at every update.
 
+    Args:
+        rate: the rate at the start.
+        factor: by what it is multiplied, a number above 0 and not above 1.
+
+    Raises:
+        ValueError: if a number is out of its range.
+
     >>> schedule = ExponentialDecay(0.1, factor=0.5)
     >>> schedule(0), schedule(2)
     (0.1, 0.025)
@@ -44,6 +62,11 @@ class ExponentialDecay:
 
     rate: float
     factor: float
+
+    def __post_init__(self) -> None:
+        """See that the numbers make sense."""
+        check_rate(self.rate)
+        _check_factor(self.factor)
 
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
@@ -56,6 +79,14 @@ class CosineDecay:
 
     Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts, 2017, equation 5.
 
+    Args:
+        rate: the rate at the start.
+        updates: after how many updates it has come down.
+        end: the rate from then on.
+
+    Raises:
+        ValueError: if a number is out of its range.
+
     >>> schedule = CosineDecay(0.1, updates=100)
     >>> schedule(0), schedule(50), schedule(100), schedule(1000)
     (0.1, 0.05, 0.0, 0.0)
@@ -65,7 +96,29 @@ class CosineDecay:
     updates: int
     end: float = 0.0
 
+    def __post_init__(self) -> None:
+        """See that the numbers make sense."""
+        check_rate(self.rate)
+        whole_number(self.updates, "updates", least=1)
+        if not 0.0 <= self.end < inf:
+            raise ValueError(f"end, the last learning rate, is zero or more, not {self.end!r}")
+
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
         progress = min(update / self.updates, 1.0)
         return self.end + (self.rate - self.end) * (1.0 + cos(pi * progress)) / 2.0
+
+
+def check_rate(rate: float) -> None:
+    """See that a learning rate is a number above zero.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    if not 0.0 < rate < inf:
+        raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
+
+
+def _check_factor(factor: float) -> None:
+    if not 0.0 < factor <= 1.0:
+        raise ValueError(f"a rate falls by a factor above 0 and not above 1, not {factor!r}")

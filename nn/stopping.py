@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from nn.counts import counted, whole_number
 from nn.history import History
 
 Array = npt.NDArray[np.float64]
@@ -22,7 +23,8 @@ class Stopping:
 
     Args:
         patience: how many epochs to wait for a new lowest validation loss; None for ever.
-        tolerance: the least change of the loss that is worth another epoch; None for any.
+        tolerance: a change of the loss that is not worth another epoch, nor is a smaller one;
+            None to go on anyway.
         stop: is asked after each epoch.
 
     Raises:
@@ -35,8 +37,8 @@ class Stopping:
         tolerance: float | None,
         stop: Callable[[History], bool] | None,
     ) -> None:
-        if patience is not None and patience < 1:
-            raise ValueError(f"patience is a number of epochs, at least 1, not {patience}")
+        if patience is not None:
+            whole_number(patience, "patience, the epochs to wait,", least=1)
         if tolerance is not None and not tolerance >= 0.0:
             raise ValueError(f"a tolerance is zero or more, not {tolerance!r}")
         self._patience = patience
@@ -56,9 +58,10 @@ class Stopping:
             return f"stopped on request after epoch {history.epochs}"
         if self._tolerance is not None and len(losses) > 1:
             change = abs(losses[-1] - losses[-2])
-            if change < self._tolerance:
+            if change <= self._tolerance:
                 return (
-                    f"the loss changed by {change:.2g} in epoch {history.epochs}, less than asked"
+                    f"the loss changed by {change:.2g} in epoch {history.epochs}, "
+                    f"no more than the tolerance {self._tolerance:g}"
                 )
         if self._patience is not None:
             return self._waited(history, objective, self._patience)
@@ -70,10 +73,10 @@ class Stopping:
             self._lowest, self._since, self._best = loss, 0, objective.numbers.copy()
             return None
         self._since += 1
-        if self._since < patience or self._best is None:
+        if self._since < patience:
             return None
+        waited = f"no lower validation loss in {counted(patience, 'epoch')}"
+        if self._best is None:
+            return f"{waited}: it was {loss} throughout"
         objective.numbers = self._best
-        return (
-            f"no lower validation loss in {patience} epochs; "
-            f"back to the parameters of epoch {history.epochs - self._since}"
-        )
+        return f"{waited}; back to the parameters of epoch {history.epochs - self._since}"

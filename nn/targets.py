@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value
+from nn.counts import counted
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -26,8 +28,8 @@ class Targets(ABC):
         Raises:
             ValueError: if it is not of this kind.
         """
-        listed = target.tolist() if hasattr(target, "tolist") else target
-        listed = list(listed) if isinstance(listed, Sequence) else [listed]
+        listed = plain(target)
+        listed = list(listed) if isinstance(listed, list | tuple | range) else [listed]
         if any(isinstance(number, Value) for number in listed):
             return listed
         return self._numbers([as_number(number) for number in listed], count)
@@ -44,6 +46,11 @@ class Targets(ABC):
                 rows.append(self.encode(target, count))
             except ValueError as error:
                 raise ValueError(f"target {place}: {error}") from None
+            if len(rows[-1]) != len(rows[0]):
+                raise ValueError(
+                    f"target {place} has {counted(len(rows[-1]), 'number')}, "
+                    f"but target 0 has {len(rows[0])}"
+                )
         return np.array(rows, dtype=float)
 
     @abstractmethod
@@ -64,8 +71,17 @@ class Numbers(Targets):
     """As many numbers as there are outputs: regression."""
 
     def _numbers(self, target: list[float], count: int) -> list[float]:
-        if len(target) != count:
-            raise ValueError(f"{_counted(count, 'output')} need as many numbers, not {len(target)}")
+        _check_count(target, count)
+        return target
+
+    def right(self, outputs: Array, targets: Array) -> None:
+        """Nothing is decided."""
+
+
+class AnyNumbers(Targets):
+    """However many numbers the user's own loss takes."""
+
+    def _numbers(self, target: list[float], count: int) -> list[float]:
         return target
 
     def right(self, outputs: Array, targets: Array) -> None:
@@ -87,8 +103,7 @@ class Labels(Targets):
         self.threshold = threshold
 
     def _numbers(self, target: list[float], count: int) -> list[float]:
-        if len(target) != count:
-            raise ValueError(f"{_counted(count, 'output')} need as many labels, not {len(target)}")
+        _check_count(target, count)
         for number in target:
             if number not in (self.low, self.high):
                 raise ValueError(f"a label is {self.low:g} or {self.high:g}, not {number:g}")
@@ -110,9 +125,21 @@ class Classes(Targets):
     def __init__(self, hidden: int = 0) -> None:
         self.hidden = hidden
 
+    def encode(self, target: Any, count: int) -> list[Any]:
+        """The class one-hot."""
+        if isinstance(target, str):
+            raise ValueError(f"{target!r} is text: number the classes, 0, 1, 2, …")
+        return super().encode(target, count)
+
     def _numbers(self, target: list[float], count: int) -> list[float]:
         classes = count + self.hidden
-        if len(target) == classes and classes > 1:
+        if classes < 2:
+            raise ValueError(
+                "one output is one class, with nothing to choose: give the network an output for "
+                "each class, or for two classes a single logit and "
+                "binary_cross_entropy_from_logit or softmax_cross_entropy_without_first"
+            )
+        if len(target) == classes:
             if sorted(target) != [0.0] * (classes - 1) + [1.0]:
                 raise ValueError(f"a one-hot list has a single 1 among zeros, not {target}")
             return target
@@ -135,13 +162,27 @@ def as_number(number: Any) -> float:
     """A real number as a float.
 
     Raises:
-        ValueError: if it is none.
+        ValueError: if it is none, or not finite.
     """
+    if isinstance(number, str):
+        raise ValueError(f"{number!r} is text, not a number")
     try:
-        return Value(number).data
-    except TypeError:
-        raise ValueError(f"{number!r} is no number") from None
+        converted = Value(number).data
+    except (TypeError, OverflowError):
+        raise ValueError(f"{number!r} is not a number") from None
+    if not isfinite(converted):
+        raise ValueError(f"{converted} is not a number that can be learnt from")
+    return converted
 
 
-def _counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
+def plain(things: Any) -> Any:
+    """Lists of Python's own numbers for an array, or for whatever turns into one."""
+    return np.asarray(things).tolist() if hasattr(things, "__array__") else things
+
+
+def _check_count(target: list[float], count: int) -> None:
+    """See that there is one number for each output."""
+    if len(target) != count:
+        raise ValueError(
+            f"a target of {counted(len(target), 'number')} does not fit {counted(count, 'output')}"
+        )

@@ -1,8 +1,10 @@
 """Training: epochs of updates, until something says stop."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from autograd_core import Value
+from nn.checks import check_model, check_output
+from nn.counts import whole_number
 from nn.data import examples
 from nn.history import History
-from nn.losses import Loss
+from nn.losses import Loss, as_loss
 from nn.module import Module
 from nn.objective import EagerObjective
 from nn.optimisers import Optimiser
@@ -27,24 +31,29 @@ class Trainer:
     """Trains a model. `fit` can be called again, and goes on where it was.
 
     Online learning updates after each example (`batch_size=1`), batch learning once per epoch, by
-    the average over all examples (`batch_size=None`); mini-batches lie between (lecture 5).
+    the average over all examples (`batch_size=None`); mini-batches lie between (lecture
+    "Online vs. batch learning").
 
     Args:
         model: what to train: an `MLP`, or any `Module` that maps a list of numbers to a value or
             a list of values.
-        loss: the mean of it over the examples is minimised.
+        loss: what is minimised, as a mean over the examples: one of `nn.LOSSES`, or a function of
+            your own of what the model returned and of the target, a number or a list of numbers.
         optimiser: how to step.
         penalty: what is added to that mean, `L2(0.001)`, or any function of the model.
         batch_size: how many examples an update takes; None for all.
         shuffle: whether the examples are put in a new order for each epoch.
-        seed: governs that order: the same seed gives the same training.
+        seed: a whole number that governs that order: the same seed gives the same training.
 
     Attributes:
         history: what has happened so far.
 
     Raises:
-        ValueError: if the batch size is less than 1, if the loss does not go with the model's
-            output layer, or if a line search is to see only a part of the examples.
+        ValueError: if the batch size or the seed makes no sense, if the loss does not go with the
+            model's output layer, if nothing can be learnt because the model has no parameters or a
+            flat activation, or if a line search is to see only a part of the examples.
+        TypeError: if the model cannot be called, or if something else was given for the loss, the
+            optimiser or the penalty.
 
     >>> from nn import MLP, SteepestDescent, half_squared_error
     >>> model = MLP(2, [4, 1], activation="tanh", output="logistic", seed=1)
@@ -57,7 +66,7 @@ class Trainer:
     def __init__(
         self,
         model: Any,
-        loss: Loss,
+        loss: Loss | Callable[[Any, Any], Value],
         optimiser: Optimiser,
         *,
         penalty: Callable[[Module], Value] | None = None,
@@ -65,21 +74,26 @@ class Trainer:
         shuffle: bool = True,
         seed: int = 0,
     ) -> None:
-        if batch_size is not None and batch_size < 1:
-            raise ValueError(f"a batch has at least one example, not {batch_size}")
+        if batch_size is not None:
+            batch_size = whole_number(batch_size, "batch_size", least=1)
+        if not isinstance(optimiser, Optimiser):
+            raise TypeError(f"an optimiser is SteepestDescent(0.1) or the like, not {optimiser!r}")
+        if penalty is not None and not callable(penalty):
+            raise TypeError(f"a penalty is L2(0.001), L1(0.001) or a function, not {penalty!r}")
         if optimiser.needs_loss and batch_size is not None:
             raise ValueError(
                 f"{type(optimiser).__name__} compares losses over all examples: "
                 "leave batch_size out"
             )
-        _check_output(model, loss)
+        self.loss = as_loss(loss)
+        check_model(model)
+        check_output(model, self.loss)
         self.model = model
-        self.loss = loss
         self.optimiser = optimiser
         self.penalty = penalty
         self.batch_size = batch_size
         self.shuffle = shuffle
-        self.seed = seed
+        self.seed = whole_number(seed, "seed", least=0)
         self.history = History()
 
     def fit(
@@ -100,37 +114,40 @@ class Trainer:
             inputs: examples × inputs, an array or lists.
             targets: one for each example, of the kind that the loss takes.
             epochs: how many times to go through all examples.
-            validation: inputs and targets that are not trained on.
+            validation: a pair, inputs and targets that are not trained on.
             patience: stop after so many epochs without a new lowest validation loss, and go back
-                to the parameters that had the lowest.
-            tolerance: stop when the loss changes by less than this from one epoch to the next.
+                to the parameters that had the lowest. Where all epochs are done before, the model
+                keeps the last parameters.
+            tolerance: stop when the loss changes by no more than this from one epoch to the next.
             stop: is asked after each epoch; True stops.
             progress: whether to show a progress bar; left out, it is shown on a terminal only.
 
         Returns:
             The history, that of earlier calls included. After Ctrl-C the model keeps what it had
-            learned by the last update, and the history says so.
+            learned by the last update, and the history says so; the next call begins the
+            interrupted epoch anew.
 
         Raises:
             ValueError: if the examples do not fit the model or the loss, or if there is patience
                 without a validation set.
-            FloatingPointError: if the loss or a gradient is not finite; the model then has the
-                parameters that led there.
+            FloatingPointError: if the loss or a gradient is not finite, or not defined; the model
+                then has the parameters that led there, the last finite ones.
         """
+        epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
         if patience is not None and validation is None:
             raise ValueError("patience watches a validation set: give validation=(inputs, targets)")
         training = examples(self.model, self.loss, inputs, targets)
-        held_out = validation and examples(self.model, self.loss, *validation)
+        held_out = None if validation is None else self._held_out(validation)
         objective = EagerObjective(self.model, self.loss, self.penalty)
-        reason = f"all {epochs} epochs are done"
+        reason = "an error ended it"
         try:
             with tqdm(
                 total=epochs, unit="epoch", disable=None if progress is None else not progress
             ) as bar:
                 for _ in range(epochs):
                     numbers = self._epoch(objective, *training)
-                    if held_out:
+                    if held_out is not None:
                         numbers |= self._validate(objective, *held_out)
                     self.history.add(numbers)
                     bar.set_postfix({n: f"{x:.4g}" for n, x in numbers.items()}, refresh=False)
@@ -139,15 +156,20 @@ class Trainer:
                     if asked:
                         reason = asked
                         break
+                else:
+                    reason = "all epochs are done"
         except KeyboardInterrupt:
             reason = (
                 f"interrupted in epoch {self.history.epochs + 1}; "
                 "the model keeps what it had learned by then"
             )
             print(f"Training was {reason}.")
+        except FloatingPointError as error:
+            reason = str(error)
+            raise
         finally:
             objective.write_back()
-        self.history.stopped = reason
+            self.history.stopped = reason
         return self.history
 
     def evaluate(self, inputs: Any, targets: Any) -> dict[str, float]:
@@ -177,6 +199,9 @@ class Trainer:
     def load(self, path: str | Path) -> None:
         """Read what `save` wrote; `fit` then goes on exactly as it would have.
 
+        The settings, such as learning rate, batch size and seed, are not in the file: they are
+        those that this trainer was made with.
+
         Raises:
             ValueError: if the file is damaged, of another kind, or of another model or optimiser;
                 then nothing changes.
@@ -186,30 +211,33 @@ class Trainer:
         try:
             history = History.of(content["history"])
             optimiser = deepcopy(self.optimiser)
-            optimiser.load_state_dict(content["optimiser"])
+            optimiser.load_state_dict(content["optimiser"], len(self.model.parameters()))
             self.model.load_state_dict(content["parameters"])
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{str(path)!r} is damaged: {error!r}") from None
-        self.optimiser.load_state_dict(content["optimiser"])
+        except ValueError as error:
+            raise ValueError(f"{str(path)!r}: {error}") from None
+        self.optimiser.load_state_dict(optimiser.state_dict())
         self.history = history
 
     def _epoch(self, objective: EagerObjective, inputs: Array, targets: Array) -> dict[str, float]:
         """Go through all examples once; returns the epoch's numbers."""
         loss = 0.0
-        outputs = np.empty((len(inputs), 0))
+        places, answers = [], []
         for chosen in self._batches(len(inputs)):
-            mean, gradient, answers = objective.gradient(inputs[chosen], targets[chosen])
-            self._check_finite(mean, gradient)
-            if outputs.shape[1] == 0:
-                outputs = np.empty((len(inputs), answers.shape[1]))
-            outputs[chosen] = answers
-            loss += mean * len(chosen) / len(inputs)
+            with self._naming_the_update():
+                mean, gradient, outputs = objective.gradient(inputs[chosen], targets[chosen])
+                self._check_finite(mean, gradient)
             objective.numbers = self.optimiser.update(
                 objective.numbers,
                 gradient,
                 partial(objective.loss_at, inputs=inputs[chosen], targets=targets[chosen]),
             )
-        return {"loss": loss} | self._accuracy(outputs, targets)
+            loss += mean * len(chosen) / len(inputs)
+            places.append(chosen)
+            answers.append(outputs)
+        accuracy = self._accuracy(np.concatenate(answers), targets[np.concatenate(places)])
+        return {"loss": loss} | accuracy
 
     def _batches(self, count: int) -> Iterator[npt.NDArray[np.intp]]:
         """The examples of each update, in this epoch's order."""
@@ -223,10 +251,24 @@ class Trainer:
     def _validate(
         self, objective: EagerObjective, inputs: Array, targets: Array
     ) -> dict[str, float]:
+        """The epoch's numbers for the examples that are not trained on."""
         objective.write_back()
-        loss, outputs = objective.evaluate(inputs, targets)
+        with self._naming_the_update():
+            loss, outputs = objective.evaluate(inputs, targets)
         numbers = {"loss": loss} | self._accuracy(outputs, targets)
         return {f"validation_{name}": number for name, number in numbers.items()}
+
+    def _held_out(self, validation: Any) -> tuple[Array, Array]:
+        try:
+            inputs, targets = validation
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"validation is a pair (inputs, targets), not {validation!r}"
+            ) from None
+        try:
+            return examples(self.model, self.loss, inputs, targets)
+        except ValueError as error:
+            raise ValueError(f"the validation set: {error}") from None
 
     def _accuracy(self, outputs: Array, targets: Array) -> dict[str, float]:
         right = self.loss.targets.right(outputs, targets)
@@ -234,32 +276,21 @@ class Trainer:
 
     def _check_finite(self, loss: float, gradient: Array) -> None:
         """Stop before parameters are spoiled."""
-        where = (
-            f"in update {self.optimiser.updates + 1} (epoch {self.history.epochs + 1}), "
-            f"with the learning rate {self.optimiser.rate:g}; a smaller one, or inputs of a "
-            "smaller size, may help"
-        )
-        if not np.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss} {where}")
+        if not isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss}")
         wrong = np.flatnonzero(~np.isfinite(gradient))
         if wrong.size:
             name = list(self.model.named_parameters())[wrong[0]]
-            raise FloatingPointError(f"the gradient of {name} is {gradient[wrong[0]]} {where}")
+            raise FloatingPointError(f"the gradient of {name} is {gradient[wrong[0]]}")
 
-
-def _check_output(model: Any, loss: Loss) -> None:
-    """See that the loss and the model's output layer mean the same by an output."""
-    layers = getattr(model, "layers", None)
-    if not layers:
-        return
-    activation = layers[-1].activation
-    if loss.takes == "logits" and activation != "identity":
-        raise ValueError(
-            f"{loss.name} takes logits and turns them into probabilities itself, but the model's "
-            f"last layer is {activation}: give it output='identity'"
-        )
-    if loss.takes == "probabilities" and activation not in ("softmax", "logistic"):
-        raise ValueError(
-            f"{loss.name} takes probabilities, and the model's last layer is {activation}: "
-            "give it output='logistic' or 'softmax'"
-        )
+    @contextmanager
+    def _naming_the_update(self) -> Iterator[None]:
+        """Say of an error of arithmetic, or of a gate outside its domain, when it came about."""
+        try:
+            yield
+        except (ArithmeticError, ValueError) as error:
+            raise FloatingPointError(
+                f"{error}, in update {self.optimiser.updates + 1} "
+                f"(epoch {self.history.epochs + 1}), with the learning rate "
+                f"{self.optimiser.rate:g}; a smaller one, or inputs of a smaller size, may help"
+            ) from error

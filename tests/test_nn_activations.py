@@ -1,0 +1,147 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+from oracles.circuits import property_test
+
+from autograd_core import GATES, Value, total
+from nn import ACTIVATIONS, Layer, Neuron, identity, logistic, softmax, softmax_without_first
+from nn.activations import activation_named
+
+SMALL = 1e-300
+
+# Each function and its derivative as the lectures or the papers print them, in many digits.
+PRINTED = {
+    "identity": (lambda z: z, lambda z: mpf(1)),
+    "step": (lambda z: mpf(z >= 0), lambda z: mpf(0)),
+    "logistic": (lambda z: 1 / (1 + mp.exp(-z)), lambda z: mp.exp(-z) / (1 + mp.exp(-z)) ** 2),
+    "tanh": (
+        lambda z: (mp.exp(z) - mp.exp(-z)) / (mp.exp(z) + mp.exp(-z)),
+        lambda z: 4 / (mp.exp(z) + mp.exp(-z)) ** 2,
+    ),
+    "relu": (lambda z: max(mpf(0), z), lambda z: mpf(z > 0)),
+    "leaky_relu": (lambda z: max(mpf(0.1) * z, z), lambda z: mpf(1) if z > 0 else mpf(0.1)),
+    "elu": (
+        lambda z: z if z > 0 else mp.exp(z) - 1,
+        lambda z: mpf(1) if z > 0 else mp.exp(z),
+    ),
+    "softplus": (lambda z: mp.log(1 + mp.exp(z)), lambda z: 1 / (1 + mp.exp(-z))),
+}
+
+numbers = st.one_of(
+    st.floats(-40.0, 40.0),
+    st.floats(-700.0, 700.0),
+    st.sampled_from([0.0, -0.0, 1e-8, -1e-8, 1e-300, -1e-300, 36.0, -36.0, 745.0, -745.0, 1e4]),
+)
+rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
+
+
+def close(number, truth, relative=1e-14):
+    return abs(mpf(number) - truth) <= relative * abs(truth) + SMALL
+
+
+@pytest.mark.parametrize("name", PRINTED)
+@property_test(60)
+@given(z=numbers)
+def test_activations_and_their_slopes(name, z):
+    function, slope = PRINTED[name]
+    neuron = Neuron(1, activation=name)
+    neuron.load_state_dict({"weights.0": 1.0, "bias": z})
+    out = neuron([0.0])
+    out.backward()
+    with mp.workdps(700):
+        assert close(out.data, function(mpf(z)))
+        assert close(neuron.bias.grad, slope(mpf(z)))
+
+
+def test_there_is_a_printed_formula_for_every_activation():
+    assert set(PRINTED) == set(ACTIVATIONS)
+
+
+def test_a_step_lets_nothing_learn():
+    neuron = Neuron(2, activation="step", seed=1)
+    out = neuron([1.0, -2.0])
+    out.backward()
+    assert out.data in (0.0, 1.0)
+    assert [p.grad for p in neuron.parameters()] == [0.0, 0.0, 0.0]
+
+
+def test_identity_leaves_no_gate():
+    z = Value(2.0)
+    assert identity(z) is z
+
+
+def test_logistic_is_the_gate_sigmoid():
+    assert logistic(Value(0.5)).gate is GATES["sigmoid"]
+
+
+@property_test(100)
+@given(logits=rows, place=st.integers(0, 4))
+def test_softmax_and_its_jacobian(logits, place):
+    place %= len(logits)
+    values = [Value(z) for z in logits]
+    probabilities = softmax(values)
+    probabilities[place].backward()
+    with mp.workdps(400):
+        powers = [mp.exp(mpf(z)) for z in logits]
+        exact = [power / mp.fsum(powers) for power in powers]
+        # exp(z − ln Σ exp) rounds its argument, so an error of |z| u is the least it can have
+        rounding = 1e-15 * (10.0 + 4.0 * max(map(abs, logits)))
+        for k, (value, probability) in enumerate(zip(values, probabilities, strict=True)):
+            assert close(probability.data, exact[k], rounding)
+            slope = exact[place] * ((k == place) - exact[k])
+            assert abs(value.grad - slope) <= rounding * exact[place] + SMALL
+    assert math.isclose(sum(p.data for p in probabilities), 1.0, rel_tol=1e-12)
+
+
+@property_test(50)
+@given(logits=rows, shift=st.integers(-3, 3))
+def test_softmax_is_about_differences(logits, shift):
+    shifted = softmax([z + 512.0 * shift for z in map(float, map(round, logits))])
+    assert shifted == pytest.approx(softmax(map(float, map(round, logits))), rel=1e-11, abs=SMALL)
+
+
+@pytest.mark.parametrize("logits", [[1e4, 0.0], [-1e4, 0.0, 0.0], [1e6, 1e6], [-1e4]])
+def test_softmax_never_overflows(logits):
+    probabilities = [p.data for p in softmax([Value(z) for z in logits])]
+    largest = [float(z == max(logits)) for z in logits]
+    assert probabilities == pytest.approx([share / sum(largest) for share in largest])
+
+
+@property_test(50)
+@given(logits=rows)
+def test_softmax_without_first(logits):
+    values, others = [Value(z) for z in logits], [Value(z) for z in logits]
+    first, *rest = softmax_without_first(values)
+    whole = softmax([Value(0.0), *others])
+    assert [p.data for p in (first, *rest)] == [p.data for p in whole]
+    assert first.data == pytest.approx(1.0 - sum(p.data for p in rest), abs=1e-12)
+    first.backward()
+    whole[0].backward()
+    assert [v.grad for v in values] == [v.grad for v in others]
+
+
+def test_softmax_of_two_is_the_logistic_of_the_difference():
+    first, second = Value(1.5), Value(-0.25)
+    assert softmax([first, second])[0].data == pytest.approx(logistic(first - second).data)
+
+
+def test_probabilities_of_a_softmax_layer_add_up_so_their_sum_has_no_slope():
+    layer = Layer(2, 3, activation="softmax", seed=1)
+    total(layer([0.3, -0.6])).backward()
+    assert [p.grad for p in layer.parameters()] == pytest.approx([0.0] * 9, abs=1e-15)
+
+
+def test_an_activation_of_ones_own(monkeypatch):
+    monkeypatch.setitem(ACTIVATIONS, "swish", lambda z: z * logistic(z))
+    layer = Layer(1, 1, activation="swish")
+    layer.load_state_dict({"neurons.0.weights.0": 1.0, "neurons.0.bias": 0.0})
+    assert layer([2.0]).data == pytest.approx(2.0 / (1.0 + math.exp(-2.0)))
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "ReLU", None, ["tanh"], GATES["tanh"]])
+def test_an_activation_that_is_not_there(name):
+    with pytest.raises(ValueError, match=r"there is no activation .* 'logistic', .* 'maxout'$"):
+        activation_named(name)
