@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test format benchmark clean
 
-demo: $(VENV)/demo
+demo: $(VENV)/demos
 	$(BIN)/python -m demos
 
 test: $(VENV)/test
@@ -22,16 +22,13 @@ format: $(VENV)/test
 benchmark: $(VENV)/benchmarks
 	$(BIN)/python benchmarks/eager.py
 	$(BIN)/python benchmarks/drawing.py
+	$(BIN)/python benchmarks/programs.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # Each stamp file says that the project is installed there with the packages of that extra.
-$(VENV)/demo: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	touch $@
-
-$(VENV)/test $(VENV)/benchmarks: $(VENV)/%: pyproject.toml | $(VENV)/bin/python
+$(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 	touch $@
 

@@ -1,40 +1,84 @@
-"""How long it takes to draw: random circuits of growing size with the built-in layout.
+"""How long it takes to draw circuits of growing size with the built-in layout.
 
-Run with `make benchmark`. The time is the best of three; the circuits are the same in every run.
+Run with `make benchmark`. Times are the best of three, or one measurement from 2,000 values on; the
+circuits are the same in every run.
 """
 
 import random
 import time
+from collections.abc import Callable
+from typing import Any
 
 import viz
-from autograd_core import Value
+from autograd_core import Value, dot, total
+from viz.checks import LIMIT, STEPS_LIMIT
+
+SIZES = (50, 150, 500, 1000, 2000, 5000)
+ONCE = 2000
+"""From this size on, one measurement is enough."""
 
 
-def random_circuit(count: int) -> Value:
+def tangle(count: int) -> Value:
     """About `count` values: sums, products and tanh of recent values, so deep and shared."""
     source = random.Random(count)
     values = [Value(source.uniform(-1, 1), f"x{place}") for place in range(count // 10)]
     while len(values) < count:
         first, second = source.choice(values[-12:]), source.choice(values[-30:])
         values.append(source.choice([first + second, first * second, first.tanh()]))
-    total = values[-1]
+    result = values[-1]
     for value in values[-12:-1]:
-        total = total + value
-    total.backward()
-    return total
+        result = result + value
+    result.backward()
+    return result
+
+
+def network(count: int) -> Value:
+    """About `count` values: two layers of neurons, each fed by all values of the layer before."""
+    width = round((count / 2) ** 0.5)
+    values = [Value(0.1 * place, f"x{place}") for place in range(width)]
+    for _ in range(2):
+        weights = [[Value(0.01 * (n - m)) for m in range(width)] for n in range(width)]
+        values = [dot(row, values).tanh() for row in weights]
+    result = total(values)
+    result.backward()
+    return result
+
+
+def seconds(make: Callable[[], Any], times: int) -> float:
+    """The shortest of some measurements."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        make()
+        found.append(time.perf_counter() - start)
+    return min(found)
 
 
 def main() -> None:
-    print(f"{'values':>8}{'seconds':>10}")
-    for count in (50, 150, 300, 500):
-        circuit = random_circuit(count)
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            drawing = viz.draw(circuit, limit=None)
-            assert drawing.svg
-            times.append(time.perf_counter() - start)
-        print(f"{len(drawing.layout.blocks):>8}{min(times):>10.3f}")
+    ways: dict[str, Callable[[Value], Any]] = {
+        "draw": lambda value: viz.draw(value, limit=None).svg,
+        "with branches": lambda value: viz.draw(value, limit=None, branches=True).svg,
+        "page": lambda value: viz.page(value, limit=None).html,
+        "animate": lambda value: viz.animate(value, limit=None).svg,
+        "steps": lambda value: [step.svg for step in viz.steps(value, limit=None)],
+    }
+    limits = {"page": LIMIT, "animate": LIMIT, "steps": STEPS_LIMIT}
+    for kind in (tangle, network):
+        print(f"\n{kind.__name__ + ', values':<18}" + "".join(f"{way:>15}" for way in ways))
+        for count in SIZES:
+            circuit = kind(count)
+            size = len(viz.draw(circuit, limit=None).layout.blocks)
+            print(f"{size:<18,}", end="")
+            for way, make in ways.items():
+                if size > limits.get(way, size):
+                    continue
+                times = 1 if count >= ONCE else 3
+                print(
+                    f"{seconds(lambda make=make, circuit=circuit: make(circuit), times):>13.2f} s",
+                    end="",
+                    flush=True,
+                )
+            print()
 
 
 if __name__ == "__main__":

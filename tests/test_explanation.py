@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from oracles.circuits import apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
 
-from autograd_core import GATES, Value, explain, trace
+from autograd_core import GATES, Value, explain, trace, write_formula
 
 HOSTILE = [
     "a\nb",
@@ -169,3 +169,32 @@ def test_explaining_changes_nothing():
 def test_negative_zero_is_zero():
     x = Value(-0.0, "x")
     assert "-0 " not in explain(x * 1.0).replace("\n", " ")
+
+
+@property_test(60)
+@given(circuits(gates=12))
+def test_formulas_are_python_that_computes_the_value(circuit):
+    """What is written can be read: with the gates in reach, Python finds the same number."""
+    _, output = in_engine(circuit)
+    passes = trace(output)
+    numbers = {f"n{value.index}": value.data for value in passes.values}
+    rules = {name: GATES[name] for name in GATES}
+    for step in passes.forward:
+        operands = [repr(x) if isinstance(x, float) else f"n{x}" for x in step.operands]
+        found = eval(write_formula(step.gate, operands), rules | numbers)
+        assert found == pytest.approx(step.data, rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("gate", "operands", "written"),
+    [
+        ("add", ["x", 0.123456], "x + 0.1235"),
+        ("power", ["-x", 2.0], "(-x) ** 2"),
+        ("negate", [-3.0], "-(-3)"),
+        ("reciprocal", ["x"], "1 / x"),
+        ("total", ["x", 1e-9], "total([x, 1e-09])"),
+        ("dot", ["w", 2.0, "x", "y"], "dot([w, 2], [x, y])"),
+    ],
+)
+def test_formulas_of_names_and_numbers(gate, operands, written):
+    assert write_formula(gate, operands) == written

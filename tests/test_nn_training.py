@@ -1,8 +1,10 @@
 import copy
+import io
 import json
 import math
 import pickle
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -198,6 +200,15 @@ def test_every_epoch_takes_each_example_once(count, size, seed):
     asked = trainer.model._asked[1:]  # after the look at the first example
     assert sorted(asked[:count]) == sorted(asked[count:]) == [float(n) for n in range(count)]
     assert trainer.optimiser.updates == 2 * math.ceil(count / size)
+
+
+def test_each_epoch_has_an_order_of_its_own():
+    inputs = [[float(place)] for place in range(20)]
+    trainer = Trainer(Line(), half_squared_error, SteepestDescent(1e-6), batch_size=1)
+    trainer.fit(inputs, [0.0] * 20, epochs=3)
+    asked = trainer.model._asked[1:]
+    orders = {tuple(asked[start : start + 20]) for start in (0, 20, 40)}
+    assert len(orders) == 3 and tuple(range(20)) not in orders
 
 
 def test_without_shuffling_the_order_is_the_users():
@@ -498,9 +509,20 @@ def test_the_progress_bar_can_be_turned_on_and_off(capsys):
     fit_xor(xor_trainer(), 2, progress=True)
     shown = capsys.readouterr()
     assert "2/2" in shown.err and "epoch" in shown.err and "loss=" in shown.err
-    for progress in (None, False):  # left out, it is for terminals alone
+    for progress in (None, False):
         fit_xor(xor_trainer(), 2, progress=progress)
         assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("progress, shown", [(None, True), (True, True), (False, False)])
+def test_on_a_terminal_the_progress_bar_is_shown_unless_turned_off(monkeypatch, progress, shown):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stderr", Terminal())
+    fit_xor(xor_trainer(), 2, progress=progress)
+    assert ("2/2" in sys.stderr.getvalue()) == shown
 
 
 def test_it_learns_what_one_neuron_cannot():

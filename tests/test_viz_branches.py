@@ -62,10 +62,13 @@ def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> N
     gradients = [0.0] * len(traced.values)
     gradients[traced.output] = traced.upstream if traced.forward else value.grad
     for step in traced.backward:
-        wires = [blocks[source] for source in blocks[outputs[step.out]].inputs]
+        entering = [blocks[source] for source in blocks[outputs[step.out]].inputs]
+        wires = [block for block in entering if block.inputs]  # the others are constants
         for wire, local in zip(step.contributions, wires, strict=True):
             assert local.kind == "local" and local.local == format_number(wire.local, 3)
             (source,) = local.inputs
+            if blocks[source].kind == "constant":
+                (source,) = blocks[source].inputs
             if wire.count > 1:
                 branch = texts[source]
                 assert blocks[source].kind == "branch"

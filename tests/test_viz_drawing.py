@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +118,20 @@ def test_saving_the_built_in_layout(tmp_path: Path) -> None:
     drawing.save(tmp_path / "a.dot")
     assert (tmp_path / "a.dot").read_text("utf-8") == drawing.dot.source
     drawing.save(tmp_path / "a.gv")
+    drawing.save(tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text("utf-8") == drawing.html
     drawing.save(tmp_path / "a.tex")
     assert (tmp_path / "a.tex").read_text("utf-8") == drawing.tikz
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["A.SVG", "a.dot", "a.gv", "a.svg", "a.tex"]
+    assert names == ["A.SVG", "a.dot", "a.gv", "a.html", "a.svg", "a.tex"]
+
+
+def test_a_page_of_a_drawing_is_the_same_picture() -> None:
+    drawing = viz.draw(circuit(), title="<a> & b")
+    assert drawing.svg in drawing.html
+    assert "<title>&lt;a&gt; &amp; b</title>" in drawing.html
+    assert "<title>Circuit of v2</title>" in viz.draw(circuit()).html
+    assert "<script" not in drawing.html and "$" not in drawing.html
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
@@ -152,6 +163,7 @@ def test_the_wheel_serves_where_the_system_has_no_graphviz(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A wheel as pip installs it: its program lies in the scripts folder, not on PATH."""
+    sysconfig.get_paths()  # read what it needs while it can be found
     program = tmp_path / "bin" / "graphviz-pure"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n/bin/cat >/dev/null\nprintf picture\n")
@@ -194,7 +206,9 @@ def test_a_failure_of_graphviz_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("name", ["a.jpg", "a", "svg", "a.svg.txt"])
 def test_an_unknown_ending_is_explained(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match=r"ending.*\.svg, \.tex, \.dot, \.gv, \.png or \.pdf"):
+    with pytest.raises(
+        ValueError, match=r"ending.*\.svg, \.html, \.tex, \.dot, \.gv, \.png or \.pdf"
+    ):
         viz.draw(circuit()).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

@@ -142,7 +142,7 @@ def test_a_frame_is_left_out_where_something_is_in_its_way() -> None:
     x, y = Value(1.0, "x"), Value(2.0, "y")
     inner = dot([x, y], [y, x])
     drawing = viz.draw(inner * y + sigmoid(x), expand={"dot"}, inputs="near")
-    assert len(drawing._groups) == 1
+    assert len(drawing._view.groups) == 1
     assert len(drawing.layout.frames) <= 1
 
 
@@ -153,7 +153,7 @@ def test_two_opened_gates_above_each_other_have_their_frames() -> None:
 
 def test_frames_in_every_output() -> None:
     drawing = viz.draw(sigmoid(Value(1.0, "x")), expand=True)
-    assert drawing.svg.count(f'fill="{drawing._palette.shade}"') == 1
+    assert drawing.svg.count(f'fill="{drawing._view.palette.shade}"') == 1
     assert drawing.tikz.count("fill=circuitshade") == 1
     assert "subgraph cluster_0" in drawing.dot.source
     for member in ("g1", "v1", "g4"):

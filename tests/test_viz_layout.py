@@ -17,7 +17,7 @@ from viz.layers import arrange, count_crossings
 from viz.layout import lay_out
 from viz.placing import NUMBER_SIZE, RADIUS
 from viz.shapes import Box, Gate, Layout, Point, meet, overlap, within
-from viz.strokes import DOT_RADIUS
+from viz.strokes import DOT_RADIUS, arrow_heads
 
 labels = st.sampled_from([None, "x", "w0", "several words in a row", "Ünïcödé", "日本語", "😀"])
 
@@ -29,6 +29,8 @@ GATES: list[Callable[[Value, Value, Value], Value]] = [
     lambda a, b, c: dot([a, b], [c, a]),
     lambda a, b, c: sigmoid(a),
     lambda a, b, c: logsumexp([a, b]),
+    lambda a, b, c: dot([a, 3.0, 0.5], [1.5, c, -2.0]),
+    lambda a, b, c: total([a, b, c, a, b, c, 4.0]),
     lambda a, b, c: a * -1,
     lambda a, b, c: a + 1234.5678,
 ]
@@ -56,11 +58,14 @@ def circuits(draw: st.DrawFn) -> Value:
 def distance_to_gate(point: Point, gate: Gate) -> float:
     """How far outside a gate's outline a point lies; negative inside."""
     left, right = gate.x + gate.radius, gate.box.right - gate.radius
-    nearest = min(max(point[0], left), right)
-    return math.dist(point, (nearest, gate.y)) - gate.radius
+    top, bottom = gate.box.top + gate.radius, gate.box.bottom - gate.radius
+    nearest = min(max(point[0], left), right), min(max(point[1], top), bottom)
+    return math.dist(point, nearest) - gate.radius
 
 
 def meets_gate(start: Point, end: Point, gate: Gate) -> bool:
+    if not meet(start, end, gate.box):
+        return False
     along = [number / 64 for number in range(65)]
     points = [
         (start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])) for t in along
@@ -80,6 +85,7 @@ def check_geometry(layout: Layout) -> None:
     ]
     segments = [block.stub for block in layout.blocks]
     segments += [segment for wire in layout.wires for segment in pairwise(wire.points)]
+    segments = list(dict.fromkeys(segments))  # wires of one value have some in common
 
     captions = [frame.caption.box for frame in layout.frames]
     texts += captions
@@ -105,6 +111,19 @@ def check_geometry(layout: Layout) -> None:
         assert not any(meets_gate(start, end, gate) for gate in gates), (start, end)
 
 
+def check_arrow_heads(layout: Layout) -> None:
+    """Where many wires enter a gate, no arrow head lies over another."""
+    heads: dict[int, list[Box]] = {}
+    entering = [wire for wire in layout.wires if layout.blocks[wire.target].gate]
+    for wire, corners in zip(entering, arrow_heads(layout), strict=True):
+        across, down = zip(*corners, strict=True)
+        box = Box(min(across), min(down), max(across), max(down))
+        heads.setdefault(wire.target, []).append(box)
+    for boxes in heads.values():
+        crowded = len(boxes) > 6
+        assert not crowded or not any(overlap(*pair) for pair in combinations(boxes, 2))
+
+
 def check_frame(frame: Box, caption: Box, layout: Layout) -> None:
     """Everything lies inside a frame or outside it, but for the wires that enter and leave."""
     assert within(caption, frame)
@@ -120,7 +139,7 @@ def check_that_lines_stay_apart(layout: Layout) -> None:
     """Horizontal lines of different values keep a distance wherever they run side by side."""
     lines = [(index, *block.stub) for index, block in enumerate(layout.blocks)]
     lines += [(wire.source, *ends) for wire in layout.wires for ends in pairwise(wire.points)]
-    level = [line for line in lines if line[1][1] == line[2][1]]
+    level = [line for line in dict.fromkeys(lines) if line[1][1] == line[2][1]]
     for (one, start, end), (other, other_start, other_end) in combinations(level, 2):
         if one != other and start[0] < other_end[0] and other_start[0] < end[0]:
             assert abs(start[1] - other_start[1]) > 1
@@ -163,6 +182,16 @@ def test_nothing_overlaps_in_any_circuit(value: Value, options: dict[str, Any]) 
     check_geometry(drawing.layout)
     check_that_lines_stay_apart(drawing.layout)
     check_wiring(drawing.layout, [block.inputs for block in drawing._blocks])
+    check_arrow_heads(drawing.layout)
+
+
+@pytest.mark.parametrize("count", [7, 12, 20, 32])
+@pytest.mark.parametrize("inputs", ["far", "near"])
+def test_many_wires_into_one_gate_stay_apart(count: int, inputs: Any) -> None:
+    f = logsumexp([Value(0.1 * n, f"z{n}") for n in range(count)]) * Value(2.0, "y")
+    layout = viz.draw(f, inputs=inputs).layout
+    check_geometry(layout)
+    check_arrow_heads(layout)
 
 
 def test_the_checks_themselves_see_what_is_wrong() -> None:

@@ -13,13 +13,14 @@ from browser import Browser
 from hypothesis import given
 from oracles.circuits import Circuit, apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
+from test_viz_steps import story_of
 from test_viz_style import luminance
 from test_viz_svg import HOSTILE
 
 import viz
 from autograd_core import GATES, Value, log, sigmoid, trace
+from viz.circuit import of_this_pass
 from viz.sentences import digits
-from viz.story import tell
 from viz.style import format_number
 
 in_browser = pytest.mark.browser
@@ -59,12 +60,12 @@ def numbers_shown(browser: Browser) -> tuple[list[str], list[str]]:
 
 def finished(value: Value) -> tuple[list[str], list[str]]:
     """The numbers of a circuit as Python writes them."""
-    story = tell(value, "page", limit=None)
-    last = len(story.moments) - 1
-    gradients = story.gradients(last)
+    story = story_of(value)
+    passes = story.view.trace
+    gradients = [value.grad for value in of_this_pass(passes).values]
     return (
-        [format_number(each.data, story.decimals) for each in story.trace.values],
-        [format_number(gradients[place], story.decimals) for place in range(len(gradients))],
+        [format_number(each.data, story.decimals) for each in passes.values],
+        [format_number(gradient, story.decimals) for gradient in gradients],
     )
 
 
@@ -131,21 +132,16 @@ def test_an_interrupted_save_leaves_the_old_file(
 def test_every_step_says_and_shows_what_python_does(browser: Browser, tmp_path: Path) -> None:
     for value in (lecture(), shared(), neuron(), Value(2.0, "alone"), Value(4.0) ** -0.5):
         show(browser, value, tmp_path)
-        story = tell(value, "page", limit=None)
+        story = story_of(value)
         steps = viz.steps(value)
         assert browser.text(".count") == f"0 / {len(steps) - 1}"
         for step in steps:
             assert on_step(browser) == step.number
             assert browser.text(".sentence") == step.sentence
-            data, gradients = story.data(step.number), story.gradients(step.number)
-            expected = [
-                [
-                    format_number(known[place], story.decimals) if place in known else ""
-                    for place in range(len(story.blocks))
-                ]
-                for known in (data, gradients)
-            ]
-            assert list(numbers_shown(browser)) == expected
+            known = {(each.block, each.role): each.number for each in story.at(step.number)}
+            for role, shown in zip(("data", "grad"), numbers_shown(browser), strict=True):
+                numbers = [known.get((block, role)) for block in range(len(story.blocks))]
+                assert shown == [(number and story.digits(number)) or "" for number in numbers]
             assert browser.text("desc") in step.svg.replace("&gt;", ">")
             browser.press("ArrowRight")
 
@@ -315,7 +311,7 @@ def test_wide_numbers_keep_to_their_room(browser: Browser, tmp_path: Path) -> No
         widths = browser.run(
             "findAll('svg :is(.data, .grad) text').map((text) => text.getComputedTextLength())"
         )
-        rooms = browser.run("[...story.rooms, ...story.rooms]")
+        rooms = browser.run("story.places.map((place) => place.room)")
         assert all(width <= room + 0.5 for width, room in zip(widths, rooms, strict=True))
 
 
@@ -343,7 +339,7 @@ def assert_the_page_computes_like_the_engine(
     for leaf, number in zip(leaves, numbers, strict=True):
         leaf.data = number
     output.forward()
-    story = tell(output, "page", limit=None)
+    story = story_of(output)
     found = browser.run("numbers")
     for kind, engines in story.numbers.items():
         assert len(found[kind]) == len(engines)
@@ -440,7 +436,7 @@ def test_hostile_labels_are_text(browser: Browser, tmp_path: Path) -> None:
     page = viz.page(output, title=output.label)
     page.save(tmp_path / "page.html")
     browser.open(tmp_path / "page.html", "#step-9")
-    names = tell(output, "page", limit=None).names
+    names = story_of(output).names
     indices = [value.index for value in trace(output).values if value.gate is None]
     assert browser.texts("label bdi") == [names[index] for index in indices]
     assert browser.run("story.names") == names

@@ -10,11 +10,12 @@ from typing import Any, Literal
 from autograd_core import Value
 from viz.checks import LIMIT, Inputs
 from viz.files import replace_file
+from viz.opening import Expand
 from viz.overlay import group, text_element
-from viz.steps import Sheet
+from viz.steps import ROLES, Sheet
 from viz.story import Story, tell
-from viz.style import palette_named
 from viz.svg import write_svg
+from viz.view import view_of
 
 REST = 4
 """For how many steps the finished picture stands still before the story begins again."""
@@ -41,11 +42,9 @@ class Animation:
             steps=len(story.moments) + REST,
             seconds=self._seconds,
         )
-        scenes = [
-            *sheet.names(),
-            *group(f' fill="{sheet.palette.data}"', _values(story, film)),
-            *group(f' fill="{sheet.palette.grad}"', _gradients(story, film)),
-        ]
+        scenes = sheet.names()
+        for role in ROLES:
+            scenes += sheet.numbers(role, _numbers(story, role, film))
         for step in range(len(story.moments)):
             scenes += group(
                 film.between(step, step + 1), [*sheet.lights(step), *sheet.sentence(step)]
@@ -86,6 +85,9 @@ def animate(
     palette: Literal["cs231n", "colorblind"] = "cs231n",
     inputs: Inputs = "far",
     title: str | None = None,
+    branches: bool = False,
+    local: bool = False,
+    expand: Expand = False,
     names: Mapping[str, Any] | None = None,
     limit: int | None = LIMIT,
 ) -> Animation:
@@ -97,7 +99,7 @@ def animate(
     Args:
         value: the output of the circuit.
         seconds: how long each step lasts.
-        decimals, palette, inputs, title, names, limit: as for `viz.draw`.
+        decimals, palette, inputs, title, branches, local, expand, names, limit: as for `viz.draw`.
 
     Raises:
         TypeError, ValueError: as `viz.draw`, or if `seconds` is no time.
@@ -108,11 +110,20 @@ def animate(
     """
     if not (isinstance(seconds, int | float) and isfinite(seconds) and seconds > 0):
         raise ValueError(f"seconds must be a number above 0, not {seconds!r}")
-    colours = palette_named(palette)
-    story = tell(
-        value, "animate", decimals=decimals, inputs=inputs, title=title, names=names, limit=limit
+    view = view_of(
+        value,
+        "animate",
+        decimals=decimals,
+        palette=palette,
+        inputs=inputs,
+        title=title,
+        branches=branches,
+        local=local,
+        expand=expand,
+        names=names,
+        limit=limit,
     )
-    return Animation(Sheet(story, colours), seconds)
+    return Animation(Sheet(tell(view)), seconds)
 
 
 class _Film:
@@ -170,27 +181,10 @@ class _Film:
         return f"{100 * step / self._steps:.4g}%"
 
 
-def _values(story: Story, film: _Film) -> Iterator[str]:
-    """Each value from the step on in which it is computed."""
-    first = {
-        moment.new: step
-        for step, moment in enumerate(story.moments)
-        if moment.phase == "forward" and moment.new is not None
-    }
-    for value in story.trace.values:
-        since = film.since(first.get(value.index, 0))
-        yield text_element(story.text(value.index, "data", value.data), since)
-
-
-def _gradients(story: Story, film: _Film) -> Iterator[str]:
-    """Each gradient from the step on in which it has its number, until it has another."""
-    until: dict[int, int] = {}
-    texts = []
-    for step in range(len(story.moments) - 1, story.first_backward - 1, -1):
-        value = story.moments[step].new
-        assert value is not None
-        end = until.get(value)
-        shown = film.since(step) if end is None else film.between(step, end)
-        texts.append(text_element(story.text(value, "grad", story.gradients(step)[value]), shown))
-        until[value] = step
-    yield from reversed(texts)
+def _numbers(story: Story, role: str, film: _Film) -> Iterator[str]:
+    """Each number of a role from the step on in which it is known, until another replaces it."""
+    for each in story.shown:
+        if each.role == role:
+            first, end = each.first, each.end
+            seen = film.since(first) if end is None else film.between(first, end)
+            yield text_element(story.text(each), seen)

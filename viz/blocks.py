@@ -1,9 +1,11 @@
 """A circuit as what a picture of it consists of: blocks of texts, wired to each other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from autograd_core import GATES, Contribution, Trace, TracedValue
+from autograd_core import GATES, Contribution, ForwardStep, Trace, TracedValue, write_formula
+from viz.circuit import names_in
 from viz.style import choose_decimals, format_number, printable
 
 
@@ -16,13 +18,13 @@ class Block:
     Attributes:
         symbol: what stands inside the gate, or None if there is no gate.
         name: the user's name for the value, or None.
-        data: the number above the stub; None in a block for a local gradient.
+        data: the number above the stub; None in a block that is a note on a wire.
         grad: the number below the stub, or None before the backward pass.
-        inputs: the blocks whose wires enter, in the order of the gate's operands; constants have no
-            wire.
+        inputs: the blocks whose wires enter, in the order of the gate's operands.
         sentence: the block in words, for screen readers and for whoever points at it.
         local: the local gradient of the wire that runs through this block, or None.
         ordered: whether it matters which wire is the first: that of `a - b`, not that of `a + b`.
+        constant: a constant of a gate with any number of operands, or None.
     """
 
     symbol: str | None
@@ -33,19 +35,33 @@ class Block:
     sentence: str
     local: str | None = None
     ordered: bool = False
+    constant: str | None = None
 
     @property
-    def kind(self) -> Literal["leaf", "gate", "branch", "local"]:
+    def kind(self) -> Literal["leaf", "gate", "branch", "local", "constant"]:
         """What the block is: a value (a leaf or a gate's output), or a part of a wire.
 
-        A branch is one of the wires of a value that is used more than once; a local is the place
-        on a wire that bears its local gradient.
+        A branch is one of the wires of a value that is used more than once. A local is the place
+        on a wire that bears its local gradient. A constant is the factor of the wire that runs
+        through it, or, without such a wire, a term.
         """
+        if self.constant is not None:
+            return "constant"
         if self.local is not None:
             return "local"
         if self.symbol is not None:
             return "gate"
         return "branch" if self.inputs else "leaf"
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a value of the circuit, and not a part of a wire."""
+        return self.kind in ("leaf", "gate")
+
+    @property
+    def note(self) -> str | None:
+        """The small text on a wire of which the block consists, if it is a local or a constant."""
+        return self.local if self.constant is None else self.constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,19 @@ class Blanks:
 NO_BLANKS = Blanks()
 
 
+class Writer(Protocol):
+    """Who writes the texts of a circuit's blocks, given the blocks from which wires come."""
+
+    def value(self, value: TracedValue, inputs: tuple[int, ...]) -> Block:
+        """The block of a value."""
+
+    def branch(self, wire: Contribution, target: TracedValue, source: int) -> Block:
+        """The block of a branch that leads to a target."""
+
+    def local(self, wire: Contribution, target: TracedValue, source: int) -> Block:
+        """The block of a local gradient."""
+
+
 def blocks_of(
     trace: Trace,
     decimals: int | None = None,
@@ -76,7 +105,7 @@ def blocks_of(
 ) -> list[Block]:
     """The blocks of a circuit: one for each value, in the order of `trace.values`.
 
-    Between them, each after its inputs, come those for branches and for local gradients.
+    Between them, each after its inputs, come those for branches, constants and local gradients.
 
     Args:
         trace: the circuit's two passes.
@@ -98,21 +127,34 @@ def blocks_of(
     local (3,) local gradient of v1 = x * x for x: 3
     gate (2, 4) v1 = x * x = 9
     """
-    writer = _Writer(trace, decimals, branches, local, blanks)
+    writer = _PictureWriter(trace, decimals, branches, local, blanks)
+    return arrange_blocks(trace, writer, branches=branches, local=local)
+
+
+def arrange_blocks(trace: Trace, writer: Writer, *, branches: bool, local: bool) -> list[Block]:
+    """The blocks of a circuit as `blocks_of` has them, with the texts of any writer."""
     place: dict[int, int] = {}  # the block of each value
     wires = {
         (step.out, wire.operand): wire for step in trace.backward for wire in step.contributions
     }
-    operands = {step.out: step.operands for step in trace.forward}
+    steps = {step.out: step for step in trace.forward}
+    names = names_in(trace)
     blocks: list[Block] = []
     for value in trace.values:
         inputs = []
-        for position, operand in enumerate(operands.get(value.index, ())):
-            if not isinstance(operand, int):
+        step = steps.get(value.index)
+        for operand, factor in _terms(step) if step else ():
+            if operand is None:
+                blocks.append(_constant(factor, (), names[value.index]))
+                inputs.append(len(blocks) - 1)
                 continue
-            wire, source = wires[value.index, position], place[operand]
+            wire = wires[value.index, operand]
+            source = place[wire.value]
             if branches and wire.count > 1:
                 blocks.append(writer.branch(wire, value, source))
+                source = len(blocks) - 1
+            if factor:
+                blocks.append(_constant(factor, (source,), names[value.index]))
                 source = len(blocks) - 1
             if local:
                 blocks.append(writer.local(wire, value, source))
@@ -123,11 +165,38 @@ def blocks_of(
     return blocks
 
 
-_INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
+def _terms(step: ForwardStep) -> Iterator[tuple[int | None, str]]:
+    """What enters a gate: the places of operands that are values, each with its constant factor.
+
+    Constants of a gate with a fixed number of operands stand in its symbol. Those of the others
+    enter by themselves, as a text without a place; but one that a product has as partner of a
+    value is the factor of that value's wire.
+    """
+    gate = GATES[step.gate]
+    if not gate.variadic:
+        yield from ((at, "") for at, x in enumerate(step.operands) if isinstance(x, int))
+        return
+    half = len(step.operands) // 2
+    for at, operand in enumerate(step.operands):
+        partner: int | float | None = None
+        if gate.name == "dot":
+            partner = step.operands[at - half]
+        if isinstance(operand, int):
+            yield at, f"×{partner:.4g}" if isinstance(partner, float) else ""
+        elif partner is None:
+            yield None, f"{operand:.4g}"
+        elif isinstance(partner, float) and at < half:
+            yield None, f"{operand:.4g}×{partner:.4g}"
 
 
-class _Writer:
-    """Writes the texts of the blocks of one circuit."""
+def _constant(text: str, inputs: tuple[int, ...], target: str) -> Block:
+    kind = "factor" if inputs else "term"
+    words = f"a constant {kind} of {target}: {text.removeprefix('×')}"
+    return Block(None, None, None, None, inputs, words, constant=text)
+
+
+class _PictureWriter:
+    """Writes what is known of a circuit now: the texts of a single picture."""
 
     def __init__(
         self, trace: Trace, decimals: int | None, branches: bool, local: bool, blanks: Blanks
@@ -142,7 +211,7 @@ class _Writer:
                 numbers.append(wire.local)
         self.places = choose_decimals(numbers, decimals)
         self.values = trace.values
-        self.names = [printable(value.name) for value in trace.values]
+        self.names = names_in(trace)
         self.steps = {step.out: step for step in trace.forward}
         self.ran = trace.ran
         self.blanks = blanks
@@ -187,7 +256,5 @@ class _Writer:
         name, step = self.names[value.index], self.steps.get(value.index)
         if step is None:
             return name
-        texts = [self.names[x] if isinstance(x, int) else f"{x:g}" for x in step.operands]
-        if step.gate in _INFIX:
-            return f"{name} = {f' {_INFIX[step.gate]} '.join(texts)}"
-        return f"{name} = {step.gate}({', '.join(texts)})"
+        operands = [x if isinstance(x, float) else self.names[x] for x in step.operands]
+        return f"{name} = {write_formula(step.gate, operands)}"

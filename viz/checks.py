@@ -7,6 +7,9 @@ from autograd_core import Value
 LIMIT = 500
 """How many values a picture may have unless the caller says otherwise."""
 
+STEPS_LIMIT = 150
+"""The same for a series of pictures: their number grows with the circuit, and the size of each."""
+
 Inputs = Literal["far", "near"]
 
 
@@ -67,7 +70,29 @@ def _too_large(value: Value, limit: int, caller: str) -> str:
     count = _count_values(value, _ENOUGH)
     number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
     return (
-        f"this circuit has {number} values; {caller}() stops at {limit:,}, where pictures become "
-        "hard to read. Draw a part of the circuit, such as one of value.inputs; or ask for all of "
-        f"it with {caller}(value, limit={wish}); or, if it is a network, draw the model instead"
+        f"this circuit has {number} values; {_stop(caller, limit)} Draw a part of the circuit, "
+        f"such as one of value.inputs; or ask for all of it with {caller}(value, limit={wish}); "
+        "or, if it is a network, draw the model instead"
     )
+
+
+def check_opened(count: int, limit: int | None, caller: str) -> None:
+    """Explain if a circuit has become too large because its gates were opened.
+
+    Raises:
+        ValueError: if it has more values than `limit`.
+
+    >>> check_opened(501, 500, "draw")
+    Traceback (most recent call last):
+    ValueError: with its gates opened this circuit has 501 values; draw() stops at 500, ...
+    """
+    if limit is not None and count > limit:
+        raise ValueError(
+            f"with its gates opened this circuit has {count:,} values; {_stop(caller, limit)} "
+            "Open fewer gates, expand={value}; or draw a part of the circuit, such as one of "
+            f"value.inputs; or ask for all of it with {caller}(value, limit={count})"
+        )
+
+
+def _stop(caller: str, limit: int) -> str:
+    return f"{caller}() stops at {limit:,}, where pictures become hard to read."

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from autograd_core import Trace, Value
+from viz.style import printable
 
 
 def values_of(output: Value, trace: Trace) -> list[Value]:
@@ -70,6 +71,11 @@ def renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
         for value, label in zip(trace.values, labels, strict=True)
     ]
     return replace(trace, values=tuple(values))
+
+
+def names_in(trace: Trace) -> list[str]:
+    """What each value is called in a sentence, on one line."""
+    return [printable(value.name) for value in trace.values]
 
 
 def names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> dict[int, str]:

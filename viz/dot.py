@@ -12,9 +12,12 @@ import graphviz
 
 from viz.blocks import Block
 from viz.frames import Group
+from viz.placing import extra_height
 from viz.style import Palette
 
 FONT = "Arial"  # one name only: builds of Graphviz without fontconfig understand no list
+
+POINTS = 72  # in an inch, in which Graphviz measures nodes
 
 BLANK = "....."  # a line to write a number on
 
@@ -47,12 +50,13 @@ def write_dot(
         g1:e -> v1:stub:w [arrowhead=none weight=20]
     }
     """
+    highest = max(map(extra_height, blocks))
     graph = graphviz.Digraph(
         graph_attr={
             "rankdir": "LR",
             "splines": "polyline",
             "nodesep": "0.15",
-            "ranksep": "0.35",
+            "ranksep": f"{0.35 + highest / 2 / POINTS:.3g}",  # room to slant into a high gate
             "outputorder": "edgesfirst",
             "pad": "0.1",
             "bgcolor": palette.paper,
@@ -102,20 +106,25 @@ def write_dot(
 def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palette) -> None:
     assert block.symbol is not None
     size = 20 if len(block.symbol) == 1 else 16 if len(block.symbol) <= 3 else 13
-    if len(block.symbol) <= 5:
+    end = f"g{index}:w"
+    if extra := extra_height(block):
+        height = f"{0.56 + extra / POINTS:.2f}"
+        shape = {"shape": "rect", "height": height, "style": "filled,rounded"}
+        end = f"g{index}"  # all along its side
+    elif len(block.symbol) <= 5:
         shape = {"shape": "circle", "width": "0.56", "fixedsize": "true", "style": "filled"}
     else:
         shape = {"shape": "rect", "height": "0.56", "style": "filled,rounded"}
     label = _html(block.symbol)
     graph.node(f"g{index}", label=label, fontsize=str(size), fillcolor=palette.paper, **shape)
     wires: list[tuple[str, str, dict[str, str]]] = [
-        (f"v{source}:stub:e", f"g{index}:w", {}) for source in block.inputs
+        (f"v{source}:stub:e", end, {}) for source in block.inputs
     ]
     if len(wires) % 2 == 0 and min(block.inputs) < max(block.inputs):
         # an invisible node in the middle of the operands draws the gate to their mean height
         middle = f"m{index}"
         graph.node(middle, label="", style="invis", width="0", height="0", fixedsize="true")
-        tie = (middle, f"g{index}:w", {"style": "invis", "weight": "100"})
+        tie = (middle, end, {"style": "invis", "weight": "100"})
         wires.insert(len(wires) // 2, tie)
     for tail, head, attributes in wires:
         graph.edge(tail, head, **attributes)
@@ -124,8 +133,9 @@ def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palett
 
 def _value_table(block: Block, palette: Palette) -> str:
     """A value's label: its name, and beside it the number, a rule and the gradient."""
-    if block.kind == "local":
-        above, below, width = _number(block.local, palette.local, size=12), "", 24
+    if block.note is not None:
+        colour = palette.of(block.kind)
+        above, below, width = _number(block.note, colour, size=12), "", 24
     else:
         above, below, width = (
             _number(block.data, palette.data),

@@ -1,27 +1,31 @@
-"""`draw`: the picture of a circuit, and the ways out of it."""
+"""`draw`: the picture of a circuit, and the ways out of it; models are drawn as networks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from html import escape
+from importlib.resources import files
+from inspect import signature
 from pathlib import Path
-from typing import Any, Literal
+from string import Template
+from typing import Any, Literal, overload
 
 import graphviz
 
 from autograd_core import Value
+from nn import MLP
 from viz.blocks import Block, blocks_of
-from viz.checks import LIMIT as LIMIT
-from viz.checks import Inputs as Inputs
-from viz.checks import check_drawable
-from viz.circuit import names_for, of_this_pass, renamed
+from viz.checks import LIMIT, Inputs, check_drawable
+from viz.circuit import of_this_pass
 from viz.dot import write_dot
 from viz.files import render_with_graphviz, replace_file
-from viz.frames import Group
-from viz.layout import lay_out
-from viz.opening import Expand, read_circuit
+from viz.network.drawing import NetworkDrawing, draw_network
+from viz.network.parts import Show
+from viz.opening import Expand
 from viz.shapes import Layout
-from viz.style import Palette, palette_named, printable
 from viz.svg import write_svg
 from viz.tikz import write_tikz
+from viz.view import View, view_of
 
 
 class Drawing:
@@ -30,42 +34,28 @@ class Drawing:
     It keeps the numbers that the circuit had when it was drawn.
     """
 
-    def __init__(
-        self,
-        blocks: list[Block],
-        *,
-        palette: Palette,
-        inputs: Inputs,
-        title: str | None,
-        least: float = 0.0,
-        groups: Sequence[Group] = (),
-    ) -> None:
+    def __init__(self, view: View, blocks: list[Block], least: float = 0.0) -> None:
+        self._view = view
         self._blocks = blocks
-        self._palette = palette
-        self._inputs = inputs
-        self._title = title
         self._least = least
-        values = [index for index, block in enumerate(blocks) if block.kind in ("leaf", "gate")]
-        self._groups = [
-            Group(group.symbol, tuple(values[member] for member in group.members))
-            for group in groups
-        ]
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands in the built-in layout, as plain data."""
-        return lay_out(
-            self._blocks,
-            inputs_near=self._inputs == "near",
-            title=self._title,
-            least=self._least,
-            groups=self._groups,
-        )
+        return self._view.lay_out(self._blocks, self._least)
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, the same bytes for the same circuit; needs no other program."""
-        return write_svg(self.layout, self._blocks, self._palette)
+        return write_svg(self.layout, self._blocks, self._view.palette)
+
+    @cached_property
+    def html(self) -> str:
+        """The picture as a page by itself, which needs no other file and no network."""
+        title, _, _ = self._blocks[-1].sentence.partition(" = ")
+        return Template((files("viz") / "drawing.html").read_text(encoding="utf-8")).substitute(
+            title=escape(self._view.title or f"Circuit of {title}"), picture=self.svg
+        )
 
     @cached_property
     def tikz(self) -> str:
@@ -73,7 +63,7 @@ class Drawing:
 
         A document needs `\usepackage{tikz}` to take it, and no other package.
         """
-        return write_tikz(self.layout, self._palette)
+        return write_tikz(self.layout, self._view.palette)
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
@@ -81,14 +71,17 @@ class Drawing:
 
         Making it needs no other program; rendering it needs Graphviz's `dot`.
         """
-        return write_dot(self._blocks, self._palette, title=self._title, groups=self._groups)
+        view = self._view
+        groups = view.groups_of(self._blocks)
+        return write_dot(self._blocks, view.palette, title=view.title, groups=groups)
 
     def save(self, path: str | Path) -> None:
         r"""Write the picture to a file; its ending says what kind.
 
-        `.svg` and `.tex` (TikZ, for `\input`) are the built-in layout, `.dot` or `.gv` the text for
-        Graphviz, and `.png` and `.pdf` are laid out by Graphviz's `dot`. The file is complete or
-        not written at all.
+        `.svg`, `.html` (a page with the SVG in it) and `.tex` (TikZ, for `\input`) are the built-in
+        layout, `.dot` or `.gv` the text for Graphviz, and `.png` and `.pdf` are laid out by
+        Graphviz's `dot`. Each is this same picture; a page to step through and to play with is made
+        by `viz.page`. The file is complete or not written at all.
 
         Raises:
             ValueError: if the ending is none of these.
@@ -99,6 +92,8 @@ class Drawing:
         suffix = path.suffix.lower()
         if suffix == ".svg":
             content = self.svg.encode()
+        elif suffix in (".html", ".htm"):
+            content = self.html.encode()
         elif suffix == ".tex":
             content = self.tikz.encode()
         elif suffix in (".dot", ".gv"):
@@ -109,7 +104,7 @@ class Drawing:
             ending = f"the ending {suffix!r}" if suffix else "no ending"
             raise ValueError(
                 f"{str(path)!r} has {ending}; "
-                "a drawing is saved as .svg, .tex, .dot, .gv, .png or .pdf"
+                "a drawing is saved as .svg, .html, .tex, .dot, .gv, .png or .pdf"
             )
         replace_file(path, content)
 
@@ -117,11 +112,12 @@ class Drawing:
         return self.svg
 
     def __repr__(self) -> str:
-        count = sum(block.kind in ("leaf", "gate") for block in self._blocks)
+        count = sum(block.is_value for block in self._blocks)
         values = "1 value" if count == 1 else f"{count} values"
         return f"<Drawing of {values}: {self._blocks[-1].sentence}; .save('circuit.svg') writes it>"
 
 
+@overload
 def draw(
     value: Value,
     *,
@@ -134,34 +130,67 @@ def draw(
     expand: Expand = False,
     names: Mapping[str, Any] | None = None,
     limit: int | None = LIMIT,
-) -> Drawing:
-    """Draw the circuit of a value in the style of the CS231n notes.
+) -> Drawing: ...
 
-    Each value is a piece of wire with its number above, in green, and below, in red, its gradient,
-    once `backward()` has been called. Each gate is a circle with its symbol; constants stand
-    inside it.
+
+@overload
+def draw(
+    value: MLP,
+    *,
+    decimals: int | None = None,
+    palette: Literal["cs231n", "colorblind"] = "cs231n",
+    title: str | None = None,
+    show: Show = "weights",
+    input_names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+) -> NetworkDrawing: ...
+
+
+def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
+    """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
+
+    In a circuit each value is a piece of wire with its number above, in green, and below, in red,
+    its gradient, once `backward()` has been called. Each gate is a circle with its symbol;
+    constants stand inside it, or, where a gate takes any number of operands, in grey on a wire.
+
+    In a network each input and each neuron is a circle with its number in the last call, in green,
+    and the gradient of that, in red; its bias stands below it. A line's colour is the sign of a
+    weight, and its width the size. Where the model was changed after its last call, there are no
+    numbers of that call. Of a layer with more than 16 neurons the first and the last few are shown.
+    Whoever points at a circle or a line of the SVG reads its numbers with their names.
 
     Args:
-        value: the output of the circuit.
+        value: the output of a circuit, or a model.
         decimals: how many decimals each number gets; two if left out, none if all numbers of the
             picture are integers.
         palette: `"cs231n"` for green and red, `"colorblind"` for blue and orange.
-        inputs: `"far"` puts all leaves at the far left, `"near"` next to the gates that take them.
         title: a line above the picture.
-        branches: whether a value that is used more than once is drawn as a copy gate: a dot, and
-            for each branch its own value and its own contribution, upstream × local. The
+        inputs: of circuits: `"far"` puts all leaves at the far left, `"near"` next to the gates
+            that take them.
+        branches: of circuits: whether a value that is used more than once is drawn as a copy gate:
+            a dot, and for each branch its own value and its own contribution, upstream × local. The
             contributions add up to the gradient of the value, which is then that of this pass.
-        local: whether each wire carries, near the gate that it enters, its local gradient.
-        expand: whether gates such as σ and Σwx are drawn opened into simpler gates: True for all
-            that open, or a collection of gates' names and of values, `{"sigmoid", q}`. A frame
-            stands around the parts where nothing is in its way. A gate whose parts would overflow
-            stays closed.
-        names: names for this picture only, such as `{"q": q}` or `locals()`; no label is set.
-        limit: how many values the picture may have; None for any number.
+        local: of circuits: whether each wire carries, near the gate that it enters, its local
+            gradient.
+        expand: of circuits: whether gates such as σ and Σwx are drawn opened into simpler gates:
+            True for all that open, or a collection of gates' names and of values,
+            `{"sigmoid", q}`. A frame stands around the parts where nothing is in its way. A gate
+            whose parts would overflow stays closed.
+        names: of circuits: names for this picture only, such as `{"q": q}` or `locals()`; no label
+            is set.
+        limit: of circuits: how many values the picture may have, parts of opened gates included;
+            None for any number.
+        show: of networks: whether lines stand for the `"weights"` or for their `"gradients"`.
+        input_names: of networks: a name for each input; if left out, the labels of the values that
+            the model was called on.
+        output_names: of networks: a name for each output; if left out, the labels of the values
+            that the model returned.
 
     Raises:
-        TypeError: if `value` is not a `Value`, or `decimals` no whole number.
-        ValueError: if an option is not one of its choices, or the circuit is larger than `limit`.
+        TypeError: if `value` is neither a `Value` nor an `nn.MLP`, if an option is not one for it,
+            or `decimals` no whole number.
+        ValueError: if an option is not one of its choices, there are not as many names as inputs or
+            outputs, or the circuit is larger than `limit`.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> f = (x + y) * z
@@ -170,26 +199,81 @@ def draw(
     <Drawing of 5 values: v2 = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
     >>> draw(f, names={"f": f, "q": x + y}, branches=True, local=True)
     <Drawing of 5 values: f = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
+    >>> draw(MLP(2, [16, 1]), input_names=["x", "y"])
+    <NetworkDrawing of MLP(2, [16, 1]), weights; .save('network.svg') writes it>
     """
-    check_drawable(value, inputs, limit)
-    colours = palette_named(palette)
-    circuit = read_circuit(value, expand)
-    passes = circuit.trace
-    if names is not None:
-        passes = renamed(passes, names_for(circuit.values, names))
-    if branches and passes.ran:
-        passes = of_this_pass(passes)
-    blocks = blocks_of(passes, decimals, branches=branches, local=local)
-    heading = printable(title) if title else None
-    return Drawing(blocks, palette=colours, inputs=inputs, title=heading, groups=circuit.groups)
+    if isinstance(value, MLP):
+        _check_options(options, "network", draw_network, "circuit", _draw_circuit)
+        return draw_network(value, **options)
+    if not isinstance(value, Value):
+        _refuse(value)
+    _check_options(options, "circuit", _draw_circuit, "network", draw_network)
+    return _draw_circuit(value, **options)
 
 
-def picture_of(value: Value) -> str | None:
-    """The SVG with which a value shows itself in a notebook.
+def _draw_circuit(
+    value: Value,
+    *,
+    decimals: int | None = None,
+    palette: Literal["cs231n", "colorblind"] = "cs231n",
+    inputs: Inputs = "far",
+    title: str | None = None,
+    branches: bool = False,
+    local: bool = False,
+    expand: Expand = False,
+    names: Mapping[str, Any] | None = None,
+    limit: int | None = LIMIT,
+) -> Drawing:
+    view = view_of(
+        value,
+        "draw",
+        decimals=decimals,
+        palette=palette,
+        inputs=inputs,
+        title=title,
+        branches=branches,
+        local=local,
+        expand=expand,
+        names=names,
+        limit=limit,
+    )
+    if branches and view.trace.ran:
+        view = replace(view, trace=of_this_pass(view.trace))
+    return Drawing(view, blocks_of(view.trace, decimals, branches=branches, local=local))
+
+
+def _check_options(
+    options: Mapping[str, Any],
+    kind: str,
+    draws: Callable[..., object],
+    other: str,
+    draws_other: Callable[..., object],
+) -> None:
+    """Explain which options a function does not take that draws one kind of picture."""
+    known, foreign = list(signature(draws).parameters)[1:], signature(draws_other).parameters
+    for option in options:
+        if option not in known:
+            why = f"that is an option for a {other}" if option in foreign else "there is none"
+            raise TypeError(
+                f"draw() of a {kind} takes no option {option!r}: {why}; "
+                f"a {kind} takes {', '.join(known)}"
+            )
+
+
+def _refuse(thing: object) -> None:
+    """Explain what can be drawn."""
+    try:
+        check_drawable(thing, "far", None)
+    except TypeError as error:
+        raise TypeError(f"{error}; or it takes a model, an nn.MLP, and draws a network") from None
+
+
+def picture_of(value: Value | MLP) -> str | None:
+    """The SVG with which a value or a model shows itself in a notebook.
 
     Returns:
         None if there is no such picture, as for a circuit too large: the notebook then shows the
-        value's `repr`, and never an error.
+        `repr`, and never an error.
     """
     try:
         return draw(value).svg

@@ -1,17 +1,22 @@
 """Frames around the parts of opened gates, wherever nothing else is in the way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import TypeVar
 
 from viz.fonts import text_width
-from viz.shapes import Box, Frame, Layout, Point, Text, meet, overlap, within
+from viz.shapes import Box, Frame, Layout, PlacedBlock, Point, Text, Wire, meet, overlap, within
 
 CAPTION_SIZE = 12
 PADDING = 6
 EXIT = 4  # how far a frame reaches beyond its last gate, whose number stands outside
 CAPTION_ROOM = 14  # how far it reaches above its parts for its caption, beyond the padding
 DOT_ROOM = 3
+STRIP = 128  # the width of a strip of the picture
+
+Thing = TypeVar("Thing")
+_Strips = dict[int, list[Thing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,24 @@ def frames_of(
         inputs: for each block the blocks it takes.
         layout: where everything stands.
     """
+    if not groups:
+        return ()
+    dots = frozenset(layout.dots)
+    surroundings = _Surroundings(inputs, layout, dots)
     frames: list[Frame] = []
     for group in groups:
-        frame = _frame(group, layout)
-        crowded = any(overlap(frame.box, other.box) for other in frames)
-        if not crowded and _is_free(frame, group, inputs, layout):
+        frame = _frame(group, layout, dots)
+        if surroundings.leave_free(frame, group):
+            surroundings.add(frame)
             frames.append(frame)
     return tuple(frames)
 
 
-def _frame(group: Group, layout: Layout) -> Frame:
+def _frame(group: Group, layout: Layout, dots: Collection[Point]) -> Frame:
     *parts, output = group.members
-    boxes = [box for part in parts for box in (*_solid(part, layout), _stub(part, layout))]
+    boxes = [
+        box for part in parts for box in (*_solid(layout.blocks[part], dots), _stub(part, layout))
+    ]
     last = [gate.box for gate in [layout.blocks[output].gate] if gate]
     width = text_width(group.symbol, CAPTION_SIZE) + 2 * PADDING
     left = min(box.left for box in boxes + last) - PADDING
@@ -86,28 +97,100 @@ def _frame(group: Group, layout: Layout) -> Frame:
     return Frame(Box(left, top, right, bottom), caption)
 
 
-def _is_free(frame: Frame, group: Group, inputs: Sequence[Sequence[int]], layout: Layout) -> bool:
-    """Whether a frame lies in the picture, and nothing that is foreign to it is in its way."""
-    box, caption = frame.box, frame.caption.box
-    *parts, output = group.members
-    entering = _entering(group, inputs, layout)
-    for block in range(len(layout.blocks)):
-        solid = _solid(block, layout)
-        if any(overlap(each, caption) for each in solid):
+class _Surroundings:
+    """Everything that may be in the way of a frame, by the strip of the picture in which it is.
+
+    A frame is compared with what lies in its own strips alone, so that many frames take no longer
+    than their number says.
+    """
+
+    def __init__(
+        self, inputs: Sequence[Sequence[int]], layout: Layout, dots: Collection[Point]
+    ) -> None:
+        self._inputs = inputs
+        self._layout = layout
+        self._frames: _Strips[Box] = {}
+        self._solids: _Strips[tuple[int, bool, Box]] = {}  # block, whether it is its gate, box
+        self._lines: _Strips[_Line] = {}
+        for index, placed in enumerate(layout.blocks):
+            for number, box in enumerate(_solid(placed, dots)):
+                is_gate = placed.gate is not None and number == 0
+                _put(self._solids, box.left, box.right, (index, is_gate, box))
+            self._put_line(_Line([index], 1, *placed.stub))
+        self._put_wires()
+
+    def leave_free(self, frame: Frame, group: Group) -> bool:
+        """Whether a frame lies in the picture, and nothing that is foreign to it is in its way."""
+        box, caption = frame.box, frame.caption.box
+        if not within(box, Box(0, 0, self._layout.width, self._layout.height)):
             return False
-        if block == output:
-            solid = solid[1:]  # all but the gate
-        elif block in parts:
-            continue
-        elif block in entering:
-            solid = [each for each in solid if not within(each, box)]
-        if any(overlap(each, box) for each in solid):
+        if any(overlap(box, other) for other in _beside(self._frames, box)):
             return False
-    own = {*group.members, *entering}
-    for target, start, end in _segments(layout):
-        if meet(start, end, caption) or (target not in own and meet(start, end, box)):
-            return False
-    return within(box, Box(0, 0, layout.width, layout.height))
+        *parts, output = group.members
+        entering = _entering(group, self._inputs, self._layout)
+        for block, is_gate, solid in _beside(self._solids, box):
+            if overlap(solid, caption):
+                return False
+            is_own = (
+                block in parts
+                or (block == output and is_gate)
+                or (block in entering and within(solid, box))
+            )
+            if not is_own and overlap(solid, box):
+                return False
+        own = {*group.members, *entering}
+        return not any(line.is_in_the_way(frame, own) for line in _beside(self._lines, box))
+
+    def add(self, frame: Frame) -> None:
+        """Have another frame in the way."""
+        _put(self._frames, frame.box.left, frame.box.right, frame.box)
+
+    def _put_wires(self) -> None:
+        """Put every piece of wire in its place, with the blocks to which it leads."""
+        wires: dict[int, list[Wire]] = {}
+        for wire in self._layout.wires:
+            wires.setdefault(wire.source, []).append(wire)
+            for start, end in pairwise((wire.trunk[wire.shared - 1], *wire.end)):
+                self._put_line(_Line([wire.target], 1, start, end))
+        for leaving in wires.values():
+            leaving.sort(key=lambda wire: -wire.shared)
+            targets = [wire.target for wire in leaving]
+            count = len(targets)
+            for place, (start, end) in enumerate(pairwise(leaving[0].trunk)):
+                while leaving[count - 1].shared < place + 2:
+                    count -= 1
+                self._put_line(_Line(targets, count, start, end))
+
+    def _put_line(self, line: "_Line") -> None:
+        _put(self._lines, line.start[0], line.end[0], line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A straight piece of line.
+
+    Attributes:
+        targets: the blocks to which it belongs or leads; only so many of them as `count` says, for
+            the pieces of a trunk, of which some wires leave earlier, have the list in common.
+        count: of the targets.
+        start, end: from left to right.
+    """
+
+    targets: Sequence[int]
+    count: int
+    start: Point
+    end: Point
+
+    def is_in_the_way(self, frame: Frame, own: Collection[int]) -> bool:
+        """Whether it crosses the caption, or the frame without leading to a part of it."""
+        box = frame.box
+        heights = self.start[1], self.end[1]
+        if max(heights) < box.top or min(heights) > box.bottom:
+            return False  # most lines, and quickly
+        if meet(self.start, self.end, frame.caption.box):
+            return True
+        is_foreign = any(target not in own for target in islice(self.targets, self.count))
+        return is_foreign and meet(self.start, self.end, box)
 
 
 def _entering(group: Group, inputs: Sequence[Sequence[int]], layout: Layout) -> set[int]:
@@ -123,13 +206,12 @@ def _entering(group: Group, inputs: Sequence[Sequence[int]], layout: Layout) -> 
     return entering
 
 
-def _solid(block: int, layout: Layout) -> list[Box]:
+def _solid(placed: PlacedBlock, dots: Collection[Point]) -> list[Box]:
     """The rectangles that a block fills, its gate first."""
-    placed = layout.blocks[block]
     x, y = placed.stub[1]
     boxes = [gate.box for gate in [placed.gate] if gate]
     boxes += [text.box for text in placed.texts] + [blank.box for blank in placed.blanks]
-    if (x, y) in layout.dots:
+    if (x, y) in dots:
         boxes.append(Box(x - DOT_ROOM, y - DOT_ROOM, x + DOT_ROOM, y + DOT_ROOM))
     return boxes
 
@@ -139,10 +221,13 @@ def _stub(block: int, layout: Layout) -> Box:
     return Box(left, y, right, y)
 
 
-def _segments(layout: Layout) -> Iterator[tuple[int, Point, Point]]:
-    """All lines, each with the block to which it belongs or leads."""
-    for index, placed in enumerate(layout.blocks):
-        yield index, *placed.stub
-    for wire in layout.wires:
-        for start, end in pairwise(wire.points):
-            yield wire.target, start, end
+def _put(strips: _Strips[Thing], left: float, right: float, thing: Thing) -> None:
+    """Put a thing into every strip of the picture into which it reaches."""
+    for number in range(int(left // STRIP), int(right // STRIP) + 1):
+        strips.setdefault(number, []).append(thing)
+
+
+def _beside(strips: _Strips[Thing], box: Box) -> Iterator[Thing]:
+    """All that is in the strips into which a box reaches."""
+    for number in range(int(box.left // STRIP), int(box.right // STRIP) + 1):
+        yield from strips.get(number, ())

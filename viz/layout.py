@@ -9,25 +9,34 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import add, sub
 
 from viz.blocks import Block
 from viz.fonts import text_width
 from viz.frames import CAPTION_ROOM, Group, frames_of, make_room
 from viz.heights import find_heights
 from viz.layers import Grid, arrange
-from viz.placing import LOCAL_ROOM, REACH, ROOM, block_width, place_block, stub_length
-from viz.placing import NUMBER_SIZE as NUMBER_SIZE
-from viz.placing import RADIUS as RADIUS
+from viz.placing import (
+    PORT_GAP,
+    RADIUS,
+    REACH,
+    block_width,
+    extra_height,
+    place_block,
+    reach_of,
+    stub_length,
+)
 from viz.shapes import Gate, Layout, PlacedBlock, Point, Text, Wire
 
 TITLE_SIZE = 18
 SEPARATION = 10  # between wires that run side by side
 MARGIN = 12
 CHANNEL = 28  # the least distance of columns
-NARROW_CHANNEL = 20  # the same before and after a column of local gradients alone
-WIDEST_CHANNEL = 150
+NARROW_CHANNEL = 20  # the same before and after a column of notes alone
+WIDEST_CHANNEL = 240
 STEEPEST = 3.0  # how many pixels down for one to the right, where a wider channel can help
 LEAD = 6  # how far before a gate the wires to its several ports end their slant
+LONG_LEAD = 11  # the same where ports lie so close that a slant would run into the next arrow head
 PORTS = math.radians(50)  # ports lie within this angle above and below the left end of a gate
 
 
@@ -59,15 +68,16 @@ def lay_out(
     """
     kinds = [block.kind for block in blocks]
     branches = [index for index, kind in enumerate(kinds) if kind == "branch"]
-    local_gradients = {index for index, kind in enumerate(kinds) if kind == "local"}
-    grid = arrange(
-        [block.inputs for block in blocks], near=inputs_near, late=local_gradients, early=branches
-    )
+    notes = {index for index, block in enumerate(blocks) if block.note is not None}
+    grid = arrange([block.inputs for block in blocks], near=inputs_near, late=notes, early=branches)
     way_points = len(grid.column) - len(blocks)
-    rooms = [LOCAL_ROOM if kind == "local" else ROOM for kind in kinds]
+    rooms = [reach_of(block) for block in blocks]
     reach = make_room(groups, grid.columns, [*rooms, *[(0.0, 0.0)] * way_points])
     found = find_heights(grid, reach, SEPARATION)
-    top = MARGIN + REACH + (TITLE_SIZE + MARGIN if title else 0) + (CAPTION_ROOM if groups else 0)
+    extents = [max(REACH, RADIUS + extra_height(block) / 2) for block in blocks]
+    extents += [REACH] * way_points
+    top = MARGIN + (TITLE_SIZE + MARGIN if title else 0) + (CAPTION_ROOM if groups else 0)
+    top += math.ceil(max(map(sub, extents, found)))
     # whole pixels keep horizontal lines sharp; first without the noise of the last digits
     heights = [top + math.floor(round(height, 3) + 0.5) for height in found]
     columns = _place_columns(blocks, grid, heights, least)
@@ -77,10 +87,13 @@ def lay_out(
         placed.append(
             place_block(block, column.left, column.right, y, stub=column.stub, least=least)
         )
+    trunks = [
+        _trunk(source, placed[source], grid, heights, columns) for source in range(len(blocks))
+    ]
     wires = [
         wire
         for target in range(len(blocks))
-        for wire in _wires_into(target, blocks, placed, grid, heights, columns)
+        for wire in _wires_into(target, blocks, placed, grid, heights, trunks)
     ]
     width: float = columns[-1].right + MARGIN
     heading = None
@@ -90,7 +103,7 @@ def lay_out(
     copied = dict.fromkeys(blocks[branch].inputs[0] for branch in branches)
     layout = Layout(
         width=width,
-        height=max(heights) + REACH + MARGIN,
+        height=max(map(add, heights, extents)) + MARGIN,
         blocks=tuple(placed),
         wires=tuple(wires),
         title=heading,
@@ -130,13 +143,30 @@ def _place_columns(
     return columns
 
 
+def _trunk(
+    source: int,
+    placed: PlacedBlock,
+    grid: Grid,
+    heights: Sequence[float],
+    columns: Sequence[_Column],
+) -> tuple[Point, ...]:
+    """The corners that the wires of a block have in common: its end, then those at way points."""
+    corners = [placed.stub[1]]
+    point = source
+    while ways := [after for after in grid.after[point] if after >= grid.blocks]:
+        (point,) = ways
+        column = columns[grid.column[point]]
+        corners += [(column.left, heights[point]), (column.right, heights[point])]
+    return tuple(corners)
+
+
 def _wires_into(
     target: int,
     blocks: Sequence[Block],
     placed: Sequence[PlacedBlock],
     grid: Grid,
     heights: Sequence[float],
-    columns: Sequence[_Column],
+    trunks: Sequence[tuple[Point, ...]],
 ) -> Iterator[Wire]:
     """The wires into a block, one for each of its inputs."""
     gate = placed[target].gate
@@ -145,14 +175,8 @@ def _wires_into(
         entries = [heights[point] for point in grid.before[target]]
         arrivals = _arrivals(gate, entries, blocks[target].ordered)
     for place, source in enumerate(blocks[target].inputs):
-        point = grid.before[target][place]
-        trail: list[Point] = []  # backwards, from the gate to the source
-        while point != source:
-            column = columns[grid.column[point]]
-            trail += [(column.right, heights[point]), (column.left, heights[point])]
-            (point,) = grid.before[point]
-        trail.append(placed[source].stub[1])
-        yield Wire(source, target, place, (*reversed(trail), *arrivals[place]))
+        way_points = grid.column[target] - grid.column[source] - 1
+        yield Wire(source, target, place, trunks[source], 1 + 2 * way_points, arrivals[place])
 
 
 def _arrivals(gate: Gate, heights: Sequence[float], ordered: bool) -> list[tuple[Point, ...]]:
@@ -167,11 +191,20 @@ def _arrivals(gate: Gate, heights: Sequence[float], ordered: bool) -> list[tuple
     if count <= 1 or (count == 2 and min(heights) < gate.y < max(heights) and not crossed):
         return [((gate.x, gate.y),)] * count
     order = sorted(range(count), key=lambda place: (0 if ordered else heights[place], place))
-    half_angle = min(PORTS, PORTS / 2 * (count - 1))
     arrivals: list[tuple[Point, ...]] = [()] * count
-    for rank, place in enumerate(order):
-        angle = half_angle * (2 * rank / (count - 1) - 1)
-        x = gate.x + gate.radius * (1 - math.cos(angle))
-        y = gate.y + gate.radius * math.sin(angle)
-        arrivals[place] = ((gate.x - LEAD, y), (x, y))
+    lead = LONG_LEAD if gate.extra else LEAD
+    for place, (x, y) in zip(order, _ports(gate, count), strict=True):
+        arrivals[place] = ((gate.x - lead, y), (x, y))
     return arrivals
+
+
+def _ports(gate: Gate, count: int) -> Iterator[Point]:
+    """Where wires arrive, from top to bottom: on a circle's left arc, or on a straight side."""
+    half_angle = min(PORTS, PORTS / 2 * (count - 1))
+    for rank in range(count):
+        if gate.extra:
+            yield gate.x, gate.y - gate.extra / 2 + rank * PORT_GAP
+        else:
+            angle = half_angle * (2 * rank / (count - 1) - 1)
+            x = gate.x + gate.radius * (1 - math.cos(angle))
+            yield x, gate.y + gate.radius * math.sin(angle)

@@ -2,7 +2,8 @@
 // anew whenever a leaf is changed.
 //
 // `start`, `upstream` and `gates` are printed above from the table of gates. The story has what is
-// said, with places for names and numbers: [3] is the name of value 3, ["data", 3] its number.
+// said, with places for names and numbers: [3] is the name of value 3, ["data", 3] its number. It
+// also has the places for numbers in the picture: [7, "total", 4] is shown there from step 7 on.
 
 const find = (selector) => document.querySelector(selector);
 const findAll = (selector) => [...document.querySelectorAll(selector)];
@@ -14,7 +15,7 @@ const leaves = [...start.keys()].filter((value) => gates.every((gate) => gate.ou
 const output = start.length - 1;
 const firstBackward = gates.length + 1;
 const lastStep = firstBackward + wires.length;
-const texts = { data: findAll("svg .data text"), grad: findAll("svg .grad text") };
+const texts = findAll("svg :is(.data, .grad, .local) text");
 const fields = findAll("label input");
 
 let values = [...start]; // the numbers in the leaves count; the others follow from them
@@ -61,18 +62,13 @@ function show(newStep) {
   const wire = step - firstBackward - 1; // which wire is in use; negative going forward
   const phase = refusal ? "refused" : step < firstBackward ? "forward" : "backward";
   const gate = refusal ? gates[refusal.place] : (wires[wire]?.gate ?? gates[step - 1]);
-  const fresh = phase === "forward" ? gate?.out : (wires[wire]?.input ?? output);
   const isInUse = (each, index) => (phase === "forward" ? each.gate === gate : index === wire);
 
-  writeNumbers(refusal, wire);
+  const isNew = writeNumbers(refusal);
   find("svg").setAttribute("class", phase);
   light(".gates", gates.map((each) => each === gate));
   light(".wires", wires.map((each, index) => !refusal && isInUse(each, index)));
-  light(".stubs", start.map((_, value) => !refusal && value === fresh));
-  for (const [role, list] of Object.entries(texts)) {
-    const isRole = role === (phase === "forward" ? "data" : "grad");
-    list.forEach((text, value) => text.classList.toggle("new", isRole && value === fresh));
-  }
+  light(".stubs", story.definitions.map((_, block) => isNew.has(block)));
   say(refusal, wires[wire]?.gate);
   keepInView(find("svg .lit"));
 
@@ -83,44 +79,41 @@ function show(newStep) {
   find(".next").disabled = step === lastStep;
 }
 
-// Write the numbers that are known after this step, into the picture and its description.
-function writeNumbers(refusal, wire) {
-  const data = start.map(() => null);
-  const grad = start.map(() => null);
-  for (const leaf of leaves) data[leaf] = numbers.data[leaf];
-  const done = gates.slice(0, refusal ? refusal.place : step);
-  for (const gate of done) data[gate.out] = numbers.data[gate.out];
-  if (!refusal && step >= firstBackward) {
-    grad[output] = upstream;
-    for (let each = 0; each <= wire; each++) grad[wires[each].input] = numbers.total[each];
-  }
-  const all = refusal ? data.filter((number) => number !== null) : numbers.data;
-  const decimals = chooseDecimals([...all, ...numbers.start, ...numbers.total]);
+// Write the numbers that are known after this step, into the picture and its description. If a gate
+// refuses its inputs, these are the values computed before it. Returns the blocks with a new number.
+function writeNumbers(refusal) {
+  const isKnown = ([first, kind]) =>
+    refusal ? first <= refusal.place && kind === "data" : first <= step;
+  const number = ([, kind, index]) => numbers[kind][index];
+  const all = story.places.flatMap((place) => (refusal ? place.shows.filter(isKnown) : place.shows));
+  const decimals = story.decimals ?? chooseDecimals(all.map(number));
 
-  const titles = findAll("svg g:not(.handles) > title");
-  story.definitions.forEach((definition, value) => {
-    const above = write(texts.data[value], data[value], decimals);
-    const below = write(texts.grad[value], grad[value], decimals);
-    const told = definition + (above && ` = ${above}`) + (below && `, gradient ${below}`);
-    titles[value].textContent = told;
+  const told = [...story.definitions];
+  const isNew = new Set();
+  story.places.forEach((place, index) => {
+    const shown = place.shows.filter(isKnown).at(-1);
+    const text = shown ? formatNumber(number(shown), decimals) : "";
+    const isFresh = !refusal && step > 0 && shown?.[0] === step;
+    texts[index].textContent = text;
+    texts[index].style.fontSize = "";
+    texts[index].classList.toggle("new", isFresh);
+    if (isFresh) isNew.add(place.block);
+    if (shown) told[place.block] += place.words + text;
   });
-  find("desc").textContent = titles.map((title) => title.textContent).join("; ");
-  Object.values(texts).forEach(fit);
-}
-
-// Write one number, or nothing. Returns its text.
-function write(element, number, decimals) {
-  element.textContent = number === null ? "" : formatNumber(number, decimals);
-  element.style.fontSize = "";
-  return element.textContent;
+  const titles = findAll("svg g:not(.handles) > title");
+  titles.forEach((title, block) => (title.textContent = told[block]));
+  find("desc").textContent = told.join("; ");
+  fit();
+  return isNew;
 }
 
 // Make numbers smaller that are wider than their room; first measure all, which is quicker.
-function fit(elements) {
-  const widths = elements.map((element) => element.getComputedTextLength());
-  elements.forEach((element, value) => {
-    const size = (16 * story.rooms[value]) / widths[value];
-    if (size < 16) element.style.fontSize = `${size}px`;
+function fit() {
+  const widths = texts.map((text) => text.getComputedTextLength());
+  texts.forEach((text, index) => {
+    const scale = story.places[index].room / widths[index];
+    const size = parseFloat(getComputedStyle(text).fontSize);
+    if (scale < 1) text.style.fontSize = `${scale * size}px`;
   });
 }
 

@@ -1,8 +1,8 @@
 """`page`: a circuit as one HTML file in which both passes can be stepped through, and changed."""
 
 import hashlib
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from importlib.resources import files
@@ -10,16 +10,19 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from autograd_core import GATES, ForwardStep, Value
-from viz.checks import LIMIT
+from autograd_core import Value
+from viz.checks import LIMIT, Inputs
 from viz.files import replace_file
+from viz.opening import Expand
 from viz.overlay import gate_glow, group, line, pixels, text_element
 from viz.page_arithmetic import write_arithmetic
-from viz.sentences import Name, Number, Part, refusal_parts
+from viz.page_facts import places_of, write_facts
 from viz.shapes import Text
+from viz.steps import ROLES
 from viz.story import Story, tell
-from viz.style import Palette, printable
+from viz.style import Palette
 from viz.svg import write_svg
+from viz.view import view_of
 
 COLOURS = Palette(
     data="var(--data)",
@@ -27,6 +30,8 @@ COLOURS = Palette(
     local="var(--local)",
     ink="var(--ink)",
     paper="var(--paper)",
+    shade="var(--shade)",
+    soft="var(--soft)",
 )
 """The style sheet says what these are, in the light and in the dark."""
 
@@ -46,27 +51,21 @@ class Page:
 
     @cached_property
     def html(self) -> str:
-        """The page: one HTML file that needs nothing but itself, and no network."""
+        """The page: one HTML file that needs nothing but itself, and no network.
+
+        Style and script stand in it as they were written, comments included, for whoever looks at
+        the source of the page to see how it is done.
+        """
         story = self._story
-        facts = _as_json(
-            {
-                "names": story.names,
-                "rooms": _rooms(story),
-                "definitions": [block.sentence for block in story.blocks],
-                "sentences": [_parts_as_json(moment.parts) for moment in story.moments],
-                "gates": [step.gate for step in story.trace.forward],
-                "patterns": {step.gate: _pattern(step) for step in story.trace.forward},
-                "refusals": [_refusals(step) for step in story.trace.forward],
-            }
-        )
+        facts = write_facts(story)
         picture = write_svg(
             story.bare_layout,
             story.blocks,
-            COLOURS,
+            story.view.palette,
             heading=self._heading,
             overlay=_overlay(story),
         )
-        arithmetic = write_arithmetic(story.trace)
+        arithmetic = write_arithmetic(story.view.trace)
         package = files("viz")
         parts = {
             name: (package / name).read_text(encoding="utf-8")
@@ -104,7 +103,7 @@ class Page:
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, which can run its script and reach nothing else."""
-        leaves = sum(value.gate is None for value in self._story.trace.values)
+        leaves = len(_leaves(self._story))
         layout = self._story.layout
         scale = min(max(_FRAME / layout.width, SMALLEST), LARGEST)
         height = layout.height * scale + _OTHERS + _ROW * (leaves // _IN_A_ROW)
@@ -129,6 +128,11 @@ def page(
     value: Value,
     title: str | None = None,
     *,
+    decimals: int | None = None,
+    inputs: Inputs = "far",
+    branches: bool = False,
+    local: bool = False,
+    expand: Expand = False,
     names: Mapping[str, Any] | None = None,
     limit: int | None = LIMIT,
 ) -> Page:
@@ -143,37 +147,51 @@ def page(
     Args:
         value: the output of the circuit.
         title: the heading of the page.
-        names: names for this page only, as for `viz.draw`.
-        limit: how many values the circuit may have; None for any number.
+        decimals, inputs, branches, local, expand, names, limit: as for `viz.draw`. An opened gate
+            is computed by its parts when a leaf is changed.
 
     Raises:
-        TypeError: if `value` is not a `Value`.
-        ValueError: if the circuit is larger than `limit`.
+        TypeError, ValueError: as `viz.draw`.
 
     >>> x, y = Value(-2.0, "x"), Value(5.0, "y")
     >>> page(x * y)
     <Page of 5 steps; .save('circuit.html') writes it>
     """
-    story = tell(value, "page", names=names, limit=limit, room=ROOM)
-    return Page(story, printable(title) or None if title else None)
+    view = view_of(
+        value,
+        "page",
+        decimals=decimals,
+        inputs=inputs,
+        title=title,
+        branches=branches,
+        local=local,
+        expand=expand,
+        names=names,
+        limit=limit,
+    )
+    # the heading of the page is its title, so that the picture needs none
+    story = tell(replace(view, palette=COLOURS, title=None), ROOM)
+    return Page(story, view.title)
 
 
 def _overlay(story: Story) -> list[str]:
     """What the script lights up, writes and lets be dragged, in the order in which it counts."""
     placed = story.layout.blocks
-    gates = [placed[step.out].gate for step in story.trace.forward]
+    gates = [placed[story.values[step.out]].gate for step in story.view.trace.forward]
     backward = story.moments[story.first_backward + 1 :]
     wires = [path for moment in backward for path in story.wires(moment)]
-    numbers = range(len(placed))
     return [
         *group(' class="stubs"', [line(each.stub) for each in placed]),
         *group(' class="wires"', [line(path) for path in wires]),
         *group(' class="gates"', [gate_glow(gate) for gate in gates if gate]),
         *group(' class="made-up"', map(text_element, story.made_up_names())),
-        *group(' class="data"', [_empty(story.place(index, "data")) for index in numbers]),
-        *group(' class="grad"', [_empty(story.place(index, "grad")) for index in numbers]),
+        *(line for role in ROLES for line in group(f' class="{role}"', _empty_places(story, role))),
         *group(' class="handles"', [_handle(story, index) for index in _leaves(story)]),
     ]
+
+
+def _empty_places(story: Story, role: str) -> list[str]:
+    return [_empty(story.place(*place)) for place in places_of(story) if place[1] == role]
 
 
 def _empty(text: Text) -> str:
@@ -181,15 +199,9 @@ def _empty(text: Text) -> str:
     return f'<text x="{pixels(text.x)}" y="{pixels(text.y)}"></text>'
 
 
-def _rooms(story: Story) -> list[int]:
-    """How wide the numbers of each value may get."""
-    boxes = [story.place(index, "data").box for index in range(len(story.blocks))]
-    return [int(box.right - box.left) + 4 for box in boxes]
-
-
 def _handle(story: Story, leaf: int) -> str:
     """Where a leaf's number can be taken hold of."""
-    box = story.place(leaf, "data").box
+    box = story.place(story.values[leaf], "data").box
     left, width = pixels(box.left - 4), pixels(box.right - box.left + 8)
     top, height = pixels(box.top - 6), pixels(box.bottom - box.top + 10)
     return (
@@ -208,38 +220,4 @@ def _fields(story: Story) -> list[str]:
 
 
 def _leaves(story: Story) -> list[int]:
-    return [value.index for value in story.trace.values if value.gate is None]
-
-
-def _pattern(step: ForwardStep) -> str:
-    """What a gate does to a gradient."""
-    article = "an" if step.gate[0] in "aeiou" else "a"
-    return f"{article} {step.gate} gate, {GATES[step.gate].pattern}"
-
-
-def _refusals(step: ForwardStep) -> list[list[object]]:
-    """For each part of a gate's domain what is said of numbers outside."""
-    parts = refusal_parts(step)
-    return [_parts_as_json((*parts, f": {domain.reason}")) for domain in GATES[step.gate].domain]
-
-
-def _parts_as_json(parts: tuple[Part, ...]) -> list[object]:
-    """A sentence as the script reads it: text, `[3]` for a name, `["data", 3]` for a number."""
-    written: list[object] = []
-    for part in parts:
-        if isinstance(part, Name):
-            written.append([part.index])
-        elif isinstance(part, Number):
-            bracketed = [1] if part.bracketed else []
-            written.append([part.kind, part.index, *bracketed])
-        elif written and isinstance(written[-1], str):
-            written[-1] += part
-        else:
-            written.append(part)
-    return written
-
-
-def _as_json(thing: object) -> str:
-    """JSON that can stand in a `script` element: no text in it ends the element, or begins one."""
-    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
+    return [value.index for value in story.view.trace.values if value.gate is None]

@@ -11,19 +11,22 @@ RADIUS = 20  # of a gate
 STUB = 44  # the least length of the stub that carries the numbers
 NUMBER_SIZE = 16
 NAME_SIZE = 16
-LOCAL_SIZE = 12
+NOTE_SIZE = 12
 SYMBOL_SIZE = 20
 SYMBOL_ROOM = 31  # the width of a circle that a symbol may fill
 SMALLEST_SYMBOL = 12  # a symbol that would have to be smaller makes its gate wider instead
 ABOVE = 6  # from a stub up to the baseline of the number above it
 BELOW = 17  # from a stub down to the baseline of the number below it
-LOCAL_ABOVE = 4  # from a wire up to the baseline of its local gradient
+NOTE_ABOVE = 4  # from a wire up to the baseline of a note on it
 REACH = 21  # how far a block reaches above and below its stub, texts included
 SPACE = 6  # between texts in a row, and between a gate and what follows
 BLANK_EDGE = 2  # how much a blank is higher than the number that it stands for, at either side
 
-ROOM = (26, 26)  # how far a block keeps space free above and below its stub
-LOCAL_ROOM = (17, 5)  # the same for a local gradient
+ROOM = 26  # how far a block keeps space free above and below its stub
+NOTE_ROOM = (17, 5)  # the same for a note on a wire
+
+PORT_GAP = 9  # from one port to the next on a gate that is higher than a circle
+MOST_ON_CIRCLE = 6  # more wires than that have no room at a circle for their arrow heads
 
 
 def number_width(block: Block, least: float) -> float:
@@ -32,9 +35,24 @@ def number_width(block: Block, least: float) -> float:
     return max([least, *(text_width(text or "", NUMBER_SIZE) for text in texts)])
 
 
+def extra_height(block: Block) -> float:
+    """How much higher than a circle a gate is, to have room for all its wires."""
+    if block.symbol is None or len(block.inputs) <= MOST_ON_CIRCLE:
+        return 0.0
+    return float(PORT_GAP * (len(block.inputs) - 1))
+
+
+def reach_of(block: Block) -> tuple[float, float]:
+    """How far a block keeps space free above and below its stub."""
+    if block.note is not None:
+        return NOTE_ROOM
+    reach = max(ROOM, RADIUS + extra_height(block) / 2 + SPACE)
+    return reach, reach
+
+
 def stub_length(block: Block, least: float) -> int:
     """How long the stub of a block has to be for its numbers."""
-    if block.kind == "local":
+    if block.note is not None:
         return 0
     return max(STUB, math.ceil(number_width(block, least)) + SPACE)
 
@@ -47,8 +65,8 @@ def block_width(block: Block, stub: int, least: float) -> float:
         stub: how long stubs are in its column.
         least: as in `number_width`.
     """
-    if block.kind == "local":
-        return _local_width(block, least) + SPACE
+    if block.note is not None:
+        return _note_width(block, least) + SPACE
     name = text_width(block.name, NAME_SIZE) + SPACE if block.name else 0.0
     if block.symbol is None:
         return name + stub
@@ -69,8 +87,8 @@ def place_block(
         stub: how long stubs are in this column.
         least: as in `number_width`.
     """
-    if block.kind == "local":
-        return _place_local(block, left, right, y, least)
+    if block.note is not None:
+        return _place_note(block, left, right, y, least)
     axis = right - stub / 2
     texts, blanks = [], []
     if block.data:
@@ -85,7 +103,7 @@ def place_block(
     start: float = left if block.kind == "branch" else right - stub
     name_end: float = start - SPACE
     if block.symbol is not None:
-        gate = _place_gate(block.symbol, left, y)
+        gate = _place_gate(block.symbol, left, y, extra_height(block))
         start = gate.box.right
         name_end = axis - max(text_width(block.data or "", NUMBER_SIZE), least) / 2 - SPACE
     if block.name:
@@ -93,18 +111,23 @@ def place_block(
     return PlacedBlock(gate, ((start, y), (right, y)), tuple(texts), tuple(blanks))
 
 
-def _local_width(block: Block, least: float) -> float:
-    return max(text_width(block.local or "", LOCAL_SIZE), least * LOCAL_SIZE / NUMBER_SIZE)
+def _note_width(block: Block, least: float) -> float:
+    blank = least * NOTE_SIZE / NUMBER_SIZE if block.kind == "local" else 0.0
+    return max(text_width(block.note or "", NOTE_SIZE), blank)
 
 
-def _place_local(block: Block, left: int, right: int, y: float, least: float) -> PlacedBlock:
-    """A local gradient stands on its wire, as near to the gate as may be."""
-    stub = ((left, y), (right, y))
-    middle = right - SPACE / 2 - _local_width(block, least) / 2
-    if block.local:
-        text = Text("local", block.local, middle, y - LOCAL_ABOVE, LOCAL_SIZE)
+def _place_note(block: Block, left: int, right: int, y: float, least: float) -> PlacedBlock:
+    """A local gradient or a constant stands on its wire, as near to the gate as may be."""
+    width = _note_width(block, least)
+    # the wire of a constant begins with it
+    start = left if block.inputs else right - math.ceil(width) - SPACE
+    stub = ((start, y), (right, y))
+    middle = right - SPACE / 2 - width / 2
+    if block.note:
+        role: Literal["local", "constant"] = "local" if block.kind == "local" else "constant"
+        text = Text(role, block.note, middle, y - NOTE_ABOVE, NOTE_SIZE)
         return PlacedBlock(None, stub, (text,))
-    blank = _blank("local", middle, y - LOCAL_ABOVE, least, LOCAL_SIZE)
+    blank = _blank("local", middle, y - NOTE_ABOVE, least, NOTE_SIZE)
     return PlacedBlock(None, stub, (), (blank,))
 
 
@@ -133,12 +156,12 @@ def _gate_width(symbol: str) -> int:
     return 2 * RADIUS if width <= SYMBOL_ROOM else math.ceil(width) + RADIUS
 
 
-def _place_gate(symbol: str, left: int, y: float) -> Gate:
+def _place_gate(symbol: str, left: int, y: float, extra: float) -> Gate:
     width = _gate_width(symbol)
     size = _symbol_size(symbol)
     baseline = y + size * _MIDDLES.get(symbol, MIDDLE)
     text = Text("symbol", symbol, left + width / 2, baseline, size)
-    return Gate(left, y, width, RADIUS, text)
+    return Gate(left, y, width, RADIUS, text, extra)
 
 
 # How far above the baseline the middle of a symbol lies, where it is not that of a capital.

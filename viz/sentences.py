@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd_core import GATES, Contribution, ForwardStep, Trace
-from viz.style import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,14 @@ class Moment:
         phase: which part of the story this is.
         parts: what is said.
         gate: the value whose gate is at work, if one is.
-        places: the wires into that gate which are in use, by their place among its inputs.
+        wires: the wires that are in use; they are counted in the order of the backward pass.
         new: the value that has a new number, or None at the beginning.
     """
 
     phase: Literal["inputs", "forward", "backward"]
     parts: tuple[Part, ...]
     gate: int | None = None
-    places: tuple[int, ...] = ()
+    wires: tuple[int, ...] = ()
     new: int | None = None
 
 
@@ -67,6 +66,7 @@ def moments_of(trace: Trace) -> list[Moment]:
 
     >>> from autograd_core import Value, trace
     >>> x = Value(3.0, "x")
+    >>> from viz.circuit import names_in
     >>> passes = trace(x * x)
     >>> names, numbers = names_in(passes), numbers_in(passes)
     >>> for moment in moments_of(passes):
@@ -79,10 +79,10 @@ def moments_of(trace: Trace) -> list[Moment]:
     """
     leaves = [value.index for value in trace.values if value.gate is None]
     story = [Moment("inputs", ("inputs: ", *_leaf_parts(leaves)))]
+    into = _wires_into_gates(trace)
     for step in trace.forward:
-        sources = [operand for operand in step.operands if isinstance(operand, int)]
-        places = tuple(range(len(sources)))
-        story.append(Moment("forward", _forward_parts(step), step.out, places, step.out))
+        wires = tuple(into[step.out])
+        story.append(Moment("forward", _forward_parts(step), step.out, wires, step.out))
     start: tuple[Part, ...] = (
         "the backward pass starts at ",
         Name(trace.output),
@@ -90,19 +90,27 @@ def moments_of(trace: Trace) -> list[Moment]:
         Number("start", 0),
     )
     story.append(Moment("backward", start, new=trace.output))
-    wire = 0
     for back in trace.backward:
-        for place, contribution in enumerate(back.contributions):
+        for wire, contribution in zip(into[back.out], back.contributions, strict=True):
             parts = _wire_parts(contribution, wire)
-            story.append(Moment("backward", parts, back.out, (place,), contribution.value))
-            wire += 1
+            story.append(Moment("backward", parts, back.out, (wire,), contribution.value))
     return story
+
+
+def _wires_into_gates(trace: Trace) -> dict[int, range]:
+    """The numbers of the wires into each gate."""
+    into, count = {}, 0
+    for step in trace.backward:
+        into[step.out] = range(count, count + len(step.contributions))
+        count += len(step.contributions)
+    return into
 
 
 def definitions_of(trace: Trace) -> list[tuple[Part, ...]]:
     """What each value is, without its number: `x` for a leaf, `q = x + y` for the output of a gate.
 
     >>> from autograd_core import Value, trace
+    >>> from viz.circuit import names_in
     >>> passes = trace(Value(2.0, "x").exp())
     >>> [write(parts, names_in(passes), {}) for parts in definitions_of(passes)]
     ['x', 'v1 = exp(x)']
@@ -117,17 +125,13 @@ def refusal_parts(step: ForwardStep) -> tuple[Part, ...]:
     """What is said when a gate is outside its domain, up to the reason: which gate and numbers.
 
     >>> from autograd_core import Value, trace
+    >>> from viz.circuit import names_in
     >>> passes = trace(Value(2.0, "x").log())
     >>> write(refusal_parts(passes.forward[0]), names_in(passes), numbers_in(passes))
     'log(x) with x = 2'
     """
     sources = list(dict.fromkeys(x for x in step.operands if isinstance(x, int)))
     return (*_formula(step, _name_of), " with ", *_leaf_parts(sources))
-
-
-def names_in(trace: Trace) -> list[str]:
-    """What each value is called in a sentence, on one line."""
-    return [printable(value.name) for value in trace.values]
 
 
 def numbers_in(trace: Trace) -> dict[str, list[float]]:

@@ -74,7 +74,7 @@ class Text:
         anchor: which part of the text stands at `x`.
     """
 
-    role: Literal["name", "data", "grad", "local", "symbol", "title", "caption"]
+    role: Literal["name", "data", "grad", "local", "constant", "symbol", "title", "caption"]
     text: str
     x: float
     y: float
@@ -86,7 +86,7 @@ class Text:
         """The rectangle that the text fills, its width estimated from a table."""
         width = text_width(self.text, self.size)
         left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        is_number = self.role in ("data", "grad", "local")
+        is_number = self.role in ("data", "grad", "local", "constant")
         ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)
         return Box(left, self.y - ascent * self.size, left + width, self.y + descent * self.size)
 
@@ -106,14 +106,15 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The outline of a gate: a circle, or two halves of one held apart by a long symbol.
+    """The outline of a gate: a circle, held apart sideways by a long symbol, upright by many wires.
 
     Attributes:
         x: its left end, where wires arrive.
         y: the height of its middle.
         width: from end to end; twice the radius if it is a circle.
-        radius: of the circle.
+        radius: of its corners.
         symbol: the text inside.
+        extra: how much higher it is than a circle.
     """
 
     x: float
@@ -121,11 +122,18 @@ class Gate:
     width: float
     radius: float
     symbol: Text
+    extra: float = 0.0
+
+    @property
+    def is_circle(self) -> bool:
+        """Whether it is as wide and as high as its radius says."""
+        return self.width == 2 * self.radius and not self.extra
 
     @property
     def box(self) -> Box:
         """The rectangle around the gate."""
-        return Box(self.x, self.y - self.radius, self.x + self.width, self.y + self.radius)
+        half = self.radius + self.extra / 2
+        return Box(self.x, self.y - half, self.x + self.width, self.y + half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +157,35 @@ class PlacedBlock:
 class Wire:
     """The way from the end of a stub to a gate that takes the value, or to the next stub.
 
-    Wires of one value run together as far as they can, so several may begin with the same points.
+    Wires of one value run together as far as they can, along the value's trunk.
 
     Attributes:
         source: the block it leaves.
         target: the block whose gate it enters, or whose stub, if that has no gate.
         place: which of the target's inputs it is.
-        points: its corners.
+        trunk: the corners that all wires of the source have in common, up to the end of the
+            longest.
+        shared: how many of these are corners of this wire.
+        end: its last corners, which are its own.
     """
 
     source: int
     target: int
     place: int
-    points: tuple[Point, ...]
+    trunk: tuple[Point, ...]
+    shared: int
+    end: tuple[Point, ...]
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """All corners."""
+        return self.trunk[: self.shared] + self.end
+
+    @property
+    def last(self) -> tuple[Point, Point]:
+        """The two ends of its last piece."""
+        *_, start, end = self.trunk[self.shared - 1], *self.end
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)

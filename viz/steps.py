@@ -1,6 +1,6 @@
 """`steps`: the forward and the backward pass through a circuit, picture by picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,15 +9,18 @@ from typing import Any, Literal, overload
 from autograd_core import Value
 from viz.blocks import Block
 from viz.caption import LINE, Word, caption, lines_of, width_of, words_of
-from viz.checks import LIMIT, Inputs
+from viz.checks import STEPS_LIMIT, Inputs
 from viz.files import replace_file
+from viz.opening import Expand
 from viz.overlay import GLOW, gate_glow, group, line, text_element
 from viz.sentences import write
 from viz.shapes import Layout
 from viz.story import Story, tell
-from viz.style import Palette, format_number, palette_named
 from viz.svg import write_svg
+from viz.view import view_of
 
+ROLES = ("data", "grad", "local")
+"""The numbers that come and go in a story."""
 MARGIN = 12
 NARROWEST = 540
 """A picture is at least so wide, to have room for a sentence."""
@@ -107,9 +110,9 @@ class Sheet:
         layout: where everything stands, numbers and made-up names left out.
     """
 
-    def __init__(self, story: Story, palette: Palette) -> None:
+    def __init__(self, story: Story) -> None:
         self.story = story
-        self.palette = palette
+        self.palette = palette = story.view.palette
         sentences = [
             words_of(moment.parts, story.names, story.numbers, palette) for moment in story.moments
         ]
@@ -124,46 +127,35 @@ class Sheet:
 
     def picture(self, step: int, heading: str) -> str:
         """The circuit after a step, with its sentence."""
-        story, palette = self.story, self.palette
-        data, gradients = story.data(step), story.gradients(step)
+        overlay = [*self.lights(step), *self.names()]
+        for role in ROLES:
+            overlay += self.numbers(role, self._numbers_at(step, role))
+        overlay += self.sentence(step)
         known = self.blocks(step)
-        overlay = [
-            *self.lights(step),
-            *self.names(),
-            *group(
-                f' fill="{palette.data}" text-anchor="middle"',
-                (self.number(index, "data", number, step) for index, number in data.items()),
-            ),
-            *group(
-                f' fill="{palette.grad}" text-anchor="middle"',
-                (self.number(index, "grad", number, step) for index, number in gradients.items()),
-            ),
-            *self.sentence(step),
-        ]
-        return write_svg(self.layout, known, palette, heading=heading, overlay=overlay)
+        return write_svg(self.layout, known, self.palette, heading=heading, overlay=overlay)
 
     def blocks(self, step: int) -> list[Block]:
         """What is known of each value after a step, in words: `x = 3, gradient -4`."""
-        data, gradients = self.story.data(step), self.story.gradients(step)
+        told = [block.sentence for block in self.story.blocks]
+        for each in self.story.at(step):
+            told[each.block] += each.words + self.story.digits(each.number)
         return [
-            replace(block, sentence=block.sentence + self._numbers_of(index, data, gradients))
-            for index, block in enumerate(self.story.blocks)
+            replace(block, sentence=sentence)
+            for block, sentence in zip(self.story.blocks, told, strict=True)
         ]
 
     def lights(self, step: int) -> list[str]:
-        """The gate at work and the wires that it uses, the new number's own piece of wire too."""
+        """The gate at work and the wires that it uses, the new numbers' own pieces of wire too."""
         story, moment = self.story, self.story.moments[step]
         backward = moment.phase == "backward"
         placed = story.layout.blocks
-        paths = story.wires(moment)
-        if moment.new is not None:
-            paths.append(placed[moment.new].stub)
+        stubs = [placed[each.block].stub for each in story.at(step) if each.is_new(step)]
         colour = self.palette.grad if backward else self.palette.data
         lit = group(
             f' fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"',
-            map(line, paths),
+            map(line, [*story.wires(moment), *stubs]),
         )
-        gate = placed[moment.gate].gate if moment.gate is not None else None
+        gate = placed[story.values[moment.gate]].gate if moment.gate is not None else None
         if gate:
             lit.append(gate_glow(gate, _GLOWING))
         return lit
@@ -175,25 +167,20 @@ class Sheet:
             map(text_element, self.story.made_up_names()),
         )
 
-    def number(self, index: int, role: str, number: float, step: int) -> str:
-        """A number on its piece of wire, in bold type if it is new."""
-        moment = self.story.moments[step]
-        changed = "grad" if moment.phase == "backward" else "data"
-        is_new = moment.new == index and role == changed
-        text = self.story.text(index, role, number)
-        return text_element(text, ' font-weight="bold"' if is_new else "")
+    def numbers(self, role: str, elements: Iterable[str]) -> list[str]:
+        """Numbers of one role, in their colour."""
+        return group(f' fill="{self.palette.of(role)}"', elements)
 
     def sentence(self, step: int) -> list[str]:
         """The sentence of a step, under the circuit."""
         return group(f' fill="{self.palette.ink}"', caption(self.lines[step], MARGIN, self.top))
 
-    def _numbers_of(self, index: int, data: dict[int, float], gradients: dict[int, float]) -> str:
-        """What is known of a value, in words: ` = 3, gradient -4`."""
-        decimals = self.story.decimals
-        known = f" = {format_number(data[index], decimals)}" if index in data else ""
-        if index in gradients:
-            known += f", gradient {format_number(gradients[index], decimals)}"
-        return known
+    def _numbers_at(self, step: int, role: str) -> Iterator[str]:
+        """The numbers of one role after a step, in bold type if they are new."""
+        for each in self.story.at(step):
+            if each.role == role:
+                weight = ' font-weight="bold"' if each.is_new(step) else ""
+                yield text_element(self.story.text(each), weight)
 
 
 _GLOWING = f' fill="{GLOW}" fill-opacity="0.35" stroke="#000000" stroke-width="2.5"'
@@ -206,18 +193,25 @@ def steps(
     palette: Literal["cs231n", "colorblind"] = "cs231n",
     inputs: Inputs = "far",
     title: str | None = None,
+    branches: bool = False,
+    local: bool = False,
+    expand: Expand = False,
     names: Mapping[str, Any] | None = None,
-    limit: int | None = LIMIT,
+    limit: int | None = STEPS_LIMIT,
 ) -> Steps:
     """The circuit of a value after each step of the forward and of the backward pass.
 
     First the inputs have their numbers. Going forward each gate computes its output; going backward
-    each wire carries upstream × local to an input, where the contributions are added up. The
-    gradients are those of this one pass, whether or not `backward()` has been called.
+    each wire carries upstream × local to an input, where the contributions are added up. With
+    `branches`, a contribution stands on its branch from then on, and the sum so far on the trunk;
+    with `local`, a gate shows its local gradients when it has computed its output. The gradients
+    are those of this one pass, whether or not `backward()` has been called.
 
     Args:
         value: the output of the circuit.
-        decimals, palette, inputs, title, names, limit: as for `viz.draw`.
+        decimals, palette, inputs, title, branches, local, expand, names: as for `viz.draw`.
+        limit: how many values the circuit may have; None for any number. The series of pictures
+            grows with the square of the circuit; `viz.page` tells the same in one.
 
     Returns:
         A sequence of pictures with the same geometry, each with its `.sentence`, `.svg` and
@@ -237,8 +231,17 @@ def steps(
     gradient of x: upstream 1 × local 5 = 5
     gradient of y: upstream 1 × local −2 = −2
     """
-    colours = palette_named(palette)
-    story = tell(
-        value, "steps", decimals=decimals, inputs=inputs, title=title, names=names, limit=limit
+    view = view_of(
+        value,
+        "steps",
+        decimals=decimals,
+        palette=palette,
+        inputs=inputs,
+        title=title,
+        branches=branches,
+        local=local,
+        expand=expand,
+        names=names,
+        limit=limit,
     )
-    return Steps(Sheet(story, colours))
+    return Steps(Sheet(tell(view)))

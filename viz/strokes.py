@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from viz.shapes import Layout, Point, Wire
+from viz.shapes import Layout, Point
 
 ARROW_LENGTH = 7
 ARROW_HALF_WIDTH = 2.6
@@ -17,35 +17,28 @@ FRAME_CORNER = 10
 def strokes(layout: Layout) -> Iterator[list[Point]]:
     """The corners of every line: first the stubs, one for each block, then the wires."""
     for placed in layout.blocks:
-        yield _without_needless_corners(placed.stub)
-    drawn: list[dict[tuple[Point, ...], None]] = [{} for _ in layout.blocks]
+        yield without_needless_corners(placed.stub)
+    drawn = [0] * len(layout.blocks)  # up to which corner each trunk has been drawn
     for wire in layout.wires:
-        yield _without_needless_corners(_not_yet_drawn(wire, drawn[wire.source]))
+        # a line drawn twice is bolder
+        first = max(0, min(wire.shared, drawn[wire.source]) - 1)
+        yield without_needless_corners(wire.trunk[first : wire.shared] + wire.end)
+        drawn[wire.source] = max(drawn[wire.source], wire.shared)
 
 
 def arrow_heads(layout: Layout) -> Iterator[tuple[Point, Point, Point]]:
     """The corners of the arrow head of every wire that enters a gate, its tip first."""
     for wire in layout.wires:
         if layout.blocks[wire.target].gate:
-            yield _arrow_head(*wire.points[-2:])
+            yield _arrow_head(*wire.last)
 
 
-def _not_yet_drawn(wire: Wire, drawn: dict[tuple[Point, ...], None]) -> Sequence[Point]:
-    """The part of a wire that no other wire of its value has shown: a line drawn twice is bolder.
+def without_needless_corners(points: Sequence[Point]) -> list[Point]:
+    """The corners of a line without those on a straight horizontal piece of it.
 
-    Args:
-        wire: it begins with what it shares with others.
-        drawn: the segments drawn so far, to which those of this part are added.
+    >>> without_needless_corners([(0, 5), (10, 5), (20, 5), (30, 9)])
+    [(0, 5), (20, 5), (30, 9)]
     """
-    first = 0
-    while wire.points[first : first + 2] in drawn:
-        first += 1
-    rest = wire.points[first:]
-    drawn.update(dict.fromkeys(pairwise(rest)))
-    return rest
-
-
-def _without_needless_corners(points: Sequence[Point]) -> list[Point]:
     corners = [points[0]]
     for here, following in pairwise(points[1:]):
         if not corners[-1][1] == here[1] == following[1]:

@@ -17,6 +17,7 @@ class Palette:
         ink: of wires, gates and names.
         paper: of the background and the inside of gates.
         shade: of the inside of frames.
+        soft: of constants that stand on wires.
     """
 
     data: str
@@ -25,6 +26,7 @@ class Palette:
     ink: str = "#000000"
     paper: str = "#ffffff"
     shade: str = "#f5f5f5"
+    soft: str = "#595959"
 
     def of(self, role: str) -> str:
         """The colour of a text that has this role in a picture.
@@ -32,7 +34,7 @@ class Palette:
         >>> PALETTES["cs231n"].of("grad"), PALETTES["cs231n"].of("name")
         ('#d00000', '#000000')
         """
-        colours = {"data": self.data, "grad": self.grad, "local": self.local}
+        colours = {"data": self.data, "grad": self.grad, "local": self.local, "constant": self.soft}
         return colours.get(role, self.ink)
 
 

@@ -88,12 +88,9 @@ def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]
 def _gate(gate: Gate, palette: Palette) -> str:
     style = f'fill="{palette.paper}" stroke="{palette.ink}"'
     y, radius = _number(gate.y), _number(gate.radius)
-    if gate.width == 2 * gate.radius:
+    if gate.is_circle:
         return f'<circle cx="{_number(gate.x + gate.radius)}" cy="{y}" r="{radius}" {style}/>'
-    return (
-        f'<rect x="{_number(gate.x)}" y="{_number(gate.box.top)}" width="{_number(gate.width)}" '
-        f'height="{_number(2 * gate.radius)}" rx="{radius}" {style}/>'
-    )
+    return f'<rect {_size(gate.box)} rx="{radius}" {style}/>'
 
 
 def _frame(frame: Frame, palette: Palette) -> Iterator[str]:

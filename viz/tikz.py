@@ -10,7 +10,8 @@ from viz.style import Palette
 
 _POINTS = 0.75  # in a pixel: a number 16 pixels high is set in 12-point type
 _SIZES = (5, 6, 7, 8, 9, 10, 10.95, 12, 14.4, 17.28)  # in which LaTeX's own fonts come
-_COLOURS = ("data", "grad", "local", "ink", "paper", "shade")
+_COLOURS = ("data", "grad", "local", "ink", "paper", "shade", "soft")
+_ROLES = {"data": "data", "grad": "grad", "local": "local", "constant": "soft"}
 _CENTRES = {"+": 0.25, "-": 0.25, "=": 0.13}  # of a sign above the baseline, in parts of its size
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
@@ -65,7 +66,7 @@ def write_tikz(layout: Layout, palette: Palette) -> str:
 
 def _gate(gate: Gate) -> str:
     style = "circuitink, fill=circuitpaper"
-    if gate.width == 2 * gate.radius:
+    if gate.is_circle:
         return rf"\draw[{style}] {_circle((gate.x + gate.radius, gate.y), gate.radius)};"
     return _rectangle(gate.box, gate.radius, style)
 
@@ -88,7 +89,7 @@ def _rectangle(box: Box, radius: float, style: str) -> str:
 
 
 def _text(text: Text) -> str:
-    colour = text.role if text.role in _COLOURS else "ink"
+    colour = _ROLES.get(text.role, "ink")
     style = f"circuit{colour}, anchor={_ANCHORS[text.anchor]}"
     size = max(size for size in _SIZES if size <= max(text.size * _POINTS, _SIZES[0]))
     font = rf"\fontsize{{{size}}}{{{_number(1.2 * size)}}}\sffamily"

@@ -1,18 +1,19 @@
 """Worksheets: a circuit with numbers to fill in, and its answer key."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from autograd_core import Trace, Value
 from viz.blocks import NO_BLANKS, Blanks, blocks_of
-from viz.checks import LIMIT, Inputs, check_drawable
-from viz.circuit import names_for, of_this_pass, renamed
+from viz.checks import LIMIT, Inputs
+from viz.circuit import of_this_pass
 from viz.drawing import Drawing
 from viz.fonts import text_width
-from viz.opening import Expand, read_circuit
+from viz.opening import Expand
 from viz.placing import NUMBER_SIZE
-from viz.style import palette_named, printable
+from viz.view import view_of
 
 LEAST = 40  # the width of a blank, in pixels: room for a number written by hand
 
@@ -108,35 +109,30 @@ def worksheet(
     >>> sheet.questions
     <Drawing of 5 values: v2 = v1 * z = ?, gradient 1; .save('circuit.svg') writes it>
     """
-    check_drawable(value, inputs, limit, caller="worksheet")
-    colours = palette_named(palette)
-    circuit = read_circuit(value, expand)
-    passes = circuit.trace
-    if names is not None:
-        passes = renamed(passes, names_for(circuit.values, names))
+    view = view_of(
+        value,
+        "worksheet",
+        decimals=decimals,
+        palette=palette,
+        inputs=inputs,
+        title=title,
+        branches=branches,
+        local=local,
+        expand=expand,
+        names=names,
+        limit=limit,
+    )
     wants_gradients = blank != "data" if isinstance(blank, str) else True
-    if passes.ran or wants_gradients:
-        passes = of_this_pass(passes)
-    blanks = _blanks(blank, passes, circuit.values)
+    if view.trace.ran or wants_gradients:
+        view = replace(view, trace=of_this_pass(view.trace))
+    blanks = _blanks(blank, view.trace, view.values)
     questions, answers = (
-        blocks_of(passes, decimals, branches=branches, local=local, blanks=chosen)
+        blocks_of(view.trace, decimals, branches=branches, local=local, blanks=chosen)
         for chosen in (blanks, NO_BLANKS)
     )
-    heading = printable(title) if title else None
     numbers = [text or "" for block in answers for text in (block.data, block.grad)]
     least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
-    drawings = [
-        Drawing(
-            blocks,
-            palette=colours,
-            inputs=inputs,
-            title=heading,
-            least=least,
-            groups=circuit.groups,
-        )
-        for blocks in (questions, answers)
-    ]
-    return Worksheet(*drawings)
+    return Worksheet(Drawing(view, questions, least), Drawing(view, answers, least))
 
 
 def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value | None]) -> Blanks:

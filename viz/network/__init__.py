@@ -1,0 +1,1 @@
+"""The network view: a model as columns of neurons."""

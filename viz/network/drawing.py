@@ -1,0 +1,122 @@
+"""The picture of a network: what `viz.draw` makes of a model."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+import graphviz
+
+from nn import MLP
+from viz.files import render_with_graphviz, replace_file
+from viz.network.colours import Colours, colours_named
+from viz.network.dot import write_network_dot
+from viz.network.layout import lay_out_network
+from viz.network.parts import Network, Show
+from viz.network.reading import read_network
+from viz.network.shapes import NetworkLayout
+from viz.network.svg import write_network_svg
+from viz.style import printable
+
+
+class NetworkDrawing:
+    """The picture of a network as `viz.draw` returns it; it shows itself in a notebook.
+
+    It keeps the numbers that the model had when it was drawn.
+    """
+
+    def __init__(self, network: Network, colours: Colours, title: str | None) -> None:
+        self._network = network
+        self._colours = colours
+        self._title = title
+
+    @cached_property
+    def layout(self) -> NetworkLayout:
+        """Where everything stands, as plain data."""
+        return lay_out_network(self._network, title=self._title)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG text, the same bytes for the same model; needs no other program."""
+        return write_network_svg(self.layout, self._network, self._colours, title=self._title)
+
+    @cached_property
+    def html(self) -> str:
+        """The picture as a page by itself, which needs no other file and no network."""
+        page = (files("viz") / "drawing.html").read_text(encoding="utf-8")
+        title = escape(self._title or self._network.name)
+        return Template(page).substitute(title=title, picture=self.svg)
+
+    @cached_property
+    def dot(self) -> graphviz.Digraph:
+        """The picture for Graphviz, with everything pinned in its place.
+
+        Making it needs no other program; rendering it needs Graphviz.
+        """
+        return write_network_dot(self.layout, self._colours)
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file; its ending says what kind.
+
+        `.svg`, and `.html` with the SVG in it, need no other program; `.dot` or `.gv` is the text
+        for Graphviz, and `.png` and `.pdf` are rendered by Graphviz. All have the same layout. The
+        file is complete or not written at all.
+
+        Raises:
+            ValueError: if the ending is none of these.
+            RuntimeError: if Graphviz is needed and not installed, or takes too long.
+            OSError: if the file cannot be written.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower()
+        if suffix == ".svg":
+            content = self.svg.encode()
+        elif suffix in (".html", ".htm"):
+            content = self.html.encode()
+        elif suffix in (".dot", ".gv"):
+            content = self.dot.source.encode()
+        elif suffix in (".png", ".pdf"):
+            content = render_with_graphviz(self.dot.source, suffix[1:])
+        else:
+            ending = f"the ending {suffix!r}" if suffix else "no ending"
+            instead = "; LaTeX takes the .pdf" if suffix == ".tex" else ""
+            raise ValueError(
+                f"{str(path)!r} has {ending}; the drawing of a network is saved as .svg, .html, "
+                f".dot, .gv, .png or .pdf{instead}"
+            )
+        replace_file(path, content)
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        drawn = f"{self._network.name}, {self._network.show}"
+        return f"<NetworkDrawing of {drawn}; .save('network.svg') writes it>"
+
+
+def draw_network(
+    model: MLP,
+    *,
+    show: Show = "weights",
+    decimals: int | None = None,
+    palette: Literal["cs231n", "colorblind"] = "cs231n",
+    title: str | None = None,
+    input_names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+) -> NetworkDrawing:
+    """Draw a network; `viz.draw` says what the picture and the options are.
+
+    >>> from nn import MLP
+    >>> draw_network(MLP(2, [3, 1]), show="gradients")
+    <NetworkDrawing of MLP(2, [3, 1]), gradients; .save('network.svg') writes it>
+    """
+    if show not in ("weights", "gradients"):
+        raise ValueError(f"show must be 'weights' or 'gradients', not {show!r}")
+    network = read_network(
+        model, show, decimals=decimals, input_names=input_names, output_names=output_names
+    )
+    heading = printable(title) or None if title else None
+    return NetworkDrawing(network, colours_named(palette), heading)

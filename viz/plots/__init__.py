@@ -1,0 +1,33 @@
+"""Plots of what a network learns, made with matplotlib.
+
+matplotlib is loaded when this package is first used; `pip install "scalar-circuits[plots]"` brings
+it along. Every function draws into the axes given as `ax=`, or into a new figure, and returns the
+axes for further work. In a figure of your own, `layout="constrained"` makes room for legends and
+scales. The colours, blue and orange, stay apart for the colour-blind.
+"""
+
+try:
+    import matplotlib as _matplotlib  # noqa: F401
+except ModuleNotFoundError as error:
+    if error.name != "matplotlib":
+        raise
+    raise ModuleNotFoundError(
+        'viz.plots needs matplotlib, which is not installed: pip install "scalar-circuits[plots]"',
+        name="matplotlib",
+    ) from None
+
+from viz.plots.activations import activation_functions
+from viz.plots.boundary import decision_boundary
+from viz.plots.descent import descent_paths
+from viz.plots.history import training_history
+from viz.plots.neurons import neuron_heatmaps
+from viz.plots.weights import weight_images
+
+__all__ = [
+    "activation_functions",
+    "decision_boundary",
+    "descent_paths",
+    "neuron_heatmaps",
+    "training_history",
+    "weight_images",
+]

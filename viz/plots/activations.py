@@ -1,0 +1,187 @@
+"""`activation_functions`: each with its derivative, as the engine computes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, nan
+from typing import Any, Literal, TypedDict
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from autograd_core import GATES, Value, trace
+from nn import ACTIVATIONS
+from viz.plots.canvas import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PAPER,
+    AxesArray,
+    axes_for,
+    grid_of_axes,
+    legend_above,
+)
+
+_SAMPLES = np.arange(-4 * 32, 4 * 32 + 1) / 32.0  # kinks at whole and half numbers are among them
+_BESIDE = 1e-9  # how far from a kink its left and right side are looked at
+_JUMP = 1e-6  # a change over that distance which is larger is a jump
+_X, _Y = (-4.0, 4.0), (-1.4, 2.6)
+_COLUMNS = 4
+_WIDTH, _HEIGHT = 1.9, 1.6  # inches of one plot in a new figure
+
+
+_Style = Literal["-", "--"]
+
+
+class _Look(TypedDict):
+    color: str
+    linestyle: _Style
+    label: str
+
+
+_LOOKS: tuple[_Look, _Look] = (
+    {"color": BLUE, "linestyle": "-", "label": "f(x)"},
+    {"color": ORANGE, "linestyle": "--", "label": "f′(x)"},
+)
+
+Activation = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """A function and its derivative as a pair: just before x, at x, and just after it."""
+
+    x: float
+    before: tuple[float, float]
+    at: tuple[float, float]
+    after: tuple[float, float]
+
+
+def activation_functions(
+    names: str | Sequence[str] | None = None, ax: Axes | None = None
+) -> AxesArray:
+    """Plot activation functions, each with its derivative as `backward()` computes it.
+
+    The function is blue, its derivative orange and dashed. Where one of them jumps, its line has a
+    gap; a circle stands at either side of the jump and a dot at the number that the engine has
+    there: relu′(0) = 0.
+
+    Args:
+        names: of `nn.ACTIVATIONS`, or gates with one input from the table `GATES`; all of
+            `nn.ACTIVATIONS` if left out.
+        ax: axes whose place the plots take; a new figure if left out.
+
+    Returns:
+        An array of axes, one for each name.
+
+    Raises:
+        ValueError: if there is no such function.
+
+    >>> from matplotlib.figure import Figure
+    >>> [ax] = activation_functions("relu", ax=Figure().subplots())
+    >>> lines = {line.get_label(): line.get_ydata() for line in ax.lines}
+    >>> [float(lines[name][-1]) for name in ("f(x)", "f′(x)")]  # at x = 4
+    [4.0, 1.0]
+    """
+    functions = _functions_named(names)
+    columns = min(_COLUMNS, len(functions))
+    rows = ceil(len(functions) / columns)
+    ax = axes_for(ax, columns * _WIDTH + 0.3, rows * _HEIGHT + 0.5)
+    grid = grid_of_axes(ax, rows, columns, gap=0.25)
+    plots: AxesArray = grid.ravel()[: len(functions)]
+    for small, (name, function) in zip(plots, functions.items(), strict=True):
+        _draw_function(small, function)
+        small.set_title(name, fontsize="medium", pad=4.0)
+    for unused in grid.ravel()[len(functions) :]:
+        unused.set_visible(False)
+    for inner in grid[:, 1:].ravel():
+        inner.tick_params(labelleft=False)
+    for above in plots[:-columns]:
+        above.tick_params(labelbottom=False)
+    legend_above(ax, [Line2D([], [], **look) for look in _LOOKS], raised=0.22)
+    return plots
+
+
+def _functions_named(names: str | Sequence[str] | None) -> dict[str, Activation]:
+    """The functions that the user has chosen, by name."""
+    if names is None:
+        return dict(ACTIVATIONS)
+    known: dict[str, Activation] = {
+        name: entry
+        for name, entry in GATES.items()
+        if not entry.variadic and len(entry.parameters) - len(entry.defaults) == 1
+    }
+    known |= ACTIVATIONS
+    chosen = [names] if isinstance(names, str) else list(names)
+    if not chosen:
+        raise ValueError("names is empty; leave it out for all activation functions")
+    for name in chosen:
+        if name not in known:
+            raise ValueError(
+                f"there is no activation function {name!r}; choose from "
+                f"{', '.join(map(repr, ACTIVATIONS))}, or a gate with one input"
+            )
+    return {name: known[name] for name in chosen}
+
+
+def _draw_function(ax: Axes, function: Activation) -> None:
+    """A function and its derivative."""
+    samples = [_sample(function, x) for x in _SAMPLES.tolist()]
+    for which, look in enumerate(_LOOKS):
+        _draw_curve(ax, samples, which, **look)
+    ax.axhline(0.0, color=GREY, linewidth=0.5, zorder=0)
+    ax.axvline(0.0, color=GREY, linewidth=0.5, zorder=0)
+    ax.set(xlim=_X, ylim=_Y, xticks=(-4, -2, 0, 2, 4), yticks=(-1, 0, 1, 2))
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0, labelsize="small")
+
+
+def _draw_curve(
+    ax: Axes, samples: Sequence[_Sample], which: int, color: str, linestyle: _Style, label: str
+) -> None:
+    """The function (0) or the derivative (1), with gaps and marks where it jumps."""
+    line, ends, dots = [], [], []
+    for sample in samples:
+        x, at = sample.x, sample.at[which]
+        before, after = sample.before[which], sample.after[which]
+        if abs(after - before) > _JUMP:
+            line += [(x, before), (x, nan), (x, after)]
+            ends += [(x, before), (x, after)]
+            dots.append((x, at))
+        else:
+            line.append((x, at))
+    ax.plot(*zip(*line, strict=True), color=color, linestyle=linestyle, label=label)
+    for places, inside in ((ends, PAPER), (dots, color)):  # a dot covers the end that it is at
+        ax.plot(
+            [x for x, _ in places],
+            [y for _, y in places],
+            "o",
+            color=color,
+            markerfacecolor=inside,
+            markersize=4.0,
+        )
+
+
+def _sample(function: Activation, x: float) -> _Sample:
+    at, kink = _evaluate(function, x)
+    if not kink:
+        return _Sample(x, at, at, at)
+    before, after = (_evaluate(function, beside)[0] for beside in (x - _BESIDE, x + _BESIDE))
+    return _Sample(x, before, at, after)
+
+
+def _evaluate(function: Activation, x: float) -> tuple[tuple[float, float], bool]:
+    """A function and its derivative at x, `nan` where there is none; and whether a gate has a kink.
+
+    A kink is where one of the gates in the circuit has one, so functions of several gates may have
+    kinks too.
+    """
+    argument = Value(x)
+    try:
+        out = function(argument)
+    except (ValueError, ZeroDivisionError):
+        return (nan, nan), False
+    out.backward()
+    rules = [(GATES[step.gate].kink, step.numbers) for step in trace(out).forward]
+    kink = any(rule is not None and rule(*numbers) == 0.0 for rule, numbers in rules)
+    return (out.data, argument.grad), kink

@@ -1,0 +1,216 @@
+"""`decision_boundary`: what a model with two inputs says about every point of the plane."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import CenteredNorm
+
+from autograd_core import no_grad
+from nn import MLP, Module
+from viz.plots.canvas import (
+    COLOURS,
+    INK,
+    MARKERS,
+    PAPER,
+    axes_for,
+    diverging,
+    largest_size,
+    legend_above,
+    scale_beside,
+    tint,
+)
+from viz.plots.networks import check_two_inputs, plain_numbers
+from viz.plots.plane import Floats, Plane, Range, as_points, plane_around
+
+Model = Callable[[list[float]], Any]
+Evaluate = Callable[[Floats], npt.ArrayLike]
+
+_ONE_BY_ONE, _ALL_AT_ONCE = 50, 200  # rows and columns that take about a second
+_STRENGTH = 0.65  # of the colours behind the data
+
+
+def decision_boundary(
+    model: Model,
+    points: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    ax: Axes | None = None,
+    *,
+    threshold: float = 0.0,
+    evaluate: Evaluate | None = None,
+    resolution: int | None = None,
+    xlim: Range | None = None,
+    ylim: Range | None = None,
+) -> Axes:
+    """Plot what a model with two inputs says about the plane, and the data on top.
+
+    A model with one output gives a score. Its colour is white at the threshold, blue above it and
+    orange below, and a black line runs where the score crosses the threshold. A model with several
+    outputs has one for each class: an area has the colour of the class whose output is the largest
+    there.
+
+    Args:
+        model: anything that is called with a pair of numbers, `[x, y]`, and returns a value, a
+            number, or a list of them, such as an `nn.MLP(2, …)`. Nothing is recorded, and an
+            `nn.Module` is left as it was.
+        points: the data, an array of shape (n, 2) or a list of pairs.
+        labels: a number for each point: 0 and 1, or -1 and 1; for a model with several outputs,
+            the class, counted from 0.
+        ax: where to draw; a new figure if left out.
+        threshold: the score at the boundary, such as 0.5 for probabilities.
+        evaluate: a quicker way to the same outputs, a function from an array of shape (n, 2) to
+            one of shape (n,) or (n, classes). It is called once, and the model is not.
+        resolution: how many rows and columns of points the model is asked about; 50 if left out,
+            200 with `evaluate`. Colours and boundaries between them are interpolated.
+        xlim, ylim: the part of the plane to show; that of the data if left out.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: if the points are no pairs, if the labels do not fit them or the model, or if
+            the model has not two inputs.
+        TypeError: if points, labels or outputs are no numbers.
+
+    >>> from matplotlib.figure import Figure
+    >>> points, labels = [(0, 0), (0, 1), (1, 0), (1, 1)], [0, 1, 1, 1]
+    >>> either = lambda point: point[0] + point[1] - 0.5
+    >>> ax = decision_boundary(either, points, labels, ax=Figure().subplots(), resolution=5)
+    >>> ax.images[0].get_array().shape
+    (5, 5)
+    """
+    data = as_points(points, "points")
+    classes = _as_labels(labels, len(data))
+    if isinstance(model, MLP):
+        check_two_inputs(model, "decision_boundary")
+    if resolution is None:
+        resolution = _ALL_AT_ONCE if evaluate else _ONE_BY_ONE
+    plane = plane_around(data, resolution, xlim, ylim)
+    outputs = _ask_all(evaluate, plane) if evaluate else _ask_each(model, plane)
+    count = outputs.shape[-1]
+    _check_labels(classes, count)
+    ax = axes_for(ax, 5.0, 4.0)
+    if count == 1:
+        _draw_score(ax, plane, outputs[..., 0], threshold)
+    else:
+        _draw_areas(ax, plane, outputs)
+    _draw_points(ax, data, classes, "label" if count == 1 else "class")
+    left, right, bottom, top = plane.limits
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y")
+    return ax
+
+
+def _as_labels(labels: npt.ArrayLike, count: int) -> Floats:
+    try:
+        array = np.asarray(labels, dtype=float)
+    except ValueError:
+        raise ValueError(f"labels must be numbers, one for each point, not {labels!r}") from None
+    if array.ndim != 1:
+        raise ValueError(
+            f"labels must be one number for each point, of shape ({count},), not {array.shape}"
+        )
+    if len(array) != count:
+        raise ValueError(f"there are {count} points but {len(array)} labels")
+    return array
+
+
+def _check_labels(labels: Floats, outputs: int) -> None:
+    """See that the labels are those of a model with so many outputs."""
+    found = set(labels.tolist())
+    if outputs == 1 and not (found <= {0.0, 1.0} or found <= {-1.0, 1.0}):
+        raise ValueError(
+            "a model with one output separates the labels 0 and 1, or -1 and 1; "
+            f"these are {_listed(found)}"
+        )
+    if outputs > 1 and not found <= set(range(outputs)):
+        raise ValueError(
+            f"a model with {outputs} outputs has the classes 0 to {outputs - 1}; "
+            f"the labels are {_listed(found)}"
+        )
+
+
+def _listed(numbers: set[float]) -> str:
+    shown = [f"{number:g}" for number in sorted(numbers)]
+    return ", ".join(shown[:6] + ["…"] * (len(shown) > 6))
+
+
+def _ask_each(model: Model, plane: Plane) -> Floats:
+    """The model's outputs, one point after the other: an array (rows, columns, outputs)."""
+    if isinstance(model, Module):
+        model = deepcopy(model)  # a network remembers its last call, and this was not the user's
+    with no_grad():
+        rows = [plain_numbers(model(point), point) for point in plane.points.tolist()]
+    return plane.over(rows)
+
+
+def _ask_all(evaluate: Evaluate, plane: Plane) -> Floats:
+    """The same, by one call of a function for all points."""
+    points = plane.points
+    outputs = np.asarray(evaluate(points), dtype=float)
+    if outputs.ndim not in (1, 2) or len(outputs) != len(points):
+        raise ValueError(
+            f"evaluate got points of shape {points.shape} and must return an array of shape "
+            f"({len(points)},) or ({len(points)}, classes), but returned one of {outputs.shape}"
+        )
+    return plane.over(outputs.reshape(len(points), -1))
+
+
+def _draw_score(ax: Axes, plane: Plane, score: Floats, threshold: float) -> None:
+    halfrange = largest_size(score - threshold)
+    image = ax.imshow(
+        score,
+        extent=plane.pixels,
+        origin="lower",
+        aspect="auto",
+        interpolation="bilinear",
+        cmap=diverging(_STRENGTH),
+        norm=CenteredNorm(threshold, halfrange),
+    )
+    scale = scale_beside(ax, image, "score")
+    scale.axhline(threshold, color=INK, linewidth=1.5)
+    _draw_boundary(ax, plane, score - threshold)
+
+
+def _draw_areas(ax: Axes, plane: Plane, outputs: Floats) -> None:
+    count = outputs.shape[-1]
+    tints = np.array([tint(COLOURS[place % len(COLOURS)], 0.4) for place in range(count)])
+    ax.imshow(
+        tints[outputs.argmax(axis=-1)],
+        extent=plane.pixels,
+        origin="lower",
+        aspect="auto",
+        interpolation="bilinear",
+    )
+    for place in range(count):
+        others = np.delete(outputs, place, axis=-1).max(axis=-1)
+        _draw_boundary(ax, plane, outputs[..., place] - others)
+
+
+def _draw_boundary(ax: Axes, plane: Plane, difference: Floats) -> None:
+    """A line where a function of the plane changes its sign, if it does."""
+    finite = difference[np.isfinite(difference)]
+    if finite.min(initial=0.0) < 0.0 < finite.max(initial=0.0):
+        ax.contour(plane.x, plane.y, difference, levels=[0.0], colors=INK, linewidths=1.5)
+
+
+def _draw_points(ax: Axes, points: Floats, labels: Floats, what: str) -> None:
+    """The data, with a colour and a marker for each class."""
+    handles: list[Artist] = []
+    for label in np.unique(labels):
+        place = max(0, int(label))
+        chosen = points[labels == label]
+        handles += ax.plot(
+            chosen[:, 0],
+            chosen[:, 1],
+            MARKERS[place % len(MARKERS)],
+            color=COLOURS[place % len(COLOURS)],
+            markersize=5.0,
+            markeredgecolor=PAPER,
+            markeredgewidth=0.6,
+            label=f"{what} {label:g}",
+        )
+    legend_above(ax, handles)
