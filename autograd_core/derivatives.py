@@ -85,15 +85,16 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
     relevant = _depending_on(order, list(directions))
     speeds: dict[Value, Operand] = dict(directions)
     for value in order:
-        if value in relevant:
-            moving = zip(value.operands, _local_gradients(value, relevant), strict=True)
-            speeds[value] = _chain_rule(
-                [
-                    (speeds[operand], local)
-                    for operand, local in moving
-                    if isinstance(operand, Value) and local is not None
-                ]
-            )
+        if value not in relevant:
+            continue
+        locals_ = zip(value.operands, _local_gradients(value, relevant), strict=True)
+        moving = [
+            (speeds[operand], local)
+            for operand, local in locals_
+            if isinstance(operand, Value) and operand in speeds and local is not None
+        ]
+        if moving:
+            speeds[value] = _chain_rule(moving)
     return speeds.get(output, 0.0)
 
 

@@ -35,12 +35,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def is_numeric(self, column: int) -> bool:
-        """Whether a column holds numbers alone, so that its cells belong to the right.
+        """Whether a column holds numbers alone, or nothing, so that its cells belong to the right.
 
-        >>> Table(("input", "gradient"), (("x", "-4"), ("y", "1e-9"))).is_numeric(1)
+        >>> Table(("input", "gradient"), (("x", "-4"), ("y", "1e-9"), ("z", ""))).is_numeric(1)
         True
         """
-        return all(_is_number(row[column]) for row in self.rows)
+        return all(_is_number(row[column]) for row in self.rows if row[column])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,30 @@
 """A lesson while it is told: what it says goes to the terminal and into the gallery alike."""
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import Any
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from autograd_core import Value, trace
 from demos.blocks import Block, Heading, Listing, Picture, Table, read_text
+from nn import MLP
 from viz import draw
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EXTRAS = {"matplotlib": "matplotlib", "sklearn": "scikit-learn"}
+"""Modules that only some lessons need, and the names under which they are installed."""
 
 
 class Lesson:
     """One lesson; the function `run(lesson)` of its module tells it through these methods.
+
+    The module is only imported when the lesson is told, so that a lesson whose module needs
+    something that is not installed still has a title.
 
     Attributes:
         name: what it is called on the command line, the name of its module.
@@ -22,8 +34,9 @@ class Lesson:
     """
 
     def __init__(self, name: str) -> None:
-        self._module = import_module(f"demos.{name}")
-        title, _, introduction = inspect.cleandoc(self._module.__doc__ or name).partition("\n")
+        source = (files("demos") / f"{name}.py").read_text(encoding="utf-8")
+        docstring = ast.get_docstring(ast.parse(source)) or name
+        title, _, introduction = docstring.partition("\n")
         self.name = name
         self.title = title.removesuffix(".")
         self.introduction = tuple(read_text(introduction))
@@ -31,7 +44,7 @@ class Lesson:
         self._publish: Callable[[Block], None] = self.blocks.append
 
     def tell(self, listen: Callable[[Block], None]) -> None:
-        """Run the lesson.
+        """Run the lesson; if it needs an extra that is not installed, say so instead.
 
         Args:
             listen: receives every block, the introduction included, as soon as it is told.
@@ -44,7 +57,17 @@ class Lesson:
         self._publish = publish
         for block in self.introduction:
             publish(block)
-        self._module.run(self)
+        try:
+            module = import_module(f"demos.{self.name}")
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRAS:
+                raise
+            self.say(f"""
+                The rest of this lesson is left out: it needs {EXTRAS[error.name]}, which is not
+                installed. `pip install "scalar-circuits[demos]"` brings all that lessons need.
+            """)
+        else:
+            module.run(self)
 
     def section(self, title: str) -> None:
         """Begin a section."""
@@ -83,16 +106,30 @@ class Lesson:
             [(name, said, number, *_verdict(said, number)) for name, said, number in rows],
         )
 
-    def draw(self, value: Value, name: str, caption: str, **options: Any) -> None:
-        """Draw the circuit of a value.
+    def draw(self, value: Value | MLP, name: str, caption: str, **options: Any) -> None:
+        """Draw the circuit of a value, or a model as a network.
 
         Args:
-            value: the output of the circuit.
+            value: the output of the circuit, or the model.
             name: of the picture, for its file.
             caption: what is to be seen in the picture.
             options: those of `viz.draw`.
         """
-        self.picture(draw(value, **options).svg, name, caption, _in_words(value))
+        words = _network_in_words(value) if isinstance(value, MLP) else _in_words(value)
+        self.picture(draw(value, **options).svg, name, caption, words)
+
+    def plot(self, ax: "Axes", name: str, caption: str, alternative: str) -> None:
+        """Show a figure of matplotlib.
+
+        Args:
+            ax: its axes, or one of them, from `demos.figures.new_axes`.
+            name: of the picture, for its file.
+            caption: what is to be seen in the picture.
+            alternative: the same facts in words, for those who cannot see it.
+        """
+        from demos.figures import figure_svg  # needs matplotlib, which is there: it made the axes
+
+        self.picture(figure_svg(ax, self.title), name, caption, alternative)
 
     def picture(self, svg: str, name: str, caption: str, alternative: str) -> None:
         """Show any picture: its SVG text, a name for its file, a caption, and its content in words.
@@ -142,3 +179,16 @@ def _in_words(output: Value) -> str:
     more = f" and {len(leaves) - _SPOKEN} more" if len(leaves) > _SPOKEN else ""
     gates = "1 gate" if len(passes.forward) == 1 else f"{len(passes.forward)} gates"
     return f"A circuit of {gates}. Inputs: {', '.join(facts[:-1])}{more}. Output: {facts[-1]}."
+
+
+def _network_in_words(model: MLP) -> str:
+    """A network in a sentence or two: its layers, and what it made of its last inputs."""
+    layers = [f"{len(layer.neurons)} {layer.activation}" for layer in model.layers]
+    words = f"A network whose layers are {', '.join(layers)}."
+    if model.activations is None:
+        return words
+    inputs, outputs = (
+        ", ".join(f"{number:.4g}" for number in numbers[:_SPOKEN])
+        for numbers in (model.activations[0], model.activations[-1])
+    )
+    return f"{words} Inputs: {inputs}. Output: {outputs}."

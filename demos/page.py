@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -14,24 +14,42 @@ GENERATOR = '<meta name="generator" content="python -m demos">'
 """What marks a page as ours."""
 
 
-def page_of(lessons: Sequence[Lesson]) -> str:
-    """The gallery: a table of contents, then every lesson, pictures and style included."""
+def page_of(articles: Mapping[str, str]) -> str:
+    """The gallery: a table of contents, then every lesson, pictures and style included.
+
+    Args:
+        articles: the name of each lesson, and what `article_of` made of it.
+    """
     package = files("demos")
     template = Template((package / "gallery.html").read_text(encoding="utf-8"))
     return template.substitute(
         generator=GENERATOR,
         style=(package / "gallery.css").read_text(encoding="utf-8"),
-        contents="\n".join(_entry(lesson) for lesson in lessons),
-        lessons="\n".join(_article(lesson) for lesson in lessons),
+        contents="\n".join(_entry(name, article) for name, article in articles.items()),
+        lessons="\n".join(articles.values()),
     )
 
 
-def _entry(lesson: Lesson) -> str:
-    """A lesson's line in the table of contents."""
-    return f'<li><a href="#{lesson.name}">{_inline(lesson.title)}</a></li>'
+def articles_in(page: str) -> dict[str, str]:
+    """The articles of a page that `page_of` made, by the names of their lessons.
+
+    >>> lesson = Lesson("circuit")
+    >>> articles_in(page_of({"circuit": article_of(lesson)})) == {"circuit": article_of(lesson)}
+    True
+    """
+    return {
+        found["name"]: found[0]
+        for found in re.finditer(r'<article id="(?P<name>\w+)".*?</article>', page, re.DOTALL)
+    }
 
 
-def _article(lesson: Lesson) -> str:
+def _entry(name: str, article: str) -> str:
+    """A lesson's line in the table of contents; its title is the one that the article has."""
+    title = article.partition("<h2")[2].partition(">")[2].partition("</h2>")[0]
+    return f'<li><a href="#{name}">{title}</a></li>'
+
+
+def article_of(lesson: Lesson) -> str:
     """A lesson: its title, how to run it, and what it tells."""
     blocks = "\n".join(_in_html(block) for block in lesson.blocks)
     return (

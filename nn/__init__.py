@@ -13,6 +13,8 @@ from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_wit
 from nn.history import History
 from nn.initialisation import INITIALISATIONS
 from nn.layer import Layer
+from nn.line_search import LineSearch
+from nn.looking import RecordingError
 from nn.losses import (
     LOSSES,
     Loss,
@@ -20,6 +22,7 @@ from nn.losses import (
     binary_cross_entropy_from_logit,
     half_squared_error,
     hinge,
+    loss,
     negative_log_likelihood,
     softmax_cross_entropy,
     softmax_cross_entropy_without_first,
@@ -28,7 +31,7 @@ from nn.losses import (
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Maxout, Neuron
-from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
+from nn.optimisers import Adam, Optimiser, SteepestDescent
 from nn.penalties import L1, L2, weights_of
 from nn.reference import (
     Backpropagation,
@@ -38,6 +41,7 @@ from nn.reference import (
     training_gradient,
 )
 from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
+from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
 from nn.training import Trainer
 
 __all__ = [
@@ -48,20 +52,26 @@ __all__ = [
     "LOSSES",
     "MLP",
     "Adam",
+    "AnyNumbers",
     "Backpropagation",
+    "Classes",
     "CosineDecay",
     "ExponentialDecay",
     "Gradient",
     "History",
+    "Labels",
     "Layer",
     "LineSearch",
     "Loss",
     "Maxout",
     "Module",
     "Neuron",
+    "Numbers",
     "Optimiser",
+    "RecordingError",
     "SteepestDescent",
     "StepDecay",
+    "Targets",
     "Trainer",
     "backpropagation",
     "binary_cross_entropy",
@@ -71,6 +81,7 @@ __all__ = [
     "hinge",
     "identity",
     "logistic",
+    "loss",
     "negative_log_likelihood",
     "softmax",
     "softmax_cross_entropy",

@@ -6,6 +6,7 @@ from nn.layer import Layer
 from nn.losses import Loss
 from nn.mlp import MLP
 from nn.neuron import Maxout, Neuron
+from nn.optimisers import Optimiser
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -40,6 +41,37 @@ def check_model(model: Any) -> None:
         raise ValueError(
             "the activation 'step' is flat, so nothing below it learns; train with 'logistic'"
         )
+
+
+def check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None:
+    """See that optimiser and penalty are what they should be, and go with the batch size.
+
+    Raises:
+        TypeError: if something else was given for one of them.
+        ValueError: if a line search is to see only a part of the examples.
+    """
+    if not isinstance(optimiser, Optimiser):
+        raise TypeError(f"an optimiser is SteepestDescent(0.1) or the like, not {optimiser!r}")
+    if penalty is not None and not callable(penalty):
+        raise TypeError(f"a penalty is L2(0.001), L1(0.001) or a function, not {penalty!r}")
+    if optimiser.needs_loss and batch_size is not None:
+        raise ValueError(
+            f"{type(optimiser).__name__} compares losses over all examples: leave batch_size out"
+        )
+
+
+def check_validation(validation: Any, patience: int | None) -> None:
+    """See that a validation set is a pair, and is there if it is needed.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    if validation is None and patience is not None:
+        raise ValueError("patience watches a validation set: give validation=(inputs, targets)")
+    if validation is not None and not (
+        isinstance(validation, tuple | list) and len(validation) == 2
+    ):
+        raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
 
 
 def check_output(model: Any, loss: Loss) -> None:

@@ -32,7 +32,7 @@ def examples(model: Any, loss: Loss, inputs: Any, targets: Any) -> tuple[Array, 
     >>> examples(MLP(2, [3]), softmax_cross_entropy, [[0.5, 1]], [2])
     (array([[0.5, 1. ]]), array([[0., 0., 1.]]))
     """
-    rows = _table(inputs)
+    rows = as_table(inputs)
     listed = plain(targets)
     if not isinstance(listed, list | tuple | range):
         raise ValueError(f"the targets are a list, one for each example, not {targets!r}")
@@ -53,8 +53,12 @@ def _count_outputs(model: Any, example: Array) -> int:
     return len(outputs)
 
 
-def _table(inputs: Any) -> Array:
-    """The inputs as a two-dimensional array of finite numbers, not empty."""
+def as_table(inputs: Any) -> Array:
+    """The inputs as a two-dimensional array of finite numbers, not empty.
+
+    Raises:
+        ValueError: if they cannot be one.
+    """
     array = np.asarray(inputs) if hasattr(inputs, "__array__") else None
     if array is not None and _is_plain_table(array):
         return array.astype(float)

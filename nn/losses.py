@@ -46,7 +46,21 @@ class Loss:
             ValueError: if the target does not fit the loss or the number of outputs.
         """
         listed = as_list(outputs)
-        return self.rule(listed, self.targets.encode(target, len(listed)))  # type: ignore[no-any-return]
+        return self.cost(listed, self.targets.encode(target, len(listed)))
+
+    def cost(self, outputs: list[Any], target: list[Any]) -> Value:
+        """The loss for listed outputs and an encoded target.
+
+        Raises:
+            TypeError: if the rule returned no value.
+        """
+        cost = self.rule(outputs, target)
+        if not isinstance(cost, Value):
+            raise TypeError(
+                f"the loss {self.name} returned {cost!r}; a loss returns a value that it computed "
+                "from the outputs"
+            )
+        return cost
 
     def __reduce__(self) -> str:
         return self.name  # copied and pickled by name, as a function is
@@ -72,7 +86,9 @@ def loss(targets: Targets, *, takes: str) -> Callable[[Rule], Loss]:
 def as_loss(function: Any) -> Loss:
     """A loss as it is; a loss made of any other function of the outputs and the target.
 
-    The function gets what the model returned, and the target's number or list of numbers.
+    The function gets what the model returned, and the target's number or list of numbers. Unless
+    the training is eager it is called once with values in place of the target's numbers, to record
+    its circuit, so it is to be made of gates: `target * output`, but not `outputs[int(target)]`.
 
     Raises:
         TypeError: if it is no function.
@@ -90,13 +106,7 @@ def as_loss(function: Any) -> Loss:
         )
 
     def rule(outputs: list[Any], target: list[Any]) -> Any:
-        cost = function(_single(outputs), _single(target))
-        if not isinstance(cost, Value):
-            raise TypeError(
-                f"the loss {rule.__name__} returned {cost!r}; a loss returns a value that it "
-                "computed from the outputs"
-            )
-        return cost
+        return function(_single(outputs), _single(target))
 
     rule.__name__ = getattr(function, "__name__", repr(function))
     rule.__doc__ = function.__doc__

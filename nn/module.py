@@ -1,6 +1,6 @@
 """`Module`: anything that has parameters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -33,7 +33,7 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of their attributes, each once however often it is used."""
-        return [value for _, value in _walk(self, (), {})]
+        return [value for _, value in _leaves(self, (), {}, [])]
 
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter under its name; one that can be reached in two ways has the first.
@@ -46,7 +46,7 @@ class Module:
         ['weights.0', 'weights.1', 'bias']
         """
         named: dict[str, Value] = {}
-        for path, value in _walk(self, (), {}):
+        for path, value in _leaves(self, (), {}, []):
             name = ".".join(map(str, path))
             if name in named:
                 raise ValueError(f"two parameters have the name {name!r}: rename one of them")
@@ -113,17 +113,19 @@ class Module:
             raise ValueError(f"{str(path)!r} does not fit: {error}") from None
 
 
-def _walk(thing: object, path: Path, seen: dict[int, object]) -> Iterator[tuple[Path, Value]]:
-    """All leaves in an attribute, each once, with the first way to it."""
+def _leaves(
+    thing: object, path: Path, seen: dict[int, object], found: list[tuple[Path, Value]]
+) -> list[tuple[Path, Value]]:
+    """All leaves in an attribute, each once, with the first way to it, appended to those found."""
     if id(thing) in seen or not isinstance(
         thing, Value | Module | dict | list | tuple | np.ndarray
     ):
-        return
+        return found
     seen[id(thing)] = thing
     if isinstance(thing, Value):
         if thing.gate is None:
-            yield path, thing
-        return
+            found.append((path, thing))
+        return found
     if isinstance(thing, Module):
         parts: Any = [item for item in vars(thing).items() if not item[0].startswith("_")]
     elif isinstance(thing, dict):
@@ -133,7 +135,8 @@ def _walk(thing: object, path: Path, seen: dict[int, object]) -> Iterator[tuple[
     else:
         parts = enumerate(thing)
     for name, part in parts:
-        yield from _walk(part, (*path, name), seen)
+        _leaves(part, (*path, name), seen, found)
+    return found
 
 
 def _number(name: str, number: Any) -> float:

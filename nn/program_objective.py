@@ -1,102 +1,116 @@
 """What training minimises, evaluated for all examples at once by a program."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import Program, Value
-from nn.losses import Loss, as_list
-from nn.module import Module
+from nn.looking import RecordingError, no_looking
+from nn.losses import Loss
+from nn.objective import EagerObjective, Penalty
+from nn.recording import KeptProgram, Recording, record
 
 Array = npt.NDArray[np.float64]
 
-CHECKED = 3
-"""So many examples are held against the eager engine before training."""
+COMPARED = 10
+"""So many examples are recorded, to see that they all have the same circuit."""
 
 
-class ProgramObjective:
-    """The same objective as `EagerObjective`, recorded once and run at matrix speed.
+class ProgramObjective(EagerObjective):
+    """The same objective, its circuit recorded once and run at matrix speed.
 
     Args:
-        model: a module that maps a list of numbers to a value or a list of values.
-        loss: the loss for one example.
-        penalty: what is added to the mean of the losses, a function of the model; or None.
-        inputs: examples × inputs; the circuit is recorded with the first, and the first few are
-            compared with the eager engine.
-        targets: examples × numbers, encoded.
-
-    Attributes:
-        numbers: all parameters as one array. Training changes this array; `write_back` hands it to
-            the model.
+        model, loss, penalty, width: as for `EagerObjective`.
+        table: examples, at least one; the circuit is recorded with the first.
+        kept: where the program is kept, and used again if it is of the same circuit.
 
     Raises:
-        ValueError: if the model computes other gates for other examples.
+        RecordingError: if one circuit does not serve for all examples.
     """
 
     def __init__(
         self,
         model: Any,
         loss: Loss,
-        penalty: Callable[[Module], Value] | None,
-        inputs: Array,
-        targets: Array,
+        penalty: Penalty | None,
+        width: int,
+        table: Array,
+        kept: KeptProgram,
     ) -> None:
-        self._model = model
-        self._loss = loss
-        self._penalty = penalty
-        self._width = inputs.shape[1]
-        first = np.concatenate([inputs[0], targets[0]]).tolist()
-        names = [f"x{place + 1}" for place in range(self._width)]
-        names += [f"target{place + 1}" for place in range(targets.shape[1])]
-        values = [Value(number, name) for number, name in zip(first, names, strict=True)]
-        self._program = Program(
-            self._outputs(*values), inputs=values, parameters=model.parameters()
+        super().__init__(model, loss, penalty, width)
+        self._program = kept.program(
+            lambda count: self._recorded(table[different(table[:, width:], count)]),
+            COMPARED,
+            self._parameters,
         )
-        self._compare(inputs[:CHECKED], targets[:CHECKED])
-        self.numbers: Array = self._program.read()
 
-    def write_back(self) -> None:
-        """Give the model's parameters the numbers of the array."""
-        self._program.write(self.numbers)
+    def gradient(self, table: Array) -> tuple[float, Array, Array]:
+        """The objective for some examples, its gradient, and the model's outputs."""
+        outputs, gradient = self._program.gradient(table, self.numbers)
+        return _mean(outputs[:, 0]), gradient, outputs[:, 2:]
 
-    def gradient(self, inputs: Array, targets: Array) -> tuple[float, Array, Array]:
-        """The objective for some examples, its gradient, and the model's outputs.
-
-        Args:
-            inputs: examples × inputs.
-            targets: examples × numbers, encoded.
-
-        Returns:
-            The mean loss with the penalty; its derivative with respect to each parameter; the
-            outputs, examples × outputs.
-        """
-        batch = np.concatenate([inputs, targets], axis=1)
-        outputs, gradient = self._program.gradient(batch, self.numbers)
-        return float(outputs[:, 0].mean()), gradient, outputs[:, 2:]
-
-    def loss_at(self, numbers: Array, inputs: Array, targets: Array) -> float:
+    def loss_at(self, numbers: Array, table: Array) -> float:
         """The objective for other parameters, as a line search asks for it."""
-        batch = np.concatenate([inputs, targets], axis=1)
-        return float(self._program(batch, numbers)[:, 0].mean())
+        return _mean(self._program(table, numbers)[:, 0])
 
-    def evaluate(self, inputs: Array, targets: Array) -> tuple[float, Array]:
+    def evaluate(self, table: Array) -> tuple[float, Array]:
         """The mean loss without the penalty, and the outputs."""
-        batch = np.concatenate([inputs, targets], axis=1)
-        outputs = self._program(batch, self.numbers)
-        return float(outputs[:, 1].mean()), outputs[:, 2:]
+        outputs = self._program(table, self.numbers)
+        return _mean(outputs[:, 1]), outputs[:, 2:]
 
-    def _outputs(self, *values: Any) -> list[Value]:
+    def _recorded(self, table: Array) -> Recording:
         """The circuit for one example: objective, loss, and the model's outputs."""
-        answer = as_list(self._model(list(values[: self._width])))
-        loss = self._loss.rule(answer, list(values[self._width :]))
-        penalty = 0.0 if self._penalty is None else self._penalty(self._model)
-        return [loss + penalty, loss, *answer]
+        names = [f"x{place + 1}" for place in range(self._width)]
+        names += [f"target{place + 1}" for place in range(table.shape[1] - self._width)]
+        recording = record(self._example, table.tolist(), names, self._parameters)
+        objective = recording.outputs[0]
+        if self._penalty is not None:
+            with no_looking():
+                objective = objective + self._penalty_of(self._penalty)
+        return Recording(recording.inputs, [objective, *recording.outputs])
 
-    def _compare(self, inputs: Array, targets: Array) -> None:
-        """Hold some examples against the eager engine; name the gate if they differ."""
-        batch = np.concatenate([inputs, targets], axis=1)
-        eager = [[value.data for value in self._outputs(*row)] for row in batch.tolist()]
-        if not np.allclose(self._program(batch), eager, rtol=1e-6, equal_nan=True):
-            self._program.check(batch, self._outputs, lanes=len(batch))
+
+def objective_of(
+    model: Any,
+    loss: Loss,
+    penalty: Penalty | None,
+    width: int,
+    table: Array,
+    kept: KeptProgram | None,
+) -> EagerObjective:
+    """The objective as a program, or eagerly if there is nowhere to keep one.
+
+    Where the loss is not defined for the examples, it is eager too: that says for which, and when.
+
+    Args:
+        model, loss, penalty, width, table, kept: as for `ProgramObjective`.
+
+    Raises:
+        RecordingError: if one circuit does not serve for all examples.
+    """
+    if kept is not None:
+        try:
+            return ProgramObjective(model, loss, penalty, width, table, kept)
+        except RecordingError:
+            raise
+        except (ArithmeticError, ValueError):
+            pass
+    return EagerObjective(model, loss, penalty, width)
+
+
+def different(targets: Array, count: int) -> list[int]:
+    """The places of some examples: the first, others with other targets, and the next ones.
+
+    >>> different(np.array([[7.0], [7.0], [8.0], [9.0]]), 3)
+    [0, 2, 3]
+    """
+    if count == 1:
+        return [0]
+    _, places = np.unique(targets, axis=0, return_index=True)
+    spread = places[np.linspace(0, len(places) - 1, count).astype(int)]
+    return list(dict.fromkeys([0, *spread.tolist(), *range(len(targets))]))[:count]
+
+
+def _mean(numbers: Array) -> float:
+    """The mean, which `.mean()` takes much longer for where there are few numbers."""
+    return float(np.add.reduce(numbers)) / len(numbers)

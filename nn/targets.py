@@ -40,10 +40,16 @@ class Targets(ABC):
         Raises:
             ValueError: if one is not of this kind; the message has its place.
         """
-        rows = []
+        rows: list[list[Any]] = []
+        known: dict[float, list[Any]] = {}  # labels are few, however many examples there are
         for place, target in enumerate(targets):
             try:
-                rows.append(self.encode(target, count))
+                if type(target) not in (int, float):
+                    rows.append(self.encode(target, count))
+                elif target in known:
+                    rows.append(known[target])
+                else:
+                    rows.append(known.setdefault(target, self.encode(target, count)))
             except ValueError as error:
                 raise ValueError(f"target {place}: {error}") from None
             if len(rows[-1]) != len(rows[0]):

@@ -1,19 +1,15 @@
 """Training: epochs of updates, until something says stop."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from copy import deepcopy
-from functools import partial
-from math import isfinite
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from autograd_core import Value
-from nn.checks import check_model, check_output
+from nn.checkpoint import load_training, save_training
+from nn.checks import check_model, check_output, check_settings, check_validation
 from nn.counts import whole_number
 from nn.data import examples
 from nn.history import History
@@ -21,12 +17,14 @@ from nn.losses import Loss, as_loss
 from nn.module import Module
 from nn.objective import EagerObjective
 from nn.optimisers import Optimiser
-from nn.program_objective import ProgramObjective
-from nn.saving import read_numbers, write_numbers
+from nn.prediction import predict
+from nn.program_objective import objective_of
+from nn.progress import progress_bar
+from nn.recording import KeptProgram
 from nn.stopping import Stopping
+from nn.updates import evaluate, update_by_batches, update_in_words
 
 Array = npt.NDArray[np.float64]
-Objective = EagerObjective | ProgramObjective
 
 
 class Trainer:
@@ -47,7 +45,8 @@ class Trainer:
         shuffle: whether the examples are put in a new order for each epoch.
         seed: a whole number that governs that order: the same seed gives the same training.
         eager: whether every example builds a circuit of its own. Otherwise the circuit is recorded
-            once as a `Program`, which gives the same numbers to rounding, and is very much faster.
+            once as a `Program`, which gives the same numbers to rounding, and is very much faster;
+            model and loss then have to be made of gates, without Python's `if` on a number.
 
     Attributes:
         history: what has happened so far.
@@ -81,15 +80,7 @@ class Trainer:
     ) -> None:
         if batch_size is not None:
             batch_size = whole_number(batch_size, "batch_size", least=1)
-        if not isinstance(optimiser, Optimiser):
-            raise TypeError(f"an optimiser is SteepestDescent(0.1) or the like, not {optimiser!r}")
-        if penalty is not None and not callable(penalty):
-            raise TypeError(f"a penalty is L2(0.001), L1(0.001) or a function, not {penalty!r}")
-        if optimiser.needs_loss and batch_size is not None:
-            raise ValueError(
-                f"{type(optimiser).__name__} compares losses over all examples: "
-                "leave batch_size out"
-            )
+        check_settings(optimiser, penalty, batch_size)
         self.loss = as_loss(loss)
         check_model(model)
         check_output(model, self.loss)
@@ -101,6 +92,7 @@ class Trainer:
         self.seed = whole_number(seed, "seed", least=0)
         self.eager = eager
         self.history = History()
+        self._program, self._prediction = KeptProgram(), KeptProgram()
 
     def fit(
         self,
@@ -134,30 +126,27 @@ class Trainer:
             interrupted epoch anew.
 
         Raises:
-            ValueError: if the examples do not fit the model or the loss, or if there is patience
-                without a validation set.
+            ValueError: if the examples do not fit the model or the loss, if there is patience
+                without a validation set, or if the circuit cannot be recorded once for all
+                examples (`nn.RecordingError`).
             FloatingPointError: if the loss or a gradient is not finite, or not defined; the model
                 then has the parameters that led there, the last finite ones.
         """
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
-        if patience is not None and validation is None:
-            raise ValueError("patience watches a validation set: give validation=(inputs, targets)")
-        training = examples(self.model, self.loss, inputs, targets)
-        held_out = None if validation is None else self._held_out(validation)
-        objective = self._objective(*training)
+        check_validation(validation, patience)
+        table, width = self._table(inputs, targets)
+        held_out = None if validation is None else self._held_out(*validation)
+        objective = self._objective(table, width)
         reason = "an error ended it"
         try:
-            with tqdm(
-                total=epochs, unit="epoch", disable=None if progress is None else not progress
-            ) as bar:
+            with progress_bar(epochs, progress) as show:
                 for _ in range(epochs):
-                    numbers = self._epoch(objective, *training)
+                    numbers = self._epoch(objective, table)
                     if held_out is not None:
-                        numbers |= self._validate(objective, *held_out)
+                        numbers |= self._validate(objective, held_out)
                     self.history.add(numbers)
-                    bar.set_postfix({n: f"{x:.4g}" for n, x in numbers.items()}, refresh=False)
-                    bar.update()
+                    show(numbers)
                     asked = stopping.reason(self.history, objective)
                     if asked:
                         reason = asked
@@ -184,10 +173,32 @@ class Trainer:
         Args:
             inputs: examples × inputs.
             targets: one for each example.
+
+        Raises:
+            ValueError: if the examples do not fit the model or the loss.
+            FloatingPointError: if the loss is not defined for an example.
         """
-        chosen = examples(self.model, self.loss, inputs, targets)
-        loss, outputs = self._objective(*chosen).evaluate(*chosen)
-        return {"loss": loss} | self._accuracy(outputs, chosen[1])
+        table, width = self._table(inputs, targets)
+        return evaluate(self._objective(table, width), table)
+
+    def predict(self, inputs: Any) -> Array:
+        """The model's outputs for many examples, at once unless the trainer is eager.
+
+        Args:
+            inputs: examples × inputs.
+
+        Returns:
+            examples × outputs; of a model that returns a single value, one number for each example.
+
+        Raises:
+            ValueError: if the inputs do not fit the model.
+
+        >>> from nn import MLP, SteepestDescent, softmax_cross_entropy
+        >>> trainer = Trainer(MLP(2, [3], seed=1), softmax_cross_entropy, SteepestDescent(0.1))
+        >>> trainer.predict([[0.0, 0.0], [1.0, 2.0]]).argmax(axis=1)  # the classes
+        array([0, 0])
+        """
+        return predict(self.model, inputs, None if self.eager else self._prediction)
 
     def save(self, path: str | Path) -> None:
         """Write model, optimiser and history to a JSON file, whole or not at all.
@@ -195,12 +206,7 @@ class Trainer:
         Raises:
             OSError: if the file cannot be written.
         """
-        content = {
-            "parameters": self.model.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "history": dict(self.history),
-        }
-        write_numbers(path, "training", content)
+        save_training(path, self.model, self.optimiser, self.history)
 
     def load(self, path: str | Path) -> None:
         """Read what `save` wrote; `fit` then goes on exactly as it would have.
@@ -213,94 +219,43 @@ class Trainer:
                 then nothing changes.
             OSError: if the file cannot be read.
         """
-        content = read_numbers(path, "training")
-        try:
-            history = History.of(content["history"])
-            optimiser = deepcopy(self.optimiser)
-            optimiser.load_state_dict(content["optimiser"], len(self.model.parameters()))
-            self.model.load_state_dict(content["parameters"])
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{str(path)!r} is damaged: {error!r}") from None
-        except ValueError as error:
-            raise ValueError(f"{str(path)!r}: {error}") from None
-        self.optimiser.load_state_dict(optimiser.state_dict())
-        self.history = history
+        self.history = load_training(path, self.model, self.optimiser)
 
-    def _objective(self, inputs: Array, targets: Array) -> Objective:
+    def _table(self, inputs: Any, targets: Any) -> tuple[Array, int]:
+        """The examples as one table, inputs and encoded targets side by side; how many inputs."""
+        rows, encoded = examples(self.model, self.loss, inputs, targets)
+        return np.concatenate([rows, encoded], axis=1), rows.shape[1]
+
+    def _objective(self, table: Array, width: int) -> EagerObjective:
         """The objective of the model as it is."""
-        if self.eager:
-            return EagerObjective(self.model, self.loss, self.penalty)
-        return ProgramObjective(self.model, self.loss, self.penalty, inputs, targets)
+        kept = None if self.eager else self._program
+        return objective_of(self.model, self.loss, self.penalty, width, table, kept)
 
-    def _epoch(self, objective: Objective, inputs: Array, targets: Array) -> dict[str, float]:
+    def _epoch(self, objective: EagerObjective, table: Array) -> dict[str, float]:
         """Go through all examples once; returns the epoch's numbers."""
-        loss = 0.0
-        places, answers = [], []
-        for chosen in self._batches(len(inputs)):
-            with self._naming_the_update():
-                mean, gradient, outputs = objective.gradient(inputs[chosen], targets[chosen])
-                self._check_finite(mean, gradient)
-            objective.numbers = self.optimiser.update(
-                objective.numbers,
-                gradient,
-                partial(objective.loss_at, inputs=inputs[chosen], targets=targets[chosen]),
-            )
-            loss += mean * len(chosen) / len(inputs)
-            places.append(chosen)
-            answers.append(outputs)
-        accuracy = self._accuracy(np.concatenate(answers), targets[np.concatenate(places)])
-        return {"loss": loss} | accuracy
-
-    def _batches(self, count: int) -> Iterator[npt.NDArray[np.intp]]:
-        """The examples of each update, in this epoch's order."""
-        order = np.arange(count)
+        order = np.arange(len(table))
         if self.shuffle and self.batch_size is not None:
-            order = np.random.default_rng([self.seed, self.history.epochs]).permutation(count)
-        size = self.batch_size or count
-        for start in range(0, count, size):
-            yield order[start : start + size]
+            order = np.random.default_rng([self.seed, self.history.epochs]).permutation(order)
+            table = table[order]
+        size, when = self.batch_size or len(table), f"epoch {self.history.epochs + 1}"
+        return update_by_batches(objective, self.optimiser, table, order, size, when)
 
-    def _validate(self, objective: Objective, inputs: Array, targets: Array) -> dict[str, float]:
+    def _validate(self, objective: EagerObjective, table: Array) -> dict[str, float]:
         """The epoch's numbers for the examples that are not trained on."""
-        objective.write_back()
-        with self._naming_the_update():
-            loss, outputs = objective.evaluate(inputs, targets)
-        numbers = {"loss": loss} | self._accuracy(outputs, targets)
+        try:
+            numbers = evaluate(objective, table, "validation example")
+        except FloatingPointError as error:
+            update = update_in_words(self.optimiser, f"epoch {self.history.epochs + 1}")
+            raise FloatingPointError(f"{error}, in {update}") from error
         return {f"validation_{name}": number for name, number in numbers.items()}
 
-    def _held_out(self, validation: Any) -> tuple[Array, Array]:
+    def _held_out(self, inputs: Any, targets: Any) -> Array:
+        """The validation set as a table."""
         try:
-            inputs, targets = validation
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"validation is a pair (inputs, targets), not {validation!r}"
-            ) from None
-        try:
-            return examples(self.model, self.loss, inputs, targets)
+            return self._table(inputs, targets)[0]
         except ValueError as error:
             raise ValueError(f"the validation set: {error}") from None
 
-    def _accuracy(self, outputs: Array, targets: Array) -> dict[str, float]:
-        right = self.loss.targets.right(outputs, targets)
-        return {} if right is None else {"accuracy": float(right.mean())}
-
-    def _check_finite(self, loss: float, gradient: Array) -> None:
-        """Stop before parameters are spoiled."""
-        if not isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss}")
-        wrong = np.flatnonzero(~np.isfinite(gradient))
-        if wrong.size:
-            name = list(self.model.named_parameters())[wrong[0]]
-            raise FloatingPointError(f"the gradient of {name} is {gradient[wrong[0]]}")
-
-    @contextmanager
-    def _naming_the_update(self) -> Iterator[None]:
-        """Say of an error of arithmetic, or of a gate outside its domain, when it came about."""
-        try:
-            yield
-        except (ArithmeticError, ValueError) as error:
-            raise FloatingPointError(
-                f"{error}, in update {self.optimiser.updates + 1} "
-                f"(epoch {self.history.epochs + 1}), with the learning rate "
-                f"{self.optimiser.rate:g}; a smaller one, or inputs of a smaller size, may help"
-            ) from error
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the programs: a copy records its own."""
+        return vars(self) | {"_program": KeptProgram(), "_prediction": KeptProgram()}

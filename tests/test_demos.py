@@ -3,6 +3,7 @@
 import io
 import itertools
 import math
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from told import blocks, published, told
 
 from autograd_core import Value, gradcheck
 from demos import LESSONS
@@ -21,13 +25,16 @@ from demos.__main__ import main
 from demos.blocks import Block, Heading, Listing, Paragraph, Picture, Table, read_text
 from demos.chain_rule import POINTS, one_path, one_path_by_hand, two_paths, two_paths_by_hand
 from demos.circuit import circuit
+from demos.figures import new_axes
 from demos.gallery import Gallery
 from demos.gate_patterns import patterns
 from demos.gradient_check import by_hand, forgetful
 from demos.lesson import Lesson
-from demos.page import page_of
+from demos.page import article_of, page_of
 from demos.sigmoid_neuron import POINT, by_gates, with_sigmoid
 from demos.terminal import WIDTH, in_terminal
+from nn import MLP
+from viz import draw
 
 VOID = {"meta", "img", "br", "link", "hr", "input"}
 
@@ -66,10 +73,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def lessons() -> dict[str, Lesson]:
     """Every lesson, told once."""
-    told = {name: Lesson(name) for name in LESSONS}
-    for lesson in told.values():
-        lesson.tell(lambda block: None)
-    return told
+    return {name: told(name) for name in LESSONS}
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +87,6 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
     finally:
         sys.stdout = before
     yield folder, printed.getvalue()
-
-
-def blocks(lesson: Lesson, kind: type[Any]) -> list[Any]:
-    return [block for block in lesson.blocks if isinstance(block, kind)]
-
-
-def published(lesson: Lesson) -> dict[str, list[str]]:
-    """What the lesson compares with the lecture: lecture, engine, rounded, verdict."""
-    tables = [table for table in blocks(lesson, Table) if "lecture" in table.columns]
-    return {name: cells for table in tables for name, *cells in table.rows}
 
 
 def differentiated(function: Any, **point: float) -> tuple[float, dict[str, float]]:
@@ -270,7 +264,7 @@ def _essence(block: Block) -> str:
         case Table():
             return block.columns[-1]
         case Picture():
-            return block.caption
+            return block.caption.replace("`", "")
 
 
 def test_the_page_needs_nothing_else_and_is_accessible(everything: tuple[Path, str]) -> None:
@@ -284,7 +278,7 @@ def test_the_page_needs_nothing_else_and_is_accessible(everything: tuple[Path, s
     assert "url(" not in text
     for image in page.all("img"):
         assert str(image["src"]).startswith("data:image/svg+xml;base64,")
-        assert "Output: " in str(image["alt"])
+        assert len(str(image["alt"])) > 40
     levels = [int(tag[1]) for tag, _ in page.tags if tag in ("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -300,23 +294,48 @@ def test_text_is_escaped() -> None:
     lesson.show(nasty)
     lesson.table((nasty, "n"), [(nasty, 1.0)])
     lesson.draw(value, "nasty", nasty)
-    page = Page(page_of([lesson]))
+    page = Page(page_of({"circuit": article_of(lesson)}))
     assert not page.all("script")
     assert page.text.count(nasty) == 7
     assert nasty in str(page.all("img")[0]["alt"])
 
 
-def test_one_lesson_leaves_a_page_of_that_lesson(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def articles(folder: Path) -> dict[str, str]:
+    """The text of each lesson on the page, in the page's order, by name."""
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    page = Page(text)
+    names = [str(article["id"]) for article in page.all("article")]
+    contents = text.partition("<nav")[2].partition("</nav>")[0]
+    assert [name for name in names if f'href="#{name}"' in contents] == names
+    parts = text.split("<article ")[1:]
+    return {name: part.partition("</article>")[0] for name, part in zip(names, parts, strict=True)}
+
+
+def test_a_lesson_takes_its_place_on_the_page_and_the_others_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["staged", "circuit", "staged", "--output", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert str(tmp_path.resolve() / "index.html") in printed.splitlines()[-1]
-    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert [article["id"] for article in page.all("article")] == ["staged", "circuit"]
-    assert main(["chain_rule", "--output", str(tmp_path)]) == 0
-    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert [article["id"] for article in page.all("article")] == ["chain_rule"]
+    before = articles(tmp_path)
+    assert list(before) == ["circuit", "staged"]
+    monkeypatch.setattr("demos.circuit.run", lambda lesson: lesson.say("Told anew, & <short>."))
+    assert main(["gate_patterns", "circuit", "--output", str(tmp_path)]) == 0
+    after = articles(tmp_path)
+    assert list(after) == ["circuit", "gate_patterns", "staged"]
+    assert after["staged"] == before["staged"]
+    assert "Told anew, &amp; &lt;short&gt;." in after["circuit"]
+    assert "The backward pass" in before["circuit"]
+    assert "The backward pass" not in after["circuit"]
+
+
+def test_a_lesson_that_is_no_more_leaves_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["circuit", "staged", "--output", str(tmp_path)])
+    monkeypatch.setattr("demos.gallery.LESSONS", ("circuit", "chain_rule"))
+    main(["chain_rule", "--output", str(tmp_path)])
+    assert list(articles(tmp_path)) == ["circuit", "chain_rule"]
 
 
 def test_two_runs_write_the_same_bytes(everything: tuple[Path, str], tmp_path: Path) -> None:
@@ -414,6 +433,107 @@ def test_picture_names_are_different() -> None:
     lesson.draw(Value(1.0) * 2, "one", "caption")
     with pytest.raises(ValueError, match="two pictures called 'one'"):
         lesson.draw(Value(1.0) * 2, "one", "caption")
+
+
+def a_figure() -> Axes:
+    [ax] = new_axes(4.0, 2.0)
+    ax.plot([0.0, 1.0], [0.0, 2.0], label="a < b & c")
+    ax.axvspan(0.2, 0.4, hatch="/")  # a pattern, which has an id
+    ax.legend()
+    return ax
+
+
+def test_figures_are_the_same_bytes_every_time() -> None:
+    lesson = Lesson("circuit")
+    lesson.plot(a_figure(), "one", "A  caption.", "What is  to be seen.")
+    lesson.plot(a_figure(), "other", "A caption.", "What is to be seen.")
+    one, other = blocks(lesson, Picture)
+    assert one.svg == other.svg
+    assert (one.file, one.caption, one.alternative) == (
+        "circuit-one.svg",
+        "A caption.",
+        "What is to be seen.",
+    )
+    root = ElementTree.fromstring(one.svg)
+    title = root.find("{http://www.w3.org/2000/svg}title")
+    assert title is not None
+    assert title.text == lesson.title
+    background = root.find(".//*[@id='patch_1']/{http://www.w3.org/2000/svg}path")
+    assert background is not None
+    assert "fill: #ffffff" in background.attrib["style"]
+    with pytest.raises(ValueError, match="two pictures called 'one'"):
+        lesson.plot(a_figure(), "one", "caption", "alternative")
+
+
+def test_axes_side_by_side() -> None:
+    left, right = new_axes(6.0, 2.0, columns=2, sharey=True)
+    assert left.figure is right.figure
+    assert list(left.figure.get_size_inches()) == [6.0, 2.0]
+    left.set_ylim(0.0, 7.0)
+    assert right.get_ylim() == (0.0, 7.0)
+    assert pyplot.get_fignums() == []
+
+
+def test_a_model_is_drawn_as_a_network_and_told_in_words() -> None:
+    lesson, model = Lesson("circuit"), MLP(2, [3, 1], activation="tanh", seed=1)
+    lesson.draw(model, "before", "Not called yet.", show="weights")
+    out = model([0.5, -1.0])
+    lesson.draw(model, "after", "Called.")
+    before, after = blocks(lesson, Picture)
+    layers = "A network whose layers are 3 tanh, 1 identity."
+    assert before.alternative == layers
+    assert after.alternative == f"{layers} Inputs: 0.5, -1. Output: {out.data:.4g}."
+    assert after.svg == draw(model).svg
+
+
+# Extras
+
+
+WITHOUT_MATPLOTLIB = """
+import sys
+sys.modules["matplotlib"] = None
+from demos.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_lesson_without_its_extra_says_what_to_install(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_MATPLOTLIB, "losses", "circuit", "--output", str(tmp_path)],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    printed = " ".join(done.stdout.decode().split())
+    assert (done.returncode, done.stderr) == (0, b"")
+    says = "The rest of this lesson is left out: it needs matplotlib, which is not installed. "
+    assert says + 'pip install "scalar-circuits[demos]" brings' in printed
+    shown = articles(tmp_path)
+    assert list(shown) == ["circuit", "losses"]
+    assert " ".join(says.split()) in " ".join(Page(f"<p {shown['losses']}</p>").text.split())
+    assert "<img" not in shown["losses"]
+    assert "What a gradient promises" in shown["circuit"]
+
+
+def test_the_list_needs_no_extra() -> None:
+    command = [sys.executable, "-c", WITHOUT_MATPLOTLIB, "--list"]
+    root = Path(__file__).parents[1]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [line.split()[0] for line in done.stdout.decode().splitlines()] == list(LESSONS)
+
+
+def test_no_lesson_is_left_out_where_everything_is_installed(lessons: dict[str, Lesson]) -> None:
+    for lesson in lessons.values():
+        assert not any("is left out" in block.text for block in blocks(lesson, Paragraph))
+
+
+def test_other_missing_modules_are_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "demos.circuit", None)
+    with pytest.raises(ModuleNotFoundError, match=r"demos\.circuit"):
+        Lesson("circuit").tell(lambda block: None)
 
 
 # The command

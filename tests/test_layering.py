@@ -12,7 +12,7 @@ MAY_USE = {
     "autograd_core": {"numpy"},
     "nn": {"autograd_core", "numpy", "tqdm"},
     "viz": {"autograd_core", "nn", "numpy", "graphviz", "matplotlib"},
-    "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib"},
+    "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"},
 }
 MODULES = [path for package in MAY_USE for path in sorted((ROOT / package).rglob("*.py"))]
 

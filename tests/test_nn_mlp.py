@@ -12,7 +12,9 @@ import nn
 from autograd_core import Value, grad, trace
 from nn import MLP, Layer, Module, Neuron
 
-MOONS = json.loads((Path(__file__).parent / "oracles" / "moons.json").read_text(encoding="utf-8"))
+MOONS = json.loads(
+    (Path(__file__).parents[1] / "demos" / "data" / "moons.json").read_text(encoding="utf-8")
+)
 
 
 def test_the_moons_of_micrograds_demo():

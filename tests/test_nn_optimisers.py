@@ -1,6 +1,5 @@
 import json
 import math
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ from autograd.misc import optimizers as hips
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_core import Value, exp, log
+from autograd_core import Value
 from nn import Adam, CosineDecay, LineSearch, SteepestDescent
 from nn.optimisers import assign
 
@@ -30,14 +29,14 @@ def valley(x, y, steep=10.0):
     return (1 - x) ** 2 + steep * (y - x**2) ** 2
 
 
-def descend(optimiser, steps, function=valley, start=(-1.0, 1.5)):
+def descend(optimiser, steps, start=(-1.0, 1.5)):
     """The places after each step, each with what the function is there."""
     x, y = Value(start[0]), Value(start[1])
     path = []
     for _ in range(steps):
         x.grad = y.grad = 0.0
-        function(x, y).backward()
-        optimiser.step([x, y], loss=lambda: function(x, y))
+        valley(x, y).backward()
+        optimiser.step([x, y])
         path.append([x.data, y.data])
     return path
 
@@ -89,83 +88,6 @@ def test_a_schedule_is_followed_step_by_step():
     for _ in range(3):
         place = optimiser.update(place, np.array([2.0]))
     assert place.tolist() == [10.0 - 2.0 - 1.0 - 0.5]
-
-
-@given(
-    st.floats(-2.0, 2.0),
-    st.floats(-1.0, 3.0),
-    st.floats(0.01, 10.0),
-    st.floats(0.1, 0.9),
-    st.floats(1e-4, 0.4),
-)
-def test_each_step_of_a_line_search_fulfils_the_condition_of_armijo(x, y, rate, shrink, slope):
-    optimiser = LineSearch(rate, shrink=shrink, slope=slope)
-    place = np.array([x, y])
-    for _ in range(5):
-        leaves = [Value(number) for number in place]
-        here = valley(*leaves)
-        here.backward()
-        gradient = np.array([leaf.grad for leaf in leaves])
-        after = optimiser.update(place, gradient, lambda there: valley(*there))
-        fall = float(gradient @ gradient)
-        length = float((place - after) @ gradient) / fall if fall else 0.0
-        assert length <= rate * (1 + 1e-6)
-        margin = 1e-12 * (1 + abs(here.data))
-        assert valley(*after) <= here.data - slope * length * fall + margin
-        tries = math.log(length / rate) / math.log(shrink) if length else 0.0
-        if length > 1e-6:
-            assert tries == pytest.approx(round(tries), abs=1e-4)
-        if length > 1e-6 and round(tries) > 0:
-            longer = length / shrink
-            there = valley(*(place - longer * gradient))
-            assert there > here.data - slope * longer * fall - margin, "a longer step would do"
-        place = after
-
-
-def test_a_line_search_goes_down_the_valley_of_rosenbrock_all_the_way():
-    def steep(x, y):
-        return valley(x, y, steep=100.0)
-
-    path = descend(LineSearch(1.0), 1500, function=steep, start=(-1.2, 1.0))
-    heights = [steep(*place) for place in [[-1.2, 1.0], *path]]
-    assert all(after < before for before, after in pairwise(heights))
-    assert heights[-1] < 0.01
-
-
-def test_a_line_search_keeps_within_the_domain():
-    """The full step would lead to the logarithm of a negative number, and to where exp is inf."""
-    x = Value(0.5)
-
-    def loss():
-        return x - log(x) + exp(-1000.0 * x)
-
-    for _ in range(50):
-        x.grad = 0.0
-        loss().backward()
-        LineSearch(100.0).step([x], loss)
-    assert x.data == pytest.approx(1.0, abs=1e-3)
-
-
-def test_a_line_search_that_finds_nothing_lower_stays():
-    optimiser = LineSearch(1.0, trials=5)
-    place = optimiser.update(np.array([1.0]), np.array([1.0]), lambda place: -float(place[0]))
-    assert place.tolist() == [1.0]
-
-
-def test_a_line_search_needs_a_loss_and_puts_the_parameters_back_if_that_fails():
-    x = Value(3.0)
-    x.grad = 1.0
-    with pytest.raises(ValueError, match=r"give it the loss, step\(parameters, loss=lambda: …\)"):
-        LineSearch(1.0).step([x])
-
-    def fails():
-        if x.data < 3.0:
-            raise RuntimeError("no")
-        return x * 1.0
-
-    with pytest.raises(RuntimeError):
-        LineSearch(1.0).step([x], fails)
-    assert x.data == 3.0
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
@@ -246,9 +168,6 @@ def test_a_schedule_gives_rates_from_zero_up(rate):
         (lambda: Adam(mean_decay=1.0), "a decay is at least 0 and below 1"),
         (lambda: Adam(square_decay=-0.5), "a decay is at least 0 and below 1"),
         (lambda: Adam(epsilon=0.0), "epsilon is a small number above zero, not 0.0"),
-        (lambda: LineSearch(shrink=1.0), "shrink and slope lie between 0 and 1"),
-        (lambda: LineSearch(slope=0.0), "shrink and slope lie between 0 and 1"),
-        (lambda: LineSearch(trials=0), "trials is a whole number, at least 1, not 0"),
     ],
 )
 def test_settings_out_of_range(make, message):

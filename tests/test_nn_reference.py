@@ -238,7 +238,9 @@ def test_the_worked_example_of_lecture_4():
 
 def test_the_moons_of_micrograds_demo_with_matrices_alone():
     # the hundred losses and accuracies that micrograd's notebook has published
-    data = json.loads((Path(__file__).parent / "oracles" / "moons.json").read_text("utf-8"))
+    data = json.loads(
+        (Path(__file__).parents[1] / "demos" / "data" / "moons.json").read_text("utf-8")
+    )
     x, t = data["points"], [2 * label - 1 for label in data["labels"]]
     random.seed(1337)
     model = MLP(2, [16, 16, 1])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import nn
 import viz
 from autograd_core import Value
 
@@ -36,3 +37,14 @@ def test_the_picture_is_what_draw_gives() -> None:
     f.backward()
     picture = README.parent / "demos" / "pictures" / "circuit.svg"
     assert picture.read_text(encoding="utf-8") == viz.draw(f).svg
+
+
+def test_the_network_is_what_draw_gives() -> None:
+    points, labels = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    model = nn.MLP(2, [4, 1], activation="tanh", seed=1)
+    loss = nn.binary_cross_entropy_from_logit
+    nn.Trainer(model, loss, nn.Adam(0.05)).fit(points, labels, epochs=100)
+    for point in points:
+        model(point)
+    picture = README.parent / "demos" / "pictures" / "network.svg"
+    assert picture.read_text(encoding="utf-8") == viz.draw(model, title="Exclusive or").svg

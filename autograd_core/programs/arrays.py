@@ -10,12 +10,9 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from autograd_core.gate import GATES
-
-Array = npt.NDArray[Any]
-Call = Callable[[], Any]
+from autograd_core.gate import GATES, Gate
+from autograd_core.programs.workspace import Array, Call, Workspace
 
 
 class Symbol:
@@ -71,43 +68,44 @@ class Symbols:
 
 
 @cache
-def _noted(gate: str, size: int) -> tuple[list[Any], Symbols, Any]:
+def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
     """A gate's forward rule as symbols for its operands, noted steps, and result.
 
     Args:
-        gate: the gate's name.
+        gate: the gate.
         size: how many operands there are in each list of a variadic gate.
     """
     symbols = Symbols()
-    parameters = GATES[gate].parameters
     operands: list[Any] = [
-        [Symbol(symbols) for _ in range(size)] if GATES[gate].variadic else Symbol(symbols)
-        for _ in parameters
+        [Symbol(symbols) for _ in range(size)] if gate.variadic else Symbol(symbols)
+        for _ in gate.parameters
     ]
-    return operands, symbols, GATES[gate].forward(symbols, *operands)
+    return operands, symbols, gate.forward(symbols, *operands)
 
 
-def bind(gate: str, operands: Sequence[Any], out: Array) -> list[Call]:
+def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -> list[Call]:
     """The NumPy calls that evaluate a gate.
 
     Args:
-        gate: the gate's name.
+        name: the gate's name.
         operands: for each of its parameters an array or a float; for a variadic gate arrays whose
             first axis runs along the list.
         out: where the result goes; the operands, and each element along a list's axis, broadcast
             to its shape.
+        workspace: has scratch space for what is between.
     """
-    variadic = GATES[gate].variadic
-    parameters, symbols, result = _noted(gate, len(operands[0]) if variadic else 0)
+    gate = GATES[name]
+    parameters, symbols, result = _noted(gate, len(operands[0]) if gate.variadic else 0)
     known: dict[int, Any] = {}
     for parameter, operand in zip(parameters, operands, strict=True):
         known[id(parameter)] = operand
-        if variadic:
+        if gate.variadic:
+            known[id(parameter)] = np.broadcast_to(operand, (len(operand), *out.shape))
             known |= {id(symbol): row for symbol, row in zip(parameter, operand, strict=True)}
     calls: list[Call] = []
     for function, arguments, symbol in symbols.steps:
-        target = out if symbol is result else np.empty_like(out)
-        arrays = [_array(argument, known, calls, out) for argument in arguments]
+        target = out if symbol is result else workspace.scratch(out.shape)
+        arrays = [_array(each, known, calls, out, workspace) for each in arguments]
         calls.append(partial(_chosen(function, arrays), *arrays, out=target))
         known[id(symbol)] = target
     if not any(symbol is result for _, _, symbol in symbols.steps):
@@ -115,13 +113,15 @@ def bind(gate: str, operands: Sequence[Any], out: Array) -> list[Call]:
     return calls
 
 
-def _array(argument: Any, known: dict[int, Any], calls: list[Call], out: Array) -> Any:
+def _array(
+    argument: Any, known: dict[int, Any], calls: list[Call], out: Array, workspace: Workspace
+) -> Any:
     """What a step's argument stands for: an array, a number, or the rows of a list as one array."""
     if id(argument) in known:
         return known[id(argument)]
     if not isinstance(argument, Sequence):
         return argument
-    rows = np.empty((len(argument), *out.shape), out.dtype)
+    rows = workspace.scratch((len(argument), *out.shape))
     calls += [
         partial(np.copyto, row, known.get(id(symbol), symbol))
         for row, symbol in zip(rows, argument, strict=True)
@@ -179,11 +179,17 @@ def _dot(weights: Any, inputs: Any, out: Array) -> None:
 
 
 def _logsumexp(values: Any, out: Array) -> None:
-    """max + ln Σ exp(x − max); an infinite largest number is the result itself."""
+    """max + ln(1 + Σ exp(x − max)) over all x but one largest; one that is infinite is the result.
+
+    The exponential of the largest, 1, is left to log1p, which keeps what is small beside it.
+    """
     largest = np.maximum.reduce(values, axis=0)
     shift = np.where(np.isinf(largest), 0.0, largest)
-    np.add.reduce(np.exp(values - shift), axis=0, out=out)
-    np.add(np.log(out, out=out), shift, out=out)
+    exponentials = np.exp(values - shift)
+    np.put_along_axis(exponentials, np.argmax(values, axis=0)[np.newaxis], 0.0, axis=0)
+    np.add.reduce(exponentials, axis=0, out=out)
+    np.add(np.log1p(out, out=out), shift, out=out)
+    np.copyto(out, largest, where=np.isinf(largest))
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

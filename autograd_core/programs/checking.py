@@ -1,9 +1,8 @@
 """A program held against the eager engine, gate by gate."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from math import isclose, isnan
-from typing import Any
 
 import numpy as np
 
@@ -11,27 +10,33 @@ from autograd_core.errors import describe
 from autograd_core.evaluate import evaluate
 from autograd_core.order import all_values
 from autograd_core.programs.compiling import compile_circuit
-from autograd_core.programs.rows import Array
+from autograd_core.programs.workspace import Array
 from autograd_core.value import Operand, Value
 
-Function = Callable[..., Value | Sequence[Value]]
+Result = Operand | Sequence[Operand]
+Function = Callable[..., Result]
+
+DECIDED = (
+    "a Python `if` on a value's data is decided when the circuit is recorded; "
+    "`where(greater(x, y), …)` stays a branch"
+)
 
 
-def compare(
+def first_difference(
     outputs: Sequence[Value],
     inputs: Sequence[Value],
-    lane: Array,
+    lanes: Array,
     function: Function | None,
     tolerance: float,
 ) -> str | None:
-    """The first gate of a circuit at which program and eager engine differ, in words.
+    """The first lane and gate at which program and eager engine differ, in words.
 
     Args:
         outputs: the circuit's outputs.
         inputs: its inputs.
-        lane: their numbers in one lane.
-        function: computes the outputs from the inputs, to be called anew; left out, the recorded
-            circuit is evaluated again.
+        lanes: their numbers, lanes × inputs.
+        function: computes the outputs from the inputs, to be called anew for each lane; left out,
+            only numbers are compared.
         tolerance: the relative difference that is allowed.
 
     Returns:
@@ -39,57 +44,90 @@ def compare(
     """
     recorded = all_values(*outputs)
     compiled = compile_circuit(recorded, inputs, ())
-    numbers = np.array([value.data for value in compiled.others])
-    [ours], _ = compiled.plan.run(numbers, lane.reshape(1, -1))
-    eager = (
-        _evaluated(recorded, dict(zip(inputs, lane.tolist(), strict=True)))
-        if function is None
-        else _called(function, inputs, lane)
-    )
-    for value, number, other in zip_longest(recorded, ours.tolist(), eager):
-        gate, data, made_by = other or ("", 0.0, "nothing")
-        own = "nothing" if value is None else _named(_gate_name(value))
-        if value is None or other is None or gate != _gate_name(value):
-            return (
-                f"the program recorded {own} where the function now computes {made_by}: a Python "
-                "`if` on a value's data is decided when the circuit is recorded; "
-                "`where(greater(x, y), …)` stays a branch"
-            )
-        agree = isclose(number, data, rel_tol=tolerance, abs_tol=tolerance)
-        if not agree and not (isnan(number) and isnan(data)):
-            name = value.label or own
-            return f"{name} is {number!r} in the program and {data!r} in the eager engine"
+    shared = np.array([value.data for value in compiled.others])
+    for lane, row in enumerate(lanes):
+        found = None
+        if function is not None:
+            fresh = [Value(number, own.label) for own, number in zip(inputs, row, strict=True)]
+            found = _other_circuit(outputs, inputs, _listed(function(*fresh)), fresh)
+        if found is None:
+            [numbers], _ = compiled.plan.run(shared, row[np.newaxis], first_lane=lane)
+            found = _other_number(dict(zip(recorded, numbers.tolist(), strict=True)), tolerance)
+        if found is not None:
+            return f"lane {lane}: {found}"
     return None
 
 
-def _evaluated(
-    recorded: Sequence[Value], known: dict[Value, float]
-) -> Iterator[tuple[str, float, str]]:
-    """The recorded circuit evaluated with the engine's floats: gate, number, description."""
-
-    def number(operand: Operand) -> float:
-        return operand if isinstance(operand, float) else known[operand]
-
-    for value in recorded:
-        if value.gate is not None:
-            operands = [number(operand) for operand in value.operands]
-            known[value], _ = evaluate(value.gate, operands, value.operands)
-        elif value not in known:
-            known[value] = value.data
-        yield _gate_name(value), known[value], describe(value)
+def _listed(result: Result) -> list[Value]:
+    results = [result] if isinstance(result, Value | float | int) else result
+    return [each if isinstance(each, Value) else Value(each) for each in results]
 
 
-def _called(function: Function, inputs: Sequence[Value], lane: Array) -> Iterator[Any]:
-    """The circuit that the function records for a lane: gate, number, description of each value."""
-    fresh = [Value(number, own.label) for own, number in zip(inputs, lane.tolist(), strict=True)]
-    result = function(*fresh)
-    for value in all_values(*([result] if isinstance(result, Value) else result)):
-        yield _gate_name(value), value.data, describe(value)
+def _other_circuit(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    new_outputs: Sequence[Value],
+    new_inputs: Sequence[Value],
+) -> str | None:
+    """Where a circuit is not the recorded one."""
+    places = {value: place for place, value in enumerate(all_values(*outputs))}
+    new_places = {value: place for place, value in enumerate(all_values(*new_outputs))}
+    for value, other in zip_longest(places, new_places):
+        if value is None or other is None or value.gate is not other.gate:
+            made = "nothing" if other is None else describe(other)
+            return f"the program recorded {_kind(value)} where the function has {made}: {DECIDED}"
+        if value.gate is None:
+            if _origin(value, inputs) != _origin(other, new_inputs):
+                made = describe(other)
+                return f"where the program has {_kind(value)}, the function has {made}: {DECIDED}"
+        elif _wires(value, places) != _wires(other, new_places):
+            return f"{_kind(value)} has other operands where the function is called now: {DECIDED}"
+    if [places[value] for value in outputs] != [new_places[value] for value in new_outputs]:
+        return f"the function returns other values of the circuit: {DECIDED}"
+    return None
 
 
-def _gate_name(value: Value) -> str:
-    return "" if value.gate is None else value.gate.name
+def _kind(value: Value | None) -> str:
+    """A recorded value in words; its number is that of another lane."""
+    if value is None:
+        return "nothing"
+    kind = "leaf" if value.gate is None else f"{value.gate.name} gate"
+    return f"the {kind} {value.label}" if value.label else f"an unnamed {kind}"
 
 
-def _named(gate: str) -> str:
-    return f"a {gate} gate" if gate else "a leaf"
+def _origin(leaf: Value, inputs: Sequence[Value]) -> tuple[int | None, float]:
+    """Which input a leaf is, or what number."""
+    for place, value in enumerate(inputs):
+        if value is leaf:
+            return place, 0.0
+    return None, leaf.data
+
+
+def _wires(value: Value, places: dict[Value, int]) -> list[tuple[str, float]]:
+    """A gate's operands: constants, and values by their places."""
+    return [
+        ("value", places[operand]) if isinstance(operand, Value) else ("constant", operand)
+        for operand in value.operands
+    ]
+
+
+def _other_number(numbers: dict[Value, float], tolerance: float) -> str | None:
+    """Where a gate's number does not follow from those of its operands.
+
+    The difference is relative to the terms that make up the number, |out| + Σ |local · operand|:
+    a sum of large terms may be small, and then keeps few of their digits.
+    """
+    for value, number in numbers.items():
+        if value.gate is None:
+            continue
+        operands = [
+            operand if isinstance(operand, float) else numbers[operand]
+            for operand in value.operands
+        ]
+        data, slopes = evaluate(value.gate, operands, value.operands)
+        terms = [abs(slope * x) for slope, x in zip(slopes, operands, strict=True)]
+        size = sum([abs(data), *[term for term in terms if term < float("inf")]])
+        agree = isclose(number, data, rel_tol=tolerance, abs_tol=tolerance * size)
+        if not agree and not (isnan(number) and isnan(data)):
+            return f"{_kind(value)} is {number!r} in the program and {data!r} in the eager engine"
+    return None

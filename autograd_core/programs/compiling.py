@@ -43,7 +43,11 @@ def compile_circuit(
     """
     factors = [operand for pairs in contributions for pair in pairs for operand in pair]
     graph, nodes = graph_of([*outputs, *dict.fromkeys(factors)], inputs, leaves)
-    all_leaves = [value for value, node in nodes.items() if graph.operations[node] == LEAF]
+    all_leaves = [
+        value
+        for value, node in nodes.items()
+        if value.gate is None and graph.operations[node] == LEAF
+    ]
 
     def node_of(operand: Operand) -> int:
         return nodes[operand] if isinstance(operand, Value) else graph.constant(operand)

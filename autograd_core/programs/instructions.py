@@ -8,7 +8,9 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.arrays import bind
-from autograd_core.programs.rows import Array, Call, Rows, Workspace
+from autograd_core.programs.domain import check_domain
+from autograd_core.programs.rows import Rows
+from autograd_core.programs.workspace import Array, Call, Workspace
 
 Operand = Rows | float
 
@@ -35,43 +37,9 @@ class Apply:
         calls: list[Call] = []
         operands = [_operand(each, self.out.varies, workspace, calls) for each in self.operands]
         out = self.out.read(workspace, calls)
-        if GATES[self.gate].domain and not GATES[self.gate].variadic:
-            calls.append(partial(_check, self, operands))
-        return calls + bind(self.gate, operands, out)
-
-
-class OutsideDomainError(Exception):
-    """Some numbers of a batch are outside a gate's domain.
-
-    Attributes:
-        instruction: where.
-        row: the place among the instruction's results.
-        lane: the lane; None where all lanes share the number.
-        numbers: the gate's operands there.
-        domain: what they broke.
-    """
-
-    def __init__(
-        self, instruction: Apply, row: int, lane: int | None, numbers: list[float], domain: Any
-    ) -> None:
-        super().__init__(instruction, row, lane, numbers, domain)
-        self.instruction = instruction
-        self.row = row
-        self.lane = lane
-        self.numbers = numbers
-        self.domain = domain
-
-
-def _check(instruction: Apply, operands: list[Any]) -> None:
-    """See that all operands are in the gate's domain."""
-    for domain in GATES[instruction.gate].domain:
-        outside = np.asarray(domain.outside(*operands))
-        if outside.any():
-            arrays = np.broadcast_arrays(*operands, outside)
-            place = tuple(np.argwhere(arrays[-1])[0].tolist())
-            numbers = [float(array[place]) for array in arrays[:-1]]
-            row, *lane = place
-            raise OutsideDomainError(instruction, row, lane[0] if lane else None, numbers, domain)
+        if GATES[self.gate].domain:
+            calls.append(partial(check_domain, self.gate, self.nodes, operands))
+        return calls + bind(self.gate, operands, out, workspace)
 
 
 def _operand(operand: Operand, varies: bool, workspace: Workspace, calls: list[Call]) -> Any:
@@ -131,6 +99,6 @@ def matrix(rows: Rows, workspace: Workspace, calls: list[Call]) -> Array:
         return found
     if found is None:
         return rows.read(workspace, calls)
-    copy = np.empty_like(found, order="C")
+    copy = workspace.scratch(found.shape)
     calls.append(partial(np.copyto, copy, found))
     return copy

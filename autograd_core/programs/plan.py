@@ -1,39 +1,30 @@
 """A compiled circuit without its values: arrays in, arrays out, to be sent anywhere."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from autograd_core.programs.binding import Bound, Idle
+from autograd_core.programs.domain import OutsideDomainError, domain_error
 from autograd_core.programs.graph import Graph
-from autograd_core.programs.instructions import OutsideDomainError
-from autograd_core.programs.reductions import (
-    GRADIENT,
-    ONES,
-    SUMS,
-    TIMES,
-    Inner,
-    Outer,
-    reductions_of,
-    sort_pairs,
-)
-from autograd_core.programs.rows import (
-    INPUTS,
-    LANES,
-    SHARED,
-    Array,
-    Call,
-    Workspace,
-)
+from autograd_core.programs.reductions import reductions_of, sort_pairs
+from autograd_core.programs.rows import INPUTS, LANES
 from autograd_core.programs.schedule import Schedule, groups_of
 from autograd_core.programs.sums import rewrite_sums
+from autograd_core.programs.workspace import Array
 
 BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
 
 LEAST = 64
-"""A block has at least so many lanes, to make the calls worth their while."""
+"""A block has at least so many lanes."""
+
+WORTHWHILE = 4096
+"""A call computes so many numbers on average, or else calling NumPy takes longer than computing."""
+
+MOST = 2**27
+"""The bytes that the numbers of a block may take to make its calls worthwhile."""
 
 
 class Plan:
@@ -45,7 +36,7 @@ class Plan:
         inputs: the nodes of the inputs.
         leaves: the nodes of the leaves.
         contributions: for each of the first leaves the pairs of upstream and local gradients whose
-            products, summed over the lanes, are its gradient; None if no gradient is wanted.
+            products, summed over the lanes, are its gradient; empty if none is wanted.
         dtype: the type of all numbers.
     """
 
@@ -78,128 +69,59 @@ class Plan:
         self.reductions = reductions_of(pairs, self.schedule)
         self.counted = len(contributions)
         self.dtype = np.dtype(dtype)
-        self._idle: dict[int, list[Bound]] = {}
+        self._idle = Idle()
 
-    def run(self, numbers: Array, batch: Array, *, mean: bool = True) -> tuple[Array, Array]:
+    def run(
+        self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
+    ) -> tuple[Array, Array]:
         """Evaluate the circuit.
 
         Args:
             numbers: the numbers of all leaves.
             batch: the inputs, lanes × inputs.
             mean: whether the gradient is the mean over the lanes, else their sum.
+            first_lane: what messages call the first lane, if the batch is a part of another.
 
         Returns:
             The outputs, lanes × outputs, and the gradient, one number for each counted leaf.
 
         Raises:
-            OutsideDomainError: if a gate gets numbers that it cannot take.
+            ValueError, ZeroDivisionError: what a gate raises for numbers that it cannot take; the
+                message names the gate, the labels and the lane.
         """
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
-        gradient = np.empty(self.counted, self.dtype)
+        gradient = np.zeros(self.counted, self.dtype)
         share = 1.0 / count if mean else 1.0
-        bounds: dict[int, Bound] = {}
+        start = 0
         with np.errstate(all="ignore"):
-            try:
-                for start, end in self._blocks(count):
-                    bound = bounds.get(end - start)
-                    first = bound is None
-                    if bound is None:
-                        bound = bounds[end - start] = self._take(end - start)
-                        bound.start(numbers)
-                    bound.evaluate(batch[start:end], outputs[start:end], first=first)
-            except OutsideDomainError as error:
-                error.lane = None if error.lane is None else error.lane + start
-                raise
-            for place, (lanes, bound) in enumerate(bounds.items()):
-                blocks = sum(end - start == lanes for start, end in self._blocks(count))
-                part = bound.finish(share, lanes * blocks * share)
-                (np.add(gradient, part, gradient) if place else np.copyto(gradient, part))
-                self._idle.setdefault(lanes, []).append(bound)
+            for lanes, times in self._blocks(count):
+                bound = self._idle.take(lanes) or self._bind(lanes)
+                try:
+                    bound.start(numbers)
+                    for place in range(times):
+                        block = slice(start, start + lanes)
+                        bound.evaluate(batch[block], outputs[block], first=not place)
+                        start += lanes
+                except OutsideDomainError as error:
+                    if error.lane is not None:
+                        error.lane += start + first_lane
+                    raise domain_error(self.graph, error) from None
+                gradient += bound.finish(share, lanes * times * share)
+                self._idle.put(bound)
         return outputs, gradient
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
-        """The lanes cut into blocks of nearly equal size whose numbers fit into the cache."""
-        rows = self.schedule.sizes[LANES] + self.schedule.sizes[INPUTS]
-        most = max(LEAST, BLOCK // (self.dtype.itemsize * max(rows, 1)))
+        """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
+        rows = max(self.schedule.sizes[LANES] + self.schedule.sizes[INPUTS], 1)
+        fitting = BLOCK // (self.dtype.itemsize * rows)
+        wanted = WORTHWHILE * len(self.schedule.varying)
+        worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
+        most = max(fitting, worthwhile, LEAST)
         blocks = -(-count // most)
-        ends = [count * place // blocks for place in range(blocks + 1)]
-        return list(pairwise(ends))
+        lanes, more = divmod(count, blocks)
+        cut = [(lanes + 1, more), (lanes, blocks - more)]
+        return [(lanes, times) for lanes, times in cut if times]
 
-    def _take(self, lanes: int) -> "Bound":
-        """Arrays for a number of lanes that no other thread is using."""
-        try:
-            return self._idle[lanes].pop()
-        except (KeyError, IndexError):
-            return Bound(self, lanes)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_idle": {}}
-
-
-class Bound:
-    """The arrays for a number of lanes, and the calls of a plan bound to them."""
-
-    def __init__(self, plan: Plan, lanes: int) -> None:
-        schedule, reductions, dtype = plan.schedule, plan.reductions, plan.dtype
-        self._batch = np.empty((lanes, schedule.sizes[INPUTS]), dtype)
-        self._workspace = workspace = {
-            SHARED: np.empty(schedule.sizes[SHARED], dtype),
-            INPUTS: self._batch.T,
-            LANES: np.empty((schedule.sizes[LANES], lanes), dtype),
-            ONES: np.ones((1, lanes), dtype),
-            SUMS: np.empty(reductions.size, dtype),
-            GRADIENT: np.empty(plan.counted, dtype),
-            TIMES: np.empty((), dtype),
-        }
-        leaves = schedule.leaves
-        workspace[SHARED][leaves : leaves + len(schedule.constants)] = schedule.constants
-        self._leaves = workspace[SHARED][:leaves]
-        self._shared = [call for each in schedule.shared for call in each.calls(workspace)]
-        self._varying = [call for each in schedule.varying for call in each.calls(workspace)]
-        self._first = _calls(reductions.sums, workspace, first=True)
-        self._more = _calls(reductions.sums, workspace, first=False)
-        self._last = [call for each in reductions.products for call in each.calls(workspace)]
-        self._outputs = [
-            # a slice, because a single number would be copied now
-            (place, workspace[array][row : row + 1])
-            for place, (array, row) in enumerate(plan.outputs)
-        ]
-
-    def start(self, numbers: Array) -> None:
-        """Take the leaves' numbers, and compute what all lanes share."""
-        np.copyto(self._leaves, numbers)
-        for call in self._shared:
-            call()
-
-    def evaluate(self, batch: Array, outputs: Array, *, first: bool) -> None:
-        """Evaluate a block of lanes; the sums over the lanes start anew with the first."""
-        np.copyto(self._batch, batch)
-        for call in self._varying:
-            call()
-        for place, numbers in self._outputs:
-            outputs[:, place] = numbers
-        if first:
-            self._workspace[GRADIENT].fill(0.0)
-            self._workspace[SUMS].fill(0.0)
-        for call in self._first if first else self._more:
-            call()
-
-    def finish(self, share: float, times: float) -> Array:
-        """The gradient from the sums of all blocks.
-
-        Args:
-            share: what a lane counts.
-            times: what all these lanes count together.
-        """
-        gradient, sums = self._workspace[GRADIENT], self._workspace[SUMS]
-        np.multiply(gradient, share, gradient)
-        np.multiply(sums, share, sums)
-        self._workspace[TIMES].fill(times)
-        for call in self._last:
-            call()
-        return gradient
-
-
-def _calls(sums: Sequence[Outer | Inner], workspace: Workspace, *, first: bool) -> list[Call]:
-    return [call for each in sums for call in each.calls(workspace, first=first)]
+    def _bind(self, lanes: int) -> Bound:
+        return Bound(self.schedule, self.reductions, self.outputs, self.counted, self.dtype, lanes)

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from autograd_core.derivatives import contributions, directional_derivative, grad
-from autograd_core.gate import GATES
+from autograd_core.errors import describe
 from autograd_core.order import all_values
-from autograd_core.programs.checking import Function, compare
+from autograd_core.programs.arguments import as_batch, as_dtype, as_leaves, as_numbers, as_values
+from autograd_core.programs.checking import Function, first_difference
 from autograd_core.programs.compiling import Compiled, compile_circuit
-from autograd_core.programs.instructions import OutsideDomainError
 from autograd_core.programs.notation import written
-from autograd_core.programs.rows import Array
 from autograd_core.programs.spreading import Spread
+from autograd_core.programs.workspace import Array
 from autograd_core.value import Value
 
 
@@ -58,24 +58,19 @@ class Program:
         dtype: str = "float64",
     ) -> None:
         self._single = isinstance(outputs, Value)
-        self.outputs = (outputs,) if isinstance(outputs, Value) else tuple(outputs)
-        self.inputs = tuple(inputs)
-        _check_values("output", self.outputs)
+        self.outputs = (outputs,) if isinstance(outputs, Value) else as_values("outputs", outputs)
+        self.inputs = as_leaves("inputs", inputs)
         if not self.outputs:
             raise ValueError("a program has at least one output")
+        varying = set(self.inputs)
         if parameters is None:
-            taken = set(self.inputs)
             leaves = [value for value in all_values(*self.outputs) if value.gate is None]
-            parameters = [leaf for leaf in leaves if leaf not in taken]
-        self.parameters = tuple(parameters)
-        _check_leaves("input", self.inputs)
-        _check_leaves("parameter", self.parameters)
-        both = set(self.inputs) & set(self.parameters)
-        if both:
-            raise ValueError(f"{both.pop()!r} is an input and a parameter; it can be one of them")
-        if np.dtype(dtype).kind != "f":
-            raise ValueError(f"a program computes with float64 or float32, not {dtype!r}")
-        self.dtype = np.dtype(dtype)
+            parameters = [leaf for leaf in leaves if leaf not in varying]
+        self.parameters = as_leaves("parameters", parameters)
+        for parameter in self.parameters:
+            if parameter in varying:
+                raise ValueError(f"{describe(parameter)} is an input, so it is no parameter")
+        self.dtype = as_dtype(dtype)
 
     # Numbers of parameters
 
@@ -85,7 +80,8 @@ class Program:
 
     def write(self, numbers: Array) -> None:
         """Give all parameters the numbers of an array."""
-        for parameter, number in zip(self.parameters, numbers.tolist(), strict=True):
+        own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
+        for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter.data = number
 
     # Evaluation
@@ -152,7 +148,7 @@ class Program:
         mean = reduction == "mean"
         if executor is None:
             return self._run(self._both, batch, numbers, mean=mean)
-        lanes = self._lanes(batch)
+        lanes = as_batch(batch, self.inputs, self.dtype)
         all_numbers = self._numbers(self._both, numbers)
         outputs, gradient = self._spread.run(all_numbers, lanes, executor, parts)
         return outputs, gradient / len(lanes) if mean else gradient
@@ -170,7 +166,7 @@ class Program:
                 [1., 1.]]])
         """
         flat, _ = self._run(self._slopes, batch, None)
-        return flat.reshape(-1, len(self.outputs), len(self.inputs))
+        return flat.reshape(len(flat), len(self.outputs), len(self.inputs))
 
     def hessian_product(self, batch: Any, direction: Any, numbers: Array | None = None) -> Array:
         """The Hessian of the mean of the first output, times a vector.
@@ -190,14 +186,8 @@ class Program:
         >>> Program(x * w**3, inputs=[x]).hessian_product([[1.0], [2.0]], [1.0])  # 6wx on average
         array([18.])
         """
-        vector = np.asarray(direction, dtype=self.dtype)
-        if vector.shape != (len(self.parameters),):
-            raise ValueError(
-                f"the direction has a number for each of the {len(self.parameters)} parameters, "
-                f"not the shape {vector.shape}"
-            )
-        own = self.read() if numbers is None else numbers
-        _, product = self._run(self._curvature, batch, np.concatenate([own, vector]))
+        vector = as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
+        _, product = self._run(self._curvature, batch, numbers, vector)
         return product
 
     def check(
@@ -228,13 +218,15 @@ class Program:
         Traceback (most recent call last):
         ValueError: lane 1: ...
         """
-        for place, lane in enumerate(self._lanes(batch)[:lanes]):
-            found = self._record(compare, self.outputs, self.inputs, lane, function, tolerance)
-            if found is not None:
-                raise ValueError(f"lane {place}: {found}")
+        compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
+        found = self._record(
+            first_difference, self.outputs, self.inputs, compared, function, tolerance
+        )
+        if found is not None:
+            raise ValueError(found)
 
     def __str__(self) -> str:
-        return written(self._both.plan, self.parameters)
+        return written(self._both.plan, self.outputs)
 
     def __repr__(self) -> str:
         return (
@@ -291,68 +283,24 @@ class Program:
     # Running
 
     def _run(
-        self, compiled: Compiled, batch: Any, numbers: Array | None, *, mean: bool = True
+        self,
+        compiled: Compiled,
+        batch: Any,
+        numbers: Array | None,
+        *vector: Array,
+        mean: bool = True,
     ) -> tuple[Array, Array]:
-        lanes = self._lanes(batch)
-        all_numbers = self._numbers(compiled, numbers)
-        try:
-            return compiled.plan.run(all_numbers, lanes, mean=mean)
-        except OutsideDomainError as error:
-            raise _domain_error(compiled, error) from None
+        lanes = as_batch(batch, self.inputs, self.dtype)
+        return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 
-    def _numbers(self, compiled: Compiled, numbers: Array | None) -> Array:
+    def _numbers(self, compiled: Compiled, numbers: Array | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
-        own = self.read() if numbers is None else np.asarray(numbers, dtype=self.dtype)
-        if not compiled.others:
+        count = len(self.parameters)
+        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
+        if not vector and not compiled.others:
             return own
-        return np.concatenate([own, [value._data for value in compiled.others]])
-
-    def _lanes(self, batch: Any) -> Array:
-        """The batch as an array of the right shape.
-
-        Raises:
-            ValueError: if it cannot be one, or is empty.
-        """
-        lanes = np.asarray(batch, dtype=self.dtype)
-        if lanes.ndim != 2 or lanes.shape[1] != len(self.inputs):
-            raise ValueError(
-                f"a batch has a row for each lane and {len(self.inputs)} columns, one for each "
-                f"input; this one has the shape {lanes.shape}"
-            )
-        if not len(lanes):
-            raise ValueError("the batch is empty: it needs at least one lane")
-        return lanes
+        others = np.array([value._data for value in compiled.others], dtype=self.dtype)
+        return np.concatenate([own, *vector, others])
 
 
 _COMPILED = ("_forward", "_both", "_slopes", "_curvature", "_spread")
-
-
-def _check_values(role: str, values: Sequence[Any]) -> None:
-    for value in values:
-        if not isinstance(value, Value):
-            raise TypeError(f"an {role} of a program is a Value, not {value!r}")
-
-
-def _check_leaves(role: str, values: Sequence[Any]) -> None:
-    _check_values(role, values)
-    for value in values:
-        if value.gate is not None:
-            raise ValueError(f"{value!r} is computed by a gate; an {role} is a leaf")
-    if len(set(values)) < len(values):
-        raise ValueError(f"one of the {role}s is listed twice")
-
-
-def _domain_error(compiled: Compiled, error: OutsideDomainError) -> Exception:
-    """The exception for numbers outside a gate's domain, in the words of the eager engine."""
-    graph, gate = compiled.plan.graph, error.instruction.gate
-    node = error.instruction.nodes[error.row]
-    described = []
-    for operand, number in zip(graph.operands[node], error.numbers, strict=True):
-        operation = graph.operations[operand]
-        origin = f"an unnamed output of {operation}" if operation in GATES else f"an {operation}"
-        name = graph.labels.get(operand, origin)
-        described.append(repr(number) if operand in graph.numbers else f"{name} = {number!r}")
-    place = "" if error.lane is None else f" (lane {error.lane})"
-    words = f"{gate}({', '.join(described)}): {error.domain.reason}{place}"
-    exception: Exception = error.domain.error(words)
-    return exception

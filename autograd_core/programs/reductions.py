@@ -14,8 +14,9 @@ import numpy as np
 
 from autograd_core.programs.graph import Graph
 from autograd_core.programs.instructions import matrix
-from autograd_core.programs.rows import SHARED, Array, Call, Rows, Workspace
+from autograd_core.programs.rows import SHARED, Rows
 from autograd_core.programs.schedule import Schedule
+from autograd_core.programs.workspace import Array, Call, Workspace
 
 ONES = "ones"
 """The array of a workspace that holds a 1 for each lane."""
@@ -69,18 +70,17 @@ def sort_pairs(
     by_upstream: dict[int, list[tuple[int, int]]] = {}
     ones: dict[int, list[int]] = {}
     for leaf, received in enumerate(contributions):
-        for (upstream, local), times in Counter(received).items():
+        for upstream, local in received:
             if graph.varies[upstream] and graph.varies[local]:
-                for _ in range(times):
-                    by_upstream.setdefault(upstream, []).append((local, leaf))
+                by_upstream.setdefault(upstream, []).append((local, leaf))
             elif graph.varies[upstream] or graph.varies[local]:
                 varying, factor = (upstream, local) if graph.varies[upstream] else (local, upstream)
-                if graph.is_constant(factor, 1.0) and times == 1:
+                if graph.is_constant(factor, 1.0):
                     ones.setdefault(varying, []).append(leaf)
                 else:
-                    pairs.summed += [(varying, factor, leaf)] * times
+                    pairs.summed.append((varying, factor, leaf))
             else:
-                pairs.shared += [(upstream, local, leaf)] * times
+                pairs.shared.append((upstream, local, leaf))
     _find_rectangles(pairs, group_of, by_upstream, ones)
     return pairs
 
@@ -129,18 +129,26 @@ class Outer:
     leaves: Rows
     alone: bool
 
-    def calls(self, workspace: Workspace, *, first: bool) -> list[Call]:
-        """The NumPy calls; those for the first lanes may write where later ones add."""
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls that add the sums over some lanes."""
+        products = workspace.scratch((len(self.upstreams), len(self.locals)))
+        return [
+            *self._multiplying(workspace, products),
+            _adding(products, self.leaves, workspace),
+        ]
+
+    def starting_calls(self, workspace: Workspace) -> list[Call]:
+        """The same for the first lanes: products may be written where later ones are added."""
+        target = self.leaves.view(workspace)
+        if self.alone and target is not None and target.shape[1] == len(self.locals):
+            return self._multiplying(workspace, target)
+        return self.calls(workspace)
+
+    def _multiplying(self, workspace: Workspace, out: Array) -> list[Call]:
         calls: list[Call] = []
         upstreams = matrix(self.upstreams, workspace, calls)
         locals_ = matrix(self.locals, workspace, calls)
-        target = self.leaves.view(workspace)
-        direct = first and self.alone and target is not None and len(target.T) == len(locals_)
-        if direct and target is not None:
-            return [*calls, partial(np.matmul, upstreams, locals_.T, out=target)]
-        products = np.empty((len(upstreams), len(locals_)), upstreams.dtype)
-        calls.append(partial(np.matmul, upstreams, locals_.T, out=products))
-        return [*calls, _adding(products, self.leaves, workspace)]
+        return [*calls, partial(np.matmul, upstreams, locals_.T, out=out)]
 
 
 @dataclass(frozen=True)
@@ -151,14 +159,16 @@ class Inner:
     locals: Rows
     target: Rows
 
-    def calls(self, workspace: Workspace, *, first: bool) -> list[Call]:
+    def calls(self, workspace: Workspace) -> list[Call]:
         """The NumPy calls."""
         calls: list[Call] = []
         upstreams = self.upstreams.read(workspace, calls)
         locals_ = self.locals.read(workspace, calls)
-        sums = np.empty(len(upstreams), upstreams.dtype)
+        sums = workspace.scratch((len(self.target),))
         calls.append(partial(np.einsum, "nb,nb->n", upstreams, locals_, out=sums))
         return [*calls, _adding(sums, self.target, workspace)]
+
+    starting_calls = calls
 
 
 @dataclass(frozen=True)
@@ -180,7 +190,7 @@ class Products:
         calls: list[Call] = []
         factors = self.factors.read(workspace, calls)
         others = self.others.read(workspace, calls)
-        products = np.empty(len(self.leaves), others.dtype)
+        products = workspace.scratch((len(self.leaves),))
         calls.append(partial(np.multiply, factors, others, out=products))
         if self.factors.array != SUMS:
             calls.append(partial(np.multiply, products, workspace[TIMES], out=products))

@@ -1,6 +1,6 @@
 """Where the numbers of some nodes lie, and how NumPy reaches them: a view if possible."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-Array = npt.NDArray[Any]
+from autograd_core.programs.workspace import Array, Call, Workspace
+
 Index = npt.NDArray[np.intp]
-Call = Callable[[], Any]
-Workspace = dict[str, Array]
 
 SHARED, INPUTS, LANES = "shared", "inputs", "lanes"
 """The arrays in which nodes lie: numbers shared by all lanes, [number]; the inputs and everything
@@ -51,7 +50,7 @@ class Rows:
         if found is not None:
             return found
         source = workspace[self.array]
-        gathered = np.empty(self.index.shape + source.shape[1:], source.dtype)
+        gathered = workspace.scratch(self.index.shape + source.shape[1:])
         # mode "clip" lets NumPy write into `gathered` directly; no index is out of range
         calls.append(partial(np.take, source, self.index, 0, gathered, "clip"))
         return gathered
@@ -62,7 +61,7 @@ class Rows:
         return _regular, (self.array, int(self.index.flat[0]), self.steps, self.index.shape)
 
     def __len__(self) -> int:
-        return self.index.shape[-1]
+        return int(self.index.shape[-1])
 
 
 def _regular(array: str, start: int, steps: tuple[int, ...], shape: tuple[int, ...]) -> Rows:
@@ -78,11 +77,11 @@ def _places(start: int, steps: Sequence[int], shape: Sequence[int]) -> Index:
 
 
 def _steps(index: Index) -> tuple[int, ...] | None:
-    """The distance along each dimension if the places lie in regular distances, all forward."""
+    """The distance along each dimension if the places lie in regular distances."""
     if index.size == 0:
         return None
     steps = [_step(index, axis) for axis in range(index.ndim)]
-    if min(steps) < 0 or not np.array_equal(_places(int(index.flat[0]), steps, index.shape), index):
+    if not np.array_equal(_places(int(index.flat[0]), steps, index.shape), index):
         return None
     return tuple(steps)
 

@@ -54,13 +54,11 @@ class Schedule:
         self.constants = np.array([graph.numbers[node] for node in constants], dtype=float)
         for nodes in [*chain.from_iterable(_lists(graph, group) for group in groups), *together]:
             self._bring_together(nodes)
-        self.shared: list[Instruction] = []
-        self.varying: list[Instruction] = self._copying()
-        for group in groups:
-            nodes = sorted(group, key=self._place_of_operands)
-            self._place(nodes, LANES if graph.varies[nodes[0]] else SHARED)
-            instructions = self.varying if graph.varies[nodes[0]] else self.shared
-            instructions.append(self._instruction(nodes))
+        varying = [group for group in groups if graph.varies[group[0]]]
+        shared = [group for group in groups if not graph.varies[group[0]]]
+        self.shared = [self._evaluation(group, SHARED) for group in shared]
+        self.varying = self._copying()
+        self.varying += [self._evaluation(group, LANES) for group in varying]
 
     def rows(self, nodes: Sequence[Sequence[int]] | Sequence[int]) -> Rows:
         """The places of some nodes, in one or two dimensions, all in one array."""
@@ -110,9 +108,11 @@ class Schedule:
                 copying.append(Spread(source, out, tuple(nodes)))
         return copying
 
-    def _instruction(self, nodes: Sequence[int]) -> Instruction:
-        """One instruction for a group of equal gates."""
+    def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
+        """One instruction for a group of equal gates, which get their places in an array."""
         graph = self._graph
+        nodes = sorted(group, key=self._place_of_operands)
+        self._place(nodes, array)
         operation, out = graph.operations[nodes[0]], self.rows(nodes)
         operands = [graph.operands[node] for node in nodes]
         if operation == MATRIX:
@@ -176,8 +176,8 @@ def _signature(graph: Graph, node: int) -> Key:
 
 def _ordered(graph: Graph, node: int) -> Sequence[int]:
     """A gate's operands; where their order does not matter, those of one array first."""
-    operands = graph.operands[node]
-    if GATES[graph.operations[node]].commutes:
+    operands, gate = graph.operands[node], GATES[graph.operations[node]]
+    if gate.commutes and not gate.domain:  # numbers outside a domain are told in their own order
         return sorted(operands, key=lambda operand: (_kind(graph, operand), operand))
     return operands
 

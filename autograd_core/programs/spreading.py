@@ -5,11 +5,12 @@ import os
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from itertools import pairwise
 
 import numpy as np
 
 from autograd_core.programs.plan import Plan
-from autograd_core.programs.rows import Array
+from autograd_core.programs.workspace import Array
 
 _plans: dict[str, Plan] = {}
 """The plans that this process has received, so that it unpickles and binds each once."""
@@ -39,21 +40,30 @@ class Spread:
             batch: lanes × inputs.
             executor: a pool of processes, or anything else with `submit`.
             parts: how many tasks there are; left out, as many as this machine has processors.
+
+        Raises:
+            ValueError: if there are to be none; and what `Plan.run` raises.
         """
-        count = min(parts or os.cpu_count() or 1, len(batch))
+        count = min(parts if parts is not None else os.cpu_count() or 1, len(batch))
+        if count < 1:
+            raise ValueError(f"a batch is cut into one part or more, not {parts!r}")
+        ends = [len(batch) * place // count for place in range(count + 1)]
         futures = [
-            executor.submit(_run, self._key, self._pickled, numbers, part)
-            for part in np.array_split(batch, count)
+            executor.submit(_run, self._key, self._pickled, numbers, batch[start:end], start)
+            for start, end in pairwise(ends)
         ]
         results = [future.result() for future in futures]
         outputs: Sequence[Array] = [outputs for outputs, _ in results]
         return np.concatenate(outputs), np.sum([gradient for _, gradient in results], axis=0)
 
 
-def _run(key: str, pickled: bytes, numbers: Array, batch: Array) -> tuple[Array, Array]:
+def _run(
+    key: str, pickled: bytes, numbers: Array, batch: Array, first_lane: int
+) -> tuple[Array, Array]:
     """Run a part, in whatever process this is."""
-    if key not in _plans:
-        while len(_plans) >= KEPT:
-            _plans.pop(next(iter(_plans)), None)
-        _plans[key] = pickle.loads(pickled)
-    return _plans[key].run(numbers, batch, mean=False)
+    plan = _plans.get(key)
+    if plan is None:
+        plan = _plans[key] = pickle.loads(pickled)
+        for oldest in list(_plans)[:-KEPT]:
+            _plans.pop(oldest, None)
+    return plan.run(numbers, batch, mean=False, first_lane=first_lane)

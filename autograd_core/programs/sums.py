@@ -50,8 +50,10 @@ def rewrite_sums(graph: Graph, kept: Sequence[int]) -> tuple[Graph, list[int]]:
         elif node in sums:
             products = [(places[x], places[y]) for x, y in sums[node]]
             mixed = _mixed(graph, sums[node])
+            weights = [shared for shared, _ in mixed if shared not in graph.numbers]
             shares = partners[tuple(sorted(varying for _, varying in mixed))] > 1
-            place = _rebuild(new, products, as_row=shares or len(mixed) > FEW)
+            is_row = shares or len(weights) > 1 or len(mixed) > FEW
+            place = _rebuild(new, products, as_row=is_row)
         elif operands:
             place = new.apply(operation, tuple([places[operand] for operand in operands]))
         else:

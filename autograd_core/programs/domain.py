@@ -1,0 +1,87 @@
+"""Numbers of a batch that are outside a gate's domain: found, and told in the user's words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_core import floats
+from autograd_core.errors import domain_errors
+from autograd_core.gate import GATES, Domain
+from autograd_core.programs.graph import MATRIX, Graph
+from autograd_core.programs.workspace import Array
+
+
+class OutsideDomainError(Exception):
+    """Some numbers of a batch are outside a gate's domain.
+
+    Attributes:
+        node: the node of the gate.
+        lane: the first lane where that is so; None where all lanes share the numbers.
+        numbers: the gate's operands there.
+        domain: what they broke.
+    """
+
+    def __init__(self, node: int, lane: int | None, numbers: list[float], domain: Domain) -> None:
+        super().__init__(domain.reason)
+        self.node = node
+        self.lane = lane
+        self.numbers = numbers
+        self.domain = domain
+
+
+def check_domain(gate: str, nodes: Sequence[int], operands: Sequence[Any]) -> None:
+    """See that the operands of a group of gates are in the gate's domain.
+
+    Args:
+        gate: the gate's name.
+        nodes: the nodes of the group.
+        operands: for each of the gate's parameters a float or an array, (nodes,) or
+            (nodes, lanes); for a variadic gate with one more axis in front, along the list.
+
+    Raises:
+        OutsideDomainError: if they are not.
+    """
+    for domain in GATES[gate].domain:
+        outside = domain.outside(*operands)
+        if np.count_nonzero(outside):
+            row = [x for each in operands for x in each] if GATES[gate].variadic else operands
+            _refuse_first(gate, nodes, np.broadcast_arrays(*row, outside))
+
+
+def _refuse_first(gate: str, nodes: Sequence[int], arrays: Sequence[Array]) -> None:
+    """Raise the error for the first lane that the eager engine refuses as well.
+
+    It asks for domains only where its arithmetic fails, which 0 to the power -inf does not.
+    """
+    *operands, outside = arrays
+    for place in sorted(map(tuple, np.argwhere(outside).tolist()), key=lambda place: place[::-1]):
+        numbers = [float(array[place]) for array in operands]
+        try:
+            GATES[gate].evaluate(floats, numbers)
+        except domain_errors:
+            lane = place[1] if len(place) > 1 else None
+            broken = [
+                domain
+                for domain in GATES[gate].domain
+                if domain.outside(*GATES[gate].group(numbers))
+            ]
+            raise OutsideDomainError(nodes[place[0]], lane, numbers, broken[0]) from None
+
+
+def domain_error(graph: Graph, error: OutsideDomainError) -> Exception:
+    """The exception that the eager engine raises for these numbers; it names the lane, too."""
+    node = error.node
+    described = [
+        repr(number) if operand in graph.numbers else f"{_name(graph, operand)} = {number!r}"
+        for operand, number in zip(graph.operands[node], error.numbers, strict=True)
+    ]
+    place = "" if error.lane is None else f" (lane {error.lane})"
+    call = f"{graph.operations[node]}({', '.join(described)})"
+    return error.domain.error(f"{call}: {error.domain.reason}{place}")
+
+
+def _name(graph: Graph, node: int) -> str:
+    operation = graph.operations[node]
+    origin = f"output of {operation}" if operation in GATES else operation
+    return graph.labels.get(node, f"an unnamed {'sum' if operation == MATRIX else origin}")

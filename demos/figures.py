@@ -1,0 +1,52 @@
+"""Figures of lessons, made with matplotlib: axes to plot on, and the finished figure as SVG.
+
+This module is for lessons that plot; where matplotlib is missing, those are left out.
+"""
+
+import io
+from typing import Any, cast
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from viz.plots.canvas import BLUE, GREY, INK, ORANGE, PAPER
+
+__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "figure_svg", "new_axes"]
+
+
+def new_axes(width: float, height: float, columns: int = 1, **options: Any) -> list[Axes]:
+    """Empty axes, side by side in a new figure.
+
+    Args:
+        width: of the figure in inches; a page of the gallery has room for 8.
+        height: of the figure in inches.
+        columns: how many axes there are.
+        options: those of matplotlib's `Figure.subplots`, such as `sharey=True`.
+
+    >>> left, right = new_axes(8.0, 3.0, columns=2)
+    >>> left.figure is right.figure
+    True
+    """
+    figure = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    axes: list[Axes] = list(figure.subplots(1, columns, squeeze=False, **options)[0])
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize="small")
+    return axes
+
+
+def figure_svg(ax: Axes, title: str) -> str:
+    """The figure to which axes belong, as SVG: the same bytes for the same figure.
+
+    Letters become outlines, so that every reader sees the same, whatever fonts there are.
+
+    Args:
+        ax: the axes, or one of them.
+        title: what the picture is called where it stands by itself.
+    """
+    text = io.StringIO()
+    metadata = {"Title": title, "Creator": None, "Date": None, "Format": None, "Type": None}
+    with matplotlib.rc_context({"svg.hashsalt": "demos", "svg.fonttype": "path"}):
+        cast(Figure, ax.figure).savefig(text, format="svg", metadata=metadata)
+    return text.getvalue()

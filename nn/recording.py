@@ -1,0 +1,193 @@
+"""The circuit of one example, recorded so that a program can run it for all examples.
+
+What was recorded with one example has to hold for every other. Three things see to it: Python code
+that looks at a number while the circuit is recorded is refused; other examples are recorded too,
+and have to give the same circuit; and all have to give the numbers that they give eagerly.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from math import isclose, isnan
+from operator import is_
+from typing import Any
+
+from autograd_core import Program, Value, no_grad
+from nn.looking import RecordingError, no_looking
+
+Function = Callable[[list[Any]], list[Value]]
+"""From the numbers of an example, plain ones or values, to what is computed from them."""
+
+_REASONS = (
+    "random numbers, counting calls or choosing by the example may do that, which eager=True allows"
+)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recorded circuit.
+
+    Attributes:
+        inputs: the leaves that have the example's numbers.
+        outputs: what was computed from them.
+    """
+
+    inputs: list[Value]
+    outputs: list[Value]
+
+    def difference(self, other: "Recording", parameters: Sequence[Value]) -> str | None:
+        """Where another recording is not of the same circuit, in words.
+
+        It is the same if the same gates are wired alike, to the inputs in the same places, to the
+        very same parameters, and to other leaves and constants with the same numbers.
+
+        Args:
+            other: the other one.
+            parameters: the leaves that are not to be exchanged, whatever their numbers.
+
+        Returns:
+            None if it is the same circuit.
+        """
+        if len(self.outputs) != len(other.outputs):
+            return f"{len(other.outputs)} values instead of {len(self.outputs)}"
+        fixed = set(parameters)
+        same = dict(zip(self.inputs, other.inputs, strict=True))
+        pending: list[tuple[Any, Any]] = list(zip(self.outputs, other.outputs, strict=True))
+        while pending:
+            one, two = pending.pop()
+            if one is two or (isinstance(one, Value) and same.get(one) is two):
+                continue
+            if not _alike(one, two):
+                return f"{_named(two)} instead of {_named(one)}"
+            if isinstance(one, Value):
+                if one in same or one in fixed or two in fixed:
+                    return f"{_named(two)} in place of {_named(one)}"
+                same[one] = two
+                pending += zip(one.operands, two.operands, strict=True)
+        return None
+
+
+class KeptProgram:
+    """A program, kept for as long as what it was recorded from still gives the same circuit."""
+
+    def __init__(self) -> None:
+        self._recording = Recording([], [])
+        self._program: Program | None = None
+
+    def program(
+        self, recorded: Callable[[int], Recording], count: int, parameters: Sequence[Value]
+    ) -> Program:
+        """The kept program, if its circuit is the one that is recorded now; else a new one.
+
+        Args:
+            recorded: records the circuit, and compares that of so many examples.
+            count: how many examples to compare for a new program.
+            parameters: the parameters of the program.
+        """
+        kept = self._program
+        if kept is not None and len(kept.parameters) == len(parameters):
+            same = all(map(is_, kept.parameters, parameters))
+            if same and self._recording.difference(recorded(1), parameters) is None:
+                return kept
+        self._recording = recorded(count)
+        outputs, inputs = self._recording.outputs, self._recording.inputs
+        self._program = Program(outputs, inputs, parameters=parameters)
+        return self._program
+
+
+def record(
+    function: Function,
+    examples: Sequence[list[float]],
+    names: list[str],
+    parameters: Sequence[Value],
+) -> Recording:
+    """Record a function's circuit with the first example, and see that it holds for the others.
+
+    An example for which the function is not defined, for the parameters as they are, says nothing.
+
+    Args:
+        function: what is to be recorded.
+        examples: the numbers of some examples, at least one.
+        names: the labels of the inputs.
+        parameters: the leaves that all examples share.
+
+    Raises:
+        RecordingError: if the function looks at the numbers of values, or gives another circuit
+            for another example, or other numbers than it gives for plain numbers.
+        ValueError, ArithmeticError: whatever a gate raises, if the function is defined for none.
+    """
+    recordings: list[Recording] = []
+    for example in examples:
+        try:
+            with no_grad():
+                expected = [value.data for value in function(list(example))]
+        except (ValueError, ArithmeticError) as error:
+            undefined = error  # the name `error` ends with this block
+        else:
+            watching = nullcontext() if recordings else no_looking()
+            recordings.append(_recorded(function, example, names, expected, watching))
+    if not recordings:
+        raise undefined
+    first, *others = recordings
+    for other in others:
+        difference = first.difference(other, parameters)
+        if difference is not None:
+            raise RecordingError(
+                "a program computes all examples with one circuit, but the model or the loss had "
+                f"{difference} for another example: {_REASONS}"
+            )
+    return first
+
+
+def _recorded(
+    function: Function,
+    example: list[float],
+    names: list[str],
+    expected: list[float],
+    watching: AbstractContextManager[None],
+) -> Recording:
+    """The circuit of one example, if it gives the numbers that the function gives eagerly."""
+    inputs = [Value(number, name) for number, name in zip(example, names, strict=True)]
+    with watching:
+        try:
+            outputs = function(list(inputs))
+        except Exception as error:
+            reason = str(error).partition(". ")[0]
+            raise RecordingError(
+                "the model or the loss takes plain numbers, but not the values that a program is "
+                f"recorded with ({reason}): use gates alone, such as dot(target, outputs) for a "
+                "class given as a one-hot list, or train with eager=True"
+            ) from error
+    found = [output.data for output in outputs]
+    if len(found) != len(expected) or not all(map(_close, found, expected)):
+        raise RecordingError(
+            f"the model and the loss gave {found} for values, but {expected} for the same plain "
+            f"numbers: {_REASONS}"
+        )
+    return Recording(inputs, outputs)
+
+
+def _alike(one: Any, two: Any) -> bool:
+    """Whether two operands are equal as far as can be seen without those of their own."""
+    if isinstance(one, float) or isinstance(two, float):
+        return type(one) is type(two) and _same_number(one, two)
+    if one.gate is None or two.gate is None:
+        return one.gate is two.gate and _same_number(one.data, two.data)
+    return one.gate is two.gate and len(one.operands) == len(two.operands)
+
+
+def _same_number(one: float, two: float) -> bool:
+    return one == two or (isnan(one) and isnan(two))
+
+
+def _close(one: float, two: float) -> bool:
+    return _same_number(one, two) or isclose(one, two, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _named(operand: Any) -> str:
+    """An operand in a message."""
+    if not isinstance(operand, Value):
+        return f"the constant {operand!r}"
+    if operand.gate is None:
+        return operand.label or f"a leaf with the number {operand.data!r}"
+    return f"a gate {operand.gate.name!r}"

@@ -1,0 +1,39 @@
+"""What a circuit is compiled to, counted."""
+
+from collections import Counter
+
+from autograd_core.derivatives import contributions
+from autograd_core.order import all_values
+from autograd_core.programs.compiling import compile_circuit
+
+
+def plan_of(outputs, inputs, parameters=None, gradient=True):
+    """The plan of some outputs and, if asked, of the gradient of the first.
+
+    Left out, all leaves but the inputs are parameters.
+    """
+    if parameters is None:
+        leaves = [value for value in all_values(*outputs) if value.gate is None]
+        parameters = [leaf for leaf in leaves if not any(leaf is x for x in inputs)]
+    pairs = contributions(outputs[0], parameters) if gradient else []
+    return compile_circuit(outputs, inputs, parameters, pairs).plan
+
+
+def kind(instruction):
+    """The gate of an instruction, or what else it does."""
+    return getattr(instruction, "gate", type(instruction).__name__)
+
+
+def varying(plan):
+    """How many instructions of each kind are carried out for the lanes."""
+    return Counter(kind(each) for each in plan.schedule.varying)
+
+
+def shared(plan):
+    """How many instructions of each kind are carried out once for all lanes."""
+    return Counter(kind(each) for each in plan.schedule.shared)
+
+
+def sums(plan):
+    """How many sums over the lanes there are of each kind."""
+    return Counter(kind(each) for each in plan.reductions.sums)

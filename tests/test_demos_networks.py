@@ -1,0 +1,396 @@
+"""The lessons on neurons and networks: their numbers against formulas and published ones."""
+
+import itertools
+import math
+from fractions import Fraction
+from random import Random
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from told import blocks, published, rows_of, said, told
+
+from autograd_core import Value
+from demos.activations import ON_PAPER, slope, two_pieces
+from demos.blocks import Picture
+from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
+from demos.outlier import CLASSES, OUTLIER
+from demos.outlier import PLACES as NEAR
+from demos.perceptron import ask_random_neurons, logistic_decides, perceptron_decides
+from demos.saturation import PLACES as LINE
+from demos.saturation import STARTS
+from demos.worked_example import INPUTS
+from nn import ACTIVATIONS, MLP, half_squared_error, training_gradient
+
+
+def sigma(z: float) -> float:
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+def picture(lesson: str, name: str) -> Picture:
+    [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
+    return found
+
+
+# Perceptron and logistic neuron
+
+sums = st.floats(-500, 500).filter(lambda z: abs(z) > 1e-9)
+costs = st.floats(0.01, 100)
+
+
+@given(sums)
+def test_both_neurons_decide_alike(z: float) -> None:
+    assert perceptron_decides(z) == logistic_decides(z) == (z > 0)
+
+
+@given(costs, costs, st.floats(-20, 20))
+def test_other_costs_move_the_threshold(false_alarm: float, miss: float, away: float) -> None:
+    threshold = math.log(false_alarm / miss)
+    if abs(away) > 1e-3:
+        assert logistic_decides(threshold + away, false_alarm, miss) == (away > 0)
+
+
+def test_perceptron_lesson() -> None:
+    lesson = told("perceptron")
+    assert ask_random_neurons() == (1000, 1000)
+    assert "They agree 1000 times" in said(lesson)
+    for row in rows_of(lesson, "logistic neuron"):
+        z = float(row["z"])
+        assert float(row["unit step"]) == (z >= 0)
+        assert float(row["σ(z)"]) == pytest.approx(sigma(z), rel=1e-5)
+        assert row["perceptron"] == row["logistic neuron"] == str(int(z > 0))
+    for row in rows_of(lesson, "miss B"):
+        a, b = float(row["false alarm A"]), float(row["miss B"])
+        assert 0 < float(row["first z for a 1"]) - math.log(a / b) <= 0.001 + 1e-12
+        threshold = float(row["threshold of p, A / (A + B)"])
+        assert sigma(math.log(a / b)) == pytest.approx(threshold)
+    p = sigma(0.5)
+    assert f"It lets {2 * p * p * (1 - p):.3f} through" in said(lesson)
+    assert "its gradient is 0." in said(lesson)
+    assert "'step' is flat" in said(lesson)
+
+
+# Linear and logistic regression
+
+
+def logistic_regression(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Weight and boundary by Newton's method."""
+    design = np.stack([x, np.ones_like(x)], axis=1)
+    parameters = np.zeros(2)
+    for _ in range(50):
+        p = 1.0 / (1.0 + np.exp(-design @ parameters))
+        hessian = design.T @ (design * (p * (1 - p))[:, np.newaxis])
+        parameters -= np.linalg.solve(hessian, design.T @ (p - y))
+    return parameters[0], -parameters[1] / parameters[0]
+
+
+def test_outlier_lesson() -> None:
+    rows = rows_of(told("outlier"), "decides at x =")
+    assert [(row["regression"], row["outlier"]) for row in rows] == [
+        ("linear", "no"),
+        ("linear", "yes"),
+        ("logistic", "no"),
+        ("logistic", "yes"),
+    ]
+    for row in rows:
+        far = row["outlier"] == "yes"
+        x = np.array([*NEAR, *([OUTLIER] if far else [])])
+        y = np.array([*CLASSES, *([1.0] if far else [])])
+        if row["regression"] == "linear":
+            weight, intercept = np.polyfit(x, y, 1)
+            boundary = (0.5 - intercept) / weight
+            loss = 0.5 * np.mean((weight * x + intercept - y) ** 2)
+        else:
+            weight, boundary = logistic_regression(x - 2.5, y)
+            boundary += 2.5
+            z = weight * (x - boundary)
+            loss = np.mean(np.logaddexp(0.0, z) - y * z)
+        wrong = np.sum((np.array(NEAR) > boundary) != np.array(CLASSES))
+        assert float(row["weight"]) == pytest.approx(weight, abs=6e-5)
+        assert float(row["decides at x ="]) == pytest.approx(boundary, abs=0.006)
+        assert float(row["loss"]) == pytest.approx(loss, abs=6e-5)
+        assert int(row["wrong of the ten"]) == wrong
+    before, after, still, unmoved = (float(row["decides at x ="]) for row in rows)
+    assert after > before + 0.4
+    assert still == unmoved
+
+
+# The worked example
+
+WORKED = {
+    "z of the first hidden neuron": ("0.78", "0.78"),
+    "its activation": ("0.62", "0.66"),
+    "z of the second hidden neuron": ("0.49", "0.66"),
+    "z of the output neuron": ("1.062", "1.099"),
+    "the output": ("0.74", "0.75"),
+    "0.5 × 0.4": ("0.2", "0.2"),
+    "1.2 × 0.2": ("0.24", "0.24"),
+    "0.1 × 0.2": ("0.03", "0.02"),
+    "bias": ("0.2", "0.2"),
+    "their sum": ("0.49", "0.66"),
+}
+
+
+def test_worked_example() -> None:
+    shown = published(told("worked_example"))
+    assert {name: (cells[0], cells[2]) for name, cells in shown.items()} == WORKED
+    for lecture, _, rounded, verdict in shown.values():
+        assert verdict == ("agrees" if lecture == rounded else "differs")
+    a1, a2 = sigma(0.78), sigma(0.66)
+    out = sigma(0.3 * a1 + 0.9 * a2 + 0.3)
+    assert float(shown["the output"][1]) == pytest.approx(out, rel=1e-5)
+    text = said(told("worked_example"))
+    assert f"That is {1 / (1 + math.exp(0.78)):.4f}." in text
+    assert f"1/(1 + exp(-0.78)) = {a1:.4f}" in text
+    assert "add up to 0.67" in text
+    assert Fraction("0.2") + Fraction("0.24") + Fraction("0.03") + Fraction("0.02") == Fraction(
+        "0.49"
+    )
+    assert f"instead of {sigma(0.49):.4f}" in text
+    assert f"the output is off by {out - sigma(1.062):.3f}" in text
+    assert "0.75" in picture("worked_example", "network").svg
+
+
+# The δ recursion
+
+
+def test_delta_recursion() -> None:
+    x = INPUTS
+    a1, a2 = sigma(0.78), sigma(0.66)
+    o = sigma(0.3 * a1 + 0.9 * a2 + 0.3)
+    d3 = o * (1 - o) * (o - 1)
+    d1, d2 = a1 * (1 - a1) * 0.3 * d3, a2 * (1 - a2) * 0.9 * d3
+    expected = [d1 * x[0], d1 * x[1], d1 * x[2], d1, d2 * x[0], d2 * x[1], d2 * x[2], d2]
+    expected += [d3 * a1, d3 * a2, d3]
+    lesson = told("delta_recursion")
+    for row, delta in zip(rows_of(lesson, "δ, recursion"), (d1, d2, d3), strict=True):
+        assert float(row["δ, recursion"]) == pytest.approx(delta, rel=1e-5)
+        assert float(row["gradient of z, engine"]) == pytest.approx(delta, rel=1e-5)
+        assert abs(float(row["difference"])) < 1e-15
+    for row, derivative in zip(rows_of(lesson, "δ × input"), expected, strict=True):
+        delta, a = map(float, row["δ × input"].split(" × "))
+        assert delta * a == pytest.approx(derivative, rel=5e-3)
+        assert float(row["δ aᵀ, recursion"]) == pytest.approx(derivative, rel=1e-5)
+        assert float(row["engine"]) == pytest.approx(derivative, rel=1e-5)
+        assert abs(float(row["difference"])) < 1e-15
+    assert f"× {o - 1:.4f} = {d3:.5f}" in said(lesson)
+
+
+# The patterns in a network
+
+
+def test_network_patterns() -> None:
+    lesson = told("network_patterns")
+    x, (g1, g2, h1, h2, u, v) = 2.0, (1.5, -1.0, -0.5, 1.0, 2.0, -1.0)
+    g, h = max(g1 * x, g2 * x), max(h1 * x, h2 * x)
+    assert u * g + v * h == 4
+    text = said(lesson)
+    assert f"1 × {g:g} = {g:g} to u and 1 × {u:g} = {u:g} to g" in text
+    assert f"1 × {h:g} = {h:g} to v and 1 × {v:g} = {v:g} to h" in text
+    assert (
+        f"{u * g1:g} by g1, 0 by g2, 0 by h1 and {v * h2:g} by h2 make {u * g1 + v * h2:g}" in text
+    )
+    rows = rows_of(lesson, "exceptions")
+    weights = 2 * 16 + 16 * 16 + 16
+    counts = {"add": weights, "multiply": weights, "relu": 32, "copy": 2 + 16}
+    assert {row["gate"]: int(row["how many"]) for row in rows} == counts
+    assert {row["exceptions"] for row in rows} == {"0"}
+
+
+# Linear layers
+
+
+def test_linear_layers() -> None:
+    lesson = told("linear_layers")
+    for row in rows_of(lesson, "three layers"):
+        assert row["three layers"] == row["one neuron"]
+        assert abs(float(row["difference"])) < 1e-12
+    at = {row["x1, x2"]: float(row["three layers"]) for row in rows_of(lesson, "three layers")}
+    bias = at["0, 0"]
+    w1, w2 = at["1, 0"] - bias, at["0, 1"] - bias
+    assert at["-3, 2"] == pytest.approx(-3 * w1 + 2 * w2 + bias, rel=1e-4)
+    assert at["100, -50"] == pytest.approx(100 * w1 - 50 * w2 + bias, rel=1e-4)
+    assert f"weights {w1:.4f} and {w2:.4f}" in said(lesson)
+    slopes = rows_of(lesson, "∂o/∂x1, linear")
+    assert all(float(row["∂o/∂x1, linear"]) == pytest.approx(w1, rel=1e-4) for row in slopes)
+    assert len({row["∂o/∂x1, tanh"] for row in slopes}) == len(slopes)
+    assert f"{w1:.2f}" in picture("linear_layers", "network").svg
+
+
+# Activation functions
+
+away_from_kinks = st.floats(-20, 20).filter(lambda z: abs(z) > 1e-3)
+
+
+@given(st.sampled_from(sorted(ON_PAPER)), away_from_kinks)
+def test_derivatives_on_paper_are_right(name: str, z: float) -> None:
+    function, (_, _, derivative) = ACTIVATIONS[name], ON_PAPER[name]
+    h = 1e-6
+    nudged = (function(z + h) - function(z - h)) / (2 * h)
+    assert derivative(z) == pytest.approx(nudged, rel=1e-5, abs=2e-8)
+    assert slope(function, z) == pytest.approx(derivative(z), rel=1e-6, abs=1e-15)
+
+
+def test_activations_lesson() -> None:
+    lesson = told("activations")
+    rows = {row["f′(z) at z ="]: row for row in rows_of(lesson, "largest error")}
+    assert set(rows) == set(ON_PAPER) == set(ACTIVATIONS)
+    for name, (_, _, derivative) in ON_PAPER.items():
+        for place in ("-2", "-0.5", "0", "0.5", "2"):
+            assert float(rows[name][place]) == pytest.approx(derivative(float(place)), abs=6e-5)
+        assert float(rows[name]["largest error"]) < 1e-14
+    kinks = {row["function"]: list(row.values())[1:] for row in rows_of(lesson, "just above 0")}
+    assert kinks == {
+        "relu": ["0", "0", "1"],
+        "leaky_relu": ["0.1", "0.1", "1"],
+        "elu": ["1", "1", "1"],
+        "step": ["0", "0", "0"],
+        "maximum(0, z)": ["0", "0.5", "1"],
+        "maximum(0.1 * z, z)": ["0.1", "0.55", "1"],
+    }
+    assert {row["largest difference"] for row in rows_of(lesson, "the same as")} == {"0"}
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100))
+def test_maxout_of_two_pieces(weight: float, z: float) -> None:
+    assert two_pieces(weight)([z]).data == max(z, weight * z)
+
+
+# Saturation
+
+
+def test_slopes_of_the_logistic_function() -> None:
+    for row in rows_of(told("saturation"), "σ′(z)"):
+        z = float(row["z"])
+        tail = math.exp(-z) / (1 + math.exp(-z))
+        assert float(row["σ′(z)"]) == pytest.approx(tail * (1 - tail), rel=1e-5)
+        assert float(row["relu′(z)"]) == (z > 0)
+
+
+def test_deep_stack() -> None:
+    rows = rows_of(told("saturation"), "logistic")
+    for column, activation in (("logistic", "logistic"), ("ReLU", "relu")):
+        model = MLP(16, [16] * 12 + [1], activation=activation, initial=STARTS[activation], seed=1)
+        source = Random(1)
+        inputs = [[source.gauss(0.0, 1.0) for _ in range(16)] for _ in range(8)]
+        mean = training_gradient(model, inputs, [1.0] * 8, half_squared_error)
+        sizes = [8 * math.sqrt(np.mean(matrix**2)) for matrix in mean.weights]
+        assert [row[column] for row in rows] == [f"{size:.1e}" for size in sizes]
+    logistic, relu = ([float(row[column]) for row in rows] for column in ("logistic", "ReLU"))
+    assert all(below < 0.5 * above for below, above in itertools.pairwise(logistic))
+    assert logistic[0] < 1e-6 * logistic[11]
+    assert relu[0] > 0.05 * relu[11]
+
+
+def test_dead_relu() -> None:
+    """Steepest descent on the mean of ½ (ŷ − x)², in fractions."""
+    places = [Fraction(x) for x in LINE]
+    w, b = Fraction(1, 2), Fraction(0)
+    history = []
+    for _ in range(5):
+        on = [x for x in places if w * x + b > 0]
+        loss = sum((max(w * x + b, Fraction(0)) - x) ** 2 for x in places) / 2 / len(places)
+        history.append((w, b, loss, len(on)))
+        errors = [w * x + b - x for x in on]
+        w -= sum(e * x for e, x in zip(errors, on, strict=True)) / len(places)
+        b -= sum(errors, Fraction(0)) / len(places)
+    lesson = told("saturation")
+    rows = rows_of(lesson, "update")
+    for row, (weight, bias, loss, count) in zip(rows, history, strict=True):
+        numbers = [row[name] for name in ("weight", "bias", "loss")]
+        assert numbers == [f"{float(number):.4f}" for number in (weight, bias, loss)]
+        assert row["examples with z > 0"] == f"{count} of 4"
+    assert [count for *_, count in history] == [4, 4, 0, 0, 0]
+    relu, leaky = rows_of(lesson, "after 200 steps of 0.2")
+    assert list(relu.values())[1:] == list(rows[-1].values())[1:]
+    assert float(leaky["weight"]) == pytest.approx(1.0, abs=0.01)
+    assert leaky["examples with z > 0"] == "4 of 4"
+
+
+# Losses
+
+
+@given(st.floats(0.01, 0.99), st.sampled_from([0.0, 1.0]))
+def test_the_printed_and_the_right_cross_entropy(p: float, y: float) -> None:
+    def right(p: float) -> float:
+        return -(y * math.log(p) + (1 - y) * math.log(1 - p))
+
+    h = 1e-6
+    nudged = (right(p + h) - right(p - h)) / (2 * h)
+    probability = Value(p)
+    wrong = printed(probability, y)
+    wrong.backward()
+    assert wrong.data == pytest.approx(-right(p))
+    assert right_derivative(p, y) == pytest.approx(nudged, rel=1e-5)
+    assert probability.grad == pytest.approx(-nudged, rel=1e-5)
+    assert printed_derivative(p, y) == pytest.approx(abs(nudged), rel=1e-5)  # never negative
+
+
+def test_losses_lesson() -> None:
+    lesson = told("losses")
+    for row in rows_of(lesson, "J of nn"):
+        p, y = float(row["p"]), float(row["y"])
+        cost = -math.log(p if y else 1 - p)
+        assert float(row["J of nn"]) == pytest.approx(cost, abs=6e-5)
+        assert float(row["J as printed"]) == pytest.approx(-cost, abs=6e-5)
+        assert row["output is"] == ("good" if cost < 1 else "bad")
+    for row in rows_of(lesson, "dJ/dp printed"):
+        p, y = float(row["p"]), float(row["y"])
+        assert row["of nn"] == row["on paper"]
+        assert float(row["of nn"]) == pytest.approx(-1 / p if y else 1 / (1 - p), rel=1e-5)
+        assert float(row["of the printed J"]) == -float(row["of nn"])
+        assert float(row["dJ/dp printed"]) == abs(float(row["of nn"]))
+
+
+def test_softmax_cross_entropy() -> None:
+    lesson = told("losses")
+    powers = np.exp(LOGITS)
+    g = powers / powers.sum()
+    delta = g - np.eye(len(g))[LABEL]
+    rows = rows_of(lesson, "g - 1{k = y}")
+    assert [float(row["g = softmax(z)"]) for row in rows] == pytest.approx(g, rel=1e-5)
+    assert [float(row["engine"]) for row in rows] == pytest.approx(delta, rel=1e-5)
+    assert all(abs(float(row["difference"])) < 1e-15 for row in rows)
+    fewer = rows_of(lesson, "z, one less")
+    assert [row["z, one less"] for row in fewer] == ["", "-1", "-3"]
+    assert [float(row["g, one less"]) for row in fewer] == pytest.approx(g, rel=1e-5)
+    for row in fewer[1:]:
+        assert row["δ, one less"] == row["δ"]
+    assert f"{-math.log(g[LABEL]):.4f}" in picture("losses", "softmax").svg
+
+
+@given(st.floats(-700, 700))
+def test_the_loss_from_the_logit(z: float) -> None:
+    assert from_logit(z).data == pytest.approx(np.logaddexp(0.0, z), rel=1e-14, abs=1e-300)
+
+
+def test_probabilities_lose_what_logits_keep() -> None:
+    rows = {float(row["z"]): row for row in rows_of(told("losses"), "through σ")}
+    for z, row in rows.items():
+        assert float(row["from the logit"]) == pytest.approx(
+            z + math.log1p(math.exp(-z)), rel=1e-11
+        )
+    assert abs(float(rows[30.0]["through σ"]) - 30) > 1e-4
+    assert rows[40.0]["through σ"] == rows[800.0]["through softmax"] == "ln 0"
+    assert sigma(37.0) == 1.0 > sigma(36.0)
+    assert math.exp(-746.0) == 0.0 < math.exp(-745.0)
+
+
+# All of them
+
+
+@pytest.mark.parametrize(
+    "lesson", ["perceptron", "outlier", "linear_layers", "activations", "saturation", "losses"]
+)
+def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
+    plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]
+    assert plots
+    for plot in plots:
+        root: Any = ElementTree.fromstring(plot.svg)
+        names = {element.tag.rpartition("}")[2] for element in root.iter()}
+        assert "path" in names
+        assert "text" not in names
+        assert "date" not in names

@@ -1,0 +1,160 @@
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.circuits import property_test
+from oracles.samples import SAMPLES
+
+from autograd_core import GATES, Program, Value, floats, gate
+
+inf, nan = float("inf"), float("nan")
+EXTREMES = [0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-8, 36.7, -36.7, 700.0, -700.0, 1e300]
+EXTREMES += [inf, -inf, nan]
+UNIT = 2.0**-53
+
+
+def lists_of(name, row):
+    """A row of operands, as the gate is called with them."""
+    size = len(row) // len(GATES[name].parameters)
+    return [row[at : at + size] for at in range(0, len(row), size)] if GATES[name].variadic else row
+
+
+def expected(name, row):
+    """What floats make of it, None outside the domain; and how much rounding there may be.
+
+    Both forms are exact but for a few units in each operand and in the result, so they may be as
+    far apart as twice that moves the result: k u (|out| + Σ |local · operand|).
+    """
+    try:
+        out = GATES[name](*lists_of(name, row))
+        slopes = GATES[name].differentiate(floats, out, row, [True] * len(row))
+    except (ValueError, ZeroDivisionError):
+        return None, 0.0
+    moves = [abs(slope * x) for slope, x in zip(slopes, row, strict=True)]
+    size = abs(out) + sum(move for move in moves if move < inf)
+    return out, 2 * (2 + len(row)) * UNIT * size + 1e-323
+
+
+def assert_same(name, row, number):
+    out, error = expected(name, row)
+    same = number == out or (np.isnan(number) and np.isnan(out)) or abs(number - out) <= error
+    assert same, f"{name}{row}: {number!r}, not {out!r}"
+
+
+def recorded(name):
+    """A gate over as many leaves as its sample has numbers."""
+    leaves = [Value(number) for number in SAMPLES[name]]
+    return leaves, GATES[name](*lists_of(name, leaves))
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_arrays_compute_what_floats_compute(name):
+    leaves, out = recorded(name)
+    few = EXTREMES if len(leaves) < 4 else [0.0, -1.0, 0.5, -36.7, 700.0, inf, -inf, nan]
+    rows = [row for row in product(few, repeat=len(leaves)) if expected(name, row)[0] is not None]
+    assert len(rows) > len(few) / 2
+    with np.errstate(all="raise"):  # a program keeps what it overflows to itself
+        numbers = Program(out, leaves)(rows)
+    for row, number in zip(rows, numbers.tolist(), strict=True):
+        assert_same(name, row, number)
+
+
+@property_test(400)
+@given(st.sampled_from(list(GATES)), st.data())
+def test_operands_may_be_shared_or_constant(name, data):
+    count = len(SAMPLES[name])
+    numbers = st.lists(st.sampled_from(EXTREMES), min_size=count, max_size=count)
+    row = tuple(data.draw(numbers.filter(lambda row: expected(name, tuple(row))[0] is not None)))
+    kinds = st.lists(st.sampled_from(["input", "leaf", "constant"]), min_size=count, max_size=count)
+    kinds = data.draw(kinds.filter(lambda kinds: set(kinds) != {"constant"}))
+    operands = [
+        number if kind == "constant" else Value(number)
+        for kind, number in zip(kinds, row, strict=True)
+    ]
+    inputs = [x for x, kind in zip(operands, kinds, strict=True) if kind == "input"]
+    program = Program(GATES[name](*lists_of(name, operands)), inputs)
+    batch = [[value.data for value in inputs]] * 2
+    for number in program(np.reshape(batch, (2, len(inputs)))):
+        assert_same(name, row, float(number))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 40])
+@pytest.mark.parametrize("name", [name for name in GATES if GATES[name].variadic])
+def test_lists_of_any_length(name, size):
+    source = np.random.default_rng(size)
+    leaves = [Value(0.0) for _ in range(size * len(GATES[name].parameters))]
+    program = Program(GATES[name](*lists_of(name, leaves)), leaves)
+    batch = source.uniform(-40.0, 40.0, (5, len(leaves)))
+    for row, number in zip(batch.tolist(), program(batch).tolist(), strict=True):
+        assert_same(name, row, number)
+
+
+def test_what_is_small_beside_the_largest_logit_is_kept():
+    x, y = Value(0.0), Value(0.0)
+    program = Program(GATES["logsumexp"]([x, y]), [x, y])
+    assert program([[0.0, -40.0], [-40.0, 0.0]]).tolist() == [pytest.approx(np.exp(-40.0))] * 2
+
+
+@pytest.fixture
+def new_gates():
+    @gate(
+        "swish",
+        pattern="chain",
+        local_gradients=[
+            lambda math, out, x, beta: (
+                math.sigmoid(beta * x) + beta * out * math.sigmoid(-beta * x)
+            ),
+            lambda math, out, x, beta: x * out * math.sigmoid(-beta * x),
+        ],
+    )
+    def swish(math, x, beta=1.0):
+        """x · σ(βx)."""
+        return x * math.sigmoid(beta * x)
+
+    @gate(
+        "x̄",
+        pattern="average",
+        variadic=True,
+        local_gradients=[
+            lambda math, out, weights, values: [(x - out) / math.total(weights) for x in values],
+            lambda math, out, weights, values: [w / math.total(weights) for w in weights],
+        ],
+    )
+    def average(math, weights, values):
+        """Σ wᵢxᵢ / Σ wᵢ, its products made one by one."""
+        products = [w * x for w, x in zip(weights, values, strict=True)]
+        return math.total(products) / math.total(weights)
+
+    yield swish, average
+    del GATES["swish"], GATES["average"], Value.swish
+
+
+@pytest.mark.parametrize("varying", [(0, 1, 2, 3), (0, 1), (2, 3), (0, 3), ()])
+def test_a_new_gate_works_in_a_program(new_gates, varying):
+    swish, average = new_gates
+
+    def circuit(numbers):
+        leaves = [Value(number) for number in numbers]
+        return leaves, swish(average(leaves[:2], leaves[2:]), leaves[0]) * swish(leaves[3])
+
+    numbers = [0.5, 1.5, -2.0, 3.0]
+    leaves, out = circuit(numbers)
+    inputs = [leaves[place] for place in varying]
+    program = Program(out, inputs)
+    batch = np.array([[numbers[place] for place in varying]] * 2).reshape(2, len(varying))
+    batch[1] += 0.25
+    mean = program.backward(batch)
+    expected, total = np.zeros(4), 0.0
+    for row in batch.tolist():
+        fresh, eager = circuit(
+            [dict(zip(varying, row, strict=True)).get(at, numbers[at]) for at in range(4)]
+        )
+        eager.backward(0.5)
+        expected += [leaf.grad for leaf in fresh]
+        total += eager.data / 2
+    assert mean == pytest.approx(total, rel=1e-13)
+    for place, leaf in enumerate(leaves):
+        if place not in varying:
+            assert leaf.grad == pytest.approx(expected[place], rel=1e-13)

@@ -1,0 +1,404 @@
+"""Programs in print: goldens, and the printed lines carried out as they stand."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.circuits import circuits, in_engine, property_test
+from oracles.printed import Printed
+
+from autograd_core import Program, Value, dot, maximum, sigmoid, tanh, total
+from nn import (
+    L1,
+    L2,
+    MLP,
+    binary_cross_entropy_from_logit,
+    half_squared_error,
+    hinge,
+    softmax_cross_entropy,
+)
+
+# Goldens: whole prints, to be read
+
+
+def neuron():
+    w0, w1, b = Value(2.0, "w0"), Value(-3.0, "w1"), Value(-3.0, "b")
+    x0, x1 = Value(-1.0, "x0"), Value(-2.0, "x1")
+    return Program(sigmoid(w0 * x0 + w1 * x1 + b), inputs=[x0, x1])
+
+
+def moons():
+    model = MLP(2, [16, 16, 1], seed=1)
+    inputs = [Value(0.0, "x1"), Value(0.0, "x2"), Value(1.0, "y")]
+    loss = hinge(model(inputs[:2]), inputs[2]) + L2(1e-4)(model)
+    return Program(loss, inputs=inputs, parameters=model.parameters())
+
+
+def logistic():
+    model = MLP(3, [2, 1], activation="logistic", output="logistic", seed=1)
+    inputs = [Value(0.0) for _ in range(4)]
+    loss = half_squared_error(model(inputs[:3]), inputs[3])
+    return Program(loss, inputs=inputs, parameters=model.parameters(), dtype="float32")
+
+
+def softmax():
+    model = MLP(4, [5, 3], activation="tanh", seed=1)
+    x = [Value(0.0, f"x{place}") for place in range(4)]
+    t = [Value(0.0, f"t{place}") for place in range(3)]
+    loss = softmax_cross_entropy(model(x), t)
+    return Program(loss, inputs=[*x, *t], parameters=model.parameters())
+
+
+def irregular():
+    x, y, a, b = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "a"), Value(0.5)
+    q = x * a + y
+    q.label = "q"
+    r = maximum(q, y) / b
+    return Program([r * q.tanh() - a.exp(), q * 0.5], inputs=[x, y])
+
+
+def constant():
+    return Program(Value(2.0, "a") * Value(3.0, "b"), inputs=[Value(0.0, "x")])
+
+
+NEURON = """
+8 instructions for B lanes, made from 5 gates of 2 inputs and 3 parameters
+
+Inputs
+  X[2, B] = x0, x1
+
+Parameters
+  W1[1, 2] = w0, w1
+  b[1]
+
+Forward
+  Z1[1, B] = W1[1, 2] @ X[2, B] + b
+  A1[1, B] = sigmoid(Z1)
+  output = A1
+
+Backward
+  D1[1, B] = A1 * sigmoid(-Z1)
+
+Gradient: sums over the lanes, to be divided by B for the mean
+  dW1[1, 2] = D1[1, B] @ Xᵀ[B, 2]
+  db[1] = D1[1, B] @ 1[B]
+"""
+
+MOONS = """
+31 instructions for B lanes, made from 105 gates of 3 inputs and 337 parameters
+
+Inputs
+  X[2, B] = x1, x2
+  y[1, B]
+
+Parameters
+  W1[16, 2]  = layers.0.neurons.0.weights.0 … layers.0.neurons.15.weights.1
+  b1[16]     = layers.0.neurons.0.bias … layers.0.neurons.15.bias
+  W2[16, 16] = layers.1.neurons.0.weights.0 … layers.1.neurons.15.weights.15
+  b2[16]     = layers.1.neurons.0.bias … layers.1.neurons.15.bias
+  W3[1, 16]  = layers.2.neurons.0.weights.0 … layers.2.neurons.0.weights.15
+  b3[1]      = layers.2.neurons.0.bias
+
+Once, for all lanes
+  v1[1] = dot([W1, W2, W3ᵀ], [W1, W2, W3ᵀ])
+  v2[1] = 0.0001 * (0.5 * v1)
+
+Forward
+  Z1[16, B] = W1[16, 2] @ X[2, B] + b1
+  A1[16, B] = relu(Z1)
+  Z2[16, B] = W2[16, 16] @ A1[16, B] + b2
+  A2[16, B] = relu(Z2)
+  Z3[1, B] = W3[1, 16] @ A2[16, B] + b3
+  v3[1, B] = 1 - y * Z3
+  output[1, B] = relu(v3) + v2
+
+Backward
+  D3[1, B] = y * -(v3 > 0)
+  D2[16, B] = (W3ᵀ[16, 1] @ D3[1, B]) * (Z2 > 0)
+  D1[16, B] = (W2ᵀ[16, 16] @ D2[16, B]) * (Z1 > 0)
+
+Gradient: sums over the lanes, to be divided by B for the mean
+  dW1[16, 2] = D1[16, B] @ Xᵀ[B, 2]
+  dW2[16, 16] = D2[16, B] @ A1ᵀ[B, 16]
+  dW3[1, 16] = D3[1, B] @ A2ᵀ[B, 16]
+  db1[16] = D1[16, B] @ 1[B]
+  db2[16] = D2[16, B] @ 1[B]
+  db3[1] = D3[1, B] @ 1[B]
+  [dW1, dW2, dW3ᵀ] += B * 0.0001 * [W1, W2, W3ᵀ]
+"""
+
+LOGISTIC = """
+23 instructions for B lanes, made from 12 gates of 4 inputs and 11 parameters
+
+Inputs
+  X[3, B]  = column 0, column 1, column 2
+  x3[1, B] = column 3
+
+Parameters
+  W1[2, 3] = layers.0.neurons.0.weights.0 … layers.0.neurons.1.weights.2
+  b1[2]    = layers.0.neurons.0.bias, layers.0.neurons.1.bias
+  W2[1, 2] = layers.1.neurons.0.weights.0, layers.1.neurons.0.weights.1
+  b2[1]    = layers.1.neurons.0.bias
+
+Forward
+  Z1[2, B] = W1[2, 3] @ X[3, B] + b1
+  A1[2, B] = sigmoid(Z1)
+  Z2[1, B] = W2[1, 2] @ A1[2, B] + b2
+  v1[1, B] = sigmoid(Z2)
+  v2[1, B] = v1 - x3
+  v3[1, B] = sigmoid(-Z2)
+  v4[2, B] = [v1, v2] * [v3, v2]
+  output[1, B] = 0.5 * v4[1]
+
+Backward
+  v5[1, B] = 0.5 * v2
+  D2[1, B] = v4[0] * (v5 + v5)
+  D1[2, B] = (W2ᵀ[2, 1] @ D2[1, B]) * (A1 * sigmoid(-Z1))
+
+Gradient: sums over the lanes, to be divided by B for the mean
+  dW1[2, 3] = D1[2, B] @ Xᵀ[B, 3]
+  dW2[1, 2] = D2[1, B] @ A1ᵀ[B, 2]
+  db1[2] = D1[2, B] @ 1[B]
+  db2[1] = D2[1, B] @ 1[B]
+"""
+
+SOFTMAX = """
+22 instructions for B lanes, made from 24 gates of 7 inputs and 43 parameters
+
+Inputs
+  X[4, B] = x0, x1, x2, x3
+  Y[3, B] = t0, t1, t2
+
+Parameters
+  W1[5, 4] = layers.0.neurons.0.weights.0 … layers.0.neurons.4.weights.3
+  b1[5]    = layers.0.neurons.0.bias … layers.0.neurons.4.bias
+  W2[3, 5] = layers.1.neurons.0.weights.0 … layers.1.neurons.2.weights.4
+  b2[3]    = layers.1.neurons.0.bias, layers.1.neurons.1.bias, layers.1.neurons.2.bias
+
+Forward
+  Z1[5, B] = W1[5, 4] @ X[4, B] + b1
+  A1[5, B] = tanh(Z1)
+  Z2[3, B] = W2[3, 5] @ A1[5, B] + b2
+  v1[1, B] = logsumexp(Z2)
+  v2[3, B] = Y * Z2
+  output[1, B] = v1 - (v2[0] + v2[1] + v2[2])
+
+Backward
+  D2[3, B] = exp(Z2 - v1) - Y
+  D1[5, B] = (W2ᵀ[5, 3] @ D2[3, B]) * sech(Z1) ** 2
+
+Gradient: sums over the lanes, to be divided by B for the mean
+  dW1[5, 4] = D1[5, B] @ Xᵀ[B, 4]
+  dW2[3, 5] = D2[3, B] @ A1ᵀ[B, 5]
+  db1[5] = D1[5, B] @ 1[B]
+  db2[3] = D2[3, B] @ 1[B]
+"""
+
+IRREGULAR = """
+24 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
+
+Inputs
+  x[1, B], y[1, B]
+
+Parameters
+  θ[2] = all parameters, in their order
+  a[1]
+
+Once, for all lanes
+  v1[1] = exp(a)
+  v2[1] = reciprocal(θ[1])
+
+Forward
+  q[1, B] = y + a * x
+  v3[1, B] = tanh(q)
+  v4[1, B] = 0.5 * q
+  v5[1, B] = maximum(y, q) / θ[1]
+  v6[1, B] = sech(q) ** 2
+  v7[2, B] = v5 * [v3, v6]
+  v8[1, B] = v7[0] - v1
+  outputs = v8, v4
+
+Backward
+  v9[1, B] = x
+  v10[1, B] = where(q > y, 1, where(y > q, 0, 0.5))
+  v11[1, B] = -v5 / θ[1]
+  v12[1, B] = v7[1] + v10 * (v2 * v3)
+
+Gradient: sums over the lanes, to be divided by B for the mean
+  dθ[2] = ([v12, v3] * [v9, v11]) @ 1[B]
+  da[1] += B * -1 * v1
+"""
+
+CONSTANT = """
+2 instructions for B lanes, made from 1 gate of 1 input and 2 parameters
+
+Parameters
+  θ[2] = all parameters, in their order
+  a[1], b[1]
+
+Once, for all lanes
+  output[1] = a * b
+
+Gradient: sums over the lanes, to be divided by B for the mean
+  dθ[2] = B * [b, a]
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        (neuron, NEURON),
+        (moons, MOONS),
+        (logistic, LOGISTIC),
+        (softmax, SOFTMAX),
+        (irregular, IRREGULAR),
+        (constant, CONSTANT),
+    ],
+)
+def test_print(program, expected):
+    assert str(program()) == expected.strip("\n")
+
+
+# What is printed is what is computed
+
+
+def carried_out(program, batch):
+    """Outputs and gradient by the printed lines, beside those of the program."""
+    printed = Printed(str(program))
+    labels = {value.label: place for place, value in enumerate(program.inputs)}
+    leaves = {value.label: place for place, value in enumerate(program.parameters)}
+
+    def columns(name, shape, origin):
+        return _places(origin, shape, labels, "column")
+
+    def places(name, shape, origin):
+        if origin == "all parameters, in their order":
+            return range(len(program.parameters))
+        return _places(origin, shape, leaves, "parameter")
+
+    numbers = np.array([value.data for value in program.parameters])
+    outputs, gradient, reached = printed.run(np.array(batch), columns, numbers, places)
+    expected, own = program.gradient(batch, reduction="sum")
+    scale = 1e-9 * (1.0 + np.abs(own).max(initial=0.0) + np.abs(expected).max())
+    np.testing.assert_allclose(outputs, expected, rtol=1e-9, atol=scale)
+    np.testing.assert_allclose(gradient, own, rtol=1e-9, atol=scale)
+    assert reached.all() or not len(reached)
+    return printed
+
+
+def _places(origin, shape, labels, kind):
+    """The places that an origin names; "first … last" counts up every number that differs."""
+    if " … " in origin:
+        first, last = (re.split(r"(\d+)", each) for each in origin.split(" … "))
+        ranges = [
+            [one] if one == other else range(int(one), int(other) + 1)
+            for one, other in zip(first, last, strict=True)
+        ]
+        names = ["".join(map(str, parts)) for parts in itertools.product(*ranges)]
+    else:
+        names = origin.split(", ")
+    assert len(names) == np.prod(shape)
+    found = []
+    for name in names:
+        number = re.fullmatch(rf"{kind} (\d+)", name)
+        found.append(int(number[1]) if number else labels[name])
+    return found
+
+
+@pytest.mark.parametrize("program", [neuron, moons, softmax, irregular])
+def test_printed_lines_compute_what_the_program_computes(program):
+    random = np.random.default_rng(1)
+    program = program()
+    carried_out(program, random.normal(size=(3, len(program.inputs))))
+
+
+STEPS = ("Once, for all lanes", "Forward", "Backward", "Gradient")
+
+
+@property_test(60)
+@given(circuits(), st.data())
+def test_printed_lines_of_any_circuit(circuit, data):
+    leaves, output = in_engine(circuit)
+    outputs = [output]
+    if output.inputs and data.draw(st.booleans()):
+        outputs.append(data.draw(st.sampled_from(output.inputs)))
+    inputs = [leaf for leaf in leaves if data.draw(st.booleans())]
+    for leaf in leaves:
+        leaf.label = data.draw(st.sampled_from([leaf.label, None, leaf.label, f"a b {leaf.label}"]))
+    program = Program(outputs, inputs=inputs)
+    lane = [leaf.data for leaf in inputs]
+    printed = carried_out(program, [lane, lane])
+    lines = [line for part in STEPS for line in printed.sections.get(part, [])]
+    kept = [line for line in lines if not line.startswith("output") or "[" in line.split(" = ")[0]]
+    kept = [line for line in kept if not line.endswith(" = 0") or "B]" in line]
+    instructions, inputs, parameters = (
+        int(re.search(rf"([\d,]+) {noun}", printed.title)[1])
+        for noun in ("instruction", "input", "parameter")
+    )
+    assert (inputs, parameters) == (len(program.inputs), len(program.parameters))
+    assert len(kept) <= instructions <= 5 * len(kept)
+
+
+@pytest.mark.parametrize("gate_by_gate", [False, True])
+@pytest.mark.parametrize("bias", [True, "feature", False])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "leaky_relu", "elu", "maxout"])
+def test_every_network_reads_like_the_lecture(activation, bias, gate_by_gate):
+    model = MLP(6, [5, 1], activation=activation, bias=bias, gate_by_gate=gate_by_gate, seed=1)
+    x, y = [Value(0.5, f"x{place}") for place in range(6)], Value(1.0, "y")
+    loss = binary_cross_entropy_from_logit(model(x), y) + L1(0.1)(model)
+    program = Program(loss, inputs=[*x, y], parameters=model.parameters())
+    batch = np.random.default_rng(1).normal(size=(3, 7))
+    printed = carried_out(program, batch)
+    rows = 10 if activation == "maxout" else 5
+    plus = " + b1" if bias else ""
+    forward = printed.sections["Forward"]
+    assert forward[0] == f"Z1[{rows}, B] = W1[{rows}, 6] @ X[6, B]{plus}"
+    assert forward[1].startswith("A1[5, B] = ")
+    assert f"Z2[1, B] = W2[1, 5] @ A1[5, B]{plus.replace('1', '2')}" in forward
+    assert "D2[1, B] = sigmoid(Z2) - y" in printed.sections["Backward"]
+    gradient = printed.sections["Gradient"]
+    assert "dW2[1, 5] = D2[1, B] @ A1ᵀ[B, 5]" in gradient
+    if activation != "maxout":  # whose gradients are computed in another order
+        assert any(line.startswith("D1[5, B] = ") for line in printed.sections["Backward"])
+        assert "dW1[5, 6] = D1[5, B] @ Xᵀ[B, 6]" in gradient
+        assert ("db1[5] = D1[5, B] @ 1[B]" in gradient) == bool(bias)
+
+
+def test_weights_used_twice_keep_their_name():
+    rows = [[Value(0.1 * (i - j), f"w{i}{j}") for j in range(2)] for i in range(2)]
+    x = [Value(0.0, "x0"), Value(0.0, "x1")]
+    once = [tanh(dot(row, x)) for row in rows]
+    twice = [tanh(dot(row, once)) for row in rows]
+    printed = carried_out(Program(total(twice), inputs=x), [[0.3, -0.2], [1.0, 2.0]])
+    assert "Z1[2, B] = W1[2, 2] @ X[2, B]" in printed.sections["Forward"]
+    assert "Z2[2, B] = W1[2, 2] @ A1[2, B]" in printed.sections["Forward"]
+    assert any(line.startswith("dW1[2, 2] += ") for line in printed.sections["Gradient"])
+
+
+def test_labels_that_would_mislead_are_no_names():
+    """B is the number of lanes, dw a gradient, and v1 is the user's."""
+    w, dw, b, v, x = (Value(2.0 + i, label) for i, label in enumerate(["w", "dw", "B", "v1", "x"]))
+    program = Program((w * x).tanh() * (dw * x + b) + (x * v).exp() * v.sin(), inputs=[x])
+    printed = carried_out(program, [[0.1], [0.2]])
+    names = [line.partition("[")[0] for line in printed.sections["Forward"]]
+    assert "v1[1]" in ", ".join(printed.sections["Parameters"])
+    assert not {"v1", "B", "dw"} & set(names)
+    assert "dw[1]" not in ", ".join(printed.sections["Parameters"])
+
+
+def test_outputs_of_every_kind():
+    w, x, y = Value(2.0, "w"), Value(1.0, "x"), Value(3.0, "y")
+    program = Program([x, w, w * x, w * w, Value(5.0)], inputs=[x, y])
+    printed = carried_out(program, [[1.0, 2.0], [3.0, 4.0]])
+    assert printed.sections["Forward"][-1].startswith("outputs = x, w, ")
+    assert printed.sections["Inputs"] == ["x[1, B]"]
+
+
+def test_lines_are_short_and_the_same_every_time():
+    for make in (neuron, moons, softmax, irregular):
+        text = str(make())
+        assert text == str(make())
+        assert max(map(len, text.splitlines())) < 100

@@ -1,0 +1,170 @@
+import gc
+import hashlib
+import os
+import pickle
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.batches import batches
+from oracles.circuits import property_test
+from oracles.plans import plan_of
+
+import autograd_core
+from autograd_core import Program, Value, dot, log
+from autograd_core.programs import binding, plan
+
+
+def perceptron(hidden=5):
+    """A network with a penalty on its weights: some of its circuit varies, some is shared."""
+    source = np.random.default_rng(hidden)
+    x = [Value(0.0), Value(0.0)]
+    w = [[Value(number) for number in source.normal(size=2)] for _ in range(hidden)]
+    b = [Value(number) for number in source.normal(size=hidden)]
+    v = [Value(number) for number in source.normal(size=hidden)]
+    activations = [(dot(row, x) + shift).tanh() for row, shift in zip(w, b, strict=True)]
+    penalty = 0.01 * sum([weight * weight for row in w for weight in row], 0.1 * log(v[0] * v[0]))
+    return Program((dot(v, activations) - x[0]) ** 2 + penalty, x)
+
+
+@pytest.fixture
+def cut_small(monkeypatch):
+    """Blocks of three lanes at most."""
+    for name, size in (("BLOCK", 1), ("WORTHWHILE", 0), ("LEAST", 3)):
+        monkeypatch.setattr(plan, name, size)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("count", [1, 3, 4, 6, 7, 100])
+def test_blocks_add_up_to_the_whole(cut_small, monkeypatch, count, reduction):
+    batch = np.random.default_rng(count).normal(size=(count, 2))
+    outputs, gradient = perceptron().gradient(batch, reduction=reduction)
+    monkeypatch.setattr(plan, "LEAST", count)
+    whole, expected = perceptron().gradient(batch, reduction=reduction)
+    assert outputs == pytest.approx(whole, rel=1e-14)
+    # (count + 10) roundings of numbers that add up to |terms|, here below 20 in each lane
+    bound = (count + 10) * 2.0**-52 * 20.0 * (count if reduction == "sum" else 1)
+    assert np.abs(gradient - expected).max() <= bound
+
+
+@property_test(60)
+@given(batches(), st.integers(1, 3))
+def test_random_circuits_in_blocks(batch, size):
+    values = batch.recorded(0)
+    inputs = [values[place] for place in batch.varying]
+    parameters = [values[place] for place in batch.shared]
+    program = Program(values[-1], inputs, parameters=parameters)
+    outputs, gradient = program.gradient(batch.inputs, reduction="sum")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in (("BLOCK", 1), ("WORTHWHILE", 0), ("LEAST", size)):
+            patch.setattr(plan, name, number)
+        found, parts = program.gradient(batch.inputs, reduction="sum")
+        jacobian = program.jacobian(batch.inputs)
+    slopes = program.jacobian(batch.inputs)
+    for lane, (number, whole) in enumerate(zip(found[:, 0], outputs[:, 0], strict=True)):
+        assert abs(number - whole) <= float(batch.value_errors(lane)[-1])
+        errors = batch.gradient_errors(lane)
+        for column, place in enumerate(batch.varying):
+            difference = jacobian[lane, 0, column] - slopes[lane, 0, column]
+            assert abs(difference) <= float(errors[place])
+    errors = batch.total_errors()
+    for place, number, whole in zip(batch.shared, parts, gradient, strict=True):
+        assert abs(number - whole) <= float(errors[place])
+
+
+def test_batches_of_many_sizes_one_after_the_other(cut_small):
+    program, source = perceptron(), np.random.default_rng(0)
+    batches = [source.normal(size=(count, 2)) for count in (1, 9, 2, 5, 9, 1, 8, 3, 4, 9)]
+    for batch in batches * 2:
+        outputs, gradient = program.gradient(batch)
+        expected = [program.gradient(lane[np.newaxis]) for lane in batch]
+        assert outputs == pytest.approx(np.concatenate([each for each, _ in expected]), rel=1e-14)
+        mean = np.mean([each for _, each in expected], axis=0)
+        assert gradient == pytest.approx(mean, rel=1e-12, abs=1e-13)
+
+
+def peak_memory(function):
+    """The most memory that a call has in use, in MB."""
+    gc.collect()
+    tracemalloc.start()
+    function()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+def test_a_million_lanes_need_little_more_than_their_outputs():
+    program, batch = perceptron(30), np.ones((1_000_000, 2))
+    rows = sum(plan_of(program.outputs, program.inputs).schedule.sizes.values())
+    assert rows * len(batch) * 8 / 2**20 > 500  # what all numbers together would take
+    assert peak_memory(lambda: program.gradient(batch)) < 8 + 30
+
+
+def test_arrays_for_batches_of_many_sizes_are_not_kept_for_ever():
+    program = perceptron(30)
+    program.gradient(np.ones((1000, 2)))
+    small = peak_memory(lambda: program.gradient(np.ones((999, 2))))
+    many = peak_memory(lambda: [program.gradient(np.ones((n, 2))) for n in range(900, 960)])
+    assert many < (binding.KEPT + 3) * small
+
+
+def test_a_plan_is_pickled_without_its_arrays():
+    program = perceptron()
+    compiled, batch = plan_of(program.outputs, program.inputs), np.ones((1000, 2))
+    pickled = pickle.dumps(compiled)
+    before = compiled.run(program.read(), batch)
+    assert pickle.dumps(compiled) == pickled
+    for found, expected in zip(
+        pickle.loads(pickled).run(program.read(), batch), before, strict=True
+    ):
+        assert (found == expected).all()
+
+
+SCRIPT = """
+import hashlib, pickle, random
+from autograd_core import GATES, Value, dot, logsumexp, total
+from autograd_core.derivatives import contributions
+from autograd_core.programs.compiling import compile_circuit
+
+source = random.Random(3)
+x = [Value(0.1 * i, f"x{i}") for i in range(6)]
+w = [Value(0.3 - 0.2 * i) for i in range(36)]
+layer = [(dot(w[6 * i : 6 * i + 6], x) + w[i]).tanh() for i in range(6)]
+values = [*layer, *x]
+for _ in range(60):
+    gate = source.choice(["multiply", "add", "maximum", "subtract"])
+    values.append(GATES[gate](source.choice(values), source.choice(values)).sigmoid())
+loss = logsumexp(layer) - total(values) * 0.5
+pairs = contributions(loss, w)
+plan = compile_circuit([loss], x, w, pairs).plan
+print(len(plan.schedule.varying), hashlib.sha256(pickle.dumps(plan)).hexdigest())
+"""
+
+
+def compiled_elsewhere(seed):
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    environment["PYTHONPATH"] = str(Path(autograd_core.__file__).parents[1])
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, check=True, text=True
+    ).stdout
+
+
+def test_the_same_circuit_is_the_same_plan_in_every_process():
+    first = compiled_elsewhere("1")
+    assert int(first.split()[0]) > 20
+    assert first == compiled_elsewhere("4242")
+
+
+def test_equal_circuits_of_one_process_are_one_plan():
+    def digest():
+        x = Value(0.5, "x")
+        w = [Value(0.1 * place) for place in range(5)]
+        out = dot(w, [x, x * x, x.exp(), x.tanh(), x * 2.0])
+        return hashlib.sha256(pickle.dumps(plan_of([out], [x], w))).hexdigest()
+
+    assert digest() == digest()

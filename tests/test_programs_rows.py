@@ -1,0 +1,77 @@
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.circuits import property_test
+
+from autograd_core.programs.rows import LANES, SHARED, Rows
+from autograd_core.programs.workspace import Workspace
+
+SIZE, COUNT = 24, 5
+
+
+def workspace():
+    numbers = np.arange(SIZE * COUNT, dtype=float).reshape(SIZE, COUNT)
+    return Workspace({LANES: numbers, SHARED: numbers[:, 0].copy()}, np.dtype(float))
+
+
+@st.composite
+def indices(draw):
+    """Places in one or two dimensions, regular or not."""
+    if draw(st.booleans()):
+        shape = draw(st.one_of(st.tuples(st.integers(1, 4)), st.tuples(*[st.integers(1, 4)] * 2)))
+        steps = [draw(st.integers(-2, 2)) for _ in shape]
+        grid = sum(step * along for step, along in zip(steps, np.indices(shape), strict=True))
+        return np.array(np.clip(grid + draw(st.integers(8, 12)), 0, SIZE - 1), dtype=np.intp)
+    places = st.integers(0, SIZE - 1)
+    row = draw(st.lists(places, min_size=1, max_size=6))
+    if draw(st.booleans()):
+        return np.array(row, dtype=np.intp)
+    other = draw(st.lists(places, min_size=len(row), max_size=len(row)))
+    return np.array([row, other], dtype=np.intp)
+
+
+@property_test(300)
+@given(indices(), st.sampled_from([LANES, SHARED]))
+def test_a_view_or_a_copy_has_the_numbers_of_the_places(index, array):
+    arrays, calls = workspace(), []
+    found = Rows(array, index).read(arrays, calls)
+    for call in calls:
+        call()
+    assert (found == arrays[array][index]).all()
+    assert found.shape == arrays[array][index].shape
+
+
+@property_test(300)
+@given(indices())
+def test_what_lies_in_regular_steps_is_not_copied(index):
+    arrays = workspace()
+    view = Rows(LANES, index).view(arrays)
+    if view is not None:
+        assert np.shares_memory(view, arrays[LANES])
+    else:
+        assert index.ndim == 2 or len(set(np.diff(index))) > 1
+
+
+@property_test(100)
+@given(indices())
+def test_rows_are_pickled(index):
+    rows = pickle.loads(pickle.dumps(Rows(LANES, index)))
+    assert (rows.array, rows.steps, len(rows)) == (LANES, Rows(LANES, index).steps, index.shape[-1])
+    assert (rows.index == index).all()
+
+
+def test_a_large_rectangle_is_a_short_pickle():
+    index = np.arange(100 * 784).reshape(100, 784)
+    assert len(pickle.dumps(Rows(SHARED, index))) < 300
+
+
+@pytest.mark.parametrize("index", [[], [[], []]])
+def test_no_places(index):
+    calls = []
+    found = Rows(LANES, np.array(index, dtype=np.intp)).read(workspace(), calls)
+    for call in calls:
+        call()
+    assert found.size == 0

@@ -1,0 +1,102 @@
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from autograd_core import Program, Value, dot, log
+from autograd_core.programs import spreading
+
+
+def program_with_everything():
+    """Sums over the lanes of all kinds, and a part that all lanes share."""
+    w = [Value(0.1 * place - 0.2, f"w{place}") for place in range(6)]
+    x = [Value(1.0, "x0"), Value(2.0, "x1")]
+    hidden = [(dot(w[:2], x) + w[4]).tanh(), (dot(w[2:4], x) + w[5]).tanh()]
+    out = log(x[0]) * hidden[0] + hidden[1] * w[5] + 0.1 * dot(w, w)
+    return Program([out, hidden[1]], x, parameters=w)
+
+
+def batch_of(count):
+    return np.random.default_rng(count).uniform(0.5, 2.0, (count, 2))
+
+
+def assert_same(program, batch, executor, **options):
+    for reduction in ("mean", "sum"):
+        outputs, gradient = program.gradient(batch, reduction=reduction)
+        found, parts = program.gradient(batch, reduction=reduction, executor=executor, **options)
+        assert found == pytest.approx(outputs, rel=1e-14)
+        # len(batch) roundings of terms below 4 in each lane
+        scale = 4.0 * len(batch) if reduction == "sum" else 4.0
+        assert np.abs(parts - gradient).max() <= len(batch) * 2.0**-52 * scale
+
+
+@pytest.fixture(scope="module")
+def processes():
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=context) as executor:
+        yield executor
+
+
+@pytest.mark.parametrize("count", [1, 2, 101])
+def test_parts_of_a_batch_add_up_in_processes(processes, count):
+    assert_same(program_with_everything(), batch_of(count), processes)
+
+
+@pytest.mark.parametrize("parts", [None, 1, 2, 7, 1000])
+def test_the_number_of_parts_changes_nothing(parts):
+    with ThreadPoolExecutor(4) as executor:
+        assert_same(program_with_everything(), batch_of(50), executor, parts=parts)
+
+
+def test_numbers_of_the_call_reach_the_processes(processes):
+    program, batch = program_with_everything(), batch_of(20)
+    numbers = np.linspace(-1.0, 1.0, 6)
+    expected = program.gradient(batch, numbers)[1]
+    found = program.gradient(batch, numbers, executor=processes, parts=3)[1]
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-13)
+    program.parameters[0].data = 3.0
+    expected = program.gradient(batch)[1]
+    assert program.gradient(batch, executor=processes)[1] == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_error_in_a_process_names_gate_label_and_lane(processes):
+    batch = batch_of(10)
+    batch[7, 0] = -1.0
+    with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(lane 7\)$"):
+        program_with_everything().gradient(batch, executor=processes, parts=4)
+
+
+@pytest.mark.parametrize("parts", [0, -1])
+def test_no_parts_are_refused(parts):
+    with ThreadPoolExecutor(1) as executor, pytest.raises(ValueError, match=f"not {parts}"):
+        program_with_everything().gradient(batch_of(3), executor=executor, parts=parts)
+
+
+def test_a_process_keeps_a_few_programs_and_forgets_the_oldest():
+    x = Value(1.0)
+    programs = [Program(x * float(factor), [x]) for factor in range(3 * spreading.KEPT)]
+    with ThreadPoolExecutor(4) as executor:
+        for program in programs + programs[:3]:
+            expected = program.gradient([[1.0], [2.0]])[0]
+            found = program.gradient([[1.0], [2.0]], executor=executor, parts=2)[0]
+            assert (found == expected).all()
+    assert len(spreading._plans) <= spreading.KEPT
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_local_dask_cluster_of_two_worker_processes():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        assert len(client.scheduler_info()["workers"]) == 2
+        executor = client.get_executor()
+        assert_same(program_with_everything(), batch_of(101), executor, parts=4)
+        batch = batch_of(10)
+        batch[7, 0] = -1.0
+        with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(lane 7\)$"):
+            program_with_everything().gradient(batch, executor=executor, parts=4)
