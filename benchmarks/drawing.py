@@ -44,6 +44,16 @@ def network(count: int) -> Value:
     return result
 
 
+def staircase(count: int) -> Value:
+    """About `count` values: one of them used again in every column, so that its wires are long."""
+    x = Value(0.5, "x")
+    result = x
+    for _ in range(count // 2):
+        result = (result + x).tanh()
+    result.backward()
+    return result
+
+
 def seconds(make: Callable[[], Any], times: int) -> float:
     """The shortest of some measurements."""
     found = []
@@ -63,9 +73,12 @@ def main() -> None:
         "steps": lambda value: [step.svg for step in viz.steps(value, limit=None)],
     }
     limits = {"page": LIMIT, "animate": LIMIT, "steps": STEPS_LIMIT}
-    for kind in (tangle, network):
+    longest = {staircase: 1000}  # its branches together are as long as the square of this
+    for kind in (tangle, network, staircase):
         print(f"\n{kind.__name__ + ', values':<18}" + "".join(f"{way:>15}" for way in ways))
         for count in SIZES:
+            if count > longest.get(kind, count):
+                continue
             circuit = kind(count)
             size = len(viz.draw(circuit, limit=None).layout.blocks)
             print(f"{size:<18,}", end="")

@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 from browser import Browser
-from test_viz_page import lecture, neuron, shared
-from test_viz_steps import numbers_in_picture
-from test_viz_svg import HOSTILE, SVG
+from pictures import HOSTILE, SVG, lecture, neuron, numbers_in_picture
+from test_viz_page import shared
 
 import viz
 from autograd_core import Value
@@ -55,8 +54,10 @@ def test_it_needs_neither_script_nor_address() -> None:
 
 
 def test_two_animations_can_stand_in_one_page() -> None:
-    names = [set(re.findall(r"film-\w+", viz.animate(f).svg)) for f in (lecture(), shared())]
-    assert len(names[0]) == len(names[1]) == 1 and names[0] != names[1]
+    animations = viz.animate(lecture()), viz.animate(lecture(), seconds=3), viz.animate(shared())
+    names = [re.findall(r"film-\w+", animation.svg) for animation in animations]
+    assert [len(set(each)) for each in names] == [1, 1, 1]
+    assert len({name for each in names for name in each}) == 3
     assert viz.animate(lecture()).svg == viz.animate(lecture()).svg
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from geometry import circuits, height
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_layout import circuits, height
 
 import viz
 from autograd_core import Value, trace
@@ -116,6 +116,18 @@ def test_branches_stand_beside_their_dot_and_local_gradients_beside_their_gate()
                 assert gap < 60 and len(wire.points) == 2
             if kinds[0] == "local":
                 assert placed[wire.target].gate is not None and len(wire.points) <= 3
+
+
+@pytest.mark.parametrize("option", ["branches", "local"])
+def test_upstream_times_local_gives_the_gradients_beside_them(option: str) -> None:
+    x, y = Value(3.0, "x"), Value(-4.0, "y")
+    f = x * y
+    for _ in range(2):  # the leaves now hold the sum of both passes
+        f.backward()
+    options: dict[str, Any] = {option: True}
+    shown_now = [block.grad for block in viz.draw(f, **options)._blocks if block.is_value]
+    assert shown_now == ["-4", "3", "1"]
+    assert [block.grad for block in viz.draw(f)._blocks] == ["-8", "6", "1"]
 
 
 def test_arrows_end_at_gates_only() -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_svg import SVG, texts
+from pictures import SVG, texts
 
 import viz
 from autograd_core import Value, dot, logsumexp, total, trace

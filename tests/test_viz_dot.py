@@ -6,7 +6,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from test_viz_svg import HOSTILE, neuron
+from geometry import circuits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pictures import HOSTILE, neuron
 
 import viz
 from autograd_core import Value, dot, maximum
@@ -75,6 +78,27 @@ def test_graphviz_draws_every_number_and_name(tmp_path: Path) -> None:
     ours = [text.text for block in drawing.layout.blocks for text in block.texts]
     ours += [block.gate.symbol.text for block in drawing.layout.blocks if block.gate]
     assert shown == sorted(ours)
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="needs the dot program of the system")
+@settings(max_examples=40, deadline=None)
+@given(circuits(), st.booleans(), st.booleans())
+def test_graphviz_draws_every_wire_from_left_to_right(
+    value: Value, branches: bool, local: bool
+) -> None:
+    drawing = viz.draw(value, expand=True, branches=branches, local=local)
+    plain = subprocess.run(
+        ["dot", "-Tplain"],
+        input=drawing.dot.source.encode(),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    lines = [line.split() for line in plain.stdout.decode().splitlines()]
+    across = {line[1]: float(line[2]) for line in lines if line[0] == "node"}
+    for line in lines:
+        if line[0] == "edge":
+            assert across[line[1]] < across[line[2]], line[1:3]
 
 
 def test_graphviz_takes_hostile_labels_as_text(tmp_path: Path) -> None:

@@ -101,6 +101,31 @@ def test_a_large_circuit_is_refused_with_the_choices() -> None:
     assert viz.draw(f, limit=601).svg == viz.draw(f, limit=None).svg
 
 
+def staircase(count: int) -> Value:
+    """A value that is used again in every column."""
+    x = Value(0.5, "x")
+    f = x
+    for _ in range(count):
+        f = (f + x).tanh()
+    return f
+
+
+@pytest.mark.parametrize("make", [viz.draw, viz.page, viz.animate, viz.worksheet])
+def test_miles_of_wire_are_refused_with_the_choices(make: Any) -> None:
+    f = staircase(240)
+    with pytest.raises(ValueError, match=r"places in its columns.*stops at 50,000.*limit=None"):
+        make(f, branches=True, local=True)
+    assert "<svg" in viz.draw(f).svg
+    few = staircase(40)
+    assert viz.draw(few, branches=True).svg == viz.draw(few, branches=True, limit=None).svg
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.5, "500", True])
+def test_a_limit_that_is_none_is_explained(limit: Any) -> None:
+    with pytest.raises(ValueError, match="limit must be a whole number"):
+        viz.draw(circuit(), limit=limit)
+
+
 def test_a_huge_circuit_is_refused_at_once() -> None:
     f: Any = Value(1.0)
     for _ in range(200_000):
@@ -131,6 +156,7 @@ def test_a_page_of_a_drawing_is_the_same_picture() -> None:
     assert drawing.svg in drawing.html
     assert "<title>&lt;a&gt; &amp; b</title>" in drawing.html
     assert "<title>Circuit of v2</title>" in viz.draw(circuit()).html
+    assert "<title>Circuit of a = b</title>" in viz.draw(Value(1.0, "a = b")).html
     assert "<script" not in drawing.html and "$" not in drawing.html
 
 
@@ -207,7 +233,7 @@ def test_a_failure_of_graphviz_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("name", ["a.jpg", "a", "svg", "a.svg.txt"])
 def test_an_unknown_ending_is_explained(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        ValueError, match=r"ending.*\.svg, \.html, \.tex, \.dot, \.gv, \.png or \.pdf"
+        ValueError, match=r"ending.*\.svg, \.html, \.dot, \.gv, \.tex, \.png or \.pdf"
     ):
         viz.draw(circuit()).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []

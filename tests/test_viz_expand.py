@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 import pytest
+from geometry import circuits
 from hypothesis import given, settings
-from test_viz_layout import circuits
-from test_viz_svg import neuron, texts
+from pictures import neuron, texts
 
 import viz
 from autograd_core import Value, dot, logsumexp, no_grad, sigmoid, softplus, total, trace

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_network import LAYERS, circles
+from networks import LAYERS, circles
 
 import viz
 from autograd_core import Value, log, no_grad

@@ -4,8 +4,8 @@ import shutil
 import subprocess
 
 import pytest
-from test_viz_network import example
-from test_viz_svg import HOSTILE
+from networks import example
+from pictures import HOSTILE
 
 import viz
 from nn import MLP

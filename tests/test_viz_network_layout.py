@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_network import models
+from networks import models
 
 import viz
 from autograd_core import Value

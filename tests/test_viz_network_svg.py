@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_network import SVG, example, titled
-from test_viz_style import luminance
-from test_viz_svg import HOSTILE, texts
+from networks import example, titled
+from pictures import HOSTILE, SVG, luminance, texts
 
 import viz
 from nn import MLP

@@ -13,12 +13,10 @@ from browser import Browser
 from hypothesis import given
 from oracles.circuits import Circuit, apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
-from test_viz_steps import story_of
-from test_viz_style import luminance
-from test_viz_svg import HOSTILE
+from pictures import HOSTILE, lecture, luminance, neuron, story_of
 
 import viz
-from autograd_core import GATES, Value, log, sigmoid, trace
+from autograd_core import GATES, Value, log, trace
 from viz.circuit import of_this_pass
 from viz.sentences import digits
 from viz.style import format_number
@@ -26,26 +24,9 @@ from viz.style import format_number
 in_browser = pytest.mark.browser
 
 
-def lecture() -> Value:
-    """f = (x + y) z of the lecture."""
-    x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
-    q = x + y
-    f = q * z
-    q.label, f.label = "q", "f"
-    return f
-
-
 def shared() -> Value:
     x, y = Value(3.0, "x"), Value(-4.0, "y")
     return x * y + x * x
-
-
-def neuron() -> Value:
-    w0, x0, w1, x1, w2 = (
-        Value(number, name)
-        for number, name in zip((2, -1, -3, -2, -3), ("w0", "x0", "w1", "x1", "w2"), strict=True)
-    )
-    return sigmoid(w0 * x0 + w1 * x1 + w2)
 
 
 def show(browser: Browser, value: Value, folder: Path, fragment: str = "") -> None:
@@ -280,6 +261,20 @@ def test_dragging_a_number(browser: Browser, tmp_path: Path) -> None:
     assert numbers_shown(browser)[0] == ["-1", "3", "2", "-4", "-8"]
     assert browser.run("find('.sentence').getAttribute('aria-live')") == "polite"
     assert browser.run("findAll('.held').length") == 0
+
+
+@in_browser
+def test_leaves_that_are_not_finite(browser: Browser, tmp_path: Path) -> None:
+    x, y = Value(math.inf, "x"), Value(math.nan, "y")
+    show(browser, x * 2 + y, tmp_path, "#step-99")
+    assert browser.run("fields.map((field) => field.placeholder)") == ["inf", "nan"]
+    assert numbers_shown(browser)[0] == ["inf", "inf", "nan", "nan"]
+    browser.drag(".handles rect", 0, 40)
+    assert browser.run("values[0]") == 1
+    browser.click(".reset")
+    assert browser.run("values[0] === Infinity && fields[0].value === ''")
+    browser.type_into("label input", 1, "1")
+    assert numbers_shown(browser)[0] == ["inf", "inf", "1", "inf"]
 
 
 @in_browser

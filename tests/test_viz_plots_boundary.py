@@ -105,6 +105,17 @@ def test_the_boundary_is_where_the_score_is_the_threshold(
         assert line([x, y]) == pytest.approx(threshold, abs=1e-9 * (size + abs(threshold) + 1.0))
 
 
+@pytest.mark.parametrize(
+    ("output", "boundary"), [("logistic", 0.5), ("step", 0.5), ("tanh", 0.0), ("identity", 0.0)]
+)
+def test_the_threshold_of_a_network_is_the_middle_of_its_answers(
+    output: str, boundary: float
+) -> None:
+    model = MLP(2, [1], output=output, seed=1)
+    ax = plots.decision_boundary(model, CORNERS, EITHER, new_axes(), resolution=3)
+    assert ax.images[0].norm.vcenter == boundary  # type: ignore[attr-defined]
+
+
 def test_colours_say_on_which_side_of_the_threshold_a_score_is() -> None:
     ax = plots.decision_boundary(
         lambda p: p[0], CORNERS, EITHER, new_axes(), threshold=0.25, resolution=9

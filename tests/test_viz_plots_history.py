@@ -113,6 +113,15 @@ def test_a_curve_that_ends_says_so() -> None:
     assert ax.get_ylabel() == "loss"
 
 
+@pytest.mark.parametrize("losses", [[1.0], [math.nan, 2.0], [1.0, math.inf], [3.0] * 100])
+def test_the_axis_has_every_epoch_and_no_half_ones(losses: list[float]) -> None:
+    ax = plots.training_history({"loss": losses}, new_axes())
+    first, last = ax.get_xlim()
+    assert first < 1 and len(losses) < last
+    ax.figure.canvas.draw()
+    assert all(tick == round(tick) for tick in ax.get_xticks() if first <= tick <= last)
+
+
 def test_every_epoch_of_a_sparse_validation_can_be_seen() -> None:
     validation = [1.0 if epoch % 10 == 0 else math.nan for epoch in range(100)]
     history = {"loss": [1.0] * 100, "validation_loss": validation}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib import pyplot
 from matplotlib.axes import Axes
 from plotted import new_axes
 
@@ -38,6 +39,19 @@ def test_each_tile_has_the_weights_of_its_neuron(rows: int, columns: int, count:
     assert np.isfinite(shown).sum() == rows * columns * count
     largest = np.nanmax(np.abs(shown))
     assert ax.images[0].get_clim() == (-largest, largest)
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 10, 30, 100])
+@pytest.mark.parametrize("shape", [(4, 4), (8, 8), (28, 28)])
+def test_a_new_figure_has_room_for_all_texts(count: int, shape: tuple[int, int]) -> None:
+    ax = plots.weight_images(Layer(shape[0] * shape[1], count, seed=1), shape)
+    figure = ax.get_figure()
+    assert figure is not None
+    figure.canvas.draw()
+    box = ax.get_tightbbox()
+    assert box is not None and figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
+    assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
+    pyplot.close()
 
 
 def test_the_images_of_a_network_are_those_of_its_first_layer() -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from oracles.circuits import apply
 from oracles.samples import SAMPLES
-from test_viz_svg import HOSTILE, SVG, texts
+from pictures import HOSTILE, SVG, lecture, numbers_in_picture, story_of, texts
 
 import viz
 from autograd_core import GATES, Value, trace
@@ -16,36 +16,13 @@ from viz.caption import SIZE, width_of, words_of
 from viz.circuit import names_in
 from viz.fonts import text_width
 from viz.sentences import digits, moments_of, numbers_in
-from viz.story import Story, tell
-from viz.style import PALETTES, format_number, palette_named
-from viz.view import view_of
-
-
-def lecture() -> Value:
-    x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
-    q = x + y
-    f = q * z
-    q.label, f.label = "q", "f"
-    return f
+from viz.steps import NOTEBOOK
+from viz.style import format_number, palette_named
 
 
 def shared() -> Value:
     x, y = Value(3.0, "x"), Value(2.0, "y")
     return x * x + x * y
-
-
-def story_of(value: Value, **options: Any) -> Story:
-    return tell(view_of(value, "steps", **options))
-
-
-def numbers_in_picture(svg: str, *roles: str) -> list[str]:
-    """The numbers above and below wires: the texts in their colours, but for those of sentences."""
-    colours = [getattr(PALETTES["cs231n"], role) for role in roles or ("data", "grad", "local")]
-    found = []
-    for group in ElementTree.fromstring(svg).iter(f"{SVG}g"):
-        if group.get("fill") in colours:
-            found += [text.text or "" for text in group.iter(f"{SVG}text")]
-    return found
 
 
 def test_the_lecture_is_told_as_in_the_lecture() -> None:
@@ -204,6 +181,26 @@ def test_hostile_labels_are_text(label: str) -> None:
     for step in viz.steps(x * x, title=label):
         root = ElementTree.fromstring(step.svg.encode())
         assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {*allowed, "tspan"}
+
+
+def test_a_step_is_saved_as_svg_alone(tmp_path: Path) -> None:
+    step = viz.steps(lecture())[1]
+    step.save(tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").read_text("utf-8") == step.svg == step._repr_svg_()
+    with pytest.raises(ValueError, match=r"'a\.png' does not end in \.svg"):
+        step.save("a.png")
+
+
+def test_a_notebook_gets_no_more_than_it_can_bear() -> None:
+    f = Value(1.0, "x")
+    for _ in range(100):
+        f = f * 1.01
+    steps = viz.steps(f)
+    shown = steps._repr_html_()
+    count = shown.count("<svg")
+    assert 0 < count < len(steps) == 202
+    assert len(shown) < 2 * NOTEBOOK
+    assert f"The steps go on: {len(steps) - count} of 202" in shown
 
 
 def test_right_to_left_names_do_not_turn_the_sentence() -> None:

@@ -7,11 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 from browser import Browser
+from geometry import check_geometry, circuits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_layout import check_geometry, circuits
-from test_viz_steps import numbers_in_picture, story_of
-from test_viz_svg import SVG
+from pictures import SVG, numbers_in_picture, story_of
 
 import viz
 from autograd_core import Value, sigmoid

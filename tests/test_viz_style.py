@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pictures import luminance
 
 from viz.fonts import text_width
 from viz.style import PALETTES, choose_decimals, format_number, palette_named, printable
@@ -55,13 +56,6 @@ def test_wrong_decimals_are_explained() -> None:
     for wrong in (2.0, "2", True):
         with pytest.raises(TypeError, match="whole number"):
             choose_decimals([], wrong)  # type: ignore[arg-type]
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance after WCAG 2."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("name", PALETTES)

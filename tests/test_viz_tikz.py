@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from geometry import circuits
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import HOSTILE, neuron
 from test_viz_branches import lecture
-from test_viz_layout import circuits
-from test_viz_svg import HOSTILE, neuron
 
 import viz
 from autograd_core import Value, total

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from geometry import OPTIONS, check_geometry, check_that_lines_stay_apart, circuits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_viz_layout import OPTIONS, check_geometry, check_that_lines_stay_apart, circuits
 
 import viz
 from autograd_core import Value, trace

@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from math import isfinite
-from pathlib import Path
 from typing import Any, Literal
 
 from autograd_core import Value
 from viz.checks import LIMIT, Inputs
-from viz.files import replace_file
 from viz.opening import Expand
 from viz.overlay import group, text_element
+from viz.picture import SVGPicture
 from viz.steps import ROLES, Sheet
 from viz.story import Story, tell
 from viz.svg import write_svg
@@ -21,11 +20,13 @@ REST = 4
 """For how many steps the finished picture stands still before the story begins again."""
 
 
-class Animation:
+class Animation(SVGPicture):
     """A picture that tells a circuit's two passes in a loop, as `viz.animate` returns it.
 
     It needs no script, so it also runs in an `<img>`, and with that in a README.
     """
+
+    _kind = "an animation"
 
     def __init__(self, sheet: Sheet, seconds: float) -> None:
         self._sheet = sheet
@@ -36,7 +37,8 @@ class Animation:
         """The picture as SVG text. Where nothing may move, it shows the finished passes."""
         sheet, story = self._sheet, self._sheet.story
         # no other picture on the same page may have a style of the same name
-        told = "\n".join([*(block.sentence for block in story.blocks), repr(story.numbers)])
+        sentences = [block.sentence for block in story.blocks]
+        told = "\n".join([*sentences, repr(story.numbers), repr(self._seconds)])
         film = _Film(
             name="film-" + hashlib.sha256(told.encode()).hexdigest()[:8],
             steps=len(story.moments) + REST,
@@ -56,21 +58,6 @@ class Animation:
             heading=f"Forward and backward through {story.blocks[-1].sentence}",
             overlay=[film.style(), *scenes],
         )
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture to an SVG file, whole or not at all.
-
-        Raises:
-            ValueError: if the file's name does not end in `.svg`.
-            OSError: if the file cannot be written.
-        """
-        path = Path(path)
-        if path.suffix.lower() != ".svg":
-            raise ValueError(f"{str(path)!r} does not end in .svg; an animation is saved as .svg")
-        replace_file(path, self.svg.encode())
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
     def __repr__(self) -> str:
         steps = len(self._sheet.story.moments)

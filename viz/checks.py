@@ -10,6 +10,9 @@ LIMIT = 500
 STEPS_LIMIT = 150
 """The same for a series of pictures: their number grows with the circuit, and the size of each."""
 
+PLACES = 100
+"""How many places of wires and blocks a layout may have to find for each value of the limit."""
+
 Inputs = Literal["far", "near"]
 
 
@@ -24,7 +27,8 @@ def check_drawable(value: object, inputs: str, limit: int | None, *, caller: str
 
     Raises:
         TypeError: if `value` is not a `Value`.
-        ValueError: if the leaves can stand nowhere like that, or the circuit is too large.
+        ValueError: if the leaves can stand nowhere like that, the limit is no number, or the
+            circuit is too large.
 
     >>> check_drawable([Value(1.0)], "far", 500)
     Traceback (most recent call last):
@@ -34,7 +38,11 @@ def check_drawable(value: object, inputs: str, limit: int | None, *, caller: str
         raise TypeError(_no_value(value, caller))
     if inputs not in ("far", "near"):
         raise ValueError(f"inputs must be 'far' or 'near', not {inputs!r}")
-    if limit is not None and _count_values(value, limit + 1) > limit:
+    if limit is None:
+        return
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit must be a whole number of values above 0, or None, not {limit!r}")
+    if _count_values(value, limit + 1) > limit:
         raise ValueError(_too_large(value, limit, caller))
 
 
@@ -91,6 +99,30 @@ def check_opened(count: int, limit: int | None, caller: str) -> None:
             f"with its gates opened this circuit has {count:,} values; {_stop(caller, limit)} "
             "Open fewer gates, expand={value}; or draw a part of the circuit, such as one of "
             f"value.inputs; or ask for all of it with {caller}(value, limit={count})"
+        )
+
+
+def check_places(count: int, limit: int | None, caller: str) -> None:
+    """Explain if so many wires pass so many gates that a picture would be miles of wire.
+
+    Args:
+        count: how many places the layout would have to find.
+        limit: how many values the circuit may have.
+        caller: the name of the function.
+
+    Raises:
+        ValueError: if it has more than `PLACES` for each of these values.
+
+    >>> check_places(60_000, 500, "draw")
+    Traceback (most recent call last):
+    ValueError: the wires of this picture would pass 60,000 places in its columns; draw() stops ...
+    """
+    if limit is not None and count > PLACES * limit:
+        raise ValueError(
+            f"the wires of this picture would pass {count:,} places in its columns; {caller}() "
+            f"stops at {PLACES * limit:,}, where pictures become hard to read. Leave out branches, "
+            "open fewer gates, or draw a part of the circuit, such as one of value.inputs; or ask "
+            f"for all of it with {caller}(value, limit=None)"
         )
 
 

@@ -86,6 +86,8 @@ def write_dot(
             source = block.inputs[0]
             tail = f"c{source}" if block.kind == "branch" else f"v{source}:stub:e"
             graph.edge(tail, f"v{index}:stub:w", arrowhead="none")
+    if groups:
+        graph.attr("graph", newrank="true")  # or some wires would run back into a cluster
     for number, group in enumerate(groups):
         with graph.subgraph(name=f"cluster_{number}") as cluster:
             cluster.attr(
@@ -98,9 +100,34 @@ def write_dot(
             )
             for member in group.members:
                 cluster.node(f"g{member}")
-            for member in group.members[:-1]:
-                cluster.node(f"v{member}")
+            for inside in _inside(blocks, group):
+                cluster.node(f"v{inside}")
+                if inside in copied:
+                    cluster.node(f"c{inside}")
     return graph
+
+
+def _inside(blocks: Sequence[Block], group: Group) -> list[int]:
+    """The numbers within an opened gate: of its parts, and on the wires from part to part.
+
+    If such a wire left the cluster, Graphviz would no longer know which part comes first.
+    """
+    parts = group.members[:-1]
+    inside = set(parts)
+    for member in group.members:
+        for end in blocks[member].inputs:
+            wire = _wire(blocks, end)
+            if wire[-1] in parts:
+                inside.update(wire)
+    return sorted(inside)
+
+
+def _wire(blocks: Sequence[Block], end: int) -> list[int]:
+    """The blocks of which a wire consists, from the one before its gate back to its value."""
+    wire = [end]
+    while not blocks[wire[-1]].is_value and blocks[wire[-1]].inputs:
+        wire += blocks[wire[-1]].inputs
+    return wire
 
 
 def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palette) -> None:

@@ -3,11 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from html import escape
-from importlib.resources import files
 from inspect import signature
-from pathlib import Path
-from string import Template
 from typing import Any, Literal, overload
 
 import graphviz
@@ -16,19 +12,19 @@ from autograd_core import Value
 from nn import MLP
 from viz.blocks import Block, blocks_of
 from viz.checks import LIMIT, Inputs, check_drawable
-from viz.circuit import of_this_pass
+from viz.circuit import names_in, of_this_pass
 from viz.dot import write_dot
-from viz.files import render_with_graphviz, replace_file
 from viz.network.drawing import NetworkDrawing, draw_network
 from viz.network.parts import Show
 from viz.opening import Expand
+from viz.picture import Picture
 from viz.shapes import Layout
 from viz.svg import write_svg
 from viz.tikz import write_tikz
 from viz.view import View, view_of
 
 
-class Drawing:
+class Drawing(Picture):
     """The picture of a circuit as `viz.draw` returns it; it shows itself in a notebook.
 
     It keeps the numbers that the circuit had when it was drawn.
@@ -49,13 +45,9 @@ class Drawing:
         """The picture as SVG text, the same bytes for the same circuit; needs no other program."""
         return write_svg(self.layout, self._blocks, self._view.palette)
 
-    @cached_property
-    def html(self) -> str:
-        """The picture as a page by itself, which needs no other file and no network."""
-        title, _, _ = self._blocks[-1].sentence.partition(" = ")
-        return Template((files("viz") / "drawing.html").read_text(encoding="utf-8")).substitute(
-            title=escape(self._view.title or f"Circuit of {title}"), picture=self.svg
-        )
+    @property
+    def _heading(self) -> str:
+        return self._view.title or f"Circuit of {names_in(self._view.trace)[-1]}"
 
     @cached_property
     def tikz(self) -> str:
@@ -75,41 +67,8 @@ class Drawing:
         groups = view.groups_of(self._blocks)
         return write_dot(self._blocks, view.palette, title=view.title, groups=groups)
 
-    def save(self, path: str | Path) -> None:
-        r"""Write the picture to a file; its ending says what kind.
-
-        `.svg`, `.html` (a page with the SVG in it) and `.tex` (TikZ, for `\input`) are the built-in
-        layout, `.dot` or `.gv` the text for Graphviz, and `.png` and `.pdf` are laid out by
-        Graphviz's `dot`. Each is this same picture; a page to step through and to play with is made
-        by `viz.page`. The file is complete or not written at all.
-
-        Raises:
-            ValueError: if the ending is none of these.
-            RuntimeError: if Graphviz is needed and not installed, or takes too long.
-            OSError: if the file cannot be written.
-        """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix == ".svg":
-            content = self.svg.encode()
-        elif suffix in (".html", ".htm"):
-            content = self.html.encode()
-        elif suffix == ".tex":
-            content = self.tikz.encode()
-        elif suffix in (".dot", ".gv"):
-            content = self.dot.source.encode()
-        elif suffix in (".png", ".pdf"):
-            content = render_with_graphviz(self.dot.source, suffix[1:])
-        else:
-            ending = f"the ending {suffix!r}" if suffix else "no ending"
-            raise ValueError(
-                f"{str(path)!r} has {ending}; "
-                "a drawing is saved as .svg, .html, .tex, .dot, .gv, .png or .pdf"
-            )
-        replace_file(path, content)
-
-    def _repr_svg_(self) -> str:
-        return self.svg
+    def _texts(self) -> dict[str, Callable[[], str]]:
+        return {**super()._texts(), ".tex": lambda: self.tikz}
 
     def __repr__(self) -> str:
         count = sum(block.is_value for block in self._blocks)
@@ -150,7 +109,8 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
     In a circuit each value is a piece of wire with its number above, in green, and below, in red,
-    its gradient, once `backward()` has been called. Each gate is a circle with its symbol;
+    its gradient, once `backward()` has been called: its `.grad`, which in a leaf is the sum of all
+    passes since it was set to zero. Each gate is a circle with its symbol;
     constants stand inside it, or, where a gate takes any number of operands, in grey on a wire.
 
     In a network each input and each neuron is a circle with its number in the last call, in green,
@@ -171,7 +131,8 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
             a dot, and for each branch its own value and its own contribution, upstream × local. The
             contributions add up to the gradient of the value, which is then that of this pass.
         local: of circuits: whether each wire carries, near the gate that it enters, its local
-            gradient.
+            gradient. Upstream × local is what the wire contributes to the gradient of its value,
+            which is then that of this pass.
         expand: of circuits: whether gates such as σ and Σwx are drawn opened into simpler gates:
             True for all that open, or a collection of gates' names and of values,
             `{"sigmoid", q}`. A frame stands around the parts where nothing is in its way. A gate
@@ -179,7 +140,7 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
         names: of circuits: names for this picture only, such as `{"q": q}` or `locals()`; no label
             is set.
         limit: of circuits: how many values the picture may have, parts of opened gates included;
-            None for any number.
+            None for any number. Its wires may pass a hundred places in columns for each of them.
         show: of networks: whether lines stand for the `"weights"` or for their `"gradients"`.
         input_names: of networks: a name for each input; if left out, the labels of the values that
             the model was called on.
@@ -237,9 +198,11 @@ def _draw_circuit(
         names=names,
         limit=limit,
     )
-    if branches and view.trace.ran:
+    if (branches or local) and view.trace.ran:
         view = replace(view, trace=of_this_pass(view.trace))
-    return Drawing(view, blocks_of(view.trace, decimals, branches=branches, local=local))
+    blocks = blocks_of(view.trace, decimals, branches=branches, local=local)
+    view.check(blocks)
+    return Drawing(view, blocks)
 
 
 def _check_options(

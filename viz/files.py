@@ -4,6 +4,7 @@ import secrets
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -27,6 +28,27 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def save_text(path: str | Path, text: Callable[[], str], *endings: str, what: str) -> None:
+    """Write the text of a picture that comes in one kind of file only.
+
+    Args:
+        path: the file.
+        text: makes what is to be in it.
+        endings: of which its name has to have one; the first is the usual one.
+        what: the picture, for the message.
+
+    Raises:
+        ValueError: if the file's name has another ending.
+        OSError: if the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in endings:
+        raise ValueError(
+            f"{str(path)!r} does not end in {endings[0]}; {what} is saved as {endings[0]}"
+        )
+    replace_file(path, text().encode())
 
 
 def render_with_graphviz(source: str, kind: str) -> bytes:

@@ -139,7 +139,7 @@ class _Surroundings:
             if not is_own and overlap(solid, box):
                 return False
         own = {*group.members, *entering}
-        return not any(line.is_in_the_way(frame, own) for line in _beside(self._lines, box))
+        return not any(line.is_in_the_way(box, caption, own) for line in _beside(self._lines, box))
 
     def add(self, frame: Frame) -> None:
         """Have another frame in the way."""
@@ -181,13 +181,12 @@ class _Line:
     start: Point
     end: Point
 
-    def is_in_the_way(self, frame: Frame, own: Collection[int]) -> bool:
+    def is_in_the_way(self, box: Box, caption: Box, own: Collection[int]) -> bool:
         """Whether it crosses the caption, or the frame without leading to a part of it."""
-        box = frame.box
         heights = self.start[1], self.end[1]
         if max(heights) < box.top or min(heights) > box.bottom:
             return False  # most lines, and quickly
-        if meet(self.start, self.end, frame.caption.box):
+        if meet(self.start, self.end, caption):
             return True
         is_foreign = any(target not in own for target in islice(self.targets, self.count))
         return is_foreign and meet(self.start, self.end, box)

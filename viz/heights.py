@@ -12,7 +12,6 @@ from viz.layers import Grid
 
 Reach = tuple[float, float]
 
-_ROUNDS = 8
 _STRAIGHTENINGS = 4
 _WAY_POINT_WEIGHT = 6.0  # a long wire is kept straight before a gate is kept in the middle
 _LEAF_WEIGHT = 0.01  # a leaf among gates makes room for them
@@ -34,11 +33,12 @@ def find_heights(grid: Grid, reach: Sequence[Reach], separation: float) -> list[
     """
     heights = _Heights(grid, reach, separation)
     last = len(grid.columns) - 1
-    for _ in range(_ROUNDS):
-        for number in range(last, -1, -1):
-            heights.follow_consumers(number)
-        for number in range(1, last + 1):
-            heights.follow_inputs(number)
+    # once is enough: another time would move nothing but the whole picture, since the way back
+    # starts from the output alone
+    for number in range(last, -1, -1):
+        heights.follow_consumers(number)
+    for number in range(1, last + 1):
+        heights.follow_inputs(number)
     for _ in range(_STRAIGHTENINGS):
         heights.straighten()
         for number in range(1, last + 1):

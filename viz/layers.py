@@ -62,6 +62,23 @@ def arrange(
     return grid
 
 
+def count_points(
+    inputs: Sequence[Sequence[int]],
+    *,
+    near: bool,
+    late: Collection[int] = (),
+    early: Collection[int] = (),
+) -> int:
+    """How many points `arrange` would have to place: blocks and way points.
+
+    >>> count_points([(), (), (0, 1), (), (2, 3)], near=False)
+    6
+    """
+    column = _columns(inputs, near, late, early)
+    last = _last_columns(inputs, column)
+    return len(inputs) + sum(last) - sum(column)
+
+
 def _columns(
     inputs: Sequence[Sequence[int]], near: bool, late: Collection[int], early: Collection[int]
 ) -> list[int]:
@@ -83,12 +100,18 @@ def _columns(
     return column
 
 
-def _with_way_points(inputs: Sequence[Sequence[int]], column: list[int]) -> Grid:
-    """The grid with all its points, in no particular order within a column."""
+def _last_columns(inputs: Sequence[Sequence[int]], column: Sequence[int]) -> list[int]:
+    """The column just before the last block that takes each block: so far its wire runs."""
     last = list(column)
     for block, sources in enumerate(inputs):
         for source in sources:
             last[source] = max(last[source], column[block] - 1)
+    return last
+
+
+def _with_way_points(inputs: Sequence[Sequence[int]], column: list[int]) -> Grid:
+    """The grid with all its points, in no particular order within a column."""
+    last = _last_columns(inputs, column)
     before: list[list[int]] = [[] for _ in inputs]
     trunk = [[block] for block in range(len(inputs))]  # a block and its way points, one a column
     for block in range(len(inputs)):
@@ -128,7 +151,7 @@ def _untangle(grid: Grid) -> None:
     """Reorder the columns while that makes wires cross less often."""
     best, kept = count_crossings(grid), list(grid.columns)
     patience = _PATIENCE
-    for number in range(max(2, _WORK // len(grid.column))):
+    for number in range(_WORK // len(grid.column)):
         if best == 0 or patience == 0:
             break
         (_sweep_forward if number % 2 == 0 else _sweep_backward)(grid)

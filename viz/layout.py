@@ -15,7 +15,7 @@ from viz.blocks import Block
 from viz.fonts import text_width
 from viz.frames import CAPTION_ROOM, Group, frames_of, make_room
 from viz.heights import find_heights
-from viz.layers import Grid, arrange
+from viz.layers import Grid, arrange, count_points
 from viz.placing import (
     PORT_GAP,
     RADIUS,
@@ -66,9 +66,7 @@ def lay_out(
     ((70, 33), (92, 24.54...), (99.87..., 24.54...))
     ((70, 33), (92, 41.45...), (99.87..., 41.45...))
     """
-    kinds = [block.kind for block in blocks]
-    branches = [index for index, kind in enumerate(kinds) if kind == "branch"]
-    notes = {index for index, block in enumerate(blocks) if block.note is not None}
+    branches, notes = _branches(blocks), _notes(blocks)
     grid = arrange([block.inputs for block in blocks], near=inputs_near, late=notes, early=branches)
     way_points = len(grid.column) - len(blocks)
     rooms = [reach_of(block) for block in blocks]
@@ -110,6 +108,29 @@ def lay_out(
         dots=tuple(placed[source].stub[1] for source in copied),
     )
     return replace(layout, frames=frames_of(groups, [block.inputs for block in blocks], layout))
+
+
+def count_places(blocks: Sequence[Block], *, inputs_near: bool = False) -> int:
+    """How many places a layout would have to find: of blocks, and of wires in each column.
+
+    It counts them quickly, while to find them takes time in proportion.
+
+    >>> from viz.blocks import Block
+    >>> x = Block(None, "x", "3", None, (), "x = 3")
+    >>> gates = [Block("*", None, "9", None, (0, at), "") for at in range(3)]
+    >>> count_places([x, *gates])
+    6
+    """
+    inputs = [block.inputs for block in blocks]
+    return count_points(inputs, near=inputs_near, late=_notes(blocks), early=_branches(blocks))
+
+
+def _branches(blocks: Sequence[Block]) -> list[int]:
+    return [index for index, block in enumerate(blocks) if block.kind == "branch"]
+
+
+def _notes(blocks: Sequence[Block]) -> set[int]:
+    return {index for index, block in enumerate(blocks) if block.note is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ fields.forEach((field, place) => {
 });
 
 function fill(place, number) {
-  fields[place].value = number;
+  fields[place].value = Number.isFinite(number) ? number : "";
   fields[place].setAttribute("aria-invalid", false);
   change(leaves[place], number);
 }
@@ -240,9 +240,10 @@ findAll(".handles > rect").forEach((handle, place) => {
   handle.addEventListener("pointermove", (event) => {
     if (from === null) return;
     const units = Math.round((event.clientX - from.x) / 4);
-    const size = Math.floor(Math.log10(Math.max(Math.abs(from.number), 1)));
+    const near = Number.isFinite(from.number) ? from.number : 0;
+    const size = Math.floor(Math.log10(Math.max(Math.abs(near), 1)));
     const unit = 10 ** (size - (event.shiftKey ? 2 : 1));
-    const number = (Math.round(from.number / unit) + units) * unit;
+    const number = (Math.round(near / unit) + units) * unit;
     fill(place, units === 0 ? from.number : Number(number.toPrecision(12)));
   });
   const release = () => {

@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import cached_property
 from html import escape
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from autograd_core import Value
 from viz.checks import LIMIT, Inputs
-from viz.files import replace_file
+from viz.files import save_text
 from viz.opening import Expand
 from viz.overlay import gate_glow, group, line, pixels, text_element
 from viz.page_arithmetic import write_arithmetic
@@ -96,10 +97,7 @@ class Page:
             ValueError: if the file's name does not end in `.html` or `.htm`.
             OSError: if the file cannot be written.
         """
-        path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"{str(path)!r} does not end in .html; a page is saved as .html")
-        replace_file(path, self.html.encode())
+        save_text(path, lambda: self.html, ".html", ".htm", what="a page")
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, which can run its script and reach nothing else."""
@@ -214,9 +212,15 @@ def _fields(story: Story) -> list[str]:
     """For each leaf a field to type a number in."""
     return [
         f'<label><bdi>{escape(story.names[leaf])}</bdi> = <input type="number" step="any" '
-        f'value="{repr(story.numbers["data"][leaf]).removesuffix(".0")}"></label>'
+        f"{_start(story.numbers['data'][leaf])}></label>"
         for leaf in _leaves(story)
     ]
+
+
+def _start(number: float) -> str:
+    """What a field has at first; one for numbers takes no `inf`, but can show it while empty."""
+    attribute = "value" if isfinite(number) else "placeholder"
+    return f'{attribute}="{repr(number).removesuffix(".0")}"'
 
 
 def _leaves(story: Story) -> list[int]:

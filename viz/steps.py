@@ -10,9 +10,9 @@ from autograd_core import Value
 from viz.blocks import Block
 from viz.caption import LINE, Word, caption, lines_of, width_of, words_of
 from viz.checks import STEPS_LIMIT, Inputs
-from viz.files import replace_file
 from viz.opening import Expand
 from viz.overlay import GLOW, gate_glow, group, line, text_element
+from viz.picture import SVGPicture
 from viz.sentences import write
 from viz.shapes import Layout
 from viz.story import Story, tell
@@ -22,17 +22,21 @@ from viz.view import view_of
 ROLES = ("data", "grad", "local")
 """The numbers that come and go in a story."""
 MARGIN = 12
+NOTEBOOK = 2_000_000
+"""How many characters of pictures a notebook is given to show, roughly."""
 NARROWEST = 540
 """A picture is at least so wide, to have room for a sentence."""
 
 
-class Step:
+class Step(SVGPicture):
     """One step of a circuit's two passes; it shows itself in a notebook.
 
     Attributes:
         number: its place in the series, from 0.
         sentence: what happens in this step.
     """
+
+    _kind = "a step"
 
     def __init__(self, sheet: "Sheet", number: int) -> None:
         self._sheet = sheet
@@ -44,13 +48,6 @@ class Step:
     def svg(self) -> str:
         """The circuit after this step as SVG text: what is known, what is at work, the sentence."""
         return self._sheet.picture(self.number, self.sentence)
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture to an SVG file, whole or not at all."""
-        replace_file(Path(path), self.svg.encode())
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
     def __repr__(self) -> str:
         return f"<Step {self.number}: {self.sentence}>"
@@ -92,7 +89,19 @@ class Steps(Sequence[Step]):
         return paths
 
     def _repr_html_(self) -> str:
-        pictures = "\n".join(f"<div>{step.svg}</div>" for step in self)
+        """As many of the pictures as a notebook can bear, and a word on the others."""
+        shown: list[str] = []
+        size = 0
+        while len(shown) < len(self) and size < NOTEBOOK:
+            shown.append(f"<div>{self[len(shown)].svg}</div>")
+            size += len(shown[-1])
+        if rest := len(self) - len(shown):
+            shown.append(
+                f"<p>The steps go on: {rest} of {len(self)} are not shown here. "
+                "Each is a picture, <code>steps[-1]</code> the last; "
+                "<code>viz.page(value)</code> shows all in little room.</p>"
+            )
+        pictures = "\n".join(shown)
         return f'<div style="max-height: 40em; overflow: auto">\n{pictures}\n</div>'
 
     def __repr__(self) -> str:

@@ -134,6 +134,7 @@ def tell(view: View, room: str = "") -> Story:
     decimals = choose_decimals(known, view.decimals)
     writer = StoryWriter(passes, decimals, room)
     blocks = arrange_blocks(passes, writer, branches=view.branches, local=view.local)
+    view.check(blocks)
     ways = ways_of(passes, blocks)
     return Story(
         view=view,

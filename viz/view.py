@@ -6,10 +6,10 @@ from typing import Any
 
 from autograd_core import Trace, Value
 from viz.blocks import Block
-from viz.checks import LIMIT, Inputs, check_drawable, check_opened
+from viz.checks import LIMIT, Inputs, check_drawable, check_opened, check_places
 from viz.circuit import names_for, renamed
 from viz.frames import Group
-from viz.layout import lay_out
+from viz.layout import count_places, lay_out
 from viz.opening import Expand, read_circuit
 from viz.shapes import Layout
 from viz.style import Palette, palette_named, printable
@@ -23,18 +23,31 @@ class View:
         trace: both passes, with the names and the parts that are to be shown.
         values: the user's value for each index; None within an opened gate.
         groups: the opened gates.
-        palette, inputs, title, decimals, branches, local: as for `viz.draw`.
+        caller: the name of the function that draws it, for messages.
+        palette, inputs, title, decimals, branches, local, limit: as for `viz.draw`.
     """
 
     trace: Trace
     values: list[Value | None]
     groups: tuple[Group, ...]
+    caller: str
     palette: Palette
     inputs: Inputs
     title: str | None
     decimals: int | None
     branches: bool
     local: bool
+    limit: int | None
+
+    def check(self, blocks: Sequence[Block]) -> None:
+        """Explain if the blocks of this circuit are too many for a picture, or their wires.
+
+        Raises:
+            ValueError: if they are.
+        """
+        if self.limit is not None:
+            count = count_places(blocks, inputs_near=self.inputs == "near")
+            check_places(count, self.limit, self.caller)
 
     def groups_of(self, blocks: Sequence[Block]) -> list[Group]:
         """The opened gates, their members as indices of blocks."""
@@ -90,10 +103,12 @@ def view_of(
         trace=passes,
         values=circuit.values,
         groups=circuit.groups,
+        caller=caller,
         palette=colours,
         inputs=inputs,
         title=printable(title) or None if title else None,
         decimals=decimals,
         branches=branches,
         local=local,
+        limit=limit,
     )

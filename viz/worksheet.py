@@ -130,6 +130,7 @@ def worksheet(
         blocks_of(view.trace, decimals, branches=branches, local=local, blanks=chosen)
         for chosen in (blanks, NO_BLANKS)
     )
+    view.check(answers)
     numbers = [text or "" for block in answers for text in (block.data, block.grad)]
     least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
     return Worksheet(Drawing(view, questions, least), Drawing(view, answers, least))

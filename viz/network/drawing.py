@@ -2,16 +2,11 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from html import escape
-from importlib.resources import files
-from pathlib import Path
-from string import Template
 from typing import Literal
 
 import graphviz
 
 from nn import MLP
-from viz.files import render_with_graphviz, replace_file
 from viz.network.colours import Colours, colours_named
 from viz.network.dot import write_network_dot
 from viz.network.layout import lay_out_network
@@ -19,10 +14,11 @@ from viz.network.parts import Network, Show
 from viz.network.reading import read_network
 from viz.network.shapes import NetworkLayout
 from viz.network.svg import write_network_svg
+from viz.picture import Picture
 from viz.style import printable
 
 
-class NetworkDrawing:
+class NetworkDrawing(Picture):
     """The picture of a network as `viz.draw` returns it; it shows itself in a notebook.
 
     It keeps the numbers that the model had when it was drawn.
@@ -43,12 +39,9 @@ class NetworkDrawing:
         """The picture as SVG text, the same bytes for the same model; needs no other program."""
         return write_network_svg(self.layout, self._network, self._colours, title=self._title)
 
-    @cached_property
-    def html(self) -> str:
-        """The picture as a page by itself, which needs no other file and no network."""
-        page = (files("viz") / "drawing.html").read_text(encoding="utf-8")
-        title = escape(self._title or self._network.name)
-        return Template(page).substitute(title=title, picture=self.svg)
+    @property
+    def _heading(self) -> str:
+        return self._title or self._network.name
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
@@ -57,40 +50,6 @@ class NetworkDrawing:
         Making it needs no other program; rendering it needs Graphviz.
         """
         return write_network_dot(self.layout, self._colours)
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture to a file; its ending says what kind.
-
-        `.svg`, and `.html` with the SVG in it, need no other program; `.dot` or `.gv` is the text
-        for Graphviz, and `.png` and `.pdf` are rendered by Graphviz. All have the same layout. The
-        file is complete or not written at all.
-
-        Raises:
-            ValueError: if the ending is none of these.
-            RuntimeError: if Graphviz is needed and not installed, or takes too long.
-            OSError: if the file cannot be written.
-        """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix == ".svg":
-            content = self.svg.encode()
-        elif suffix in (".html", ".htm"):
-            content = self.html.encode()
-        elif suffix in (".dot", ".gv"):
-            content = self.dot.source.encode()
-        elif suffix in (".png", ".pdf"):
-            content = render_with_graphviz(self.dot.source, suffix[1:])
-        else:
-            ending = f"the ending {suffix!r}" if suffix else "no ending"
-            instead = "; LaTeX takes the .pdf" if suffix == ".tex" else ""
-            raise ValueError(
-                f"{str(path)!r} has {ending}; the drawing of a network is saved as .svg, .html, "
-                f".dot, .gv, .png or .pdf{instead}"
-            )
-        replace_file(path, content)
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
     def __repr__(self) -> str:
         drawn = f"{self._network.name}, {self._network.show}"

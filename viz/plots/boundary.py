@@ -40,7 +40,7 @@ def decision_boundary(
     labels: npt.ArrayLike,
     ax: Axes | None = None,
     *,
-    threshold: float = 0.0,
+    threshold: float | None = None,
     evaluate: Evaluate | None = None,
     resolution: int | None = None,
     xlim: Range | None = None,
@@ -61,7 +61,8 @@ def decision_boundary(
         labels: a number for each point: 0 and 1, or -1 and 1; for a model with several outputs,
             the class, counted from 0.
         ax: where to draw; a new figure if left out.
-        threshold: the score at the boundary, such as 0.5 for probabilities.
+        threshold: the score at the boundary, such as 0.5 for probabilities. If left out, it is 0.5
+            for a network whose output is logistic or a step, and 0 for everything else.
         evaluate: a quicker way to the same outputs, a function from an array of shape (n, 2) to
             one of shape (n,) or (n, classes). It is called once, and the model is not.
         resolution: how many rows and columns of points the model is asked about; 50 if left out,
@@ -95,7 +96,8 @@ def decision_boundary(
     _check_labels(classes, count)
     ax = axes_for(ax, 5.0, 4.0)
     if count == 1:
-        _draw_score(ax, plane, outputs[..., 0], threshold)
+        boundary = _usual_threshold(model) if threshold is None else threshold
+        _draw_score(ax, plane, outputs[..., 0], boundary)
     else:
         _draw_areas(ax, plane, outputs)
     _draw_points(ax, data, classes, "label" if count == 1 else "class")
@@ -157,6 +159,12 @@ def _ask_all(evaluate: Evaluate, plane: Plane) -> Floats:
             f"({len(points)},) or ({len(points)}, classes), but returned one of {outputs.shape}"
         )
     return plane.over(outputs.reshape(len(points), -1))
+
+
+def _usual_threshold(model: object) -> float:
+    """The middle between the two answers of a model, as far as that is known."""
+    from_0_to_1 = isinstance(model, MLP) and model.layers[-1].activation in ("logistic", "step")
+    return 0.5 if from_0_to_1 else 0.0
 
 
 def _draw_score(ax: Axes, plane: Plane, score: Floats, threshold: float) -> None:

@@ -52,7 +52,10 @@ def training_history(history: Mapping[str, Sequence[float]], ax: Axes | None = N
     ax = axes_for(ax, 6.0, 3.6)
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_xlabel("epoch")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
+    epochs = len(next(iter(curves.values())))
+    beside = max(0.5, epochs / 20)
+    ax.set_xlim(1 - beside, epochs + beside)
     if losses:
         _draw_curves(ax, losses, "loss", BLUE)
         if _spans_decades(losses):

@@ -49,7 +49,7 @@ def weight_images(
     rows = ceil(len(images) / columns)
     gap = max(1, max(shape) // 14)
     tall, wide = shape[0] + gap, shape[1] + gap
-    ax = axes_for(ax, columns * _INCHES * wide / tall + 1.2, rows * _INCHES + 0.5)
+    ax = axes_for(ax, columns * _INCHES * wide / tall + 1.7, rows * _INCHES + 0.5)
     picture = ax.imshow(
         _mosaic(images, rows, columns, gap),
         cmap=diverging().with_extremes(bad=tint(GREY, 0.2)),
