@@ -5,9 +5,11 @@ the output and the operands. `math` is the number system that the formula is put
 
 - on floats a formula is a number, in the forward or the backward pass;
 - on values it records gates: the derivative circuit, which can be differentiated again;
-- on text it is a line of Python: the staged code.
+- on text it is a line of Python: the staged code;
+- on arrays it is a line of a program: one NumPy call for a whole batch.
 
-A formula therefore uses only operators, functions of `math`, and `math.where` in place of `if`.
+A formula therefore uses only `+ - * /`, functions of `math` (`math.power` where Python has `**`),
+and `math.where` in place of `if`.
 Where the branch not taken would fail, `math.guard(condition, x)` stands in for x there: it is 1
 where the condition holds.
 Where two formulas are equal on paper, the table has the one that keeps its digits: σ′(x) is

@@ -30,6 +30,7 @@ LESSONS = (
     "descent",
     "batches",
     "penalties",
+    "schedules",
     "digits",
 )
 """The names of all lessons, in the order in which they are best read."""

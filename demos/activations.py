@@ -114,10 +114,11 @@ def kinks(lesson: Lesson) -> None:
         ReLU and leaky ReLU have a corner at 0, where two slopes meet and no derivative exists. One
         has to be chosen: here both take the slope of their left side. Written with a max gate,
         which shares the gradient among equals, the same functions take the mean of both sides,
-        {slope(leaky, 0.0):g} for max(0.1 z, z). It hardly matters which, for a weighted sum of
-        floats is almost never exactly 0; the theorem on backpropagation only asks for derivatives
-        almost everywhere. ELU, with its exponential on the left, has no corner. The step is worse
-        than a corner: its slope is 0 wherever it has one.
+        {slope(leaky, 0.0):g} for max(0.1 z, z). It matters only where a weighted sum is exactly
+        0: at the start for inputs that are all 0, as long as the bias is 0, and hardly ever after
+        that. The theorem on backpropagation only asks for derivatives almost everywhere. ELU, with
+        its exponential on the left, has no corner. The step is worse than a corner: its slope is 0
+        wherever it has one.
     """)
 
 

@@ -56,6 +56,7 @@ def run(lesson: Lesson) -> None:
     passes = backpropagation(model, INPUTS, TARGET, half_squared_error)
     recursion(lesson, passes, [z1, z2, z3])
     derivatives(lesson, model, passes)
+    bias_two_ways(lesson, model)
 
 
 def recursion(lesson: Lesson, passes: Backpropagation, z: Sequence[Value]) -> None:
@@ -119,6 +120,35 @@ def derivatives(lesson: Lesson, model: MLP, passes: Backpropagation) -> None:
         They agree to the last digit or so, and they must: it is the same sum of products, one time
         in a loop over gates, the other time in matrices. A sum in Wᵀ δ runs over all neurons that
         an activation goes to. In the circuit that is a value which is used more than once.
+    """)
+
+
+def bias_two_ways(lesson: Lesson, model: MLP) -> None:
+    """The same network with each bias as the weight of an input that is always 1."""
+    wired = MLP(3, [2, 1], activation="logistic", output="logistic", bias="feature")
+    wired.load_state_dict(model.state_dict())
+    o = wired(INPUTS)
+    half_squared_error(o, TARGET).backward()
+    pairs = list(zip(model.parameters(), wired.parameters(), strict=True))
+    furthest = max(abs(own.grad - weight.grad) for own, weight in pairs)
+    lesson.section("A bias, two ways")
+    lesson.say("""
+        The lecture on learning gives two ways to have a bias: as a parameter of its own, which is
+        added to the sum, or as one more weight, whose input is hard-wired to 1. The second way
+        needs no rule of its own: ∂C/∂b = δ is ∂C/∂w = δ a with a = 1. `nn` has both. Here is the
+        same network with `bias="feature"`, the second way, beside the one above.
+    """)
+    lesson.table(
+        ("bias", "number", "gradient, added", "gradient, weight of a 1"),
+        [
+            (own.label or "", own.data, own.grad, weight.grad)
+            for own, weight in pairs
+            if (own.label or "").startswith("b")
+        ],
+    )
+    lesson.say(f"""
+        The outputs are the same, {o.data:.6f}, and over all {len(pairs)} parameters the largest
+        difference of a gradient is {furthest:.1g}.
     """)
 
 

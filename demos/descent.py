@@ -110,9 +110,9 @@ def plot_valley(lesson: Lesson, paths: dict[float, Path]) -> None:
     plot_paths(
         lesson,
         "valley",
-        "Left, small steps go down the side of the valley and creep along its floor; larger ones "
-        "leap from side to side and get on faster. Right, each leap ends a little higher than the "
-        "last. Darker is lower.",
+        "Left, 120 small steps go down the side of the valley and creep along its floor; 60 larger "
+        "ones leap from side to side and get on faster. Right, 20 steps that are too large: each "
+        "ends a little higher than the last. Darker is lower.",
         "Paths over the contour lines of a valley that runs from left to right: with small steps a "
         "smooth curve, with larger ones a narrowing zigzag, with too large ones a widening one.",
         (valley, shown, (-4.8, 1.2), (-3.0, 3.0)),

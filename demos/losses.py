@@ -13,12 +13,15 @@ from demos.lesson import Lesson
 from nn import (
     binary_cross_entropy,
     binary_cross_entropy_from_logit,
+    half_squared_error,
+    hinge,
     logistic,
     negative_log_likelihood,
     softmax,
     softmax_cross_entropy,
     softmax_cross_entropy_without_first,
     softmax_without_first,
+    squared_error,
 )
 
 LOGITS = (2.0, 1.0, -1.0)
@@ -41,11 +44,41 @@ def right_derivative(p: float, y: float) -> float:
 
 
 def run(lesson: Lesson) -> None:
-    """Binary cross-entropy, softmax cross-entropy, logits, and one node less."""
+    """Squared errors and hinge, cross-entropies, logits, and one node less."""
+    errors_and_margins(lesson)
     two_signs(lesson)
     softmax_and_cross_entropy(lesson)
     from_logits(lesson)
     one_node_less(lesson)
+
+
+def errors_and_margins(lesson: Lesson) -> None:
+    """The squared error in two scalings, and the hinge loss."""
+    lesson.section("Squared error, with and without ½")
+    lesson.say("""
+        For targets that are numbers, one lecture takes ½ ‖ŷ - y‖² and another ‖ŷ - y‖². The
+        derivatives are ŷ - y and 2 (ŷ - y): the ½ is there to cancel the 2, and doubles the best
+        learning rate. Here for two outputs:
+    """)
+    rows: list[tuple[str | float, ...]] = []
+    for name, loss in (("½ ‖ŷ - y‖²", half_squared_error), ("‖ŷ - y‖²", squared_error)):
+        values = [Value(3.0), Value(-0.5)]
+        cost = loss(values, [1.0, 0.5])
+        cost.backward()
+        rows.append((name, cost.data, *(value.grad for value in values)))
+    lesson.table(("loss at ŷ = (3, -0.5), y = (1, 0.5)", "C", "∂C/∂ŷ1", "∂C/∂ŷ2"), rows)
+    lesson.section("Hinge: right is not enough")
+    lesson.say("""
+        For a label t of -1 or 1 the hinge loss is max(0, 1 - t y). An output y on the right side
+        costs nothing once it is 1 or more away from 0, and then it pulls no more. Whatever is
+        closer, or on the wrong side, pulls with the same force 1, however far.
+    """)
+    rows = []
+    for t, y in ((1.0, Value(2.0)), (1.0, Value(0.25)), (1.0, Value(-3.0)), (-1.0, Value(0.25))):
+        cost = hinge(y, t)
+        cost.backward()
+        rows.append((t, y.data, cost.data, y.grad))
+    lesson.table(("t", "y", "max(0, 1 - t y)", "∂C/∂y"), rows)
 
 
 def two_signs(lesson: Lesson) -> None:

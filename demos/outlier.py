@@ -32,7 +32,7 @@ class Fit:
     Attributes:
         neuron: takes x - CENTRE.
         weight: its weight.
-        bias: its bias.
+        bias: the bias that goes with x itself.
         loss: the mean loss that was reached.
         boundary: the x at which the output is 0.5.
     """
@@ -65,8 +65,9 @@ def fit(activation: str, loss: Loss, level: float, with_outlier: bool) -> Fit:
     trainer = Trainer(neuron, loss, LineSearch(8.0))
     examples = [[x - CENTRE] for x in places]
     history = trainer.fit(examples, classes, epochs=1000, tolerance=1e-14, progress=False)
-    weight, bias = neuron.state_dict().values()
-    return Fit(neuron, weight, bias, history["loss"][-1], CENTRE + (level - bias) / weight)
+    weight, bias_at_centre = neuron.state_dict().values()
+    bias = bias_at_centre - weight * CENTRE
+    return Fit(neuron, weight, bias, history["loss"][-1], (level - bias) / weight)
 
 
 def run(lesson: Lesson) -> None:
@@ -88,7 +89,7 @@ def run(lesson: Lesson) -> None:
                 name,
                 "yes" if far else "no",
                 f"{fitted.weight:.4f}",
-                f"{round(fitted.bias, 4) + 0.0:.4f}",
+                f"{fitted.bias:.4f}",
                 f"{fitted.loss:.4f}",
                 f"{fitted.boundary:.2f}",
                 str(mistakes(fitted)),
@@ -99,7 +100,7 @@ def run(lesson: Lesson) -> None:
     )
     plot_fits(lesson, linear, logistic)
     far_linear, far_logistic = linear[1], logistic[1]
-    z = logistic[0].weight * (OUTLIER - CENTRE) + logistic[0].bias
+    z = logistic[0].weight * OUTLIER + logistic[0].bias
     lesson.section("Why")
     lesson.say(f"""
         The line of the first fit would be {linear[0](OUTLIER):.2f} at x = {OUTLIER:g}. Being far on

@@ -16,7 +16,8 @@ from nn import MLP, Neuron, SteepestDescent, Trainer, half_squared_error, logist
 
 DEPTH, WIDTH, EXAMPLES = 12, 16, 8
 PLACES = (0.5, 1.0, 1.5, 2.0)
-STARTS = {"logistic": "xavier", "relu": "he"}  # the initialisation that is made for each
+STARTS = {"logistic": "xavier", "relu": "he"}
+WIDER = 4.0  # Xavier's weights are for slopes near 1, that of σ is at most 1/4
 
 
 def run(lesson: Lesson) -> None:
@@ -44,9 +45,9 @@ def deep_stack(lesson: Lesson) -> None:
     lesson.section("A deep stack")
     lesson.say(f"""
         Two networks with {DEPTH} hidden layers of {WIDTH} neurons each, one logistic, one ReLU.
-        Each starts with the random weights that are made for it (Xavier and He). The table has the
-        size of the gradient in each layer, as the root of the mean square over all its weights,
-        for ½ (o - 1)² summed over {EXAMPLES} examples.
+        Each starts with usual random weights, Xavier's for the logistic and He's for the ReLU. The
+        table has the size of the gradient in each layer, as the root of the mean square over all
+        its weights, for ½ (o - 1)² summed over {EXAMPLES} examples.
     """)
     rows = []
     for layer, (soft, hard) in enumerate(zip(*sizes.values(), strict=True)):
@@ -55,16 +56,28 @@ def deep_stack(lesson: Lesson) -> None:
     lesson.table(("layer", "logistic", "of the next", "ReLU", "of the next"), rows)
     plot_sizes(lesson, sizes)
     soft, hard = (each[0] / each[DEPTH - 1] for each in sizes.values())
+    wider = gradient_sizes("logistic", WIDER)
     lesson.say(f"""
         Layer 1 of the logistic network gets {soft:.0e} of what layer {DEPTH} gets, so it learns
         that much more slowly, which is to say not at all. In the ReLU network the same fraction is
         {hard:.2g}. This is the vanishing gradient, and one reason why deep networks are built with
         ReLU.
+
+        Would other weights help? He's make up for the half of the ReLUs that is off. Xavier's are
+        for neurons whose slope is near 1, as that of tanh is at 0, so for σ they could be
+        {WIDER:g} times as large. Then layer 1 gets {wider[0] / wider[DEPTH - 1]:.0e} of what layer
+        {DEPTH} gets: far more, and still very little, for larger weights make larger sums, and
+        those saturate the neurons.
     """)
 
 
-def gradient_sizes(activation: str) -> list[float]:
-    """The root mean square of the gradients of the weights in each layer."""
+def gradient_sizes(activation: str, factor: float = 1.0) -> list[float]:
+    """The root mean square of the gradients of the weights in each layer.
+
+    Args:
+        activation: of the hidden layers.
+        factor: by which their initial weights are multiplied.
+    """
     model = MLP(
         WIDTH,
         [WIDTH] * DEPTH + [1],
@@ -72,6 +85,9 @@ def gradient_sizes(activation: str) -> list[float]:
         initial=STARTS[activation],
         seed=1,
     )
+    for layer in model.layers[:-1]:
+        for weight in weights_of(layer):
+            weight.data *= factor
     source = Random(1)
     for _ in range(EXAMPLES):
         example = [source.gauss(0.0, 1.0) for _ in range(WIDTH)]
@@ -113,9 +129,10 @@ def dead_neurons(lesson: Lesson) -> None:
     lesson.section("Dead ReLUs")
     lesson.say(f"""
         ReLU has a flat side too: left of 0 its slope is not small but exactly 0. Where z is
-        negative for every example, no gradient comes through, the parameters never change again,
-        and z stays negative. It takes one step that is too long. Here a neuron with one input shall
-        learn y = x from the examples x = {", ".join(f"{x:g}" for x in PLACES)}. It starts well,
+        negative for every example, no gradient comes through, and the neuron's own parameters never
+        change again. Only its inputs could bring it back, and in the first layer those are the
+        data. It takes a step or two that are too long. Here a neuron with one input shall learn
+        y = x from the examples x = {", ".join(f"{x:g}" for x in PLACES)}. It starts well,
         with the weight 0.5, but takes steps of 1 times the gradient.
     """)
     rows = [("0", *state(neuron))]

@@ -10,6 +10,7 @@ MLP(2, [3, 1]): 13 parameters
 """
 
 from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_without_first
+from nn.adam import Adam
 from nn.history import History
 from nn.initialisation import INITIALISATIONS
 from nn.layer import Layer
@@ -31,7 +32,7 @@ from nn.losses import (
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Maxout, Neuron
-from nn.optimisers import Adam, Optimiser, SteepestDescent
+from nn.optimisers import Optimiser, SteepestDescent
 from nn.penalties import L1, L2, weights_of
 from nn.reference import (
     Backpropagation,

@@ -40,7 +40,7 @@ def load_training(path: str | Path, model: Module, optimiser: Optimiser) -> Hist
         changed = deepcopy(optimiser)
         changed.load_state_dict(content["optimiser"], len(model.parameters()))
         model.load_state_dict(content["parameters"])
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"{str(path)!r} is damaged: {error!r}") from None
     except ValueError as error:
         raise ValueError(f"{str(path)!r}: {error}") from None

@@ -28,7 +28,7 @@ def check_model(model: Any) -> None:
     ValueError: the activation 'step' is flat, so nothing below it learns; ...
     """
     kind = type(model).__name__
-    if not hasattr(model, "named_parameters"):
+    if not hasattr(model, "named_parameters") or isinstance(model, type):
         raise TypeError(f"a model is an MLP, or another Module, not {model!r}")
     if not callable(model):
         raise TypeError(f"{kind} cannot be called: give it __call__(self, inputs)")
@@ -52,7 +52,7 @@ def check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None
     """
     if not isinstance(optimiser, Optimiser):
         raise TypeError(f"an optimiser is SteepestDescent(0.1) or the like, not {optimiser!r}")
-    if penalty is not None and not callable(penalty):
+    if penalty is not None and (not callable(penalty) or isinstance(penalty, type)):
         raise TypeError(f"a penalty is L2(0.001), L1(0.001) or a function, not {penalty!r}")
     if optimiser.needs_loss and batch_size is not None:
         raise ValueError(

@@ -1,5 +1,6 @@
-"""Counts: whole numbers from the user, and numbers of things in words."""
+"""Numbers from the user, whole and real, and numbers of things in words."""
 
+from math import nan
 from operator import index
 from typing import Any
 
@@ -26,6 +27,20 @@ def whole_number(number: Any, what: str, *, least: int) -> int:
     if count < least:
         raise ValueError(f"{what} is a whole number, at least {least}, not {number!r}")
     return count
+
+
+def real_or_nan(number: Any) -> float:
+    """A real number as a float; nan, which lies in no range, for text or whatever else is none.
+
+    >>> real_or_nan(2), real_or_nan("0.1"), real_or_nan(None)
+    (2.0, nan, nan)
+    """
+    if isinstance(number, str | bytes):
+        return nan
+    try:
+        return float(number)
+    except (TypeError, ValueError, OverflowError):
+        return nan
 
 
 def counted(count: int, what: str) -> str:

@@ -1,5 +1,6 @@
 """Examples as arrays, checked once before training starts."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def examples(model: Any, loss: Loss, inputs: Any, targets: Any) -> tuple[Array, 
     rows = as_table(inputs)
     listed = plain(targets)
     if not isinstance(listed, list | tuple | range):
-        raise ValueError(f"the targets are a list, one for each example, not {targets!r}")
+        raise ValueError(f"the targets are a list, one for each example, not {_shown(targets)}")
     if len(listed) != len(rows):
         raise ValueError(
             f"there are {counted(len(rows), 'example')}, but {counted(len(listed), 'target')}"
@@ -60,11 +61,13 @@ def as_table(inputs: Any) -> Array:
         ValueError: if they cannot be one.
     """
     array = np.asarray(inputs) if hasattr(inputs, "__array__") else None
-    if array is not None and _is_plain_table(array):
+    if array is not None and not np.ma.is_masked(inputs) and _is_plain_table(array):
         return array.astype(float)
     rows = plain(inputs)
     if not isinstance(rows, list | tuple | range):
-        raise ValueError(f"the inputs are a table with a row for each example, not {inputs!r}")
+        raise ValueError(
+            f"the inputs are a table with a row for each example, not {_shown(inputs)}"
+        )
     if len(rows) == 0:
         raise ValueError("there are no examples: the inputs are empty")
     listed = [_row(row, place) for place, row in enumerate(rows)]
@@ -75,6 +78,13 @@ def as_table(inputs: Any) -> Array:
                 f"but example 0 has {len(listed[0])}"
             )
     return np.array(listed, dtype=float)
+
+
+def _shown(things: Any) -> str:
+    """What was given instead of a list, and what to do about it where it gives its items once."""
+    if isinstance(things, Iterator):
+        return f"a {type(things).__name__}, which can be gone through only once: make it a list"
+    return repr(things)
 
 
 def _is_plain_table(array: npt.NDArray[Any]) -> bool:

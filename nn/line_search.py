@@ -6,7 +6,7 @@ from math import isfinite, nan
 import numpy as np
 import numpy.typing as npt
 
-from nn.counts import whole_number
+from nn.counts import real_or_nan, whole_number
 from nn.optimisers import Optimiser
 from nn.schedules import Schedule
 
@@ -42,7 +42,7 @@ class LineSearch(Optimiser):
         trials: int = 60,
     ) -> None:
         super().__init__(rate)
-        if not (0.0 < shrink < 1.0 and 0.0 < slope < 1.0):
+        if not all(0.0 < real_or_nan(factor) < 1.0 for factor in (shrink, slope)):
             raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
         self.shrink = shrink
         self.slope = slope

@@ -146,10 +146,10 @@ def binary_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     """−(y ln p + (1 − y) ln(1 − p)) for a probability p, added up over the outputs.
 
     A label y is 0 or 1, so this is −ln(y p + (1 − y)(1 − p)), and computed like that it has no
-    0 · ln 0 where the network is right with p = 1 or 0. The lecture "Loss Functions for NN" prints
-    the formula without its minus sign, and its derivative with the wrong sign before
-    (1 − y)/(1 − p). From a logit, `binary_cross_entropy_from_logit` is the better choice: the
-    logistic of z is rounded to 1 from z = 37 on.
+    0 · ln 0 where the network is right with p = 1 or 0. Its derivative is −y/p + (1 − y)/(1 − p);
+    the lecture "Loss Functions for NN" prints the loss without its minus sign, and the derivative
+    with a plus sign before y/p. From a logit, `binary_cross_entropy_from_logit` is the better
+    choice: the logistic of z is rounded to 1 from z = 37 on.
 
     Raises:
         ValueError: if the label's own probability is 0.

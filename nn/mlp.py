@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from nn.activations import MAXOUT, SOFTMAX, activation_named
 from nn.counts import whole_number
 from nn.initialisation import source_of
 from nn.layer import Layer
@@ -58,6 +59,8 @@ class MLP(Module):
         sizes = [whole_number(nin, "nin", least=1)]
         sizes += [whole_number(nout, "each size of a layer", least=1) for nout in nouts]
         one_each = isinstance(activation, list | tuple)
+        if isinstance(activation, str) and activation not in (SOFTMAX, MAXOUT):
+            activation_named(activation)  # a wrong name is wrong without a hidden layer, too
         hidden = list(activation) if one_each else [activation] * (len(sizes) - 2)
         if len(hidden) != len(sizes) - 2:
             raise ValueError(

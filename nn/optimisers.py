@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value, no_grad
-from nn.counts import whole_number
+from nn.counts import real_or_nan, whole_number
 from nn.schedules import Schedule, check_rate
 
 Array = npt.NDArray[np.float64]
@@ -54,7 +54,7 @@ class Optimiser(ABC):
         if not callable(self._rate):
             return self._rate
         rate = self._rate(self.updates)
-        if not 0.0 <= rate < inf:
+        if not 0.0 <= real_or_nan(rate) < inf:
             raise ValueError(
                 f"the schedule gives {rate!r} for update {self.updates}; "
                 "a learning rate is zero or more"
@@ -154,11 +154,14 @@ class Optimiser(ABC):
             raise ValueError(f"this state is that of {kind}, not of {type(self).__name__}")
         try:
             updates = whole_number(memory.pop("updates"), "updates", least=0)
-            arrays = {name: np.array(numbers, dtype=float) for name, numbers in memory.items()}
-        except (KeyError, TypeError, ValueError) as error:
+            arrays = {
+                name: np.array([Value(number).data for number in numbers])
+                for name, numbers in memory.items()
+            }
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"this state of {kind} is damaged: {error!r}") from None
         for name, array in arrays.items():
-            if array.ndim != 1 or count not in (None, array.size):
+            if count not in (None, array.size):
                 raise ValueError(
                     f"this state of {kind} is of other parameters: its {name} has the shape "
                     f"{array.shape}"
@@ -189,7 +192,7 @@ class SteepestDescent(Optimiser):
         self, rate: float | Schedule, *, momentum: float = 0.0, nesterov: bool = False
     ) -> None:
         super().__init__(rate)
-        if not 0.0 <= momentum < 1.0:
+        if not 0.0 <= real_or_nan(momentum) < 1.0:
             raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
         if nesterov and momentum == 0.0:
             raise ValueError("Nesterov's method looks along the velocity: give it momentum=0.9")
@@ -207,56 +210,6 @@ class SteepestDescent(Optimiser):
         if self.nesterov:
             return -self.rate * (gradient + self.momentum * velocity)
         return -self.rate * velocity
-
-
-class Adam(Optimiser):
-    """Steps of a size that follows from the gradient's own mean and spread.
-
-    m ← β₁ m + (1 − β₁) ∇ and v ← β₂ v + (1 − β₂) ∇², both divided by 1 − βᵗ because they start
-    at 0; then θ ← θ − η m̂ / (√v̂ + ε). Kingma and Ba, Adam: A method for stochastic optimization,
-    2015, algorithm 1.
-
-    Args:
-        rate: η.
-        mean_decay: β₁.
-        square_decay: β₂.
-        epsilon: ε, which keeps the division from failing.
-
-    Raises:
-        ValueError: if a number is out of range.
-    """
-
-    def __init__(
-        self,
-        rate: float | Schedule = 0.001,
-        *,
-        mean_decay: float = 0.9,
-        square_decay: float = 0.999,
-        epsilon: float = 1e-8,
-    ) -> None:
-        super().__init__(rate)
-        if not (0.0 <= mean_decay < 1.0 and 0.0 <= square_decay < 1.0):
-            raise ValueError(
-                f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
-            )
-        if not 0.0 < epsilon < inf:
-            raise ValueError(f"epsilon is a small number above zero, not {epsilon!r}")
-        self.mean_decay = mean_decay
-        self.square_decay = square_decay
-        self.epsilon = epsilon
-
-    def _change(
-        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
-    ) -> Array:
-        mean = self._remembered("mean", gradient)
-        square = self._remembered("square", gradient)
-        mean += (1.0 - self.mean_decay) * (gradient - mean)
-        square += (1.0 - self.square_decay) * (gradient * gradient - square)
-        update = self.updates + 1
-        unbiased_mean = mean / (1.0 - self.mean_decay**update)
-        unbiased_square = square / (1.0 - self.square_decay**update)
-        change: Array = -self.rate * unbiased_mean / (np.sqrt(unbiased_square) + self.epsilon)
-        return change
 
 
 def assign(parameters: Sequence[Value], numbers: Array) -> None:

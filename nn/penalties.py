@@ -1,8 +1,10 @@
 """Regularisation: what large weights cost. Biases cost nothing."""
 
 from abc import ABC, abstractmethod
+from math import inf
 
 from autograd_core import Value, absolute, dot, total
+from nn.counts import real_or_nan
 from nn.module import Module
 
 
@@ -28,7 +30,7 @@ class Penalty(ABC):
     """
 
     def __init__(self, strength: float) -> None:
-        if not 0.0 <= strength < float("inf"):
+        if not 0.0 <= real_or_nan(strength) < inf:
             raise ValueError(f"the strength of a penalty is zero or more, not {strength!r}")
         self.strength = strength
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, inf, pi
 
-from nn.counts import whole_number
+from nn.counts import real_or_nan, whole_number
 
 Schedule = Callable[[int], float]
 
@@ -100,7 +100,7 @@ class CosineDecay:
         """See that the numbers make sense."""
         check_rate(self.rate)
         whole_number(self.updates, "updates", least=1)
-        if not 0.0 <= self.end < inf:
+        if not 0.0 <= real_or_nan(self.end) < inf:
             raise ValueError(f"end, the last learning rate, is zero or more, not {self.end!r}")
 
     def __call__(self, update: int) -> float:
@@ -115,10 +115,10 @@ def check_rate(rate: float) -> None:
     Raises:
         ValueError: if it is not.
     """
-    if not 0.0 < rate < inf:
+    if not 0.0 < real_or_nan(rate) < inf:
         raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
 
 
 def _check_factor(factor: float) -> None:
-    if not 0.0 < factor <= 1.0:
+    if not 0.0 < real_or_nan(factor) <= 1.0:
         raise ValueError(f"a rate falls by a factor above 0 and not above 1, not {factor!r}")

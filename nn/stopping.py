@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from nn.counts import counted, whole_number
+from nn.counts import counted, real_or_nan, whole_number
 from nn.history import History
 
 Array = npt.NDArray[np.float64]
@@ -28,7 +28,8 @@ class Stopping:
         stop: is asked after each epoch.
 
     Raises:
-        ValueError: if the patience is less than one epoch, or the tolerance negative.
+        ValueError: if the patience is less than one epoch, or the tolerance negative or no number.
+        TypeError: if `stop` is no function.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class Stopping:
     ) -> None:
         if patience is not None:
             whole_number(patience, "patience, the epochs to wait,", least=1)
-        if tolerance is not None and not tolerance >= 0.0:
+        if tolerance is not None and not real_or_nan(tolerance) >= 0.0:
             raise ValueError(f"a tolerance is zero or more, not {tolerance!r}")
+        if stop is not None and not callable(stop):
+            raise TypeError(f"stop is a function of the history, not {stop!r}")
         self._patience = patience
         self._tolerance = tolerance
         self._stop = stop

@@ -182,7 +182,12 @@ def as_number(number: Any) -> float:
 
 
 def plain(things: Any) -> Any:
-    """Lists of Python's own numbers for an array, or for whatever turns into one."""
+    """Lists of Python's own numbers for an array, or for whatever turns into one.
+
+    What is masked in an array becomes None.
+    """
+    if isinstance(things, np.ma.MaskedArray):
+        return things.tolist()
     return np.asarray(things).tolist() if hasattr(things, "__array__") else things
 
 

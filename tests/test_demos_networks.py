@@ -23,7 +23,7 @@ from demos.perceptron import ask_random_neurons, logistic_decides, perceptron_de
 from demos.saturation import PLACES as LINE
 from demos.saturation import STARTS
 from demos.worked_example import INPUTS
-from nn import ACTIVATIONS, MLP, half_squared_error, training_gradient
+from nn import ACTIVATIONS, MLP, half_squared_error, training_gradient, weights_of
 
 
 def sigma(z: float) -> float:
@@ -106,10 +106,12 @@ def test_outlier_lesson() -> None:
         else:
             weight, boundary = logistic_regression(x - 2.5, y)
             boundary += 2.5
-            z = weight * (x - boundary)
+            intercept = -weight * boundary
+            z = weight * x + intercept
             loss = np.mean(np.logaddexp(0.0, z) - y * z)
         wrong = np.sum((np.array(NEAR) > boundary) != np.array(CLASSES))
         assert float(row["weight"]) == pytest.approx(weight, abs=6e-5)
+        assert float(row["bias"]) == pytest.approx(intercept, abs=2e-4)  # for x as it is
         assert float(row["decides at x ="]) == pytest.approx(boundary, abs=0.006)
         assert float(row["loss"]) == pytest.approx(loss, abs=6e-5)
         assert int(row["wrong of the ten"]) == wrong
@@ -166,6 +168,10 @@ def test_delta_recursion() -> None:
     expected = [d1 * x[0], d1 * x[1], d1 * x[2], d1, d2 * x[0], d2 * x[1], d2 * x[2], d2]
     expected += [d3 * a1, d3 * a2, d3]
     lesson = told("delta_recursion")
+    for row in rows_of(lesson, "gradient, weight of a 1"):
+        [own] = [r["engine"] for r in rows_of(lesson, "engine") if r["parameter"] == row["bias"]]
+        assert row["gradient, added"] == row["gradient, weight of a 1"] == own
+    assert "The outputs are the same, 0.750080" in said(lesson)
     for row, delta in zip(rows_of(lesson, "δ, recursion"), (d1, d2, d3), strict=True):
         assert float(row["δ, recursion"]) == pytest.approx(delta, rel=1e-5)
         assert float(row["gradient of z, engine"]) == pytest.approx(delta, rel=1e-5)
@@ -283,6 +289,14 @@ def test_deep_stack() -> None:
     assert all(below < 0.5 * above for below, above in itertools.pairwise(logistic))
     assert logistic[0] < 1e-6 * logistic[11]
     assert relu[0] > 0.05 * relu[11]
+    wider = MLP(16, [16] * 12 + [1], activation="logistic", initial="xavier", seed=1)
+    for layer in wider.layers[:-1]:
+        for weight in weights_of(layer):
+            weight.data *= 4.0
+    mean = training_gradient(wider, inputs, [1.0] * 8, half_squared_error)
+    first, last = (math.sqrt(np.mean(mean.weights[layer] ** 2)) for layer in (0, 11))
+    assert f"layer 1 gets {first / last:.0e} of what layer 12 gets" in said(told("saturation"))
+    assert 100 * logistic[0] / logistic[11] < first / last < 0.01
 
 
 def test_dead_relu() -> None:
@@ -311,6 +325,18 @@ def test_dead_relu() -> None:
 
 
 # Losses
+
+
+def test_squared_errors_and_hinge() -> None:
+    half, whole = rows_of(told("losses"), "∂C/∂ŷ1")
+    errors = np.array([3.0 - 1.0, -0.5 - 0.5])
+    for row, factor in ((half, 0.5), (whole, 1.0)):
+        numbers = [float(row[name]) for name in ("C", "∂C/∂ŷ1", "∂C/∂ŷ2")]
+        assert numbers == [factor * errors @ errors, *(2 * factor * errors)]
+    for row in rows_of(told("losses"), "∂C/∂y"):
+        t, y = float(row["t"]), float(row["y"])
+        assert float(row["max(0, 1 - t y)"]) == max(0.0, 1 - t * y)
+        assert float(row["∂C/∂y"]) == (-t if t * y < 1 else 0.0)
 
 
 @given(st.floats(0.01, 0.99), st.sampled_from([0.0, 1.0]))

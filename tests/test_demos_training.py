@@ -9,15 +9,24 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from sklearn.linear_model import Lasso, Ridge
+from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, batches, descent, digits, moons, penalties, xor
+from demos import approximation, batches, descent, digits, moons, penalties, schedules, xor
 from demos.blocks import Picture, Table
 from nn import Adam, LineSearch, Neuron, SteepestDescent, binary_cross_entropy, training_gradient
 
-LESSONS = ("xor", "approximation", "moons", "descent", "batches", "penalties", "digits")
+LESSONS = (
+    "xor",
+    "approximation",
+    "moons",
+    "descent",
+    "batches",
+    "penalties",
+    "schedules",
+    "digits",
+)
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -243,6 +252,38 @@ def test_the_threshold_finds_the_lasso_with_exact_zeros() -> None:
     assert weights == pytest.approx(lasso.coef_, abs=1e-3)
     assert [w == 0.0 for w in weights] == [w == 0.0 for w in penalties.TRUE]
     assert [w == 0.0 for w in lasso.coef_] == [w == 0.0 for w in weights]
+
+
+# Schedules
+
+
+def test_schedules_have_the_rates_of_their_formulas() -> None:
+    for row in rows_of(told("schedules"), "last rate"):
+        for column, t in (("first rate", 0), ("in the middle", 1500), ("last rate", 2999)):
+            rate = {
+                "step": 0.05 * 0.3 ** (5 * t // 3000),
+                "exponential": 0.05 * 0.01 ** (t / 3000),
+                "cosine": 0.05 * (1 + np.cos(np.pi * t / 3000)) / 2,
+            }[row["schedule"]]
+            assert float(row[column]) == pytest.approx(rate, abs=1e-6)
+
+
+def test_rates_that_fall_come_closer_to_the_minimum() -> None:
+    solved = LinearRegression().fit(*penalties.examples())
+    assert schedules.minimum() == pytest.approx([*solved.coef_, solved.intercept_])
+    rows = rows_of(told("schedules"), "distance after epoch 50")
+    large, small, *falling = [
+        [float(row[f"distance after epoch {epoch}"]) for epoch in (1, 10, 50)] for row in rows
+    ]
+    assert large[2] > 0.5 * large[1]
+    assert small[2] > 5 * large[2]
+    for course in falling:
+        assert course[1] < 1.1 * large[1]
+        assert course[2] < large[2] / 30
+
+
+def test_a_training_goes_on_to_the_last_bit() -> None:
+    assert "11 of 11 parameters are the same to the last bit" in said(told("schedules"))
 
 
 # Digits

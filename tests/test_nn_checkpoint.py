@@ -32,6 +32,7 @@ def test_a_file_of_something_else_changes_nothing(tmp_path):
         (with_part("history", {"loss": [None, 1.0]}), "damaged"),
         (with_part("history", {"loss": [1.0], "accuracy": []}), "of the same length"),
         (with_part("history", [1.0]), "damaged"),
+        (with_part("history", {"loss": [10**400]}), "damaged"),
         (good | {"kind": "parameters", "parameters": {}}, "holds 'parameters', not 'training'"),
     ]
     for content, message in bad:

@@ -71,6 +71,7 @@ class Empty(Module):
     "model, error, message",
     [
         (3, TypeError, "a model is an MLP, or another Module, not 3"),
+        (MLP, TypeError, "a model is an MLP, or another Module, not <class"),
         (lambda inputs: inputs, TypeError, "a model is an MLP, or another Module"),
         (Uncallable(), TypeError, r"Uncallable cannot be called: give it __call__\(self, inputs\)"),
         (Empty(), ValueError, "Empty has no parameters to train: they are the leaves"),

@@ -190,6 +190,7 @@ def test_sizes_may_come_as(nouts):
         ),
         (lambda: MLP(2, [3, 1], activation="Relu"), ValueError, "no activation 'Relu'"),
         (lambda: MLP(2, [3, 1], activation=np.tanh), ValueError, "no activation <ufunc 'tanh'>"),
+        (lambda: MLP(2, [1], activation="sigmoid"), ValueError, "no activation 'sigmoid'"),
         (lambda: MLP(2, [3, 1], activation=None), ValueError, "no activation None"),
         (lambda: MLP(2, [3, 1], output="sigmoid"), ValueError, "no activation 'sigmoid'"),
         (lambda: MLP(2, [1])([1.0]), ValueError, r"MLP\(2, \[1\]\) takes 2 numbers, not 1"),

@@ -112,7 +112,9 @@ def test_a_state_of_something_else_is_refused_and_changes_nothing():
         ({"optimiser": "Adam", "updates": math.inf}, "damaged"),
         ({"optimiser": "Adam", "updates": 1, "mean": ["a"]}, "damaged"),
         ({"optimiser": "Adam", "updates": 1, "mean": [[1.0], [1.0, 2.0]]}, "damaged"),
-        ({"optimiser": "Adam", "updates": 1, "mean": 3.0}, "of other parameters"),
+        ({"optimiser": "Adam", "updates": 1, "mean": 3.0}, "damaged"),
+        ({"optimiser": "Adam", "updates": 1, "mean": [None]}, "damaged"),
+        ({"optimiser": "Adam", "updates": 1, "mean": [10**400]}, "damaged: OverflowError"),
     ]
     for state, message in bad:
         with pytest.raises(ValueError, match=message):
@@ -165,6 +167,13 @@ def test_a_schedule_gives_rates_from_zero_up(rate):
         (lambda: SteepestDescent(0.1, momentum=1.0), "momentum is at least 0 and below 1, not 1.0"),
         (lambda: SteepestDescent(0.1, momentum=-0.1), "momentum is at least 0"),
         (lambda: SteepestDescent(0.1, nesterov=True), "give it momentum=0.9"),
+        (lambda: SteepestDescent("0.1"), "a learning rate is a number above zero, not '0.1'"),
+        (lambda: SteepestDescent(None), "a learning rate is a number above zero, not None"),
+        (lambda: SteepestDescent(lambda _: "0.1").rate, "the schedule gives '0.1' for update 0"),
+        (lambda: SteepestDescent(0.1, momentum="0.9"), "momentum is at least 0 .*, not '0.9'"),
+        (lambda: Adam(square_decay="0.9"), "a decay is at least 0 and below 1, not 0.9 and '0.9'"),
+        (lambda: Adam(epsilon=None), "epsilon is a small number above zero, not None"),
+        (lambda: LineSearch(slope="small"), "shrink and slope lie between 0 and 1"),
         (lambda: Adam(mean_decay=1.0), "a decay is at least 0 and below 1"),
         (lambda: Adam(square_decay=-0.5), "a decay is at least 0 and below 1"),
         (lambda: Adam(epsilon=0.0), "epsilon is a small number above zero, not 0.0"),

@@ -75,7 +75,7 @@ def test_a_model_of_biases_alone_has_nothing_to_hold_down():
         L1(0.1)(Biases())
 
 
-@pytest.mark.parametrize("strength", [-0.1, math.nan, math.inf])
+@pytest.mark.parametrize("strength", [-0.1, math.nan, math.inf, "0.1", None])
 def test_a_strength_is_zero_or_more(strength):
     for make in (L1, L2):
         with pytest.raises(ValueError, match="the strength of a penalty is zero or more, not"):

@@ -93,9 +93,15 @@ def test_on_request():
         (0, None, "patience, the epochs to wait, is a whole number, at least 1, not 0"),
         (2.5, None, "at least 1, not 2.5"),
         (None, -0.1, "a tolerance is zero or more, not -0.1"),
+        (None, "1e-6", "a tolerance is zero or more, not '1e-6'"),
         (None, math.nan, "a tolerance is zero or more, not nan"),
     ],
 )
 def test_numbers_out_of_range(patience, tolerance, message):
     with pytest.raises(ValueError, match=message):
         Stopping(patience, tolerance, None)
+
+
+def test_to_be_asked_it_has_to_be_a_function():
+    with pytest.raises(TypeError, match="stop is a function of the history, not 3"):
+        Stopping(None, None, 3)
