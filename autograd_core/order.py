@@ -53,7 +53,8 @@ def topological_order(output: "Value") -> list["Value"]:
     ['multiply', 'exp', 'add']
     """
     for value in recorded_order(output):
-        value._unfold()
+        if type(value._first) is Products:
+            value._unfold()
     return recorded_order(output)
 
 

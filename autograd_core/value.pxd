@@ -17,8 +17,6 @@ cdef class Value:
     cdef public double _pass
     cdef object __weakref__
 
-    cpdef void _unfold(self)
-
 cpdef Value record(object gate, double data, object first, double first_local, object second, double second_local)
 
 cdef Value _output(object gate, double data, object first, double first_local, object second, double second_local)

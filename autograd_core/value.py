@@ -13,6 +13,7 @@ This module is compiled with the types in value.pxd where there is a compiler, a
 where there is none.
 """
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 
@@ -139,7 +140,8 @@ class Value:
 
     @grad.setter
     def grad(self, number: Any) -> None:
-        self._unfold()
+        if type(self._first) is Products:
+            self._unfold()
         self._grad = to_float(number, "grad")
 
     @property
@@ -154,7 +156,8 @@ class Value:
         >>> (3 - Value(1.0, "x")).operands
         (3.0, Value(data=1.0, grad=0.0, label='x'))
         """
-        self._unfold()
+        if type(self._first) is Products:
+            self._unfold()
         first = self._first
         if type(first) is tuple:
             return first
@@ -442,6 +445,19 @@ class Value:
 
     def __format__(self, specification: str) -> str:
         return format(self._data, specification) if specification else repr(self)
+
+
+class _Signature:
+    """The signature of `Value`, which a compiled class does not tell by itself."""
+
+    def __get__(self, instance: object, owner: Any) -> inspect.Signature:
+        if owner.__init__ is not Value.__init__:
+            raise AttributeError("a subclass has the signature of its own __init__")
+        return inspect.signature(lambda data, label=None: None)
+
+
+if cython.compiled:
+    Value.__signature__ = _Signature()  # type: ignore[attr-defined]
 
 
 Answer = Value  # or NotImplemented, by which an operator leaves the answer to the other side
