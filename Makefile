@@ -13,7 +13,9 @@ test: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -c "import autograd_core; print('compiled:', autograd_core.compiled)"
 	$(BIN)/pytest
+	SCALAR_CIRCUITS_PURE=1 $(BIN)/pytest
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .
@@ -28,9 +30,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # Each stamp file says that the project is installed there with the packages of that extra.
-$(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: pyproject.toml | $(VENV)/bin/python
+# The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
+SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd)
+
+$(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) gallery build dist *.egg-info
+	rm -rf $(VENV) gallery build dist *.egg-info autograd_core/*.so autograd_core/*.pyd

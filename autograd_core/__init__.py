@@ -10,6 +10,10 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
+import autograd_core.form  # noqa: F401  (first of all, for it decides what the others are)
+
+# isort: split
+from autograd_core.affine import affine
 from autograd_core.calls import install_gates
 from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
@@ -29,7 +33,7 @@ from autograd_core.tracing import (
     TracedValue,
     trace,
 )
-from autograd_core.value import Value
+from autograd_core.value import Value, compiled
 
 install_gates()
 
@@ -46,6 +50,8 @@ __all__ = [
     "Trace",
     "TracedValue",
     "Value",
+    "affine",
+    "compiled",
     "expand",
     "explain",
     "gate",

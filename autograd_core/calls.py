@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd_core import floats
+from autograd_core.applying import apply, apply_one
 from autograd_core.errors import describe, domain_error, domain_errors
 from autograd_core.gate import GATES, Gate
 from autograd_core.numbers import to_float
-from autograd_core.value import Operand, Value, apply, apply_one
+from autograd_core.value import Operand, Value
 
 
 def call(gate: Gate, arguments: tuple[Any, ...]) -> Any:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograd_core.order import all_values, topological_order
+from autograd_core.products import Products
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
 
 _fields = ("_data", "_grad", "label", "_gate", "_first", "_first_local", "_second", "_second_local")
+_no_attributes = {*_fields, "_pass", "__weakref__", "__dict__"}
 
 
 def shallow_copy(value: "Value") -> "Value":
@@ -28,12 +30,22 @@ def shallow_copy(value: "Value") -> "Value":
     >>> x.data, twin.label
     (3.0, 'x')
     """
-    twin: Value = object.__new__(type(value))
-    for field in _fields:
-        setattr(twin, field, getattr(value, field))
+    twin = _restore(type(value), None, _state(value))
     for name, attribute in _attributes(value).items():
         setattr(twin, name, attribute)
     return twin
+
+
+def _state(value: "Value") -> tuple[Any, ...]:
+    """The contents of the fields, in their order; what a dot product shares is made its own."""
+    value._unfold()
+    data, grad, label, gate, first, first_local, second, second_local = [
+        getattr(value, field) for field in _fields
+    ]
+    if isinstance(first, Products):
+        second = tuple(first.local_gradients(first_local))
+        first, first_local = first.operands(first_local), 0.0
+    return data, grad, label, gate, first, first_local, second, second_local
 
 
 def _attributes(value: "Value") -> dict[str, Any]:
@@ -43,7 +55,7 @@ def _attributes(value: "Value") -> dict[str, Any]:
     added = {
         name: getattr(value, name)
         for name in names
-        if name not in (*_fields, "__weakref__", "__dict__") and hasattr(value, name)
+        if name not in _no_attributes and hasattr(value, name)
     }
     return added | getattr(value, "__dict__", {})
 
@@ -73,7 +85,7 @@ def _copy_one(value: "Value", memo: dict[int, Any]) -> None:
     for name, attribute in _attributes(value).items():
         setattr(twin, name, copy.deepcopy(attribute, memo))
     for field in ("_first", "_second"):
-        operand = getattr(value, field)
+        operand = getattr(twin, field)
         if isinstance(operand, tuple):
             setattr(twin, field, tuple([memo.get(id(part), part) for part in operand]))
         else:
@@ -106,17 +118,18 @@ class _History:
 
 def reduce(value: "Value") -> tuple[Any, ...]:
     """What a pickle holds of a value."""
-    state = tuple([getattr(value, field) for field in _fields])
     listed = value in getattr(_History.being_listed, "values", frozenset())
     history = None if value.gate is None or listed else _History(value)
     added = _attributes(value)
     # The pickle module sets what stands second in such a pair attribute by attribute.
-    return _restore, (type(value), history, state), (None, added) if added else None
+    return _restore, (type(value), history, _state(value)), (None, added) if added else None
 
 
 def _restore(kind: type["Value"], history: object, state: tuple[Any, ...]) -> "Value":
-    """A value from its pickle; its history has been restored by now, and lives in its inputs."""
-    value: Value = object.__new__(kind)
+    """A value with these fields; its history has been restored by now, and lives in its inputs."""
+    [engine] = [each for each in kind.__mro__ if "_first" in vars(each)]
+    value: Value = engine.__new__(kind)  # type: ignore[call-overload]
+    value._pass = 0.0
     for field, content in zip(_fields, state, strict=True):
         setattr(value, field, content)
     return value

@@ -78,6 +78,8 @@ def power(x: float, y: float) -> float:
     >>> power(2.0, 10.0), power(-10.0, 309.0)
     (1024.0, -inf)
     """
+    if y == 2.0:
+        return x * x
     try:
         return math.pow(x, y)
     except OverflowError:

@@ -1,9 +1,17 @@
 """The order of the two passes: topological, found without recursion."""
 
+import threading
 from typing import TYPE_CHECKING
 
+from autograd_core.products import Products
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython
+
 if TYPE_CHECKING:
-    from autograd_core.value import Value
+    from autograd_core.value import Operand, Value
 
 
 def all_values(*outputs: "Value") -> list["Value"]:
@@ -32,38 +40,85 @@ def all_values(*outputs: "Value") -> list["Value"]:
     return order
 
 
+_passes = 0.0
+_one_at_a_time = threading.Lock()
+
+
 def topological_order(output: "Value") -> list["Value"]:
     """The outputs of gates in a circuit, in the order of `all_values`.
-
-    The same walk, kept to what `backward` needs at every pass: it leaves out the leaves, and reads
-    the fields of a value rather than its properties.
 
     >>> from autograd_core import Value
     >>> x = Value(2.0)
     >>> [value.gate.name for value in topological_order(x * x + x.exp())]
     ['multiply', 'exp', 'add']
     """
+    for value in recorded_order(output):
+        if type(value._first) is Products:
+            value._unfold()
+    return recorded_order(output)
+
+
+def recorded_order(output: "Value") -> list["Value"]:
+    """The same, where a neuron is one step if nobody has looked into it.
+
+    It is what every `backward` needs: the walk of `all_values` without the leaves, which marks what
+    it has seen with the number of the pass.
+    """
+    if cython.compiled:  # no other thread runs in between
+        return _depth_first(output)
+    with _one_at_a_time:
+        return _depth_first(output)
+
+
+def _depth_first(output: "Value") -> list["Value"]:
+    """The walk: a value is marked with `opened` when it is first met, with `closed` when done."""
+    global _passes
+    _passes += 2.0
+    opened = _passes
+    closed = opened + 1.0
     order: list[Value] = []
-    seen: set[Value] = set()
-    stack: list[Value | None] = [output] if output._gate is not None else []
-    while stack:
-        value = stack.pop()
-        if value is None:  # all inputs of the value below this mark are in order
-            order.append(stack.pop())  # type: ignore[arg-type]
+    floor = 8  # a list that runs empty gives its memory back, and asks for it again
+    stack: list[Value] = [output] * floor
+    if output._gate is not None:
+        stack.append(output)
+    while len(stack) > floor:
+        value: Value = stack[-1]
+        first = value._first
+        if value._pass < opened:
+            value._pass = opened
+            if type(first) is Products:
+                products: Products = first
+                if products.ordered < opened:
+                    _push_new(stack, products.inputs, opened)
+                _push_new(stack, products.weights[int(value._first_local)], opened)
+            elif type(first) is tuple:
+                _push_new(stack, first, opened)
+            else:
+                if _is_new(value._second, opened):
+                    stack.append(value._second)
+                if _is_new(first, opened):
+                    stack.append(first)
             continue
-        if value in seen:
-            continue
-        seen.add(value)
-        stack.append(value)
-        stack.append(None)
-        first, second = value._first, value._second
-        if type(first) is tuple:
-            stack.extend(
-                [x for x in reversed(first) if type(x) is not float and x._gate is not None]
-            )
-            continue
-        if second is not None and type(second) is not float and second._gate is not None:
-            stack.append(second)
-        if type(first) is not float and first._gate is not None:
-            stack.append(first)
+        stack.pop()
+        if value._pass < closed:  # all its inputs are in order
+            value._pass = closed
+            order.append(value)
+            if type(first) is Products:
+                done: Products = first
+                done.ordered = opened
     return order
+
+
+def _push_new(stack: "list[Value]", operands: "tuple[Operand, ...]", opened: float) -> None:
+    """Push what is new among the operands, so that the first of them comes off first."""
+    for place in range(len(operands) - 1, -1, -1):
+        if _is_new(operands[place], opened):
+            stack.append(operands[place])  # type: ignore[arg-type]
+
+
+def _is_new(operand: "Operand | None", opened: float) -> bool:
+    """Whether an operand is the output of a gate that this pass has not met."""
+    if operand is None or type(operand) is float:
+        return False
+    value: Value = operand  # type: ignore[assignment]
+    return value._gate is not None and value._pass < opened

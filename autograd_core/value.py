@@ -5,28 +5,54 @@ respect to each input (CS231n). A `Value` keeps both. `backward()` then needs no
 the circuit from the output to the inputs, multiplies each upstream gradient by the local gradients
 and adds up what arrives.
 
-The operators `+ - * /` have their arithmetic written out beside the operator, for circuits consist
-of little else; every other gate is evaluated by its rules in the table. The tests hold the two
-against each other.
+The operators have their arithmetic written out beside the operator, for circuits consist of little
+else; every other gate is evaluated by its rules in the table. The tests hold the two against each
+other.
+
+This module is compiled with the types in value.pxd where there is a compiler, and runs as it is
+where there is none.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Union
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 
-from autograd_core import copying, floats
-from autograd_core.errors import describe, domain_error, domain_errors
-from autograd_core.evaluate import evaluate
+from autograd_core import copying
+from autograd_core.errors import describe
+from autograd_core.floats import power as real_power
 from autograd_core.gate import Gate
-from autograd_core.gates import absolute, add, divide, multiply, negate, power, reciprocal, subtract
+from autograd_core.gates import (
+    absolute,
+    add,
+    divide,
+    dot,
+    multiply,
+    negate,
+    power,
+    reciprocal,
+    subtract,
+)
 from autograd_core.numbers import is_foreign, is_number, to_float
-from autograd_core.order import all_values, topological_order
+from autograd_core.order import all_values
+from autograd_core.passes import backward_pass, forward_pass
+from autograd_core.products import Products
 from autograd_core.recording import is_paused_here, paused
 
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython
+
+compiled: bool = cython.compiled
+"""Whether this is compiled code; otherwise Python runs the module as it is written."""
+
+Label = str | None
 Operand = Union["Value", float]
 
-_new = object.__new__
 
-
+@cython.no_gc
+@cython.freelist(262144)
+@cython.cclass
 class Value:
     """A number in a circuit: its data, its gradient, and the gate that produced it.
 
@@ -54,6 +80,7 @@ class Value:
         "_first_local",
         "_gate",
         "_grad",
+        "_pass",
         "_second",
         "_second_local",
         "label",
@@ -62,8 +89,12 @@ class Value:
     # One or two operands, and the local gradient for each, have a field each; what is not there is
     # None. A gate with more operands keeps their tuple in `_first` and the tuple of their local
     # gradients in `_second`. An operand is a Value, or a float if it is a constant.
+    #
+    # A dot product has in `_first` what it shares with others, and in `_first_local` its row there.
+    # A neuron's gates Σwx, + and its activation are recorded as one: the bias is in `_second`, the
+    # slope of the activation in `_second_local`. They come apart when somebody looks: `_unfold`.
 
-    def __init__(self, data: Any, label: str | None = None) -> None:
+    def __init__(self, data: Any, label: Label = None) -> None:
         if label is not None and not isinstance(label, str):
             raise TypeError(f"a label is text, Value({data!r}, 'x'), not {label!r}")
         self._data: float = data if type(data) is float else to_float(data, "Value")
@@ -73,7 +104,13 @@ class Value:
         self._second: Any = None
         self._first_local: float = 0.0
         self._second_local: float = 0.0
+        self._pass: float = 0.0
         self.label = label
+
+    def __dealloc__(self) -> None:
+        """Compiled code calls this when a value is freed, without recursion: see `_free`."""
+        if self._gate is not None:
+            _free(self)
 
     # What a value knows
 
@@ -103,6 +140,8 @@ class Value:
 
     @grad.setter
     def grad(self, number: Any) -> None:
+        if type(self._first) is Products:
+            self._unfold()
         self._grad = to_float(number, "grad")
 
     @property
@@ -117,9 +156,13 @@ class Value:
         >>> (3 - Value(1.0, "x")).operands
         (3.0, Value(data=1.0, grad=0.0, label='x'))
         """
+        if type(self._first) is Products:
+            self._unfold()
         first = self._first
         if type(first) is tuple:
             return first
+        if type(first) is Products:
+            return first.operands(self._first_local)
         if first is None:
             return ()
         return (first,) if self._second is None else (first, self._second)
@@ -137,17 +180,40 @@ class Value:
         >>> (x * y).local_grads
         (-4.0, 3.0)
         """
-        locals_ = (
-            self._second
-            if type(self._first) is tuple
-            else (self._first_local, self._second_local)[: len(self.operands)]
-        )
-        pairs = zip(self.operands, locals_, strict=True)
+        operands = self.operands
+        first = self._first
+        if type(first) is tuple:
+            local_gradients = self._second
+        elif type(first) is Products:
+            local_gradients = first.local_gradients(self._first_local)
+        else:
+            local_gradients = (self._first_local, self._second_local)[: len(operands)]
+        pairs = zip(operands, local_gradients, strict=True)
         return tuple([local for operand, local in pairs if isinstance(operand, Value)])
+
+    def _unfold(self) -> None:
+        """Write out the gates of a neuron that was recorded as one."""
+        if type(self._first) is not Products or self._gate is dot:
+            return
+        products: Products = self._first
+        row = self._first_local
+        product, biased = products.sums(row)
+        gradient: float = 0.0 + self._grad * self._second_local
+        below: Value = _output(dot, product, products, row, None, 1.0)
+        below._grad = gradient
+        if self._gate is not add:
+            bias, slope = self._second, self._second_local
+            if bias is not None:
+                below = _output(add, biased, below, 1.0, bias, 1.0)
+                below._grad = gradient
+            self._second, self._second_local, self._first_local = None, 0.0, slope
+        else:
+            self._first_local = 1.0
+        self._first = below
 
     # The passes
 
-    def backward(self, upstream: float = 1.0) -> None:
+    def backward(self, upstream: SupportsFloat = 1.0) -> None:
         """Carry gradients from here to every value of the circuit.
 
         For every gate in reverse topological order and for each of its inputs,
@@ -165,23 +231,7 @@ class Value:
         >>> y.backward(); a.grad, b.grad
         (48.0, 12.0)
         """
-        order = topological_order(self)
-        for value in order:
-            value._grad = 0.0
-        self._grad += to_float(upstream, "upstream")
-        for value in reversed(order):
-            gradient = value._grad
-            first = value._first
-            if type(first) is tuple:
-                for operand, local in zip(first, value._second):  # noqa: B905 (hot, same length)
-                    if type(operand) is not float:
-                        operand._grad += gradient * local
-                continue
-            if type(first) is not float:
-                first._grad += gradient * value._first_local
-            second = value._second
-            if second is not None and type(second) is not float:
-                second._grad += gradient * value._second_local
+        backward_pass(self, to_float(upstream, "upstream"))
 
     def forward(self) -> "Value":
         """Evaluate the recorded circuit again, after the data of leaves has been edited.
@@ -198,19 +248,7 @@ class Value:
         >>> y.data, y.forward().data
         (9.0, 25.0)
         """
-        renewed: dict[Value, tuple[float, list[float]]] = {}
-
-        def number(operand: Operand) -> float:
-            if isinstance(operand, float):
-                return operand
-            return renewed[operand][0] if operand in renewed else operand._data
-
-        for value in topological_order(self):
-            numbers = [number(operand) for operand in value.operands]
-            renewed[value] = evaluate(value._gate, numbers, value.operands)
-        for value, (data, local_gradients) in renewed.items():
-            value._data = data
-            _keep(value, local_gradients)
+        forward_pass(self)
         return self
 
     def zero_grad(self) -> None:
@@ -232,11 +270,12 @@ class Value:
 
     def __add__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            return _record(add, self._data + other._data, self, 1.0, other, 1.0)
+            value: Value = other
+            return record(add, self._data + value._data, self, 1.0, other, 1.0)
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return _record(add, self._data + other, self, 1.0, other, 0.0)
+            return record(add, self._data + other, self, 1.0, other, 0.0)
         return _operate(add, self, other)
 
     def __radd__(self, other: Any) -> "Value":
@@ -245,16 +284,17 @@ class Value:
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return _record(add, other + self._data, other, 0.0, self, 1.0)
+            return record(add, other + self._data, other, 0.0, self, 1.0)
         return _operate(add, other, self)
 
     def __sub__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            return _record(subtract, self._data - other._data, self, 1.0, other, -1.0)
+            value: Value = other
+            return record(subtract, self._data - value._data, self, 1.0, other, -1.0)
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return _record(subtract, self._data - other, self, 1.0, other, 0.0)
+            return record(subtract, self._data - other, self, 1.0, other, 0.0)
         return _operate(subtract, self, other)
 
     def __rsub__(self, other: Any) -> "Value":
@@ -262,65 +302,79 @@ class Value:
 
     def __mul__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            x, y = self._data, other._data
-            return _record(multiply, x * y, self, y, other, x)
+            value: Value = other
+            return record(multiply, self._data * value._data, self, value._data, other, self._data)
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return _record(multiply, self._data * other, self, other, other, 0.0)
+            return record(multiply, self._data * other, self, other, other, 0.0)
         return _operate(multiply, self, other)
 
     def __rmul__(self, other: Any) -> "Value":
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return _record(multiply, other * self._data, other, 0.0, self, other)
+            return record(multiply, other * self._data, other, 0.0, self, other)
         return _operate(multiply, other, self)
 
     def __truediv__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            x, y = self._data, other._data
+            value: Value = other
+            y: float = value._data
             if y != 0.0:
-                out = x / y
-                return _record(divide, out, self, 1.0 / y, other, -out / y)
+                out: float = self._data / y
+                return record(divide, out, self, 1.0 / y, other, -out / y)
         if type(other) is int:
             other = float(other)
         if type(other) is float and other != 0.0:
-            return _record(divide, self._data / other, self, 1.0 / other, other, 0.0)
+            return record(divide, self._data / other, self, 1.0 / other, other, 0.0)
         return _operate(divide, self, other)
 
     def __rtruediv__(self, other: Any) -> "Value":
         if type(other) is int:
             other = float(other)
-        if type(other) is float and other != 1.0:
-            return apply_two(divide, other, self)
-        if is_number(other) and float(other) == 1.0:
-            return apply_one(reciprocal, self)
+        x: float = self._data
+        if type(other) is float and x != 0.0:
+            out: float = other / x
+            if other == 1.0:
+                return record(reciprocal, out, self, -(out * out), None, 0.0)
+            return record(divide, out, other, 0.0, self, -out / x)
+        if is_number(other) and other == 1:
+            result: Value = reciprocal(self)
+            return result
         return _operate(divide, other, self)
 
     def __pow__(self, other: Any) -> "Value":
-        if isinstance(other, Value):
-            return apply_two(power, self, other)
-        if type(other) is float or type(other) is int:
-            return apply_two(power, self, float(other))
+        if type(other) is int:
+            other = float(other)
+        if type(other) is float:
+            x: float = self._data
+            y: float = other
+            if y == 2.0:
+                return record(power, x * x, self, 2.0 * x, other, 0.0)
+            if y >= 1.0 and x >= 0.0:
+                return record(power, real_power(x, y), self, y * real_power(x, y - 1.0), other, 0.0)
         return _operate(power, self, other)
 
     def __rpow__(self, other: Any) -> "Value":
         return _operate(power, other, self)
 
     def __neg__(self) -> "Value":
-        return apply_one(negate, self)
+        return record(negate, -self._data, self, -1.0, None, 0.0)
 
     def __pos__(self) -> "Value":
         return self
 
     def __abs__(self) -> "Value":
-        return apply_one(absolute, self)
+        result: Value = absolute(self)
+        return result
 
-    if TYPE_CHECKING:
+    if TYPE_CHECKING:  # what is compiled has it nevertheless
 
         def __getattr__(self, name: str) -> Callable[..., "Value"]:
             """Every gate of the table is a method: `v.exp()` is `exp(v)`."""
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=self)
 
     # Comparisons and truth are about the data; identity stays identity for sets and dictionaries
 
@@ -342,7 +396,8 @@ class Value:
     def __ge__(self, other: Any) -> bool:
         return self._data >= _compared(other) if _comparable(other) else NotImplemented
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     def __bool__(self) -> bool:
         return self._data != 0.0
@@ -356,7 +411,16 @@ class Value:
             "math.exp(v)), or v.data for the plain number."
         )
 
-    __int__ = __complex__ = __index__ = __trunc__ = __floor__ = __ceil__ = __float__
+    def __int__(self) -> int:
+        return int(self.__float__())
+
+    def __complex__(self) -> complex:
+        return complex(self.__float__())
+
+    def __index__(self) -> int:
+        return int(self.__float__())
+
+    __trunc__ = __floor__ = __ceil__ = __float__
 
     def __round__(self, digits: int | None = None) -> float:
         return self.__float__()
@@ -383,13 +447,29 @@ class Value:
         return format(self._data, specification) if specification else repr(self)
 
 
-def _operate(gate: Gate, first: Any, second: Any) -> Value:
+class _Signature:
+    """The signature of `Value`, which a compiled class does not tell by itself."""
+
+    def __get__(self, instance: object, owner: Any) -> inspect.Signature:
+        if owner.__init__ is not Value.__init__:
+            raise AttributeError("a subclass has the signature of its own __init__")
+        return inspect.signature(lambda data, label=None: None)
+
+
+if cython.compiled:
+    Value.__signature__ = _Signature()  # type: ignore[attr-defined]
+
+
+Answer = Value  # or NotImplemented, by which an operator leaves the answer to the other side
+
+
+def _operate(gate: Gate, first: Any, second: Any) -> Answer:
     """An operator with a value on one side; a type unknown here may answer with its own."""
     other = second if isinstance(first, Value) else first
     if not isinstance(other, Value) and is_foreign(other):
         return NotImplemented  # type: ignore[no-any-return]
-    result: Value = gate(first, second)
-    return result
+    answer: Any = gate(first, second)
+    return answer  # type: ignore[no-any-return]
 
 
 def _comparable(other: object) -> bool:
@@ -400,56 +480,24 @@ def _compared(other: Any) -> Any:
     return other._data if isinstance(other, Value) else other
 
 
-def apply_one(gate: Gate, operand: Value) -> Value:
-    """Apply a gate with one operand and record it.
-
-    Raises:
-        ValueError, ZeroDivisionError: if the gate is not defined for this number.
-    """
-    x = operand._data
-    try:
-        out = gate.forward(floats, x)
-        local = gate.local_gradients[0](floats, out, x)
-    except domain_errors as error:
-        raise domain_error(gate, (x,), (operand,), error) from None
-    return _record(gate, out, operand, local, None, 0.0)
-
-
-def apply_two(gate: Gate, first: Operand, second: Operand) -> Value:
-    """Apply a gate with two operands, of which one may be a constant, and record it."""
-    x = first if isinstance(first, float) else first._data
-    y = second if isinstance(second, float) else second._data
-    try:
-        out = gate.forward(floats, x, y)
-        by_first, by_second = gate.local_gradients
-        first_local = 0.0 if isinstance(first, float) else by_first(floats, out, x, y)
-        second_local = 0.0 if isinstance(second, float) else by_second(floats, out, x, y)
-    except domain_errors as error:
-        raise domain_error(gate, (x, y), (first, second), error) from None
-    return _record(gate, out, first, first_local, second, second_local)
-
-
-def apply(gate: Gate, operands: Sequence[Operand]) -> Value:
-    """Apply a gate to any number of operands, each a value or a float, and record it."""
-    if len(operands) == 2 and not gate.variadic:
-        return apply_two(gate, operands[0], operands[1])
-    if len(operands) == 1 and not gate.variadic and isinstance(operands[0], Value):
-        return apply_one(gate, operands[0])
-    numbers = [x if isinstance(x, float) else x._data for x in operands]
-    data, local_gradients = evaluate(gate, numbers, operands)
-    return _record(gate, data, tuple(operands), 0.0, tuple(local_gradients), 0.0)
-
-
-def _record(
+def record(
     gate: Gate, data: float, first: Any, first_local: float, second: Any, second_local: float
 ) -> Value:
     """A new value that remembers the gate it came from; inside `no_grad`, a leaf."""
-    out: Value = _new(Value)
+    if paused and is_paused_here():
+        return _output(None, data, None, 0.0, None, 0.0)
+    return _output(gate, data, first, first_local, second, second_local)
+
+
+def _output(
+    gate: Any, data: float, first: Any, first_local: float, second: Any, second_local: float
+) -> Value:
+    """A new value with these fields."""
+    out: Value = Value.__new__(Value)
     out._data = data
     out._grad = 0.0
+    out._pass = 0.0
     out.label = None
-    if paused and is_paused_here():
-        gate = first = second = None  # type: ignore[assignment]
     out._gate = gate
     out._first = first
     out._first_local = first_local
@@ -458,11 +506,34 @@ def _record(
     return out
 
 
-def _keep(value: Value, local_gradients: Sequence[float]) -> None:
-    """Store new local gradients in a value's fields."""
-    if type(value._first) is tuple:
-        value._second = tuple(local_gradients)
-    elif len(local_gradients) == 1:
-        [value._first_local] = local_gradients
-    else:
-        value._first_local, value._second_local = local_gradients
+_floor = 64  # a list that runs empty gives its memory back, and asks for it again
+_dying: list[Any] = [None] * _floor
+_freeing = False
+
+
+def _free(value: Value) -> None:
+    """Let go of a value's operands, one after the other however deep the circuit is.
+
+    Who comes first frees all that follows: what is freed meanwhile leaves its operands in a list.
+    """
+    global _freeing
+    if _outlives(value._first):
+        _dying.append(value._first)
+    if _outlives(value._second):
+        _dying.append(value._second)
+    if not _freeing:
+        value._first = value._second = None
+        _freeing = True
+        while len(_dying) > _floor:
+            _dying.pop()
+        _freeing = False
+
+
+def _outlives(operand: Any) -> bool:
+    """Whether letting go of an operand may free more than itself."""
+    if operand is None or type(operand) is float:
+        return False
+    if type(operand) is Value:
+        value: Value = operand
+        return value._gate is not None
+    return True

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from nn.activations import MAXOUT, SOFTMAX, softmax
+from autograd_core import Gate, affine
+from nn.activations import MAXOUT, SOFTMAX, activation_named, softmax
 from nn.counts import whole_number
 from nn.initialisation import source_of
 from nn.module import Module
-from nn.neuron import Bias, Maxout, Neuron, as_inputs
+from nn.neuron import Bias, Maxout, Neuron, as_inputs, edits
 
 
 class Layer(Module):
@@ -66,6 +67,7 @@ class Layer(Module):
         else:
             own = "identity" if self.activation == SOFTMAX else self.activation
             self.neurons = [Neuron(nin, activation=own, **options) for _ in range(nout)]
+        self._together = _Together([])
         self.label_parameters()
 
     def __call__(self, inputs: Sequence[Any]) -> Any:
@@ -83,9 +85,40 @@ class Layer(Module):
     def outputs(self, inputs: Sequence[Any]) -> list[Any]:
         """The same, always as a list."""
         inputs = as_inputs(inputs, self._nin, self)
-        outputs = [neuron(inputs) for neuron in self.neurons]
+        if not self._together.holds_for(self.neurons):
+            self._together = _Together(self.neurons)
+        outputs = self._together.outputs(inputs)
         return softmax(outputs) if self.activation == SOFTMAX else outputs
 
     def __repr__(self) -> str:
         count = len(self.parameters())
         return f"Layer({self._nin}, {len(self.neurons)}, {self.activation}): {count} parameters"
+
+
+class _Together:
+    """The neurons of a layer as they are now, computed together where they are alike."""
+
+    def __init__(self, neurons: Sequence[Any]) -> None:
+        self._neurons = list(neurons)
+        self._edits = edits[0]
+        self._activation = neurons[0].activation if neurons else ""
+        self._alike = all(
+            isinstance(neuron, Neuron) and neuron.is_plain and neuron.activation == self._activation
+            for neuron in neurons
+        )
+        if self._alike:
+            self._weights = [neuron.weights for neuron in neurons]
+            self._biases = [neuron.bias for neuron in neurons]
+
+    def holds_for(self, neurons: Sequence[Any]) -> bool:
+        """Whether these are the same neurons, and no attribute has been set since."""
+        return self._edits == edits[0] and self._neurons == neurons
+
+    def outputs(self, inputs: list[Any]) -> list[Any]:
+        """What the neurons compute from the inputs."""
+        if not self._alike:
+            return [neuron(inputs) for neuron in self._neurons]
+        function = activation_named(self._activation)
+        if isinstance(function, Gate):
+            return affine(self._weights, inputs, self._biases, function)
+        return [function(z) for z in affine(self._weights, inputs, self._biases)]

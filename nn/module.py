@@ -1,6 +1,6 @@
 """`Module`: anything that has parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -9,7 +9,8 @@ import numpy as np
 from autograd_core import Value
 from nn.saving import read_numbers, write_numbers
 
-Path = tuple[str | int, ...]
+Path = tuple[Any, ...]
+"""The way to a part: the way to what it is part of, and its name there; `()` for the whole."""
 
 
 class Module:
@@ -33,7 +34,7 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of their attributes, each once however often it is used."""
-        return [value for _, value in _leaves(self, (), {}, [])]
+        return [value for _, value in self._leaves()]
 
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter under its name; one that can be reached in two ways has the first.
@@ -46,12 +47,18 @@ class Module:
         ['weights.0', 'weights.1', 'bias']
         """
         named: dict[str, Value] = {}
-        for path, value in _leaves(self, (), {}, []):
-            name = ".".join(map(str, path))
+        for path, value in self._leaves():
+            name = _name(path)
             if name in named:
                 raise ValueError(f"two parameters have the name {name!r}: rename one of them")
             named[name] = value
         return named
+
+    def _leaves(self) -> list[tuple[Path, Value]]:
+        """Every parameter with the way to it."""
+        found: list[tuple[Path, Value]] = []
+        _walk(self, (), found, {})
+        return found
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -113,30 +120,40 @@ class Module:
             raise ValueError(f"{str(path)!r} does not fit: {error}") from None
 
 
-def _leaves(
-    thing: object, path: Path, seen: dict[int, object], found: list[tuple[Path, Value]]
-) -> list[tuple[Path, Value]]:
-    """All leaves in an attribute, each once, with the first way to it, appended to those found."""
-    if id(thing) in seen or not isinstance(
-        thing, Value | Module | dict | list | tuple | np.ndarray
-    ):
-        return found
+def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict[int, Any]) -> None:
+    """Add all leaves among the parts of a thing, each once, with the first way to it."""
     seen[id(thing)] = thing
-    if isinstance(thing, Value):
-        if thing.gate is None:
-            found.append((path, thing))
-        return found
+    for name, part in _parts(thing):
+        if isinstance(part, Value):
+            if id(part) not in seen:
+                seen[id(part)] = part
+                if part.gate is None:
+                    found.append(((path, name), part))
+        elif isinstance(part, _WITH_PARTS) and id(part) not in seen:
+            _walk(part, (path, name), found, seen)
+
+
+_WITH_PARTS = (Module, dict, list, tuple, np.ndarray)
+
+
+def _parts(thing: Any) -> Iterable[tuple[str | int, Any]]:
+    """What a module, a dictionary, a list or an array consists of, with names or places."""
     if isinstance(thing, Module):
-        parts: Any = [item for item in vars(thing).items() if not item[0].startswith("_")]
-    elif isinstance(thing, dict):
-        parts = thing.items()
-    elif isinstance(thing, np.ndarray):
-        parts = enumerate(thing) if thing.dtype == object and thing.ndim else ()
-    else:
-        parts = enumerate(thing)
-    for name, part in parts:
-        _leaves(part, (*path, name), seen, found)
-    return found
+        return [item for item in vars(thing).items() if not item[0].startswith("_")]
+    if isinstance(thing, dict):
+        return thing.items()
+    if isinstance(thing, np.ndarray) and (thing.dtype != object or not thing.ndim):
+        return ()
+    return enumerate(thing)
+
+
+def _name(path: Path) -> str:
+    """The way to a parameter in words, `layers.0.bias`."""
+    names: list[str] = []
+    while path:
+        path, name = path
+        names.append(str(name))
+    return ".".join(reversed(names))
 
 
 def _number(name: str, number: Any) -> float:

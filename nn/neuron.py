@@ -11,6 +11,9 @@ from nn.module import Module
 
 Bias = bool | Literal["feature"]
 
+edits = [0]
+"""How often an attribute of any neuron has been set: a layer reads its neurons again after that."""
+
 
 class Neuron(Module):
     """f(w₁x₁ + … + wₙxₙ + b).
@@ -69,6 +72,15 @@ class Neuron(Module):
         self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
         self.bias = Value(0.0) if bias else None
         self.label_parameters()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        edits[0] += 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is f of one `dot` gate and a bias, which a layer can compute for all."""
+        return not (type(self) is not Neuron or self._gate_by_gate or self._bias_is_a_feature)
 
     def __call__(self, inputs: Sequence[Any]) -> Value:
         """The neuron's output for one example.
@@ -153,7 +165,9 @@ def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
         TypeError: if it is no sequence.
     """
     example = inputs
-    if hasattr(inputs, "tolist"):
+    if type(inputs) is list:
+        pass
+    elif hasattr(inputs, "tolist"):
         example = inputs.tolist()
     elif hasattr(inputs, "__iter__"):
         example = list(inputs)

@@ -1,9 +1,13 @@
 """What tests share: a browser."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from browser import MISSING, Browser, find_browser
+
+# The doctests of a module that was compiled stand in the file that it was compiled from.
+os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
 
 
 @pytest.fixture(scope="session")

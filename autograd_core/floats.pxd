@@ -1,0 +1,3 @@
+# The types with which floats.py is compiled.
+
+cpdef double power(double x, double y)

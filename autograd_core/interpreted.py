@@ -1,0 +1,33 @@
+"""What `import cython` stands for where Cython is not installed: decorators that do nothing.
+
+The hot modules are ordinary Python. Where they were compiled, these decorators have done their
+work already; where they run as they are, there is nothing to do.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+Class = TypeVar("Class")
+Function = TypeVar("Function")
+
+compiled = False
+
+
+def cclass(kind: Class) -> Class:
+    """A class that is compiled becomes a C structure."""
+    return kind
+
+
+def no_gc(kind: Class) -> Class:
+    """A class that is compiled is left to reference counting."""
+    return kind
+
+
+def freelist(size: int) -> Callable[[Class], Class]:
+    """A class that is compiled reuses the memory of its last instances."""
+    return lambda kind: kind
+
+
+def inline(function: Function) -> Function:
+    """A function that is compiled is put in place of its calls."""
+    return function

@@ -1,0 +1,20 @@
+# The types with which order.py is compiled.
+
+cimport cython
+
+from autograd_core.products cimport Products
+from autograd_core.value cimport Value
+
+cdef double _passes
+
+cpdef list topological_order(Value output)
+
+cpdef list recorded_order(Value output)
+
+@cython.locals(opened=double, closed=double, floor="Py_ssize_t")
+cdef list _depth_first(Value output)
+
+@cython.locals(place="Py_ssize_t")
+cdef void _push_new(list stack, tuple operands, double opened)
+
+cdef bint _is_new(object operand, double opened) noexcept

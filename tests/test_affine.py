@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles.circuits import property_test
+
+from autograd_core import GATES, Value, affine, dot, no_grad, relu, staged_code, total, trace
+
+ONE_OPERAND = [gate for gate in GATES.values() if len(gate.parameters) == 1 and not gate.variadic]
+numbers = st.floats(-3.0, 3.0)
+biases_of_a_kind = st.one_of(st.none(), numbers, numbers.map(Value))
+
+
+@st.composite
+def layers(draw):
+    """Weights and inputs, values among constants, and a bias of any kind for each row."""
+    width, height = draw(st.integers(0, 4)), draw(st.integers(1, 4))
+    operand = st.one_of(numbers, numbers.map(Value))
+    row = st.lists(operand, min_size=width, max_size=width)
+    weights = draw(st.lists(row, min_size=height, max_size=height))
+    biases = draw(st.lists(biases_of_a_kind, min_size=height, max_size=height))
+    inputs = draw(row)
+    hidden = [x * 1.5 if isinstance(x, Value) and draw(st.booleans()) else x for x in inputs]
+    return weights, [Value(0.5), *hidden], [[Value(0.25), *row] for row in weights], biases
+
+
+def one_by_one(weights, inputs, biases, activation):
+    outputs = []
+    for row, bias in zip(weights, biases, strict=True):
+        z = dot(row, inputs)
+        z = z if bias is None else z + bias
+        outputs.append(z if activation is None else activation(z))
+    return outputs
+
+
+def outcome(compute, *layer):
+    """Trace and staged code of the sum of the outputs, or the error."""
+    try:
+        output = total(compute(*layer))
+    except (ValueError, ZeroDivisionError) as error:
+        return repr(error)
+    output.backward()
+    passes = trace(output)
+    gradients = [(value.name, value.data, repr(value.grad)) for value in passes.values]
+    output.zero_grad()
+    return gradients, passes.forward, staged_code(output)
+
+
+@pytest.mark.parametrize("activation", [None, *ONE_OPERAND, GATES["leaky_relu"]], ids=str)
+@property_test(25)
+@given(layer=layers())
+def test_a_layer_is_its_neurons_one_by_one(activation, layer):
+    _, inputs, weights, biases = layer
+    together = outcome(affine, weights, inputs, biases, activation)
+    assert together == outcome(one_by_one, weights, inputs, biases, activation)
+
+
+def neuron():
+    w, x, b = Value(2.0, "w"), Value(3.0, "x"), Value(1.0, "b")
+    return [w, x, b], affine([[w]], [x], [b], relu)[0]
+
+
+def test_looking_into_a_neuron_after_the_pass_shows_the_gradients_of_the_pass():
+    leaves, output = neuron()
+    (5.0 * output).backward()
+    biased = output.inputs[0]
+    product = biased.inputs[0]
+    assert [v.gate.name for v in (output, biased, product)] == ["relu", "add", "dot"]
+    assert [v.data for v in (output, biased, product)] == [7.0, 7.0, 6.0]
+    assert [v.grad for v in (output, biased, product)] == [5.0, 5.0, 5.0]
+    assert output.inputs[0] is biased
+    assert biased.inputs == (product, leaves[2])
+    assert [leaf.grad for leaf in leaves] == [15.0, 10.0, 5.0]
+    output.backward()
+    assert [v.grad for v in (output, biased, product)] == [1.0, 1.0, 1.0]
+    assert [leaf.grad for leaf in leaves] == [18.0, 12.0, 6.0]
+
+
+def test_a_gradient_that_is_set_does_not_reach_the_gates_within():
+    _, output = neuron()
+    output.backward()
+    output.grad = 100.0
+    assert output.inputs[0].grad == 1.0
+
+
+def test_editing_leaves_after_the_pass_changes_nothing_that_was_recorded():
+    leaves, output = neuron()
+    for leaf in leaves:
+        leaf.data = 100.0
+    assert [v.data for v in (output.inputs[0], output.inputs[0].inputs[0])] == [7.0, 6.0]
+    output.backward()
+    assert [leaf.grad for leaf in leaves] == [3.0, 2.0, 1.0]
+    assert output.forward().data == 10_100.0
+
+
+def test_rows_that_depend_on_one_another():
+    x = Value(3.0)
+    first, second = affine([[Value(2.0)], [Value(5.0)]], [x])
+    [out] = affine([[first, second, first]], [second, 1.0, first])
+    out.backward()
+    assert out.data == 6.0 * 15.0 + 15.0 + 36.0
+    assert x.grad == 2 * 15.0 + 5 * 6.0 + 5.0 + 2 * 2 * 6.0
+
+
+def test_weights_that_come_from_the_layer_itself():
+    x = Value(3.0)
+    hidden = affine([[Value(2.0)], [Value(5.0)]], [x])
+    rows = affine([hidden, [hidden[1], Value(1.0)]], hidden)
+    total(rows).backward()
+    assert total(rows).data == 6.0**2 + 15.0**2 + 15.0 * 6.0 + 15.0
+    assert x.grad == 2 * 6.0 * 2 + 2 * 15.0 * 5 + (15.0 * 2 + 6.0 * 5) + 5.0
+
+
+def test_inside_no_grad_the_outputs_are_leaves():
+    with no_grad():
+        [out] = affine([[Value(2.0)]], [3.0], [Value(1.0)], relu)
+    assert (out.data, out.gate, out.operands) == (7.0, None, ())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        (([[Value(1.0)]], [1.0, 2.0]), ValueError, "2, not 1"),
+        (([[Value(1.0)]], [1.0], []), ValueError, "1 rows, not 0"),
+        (([["1"]], [1.0]), TypeError, "text"),
+        (([[1.0]], [None]), TypeError, "None"),
+        (([[1.0]], [1.0], [2j]), TypeError, "complex"),
+        (([[Value(-1.0)]], [1.0], None, GATES["log"]), ValueError, "above zero"),
+    ],
+)
+def test_what_does_not_fit_is_refused(arguments, error, says):
+    with pytest.raises(error, match=says):
+        affine(*arguments)
+
+
+def test_numbers_of_all_kinds():
+    [out] = affine([[True, Value(2.0)]], [1, 3], [4])
+    assert (out.data, out.operands[1]) == (11.0, 4.0)

@@ -1,0 +1,190 @@
+import gc
+import os
+import sys
+import threading
+import weakref
+
+import pytest
+
+from autograd_core import Value, affine, compiled, dot, relu, total
+
+
+@pytest.fixture(autouse=True)
+def without_the_collector():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def resident_bytes():
+    """The memory of this process that is in use."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def build(x, w, parameters):
+    """A circuit with gates of every kind of record."""
+    hidden = affine([parameters, [w, x]], [x, 2.0], [w, 0.5], relu)
+    out = dot(hidden, parameters) * x + total([x, w, 1.0]) - w / 3.0
+    return out**2 + x.tanh() * hidden[0]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_million_circuits_leave_nothing_behind():
+    x, w, parameters = Value(0.5), Value(-1.5), [Value(1.0), Value(2.0)]
+    count = 1_000_000 if compiled else 30_000
+
+    def run(times):
+        for _ in range(times):
+            x * w + 1.0
+
+        for _ in range(times // 20):
+            build(x, w, parameters).backward()
+
+    for _ in range(2):
+        run(count // 20)
+        objects, before = len(gc.get_objects()), resident_bytes()
+    run(count)
+    assert len(gc.get_objects()) <= objects + 10
+    assert resident_bytes() - before < 2_000_000
+
+
+def test_reference_counts_of_operands_return_to_what_they_were():
+    x, w, parameters = Value(0.5), Value(-1.5), [Value(1.0), Value(2.0)]
+    operands = [x, w, *parameters]
+    before = [sys.getrefcount(value) for value in operands]
+    for _ in range(100):
+        out = build(x, w, parameters)
+        out.backward()
+        assert out.inputs[0].inputs
+        out.forward()
+        out.zero_grad()
+        del out
+    assert [sys.getrefcount(value) for value in operands] == before
+
+
+def test_a_chain_of_a_million_gates_is_freed_on_a_small_stack():
+    outcome = []
+
+    def work():
+        x = Value(1.0)
+        out = x
+        for _ in range(1_000_000):
+            out = out * 1.0
+        out.backward()
+        reference = weakref.ref(out)
+        del out
+        outcome.append((x.grad, reference()))
+
+    before = threading.stack_size(128 * 1024)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    assert outcome == [(1.0, None)]
+
+
+def test_deep_layers_are_freed_on_a_small_stack():
+    outcome = []
+
+    def work():
+        values = [Value(0.5), Value(0.25)]
+        weights = [[Value(0.5), Value(0.5)], [Value(0.25), Value(0.75)]]
+        first = weakref.ref(values[0])
+        for _ in range(50_000):
+            values = affine(weights, values, [0.0, Value(0.0)], relu)
+        total(values).backward()
+        del values
+        outcome.append(first())
+
+    before = threading.stack_size(128 * 1024)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    assert outcome == [None]
+
+
+class Parameter(Value):
+    """A leaf with more to it."""
+
+
+def test_instances_of_subclasses_are_freed_with_the_circuit():
+    w = Parameter(2.0)
+    w.note = "kept"
+    reference = weakref.ref(w)
+    out = dot([w, w], [w, 1.0]) + w * w
+    out.backward()
+    del w
+    assert reference().note == "kept"
+    del out
+    assert reference() is None
+
+
+def test_a_finaliser_may_free_another_circuit():
+    freed = []
+    x = Value(1.0)
+    other = x * 2.0 + 1.0
+    out = (x * 3.0).exp() + 1.0
+    weakref.finalize(out.inputs[0], lambda: freed.append(circuits.pop()))
+    inner = weakref.ref(other.inputs[0])
+    circuits = [other]
+    del other, out
+    assert len(freed) == 1
+    freed.clear()
+    assert inner() is None
+
+
+def test_threads_that_build_and_free_at_once():
+    x = Value(2.0)
+    sums = []
+
+    def work():
+        result = 0.0
+        for _ in range(300):
+            w = Value(1.5)
+            out = (x * w + w).relu() * w
+            for _ in range(20):
+                out = out + w
+            out.backward()
+            result += w.grad
+        sums.append(result)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sums == [300 * (4.5 * 1.0 + 3.0 * 1.5 + 20.0)] * 4
+
+
+def test_threads_that_order_one_circuit_at_once():
+    x = Value(1.0)
+    shared = x
+    for _ in range(2_000):
+        shared = shared + 0.5
+    orders = []
+
+    def work():
+        out = shared * 2.0
+        for _ in range(20):
+            out.backward()
+        orders.append(out.grad)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert orders == [1.0] * 4
+
+
+@pytest.mark.skipif(not compiled, reason="96 bytes are those of the compiled form")
+def test_the_size_of_a_gate():
+    assert sys.getsizeof(Value(1.0)) <= 96
+    assert not gc.is_tracked(Value(1.0))
