@@ -36,7 +36,10 @@ def all_values(*outputs: "Value") -> list["Value"]:
             order.append(stack.pop())  # type: ignore[arg-type]
         elif value not in seen:
             seen.add(value)
-            stack += [value, None, *reversed(value.inputs)]
+            if value._gate is None:
+                order.append(value)
+            else:
+                stack += [value, None, *reversed(value.inputs)]
     return order
 
 

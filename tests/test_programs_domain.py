@@ -159,3 +159,12 @@ def test_what_the_eager_engine_takes_is_taken(exponent):
     x, y = Value(1.0), Value(1.0)
     batch = [[0.0, exponent], [-1.0, exponent]]
     assert Program(x**y, [x, y])(batch).tolist() == [GATES["power"](*row) for row in batch]
+
+
+def test_of_numbers_outside_in_different_ways_the_first_lane_is_told():
+    x, y = Value(1.0, "x"), Value(1.0, "y")
+    program = Program(x**y, [x, y])
+    with pytest.raises(ValueError, match=r"fractional exponent \(lane 1\)"):
+        program([[1.0, 1.0], [-1.0, 0.5], [0.0, -1.0]])
+    with pytest.raises(ZeroDivisionError, match=r"negative powers \(lane 0\)"):
+        program([[0.0, -1.0], [-1.0, 0.5]])

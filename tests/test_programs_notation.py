@@ -397,6 +397,24 @@ def test_outputs_of_every_kind():
     assert printed.sections["Inputs"] == ["x[1, B]"]
 
 
+def test_leaves_that_are_no_parameters_have_names_whatever_their_labels():
+    unnamed, q, last, x = Value(2.0), Value(3.0, "q"), Value(4.0), Value(1.0, "x")
+    lines = str(Program([unnamed.exp() + x, q * x + last.sin()], [x], parameters=[])).split("\n")
+    other = lines[lines.index("Other leaves") :]
+    assert other[1].split() == ["c[3]", "=", "leaves", "that", "are", "no", "parameters"]
+    assert "q[1]" in other[2]
+    assert "exp(c[0])" in str(lines)
+    assert "sin(c[2])" in str(lines)
+    [weights] = [each for each in gathered().split("\n") if each.startswith("  W1")]
+    assert weights == "  W1[1, 2] = leaf 0, leaf 2"
+
+
+def gathered():
+    """The print of a sum of products, of which some weights are leaves without labels."""
+    p, q, r, x = Value(2.0), Value(3.0, "q"), Value(4.0), Value(1.0, "x")
+    return str(Program(p * x + q.sin() * r + x * x * r, [x], parameters=[]))
+
+
 def test_lines_are_short_and_the_same_every_time():
     for make in (neuron, moons, softmax, irregular):
         text = str(make())

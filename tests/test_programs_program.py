@@ -1,4 +1,5 @@
 import pickle
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -357,7 +358,7 @@ def test_compiled_where_nothing_is_recorded():
         ([1.0, 2.0], r"1 column, one for each input; this one has the shape \(2,\)"),
         ([[1.0, 2.0]], r"shape \(1, 2\)"),
         (3.0, r"shape \(\)"),
-        ([["a"]], "could not convert string to float"),
+        ([[1.0], [1.0, 2.0]], r"rows of this batch are of different lengths: \[\[1\.0\], \[1"),
     ],
 )
 def test_a_batch_of_another_shape_is_refused(batch, words):
@@ -367,10 +368,19 @@ def test_a_batch_of_another_shape_is_refused(batch, words):
             method(batch)
 
 
-def test_numbers_that_are_not_real_are_refused():
+@pytest.mark.parametrize("number", [1.0 + 2.0j, "1", b"1", None, np.datetime64("2026-01-01")])
+def test_what_is_no_real_number_is_refused(number):
+    _, _, _, program = line()
+    words = f"real numbers, and this batch has .*{re.escape(str(number))}"
+    for method in (program, program.backward, program.gradient, program.jacobian, program.check):
+        with pytest.raises(TypeError, match=words):
+            method([[number]])
+    with pytest.raises(TypeError, match="real numbers, and the array of numbers has"):
+        program([[1.0]], [number, number])
+
+
+def test_values_are_refused_in_a_batch():
     _, _, x, program = line()
-    with pytest.raises(TypeError, match="complex"):
-        program([[1.0 + 2.0j]])
     with pytest.raises(TypeError, match=r"x = 0\.0 is not turned into a plain float"):
         program([[x]])
 

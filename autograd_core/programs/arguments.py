@@ -67,9 +67,7 @@ def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array
         TypeError: if its numbers are not real.
         ValueError: if it has another shape, or no lanes.
     """
-    lanes = np.asarray(batch)
-    if lanes.dtype.kind == "c":
-        raise TypeError("a program computes with real numbers, and this batch is complex")
+    lanes = _as_real("this batch", batch)
     if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
         columns = f"{len(inputs)} column{'' if len(inputs) == 1 else 's'}"
         raise ValueError(
@@ -91,12 +89,26 @@ def as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Arr
         dtype: the type that is wanted.
 
     Raises:
+        TypeError: if they are not real.
         ValueError: if there are not as many.
     """
-    array = np.asarray(numbers, dtype=dtype)
+    array = _as_real(f"the array of {role}", numbers).astype(dtype, copy=False)
     if array.shape != (count,):
         raise ValueError(
             f"the {role} are an array of shape ({count},), a number for each parameter; "
             f"this one has the shape {array.shape}"
         )
+    return array
+
+
+def _as_real(what: str, numbers: Any) -> Array:
+    """Numbers as an array, of whatever real type they are; `None` and text are none."""
+    try:
+        array = np.asarray(numbers)
+    except ValueError:
+        raise ValueError(f"the rows of {what} are of different lengths: {numbers!r:.99}") from None
+    missing = array.dtype == object and any(number is None for number in array.flat)
+    if array.dtype.kind not in "biufO" or missing:
+        found = None if missing else array.flat[0] if array.size else array.dtype
+        raise TypeError(f"a program computes with real numbers, and {what} has {found!r}")
     return array

@@ -106,7 +106,10 @@ def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -
     for function, arguments, symbol in symbols.steps:
         target = out if symbol is result else workspace.scratch(out.shape)
         arrays = [_array(each, known, calls, out, workspace) for each in arguments]
-        calls.append(partial(_chosen(function, arrays), *arrays, out=target))
+        chosen = _chosen(function, arrays)
+        # a float would be made into an array, and `out` looked up by its name, at every call
+        arrays = [np.array(each, out.dtype) if type(each) is float else each for each in arrays]
+        calls.append(partial(chosen, *arrays, target))
         known[id(symbol)] = target
     if not any(symbol is result for _, _, symbol in symbols.steps):
         calls.append(partial(np.copyto, out, known.get(id(result), result)))
@@ -170,6 +173,14 @@ def _guard(condition: Any, x: Any, out: Array) -> None:
     _where(condition, 1.0, x, out)
 
 
+def _maximum(x: Any, y: Any, out: Array) -> None:
+    np.maximum(x, y, out=out)  # NumPy takes `out` of these two by its name alone
+
+
+def _minimum(x: Any, y: Any, out: Array) -> None:
+    np.minimum(x, y, out=out)
+
+
 def _total(values: Any, out: Array) -> None:
     np.add.reduce(values, axis=0, out=out)
 
@@ -213,8 +224,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "sigmoid": _sigmoid,
     "absolute": np.absolute,
-    "maximum": np.maximum,
-    "minimum": np.minimum,
+    "maximum": _maximum,
+    "minimum": _minimum,
     "greater": np.greater,
     "equal": np.equal,
     "where": _where,
@@ -223,4 +234,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dot": _dot,
     "logsumexp": _logsumexp,
 }
-"""The functions of a formula; each takes its operands, and the array for its result as `out`."""
+"""The functions of a formula; each takes its operands, and then the array for its result."""

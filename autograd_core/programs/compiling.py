@@ -1,12 +1,14 @@
 """From values to a plan: the circuit of the outputs, and the pairs that make up the gradient."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from autograd_core.derivatives import Pair
 from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.pairs import Contribution
 from autograd_core.programs.plan import Plan
 from autograd_core.value import Operand, Value
 
@@ -41,8 +43,9 @@ def compile_circuit(
             products are to be summed over the lanes.
         dtype: the type of all numbers.
     """
-    factors = [operand for pairs in contributions for pair in pairs for operand in pair]
-    graph, nodes = graph_of([*outputs, *dict.fromkeys(factors)], inputs, leaves)
+    pairs = chain.from_iterable(contributions)
+    factors = dict.fromkeys(chain.from_iterable(pairs))
+    graph, nodes = graph_of([*outputs, *factors], inputs, leaves)
     all_leaves = [
         value
         for value, node in nodes.items()
@@ -57,21 +60,25 @@ def compile_circuit(
         [node_of(output) for output in outputs],
         [nodes[value] for value in inputs],
         [nodes[value] for value in all_leaves],
-        [
-            _merged(graph, [(node_of(upstream), node_of(local)) for upstream, local in pairs])
-            for pairs in contributions
-        ],
+        _products(graph, node_of, contributions),
+        len(contributions),
         dtype,
     )
     return Compiled(plan, tuple(all_leaves[len(leaves) :]))
 
 
-def _merged(graph: Graph, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Equal pairs as one, multiplied by their number: those of w · w, for example."""
-    if len(pairs) < 2:
-        return pairs
-    merged = []
-    for (upstream, local), times in Counter(pairs).items():
-        number = graph.constant(float(times))
-        merged.append((graph.apply("multiply", (number, upstream)), local))
-    return merged
+def _products(
+    graph: Graph, node_of: Callable[[Operand], int], contributions: Sequence[Sequence[Pair]]
+) -> list[Contribution]:
+    """The contributions as nodes, in one list; equal ones as one, multiplied by their number."""
+    products: list[Contribution] = []
+    for leaf, received in enumerate(contributions):
+        if len(received) == 1:
+            [(one, other)] = received
+            products.append((node_of(one), node_of(other), leaf))
+            continue
+        pairs = Counter([(node_of(one), node_of(other)) for one, other in received])
+        for (upstream, local), times in pairs.items():
+            number = graph.constant(float(times))
+            products.append((graph.apply("multiply", (number, upstream)), local, leaf))
+    return products

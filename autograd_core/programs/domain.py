@@ -1,6 +1,7 @@
 """Numbers of a batch that are outside a gate's domain: found, and told in the user's words."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -42,11 +43,10 @@ def check_domain(gate: str, nodes: Sequence[int], operands: Sequence[Any]) -> No
     Raises:
         OutsideDomainError: if they are not.
     """
-    for domain in GATES[gate].domain:
-        outside = domain.outside(*operands)
-        if np.count_nonzero(outside):
-            row = [x for each in operands for x in each] if GATES[gate].variadic else operands
-            _refuse_first(gate, nodes, np.broadcast_arrays(*row, outside))
+    outside = reduce(np.logical_or, [each.outside(*operands) for each in GATES[gate].domain])
+    if np.count_nonzero(outside):
+        row = [x for each in operands for x in each] if GATES[gate].variadic else operands
+        _refuse_first(gate, nodes, np.broadcast_arrays(*row, outside))
 
 
 def _refuse_first(gate: str, nodes: Sequence[int], arrays: Sequence[Array]) -> None:

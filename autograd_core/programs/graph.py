@@ -68,10 +68,6 @@ class Graph:
             self._known[key] = found
         return self._known[key]
 
-    def is_constant(self, node: int, number: float) -> bool:
-        """Whether a node is this constant."""
-        return self.numbers.get(node) == number
-
     def _append(self, operation: str, operands: tuple[int, ...], varies: bool) -> int:
         self.operations.append(operation)
         self.operands.append(operands)

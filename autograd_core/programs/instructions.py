@@ -71,7 +71,7 @@ class Multiply:
         calls: list[Call] = []
         weights = matrix(self.weights, workspace, calls)
         inputs = matrix(self.inputs, workspace, calls)
-        return [*calls, partial(np.matmul, weights, inputs, out=self.out.read(workspace, calls))]
+        return [*calls, partial(np.matmul, weights, inputs, self.out.read(workspace, calls))]
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,9 @@ class Names:
         self._without_label(SHARED, range(self._parameters))
         if self._parameters:
             self._give("θ", SHARED, np.arange(self._parameters))
-        for place in self._without_label(SHARED, range(self._parameters, size)):
-            self._name_free("c", SHARED, np.arange(place, size))
+        unnamed = self._without_label(SHARED, range(self._parameters, size))
+        if unnamed:
+            self._give("c", SHARED, np.arange(unnamed[0], size))
 
     def _without_label(self, array: str, places: range) -> list[int]:
         """Name numbers by their labels, and return those that have neither label nor name."""
@@ -168,6 +169,8 @@ class Names:
             return "all parameters, in their order"
         places = block.index.ravel().tolist()
         kind = "column" if array == INPUTS else "parameter"
+        if array == SHARED and places[0] >= self._parameters:
+            kind = "leaf"
         if block.name == "c":
             return "leaves that are no parameters"
         if len(places) > FEW:

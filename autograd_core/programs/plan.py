@@ -8,7 +8,8 @@ import numpy as np
 from autograd_core.programs.binding import Bound, Idle
 from autograd_core.programs.domain import OutsideDomainError, domain_error
 from autograd_core.programs.graph import Graph
-from autograd_core.programs.reductions import reductions_of, sort_pairs
+from autograd_core.programs.pairs import Contribution, sort_pairs
+from autograd_core.programs.reductions import reductions_of
 from autograd_core.programs.rows import INPUTS, LANES
 from autograd_core.programs.schedule import Schedule, groups_of
 from autograd_core.programs.sums import rewrite_sums
@@ -35,8 +36,9 @@ class Plan:
         outputs: the nodes wanted for each lane.
         inputs: the nodes of the inputs.
         leaves: the nodes of the leaves.
-        contributions: for each of the first leaves the pairs of upstream and local gradients whose
-            products, summed over the lanes, are its gradient; empty if none is wanted.
+        contributions: upstream and local gradients, and the place among the leaves of the one
+            whose gradient their product, summed over the lanes, is a part of.
+        counted: how many of the first leaves have a gradient.
         dtype: the type of all numbers.
     """
 
@@ -46,16 +48,17 @@ class Plan:
         outputs: Sequence[int],
         inputs: Sequence[int],
         leaves: Sequence[int],
-        contributions: Sequence[Sequence[tuple[int, int]]],
+        contributions: Sequence[Contribution],
+        counted: int,
         dtype: Any,
     ) -> None:
-        wanted = [node for pairs in contributions for pair in pairs for node in pair]
-        graph, places = rewrite_sums(graph, [*outputs, *inputs, *leaves, *wanted])
+        factors = {node for upstream, local, _ in contributions for node in (upstream, local)}
+        graph, places = rewrite_sums(graph, {*outputs, *factors})
         groups = groups_of(graph)
         pairs = sort_pairs(
             graph,
             groups,
-            [[(places[x], places[y]) for x, y in received] for received in contributions],
+            [(places[upstream], places[local], leaf) for upstream, local, leaf in contributions],
         )
         self.graph = graph
         self.schedule = Schedule(
@@ -67,7 +70,7 @@ class Plan:
         )
         self.outputs = [self.schedule.where[places[node]] for node in outputs]
         self.reductions = reductions_of(pairs, self.schedule)
-        self.counted = len(contributions)
+        self.counted = counted
         self.dtype = np.dtype(dtype)
         self._idle = Idle()
 

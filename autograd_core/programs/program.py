@@ -1,6 +1,6 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.derivatives import contributions, directional_derivative, grad
 from autograd_core.errors import describe
 from autograd_core.order import all_values
 from autograd_core.programs.arguments import as_batch, as_dtype, as_leaves, as_numbers, as_values
 from autograd_core.programs.checking import Function, first_difference
-from autograd_core.programs.compiling import Compiled, compile_circuit
+from autograd_core.programs.compiling import Compiled
+from autograd_core.programs.derivation import Recorded
 from autograd_core.programs.notation import written
 from autograd_core.programs.spreading import Spread
 from autograd_core.programs.workspace import Array
@@ -219,7 +219,7 @@ class Program:
         ValueError: lane 1: ...
         """
         compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
-        found = self._record(
+        found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
             first_difference, self.outputs, self.inputs, compared, function, tolerance
         )
         if found is not None:
@@ -241,44 +241,27 @@ class Program:
 
     @cached_property
     def _forward(self) -> Compiled:
-        return self._compile(self.outputs)
+        return self._recorded.values()
 
     @cached_property
     def _both(self) -> Compiled:
-        received = self._record(contributions, self.outputs[0], self.parameters)
-        return self._compile(self.outputs, contributions=received)
+        return self._recorded.gradient()
 
     @cached_property
     def _slopes(self) -> Compiled:
-        slopes = [self._record(grad, output, self.inputs) for output in self.outputs]
-        return self._compile([slope for each in slopes for slope in each])
+        return self._recorded.slopes()
 
     @cached_property
     def _curvature(self) -> Compiled:
-        vector = [Value(0.0) for _ in self.parameters]
-        moving = dict(zip(self.parameters, vector, strict=True))
-        slope = self._record(directional_derivative, self.outputs[0], moving)
-        received = (
-            self._record(contributions, slope, self.parameters)
-            if isinstance(slope, Value)
-            else [[] for _ in self.parameters]
-        )
-        return self._compile([slope], leaves=vector, contributions=received)
+        return self._recorded.curvature()
 
     @cached_property
     def _spread(self) -> Spread:
         return Spread(self._both.plan)
 
-    def _compile(
-        self, outputs: Sequence[Any], *, leaves: Sequence[Value] = (), contributions: Any = ()
-    ) -> Compiled:
-        first = [*self.parameters, *leaves]
-        return compile_circuit(outputs, self.inputs, first, contributions, self.dtype)
-
-    @staticmethod
-    def _record(function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a function that records gates, even inside a `no_grad` of the caller."""
-        return Context().run(function, *arguments)
+    @property
+    def _recorded(self) -> Recorded:
+        return Recorded(self.outputs, self.inputs, self.parameters, self.dtype)
 
     # Running
 

@@ -6,14 +6,13 @@ their sums over the lanes are one matrix product, δ aᵀ. What fills none is su
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from autograd_core.programs.graph import Graph
 from autograd_core.programs.instructions import matrix
+from autograd_core.programs.pairs import Pairs
 from autograd_core.programs.rows import SHARED, Rows
 from autograd_core.programs.schedule import Schedule
 from autograd_core.programs.workspace import Array, Call, Workspace
@@ -29,88 +28,6 @@ TIMES = "times"
 
 SUMS = "sums"
 """The array of a workspace that collects sums over the lanes."""
-
-
-@dataclass
-class Pairs:
-    """The contributions to all leaves, sorted by what varies.
-
-    Attributes:
-        rectangles: upstream nodes, local nodes (None for 1), and the leaf of each pair of them.
-        single: upstream and local node that both vary, and the leaf.
-        summed: a node that varies, a shared factor of its sum over the lanes, and the leaf.
-        shared: two shared factors, and the leaf.
-    """
-
-    rectangles: list[tuple[list[int], list[int] | None, list[list[int]]]] = field(
-        default_factory=list
-    )
-    single: list[tuple[int, int, int]] = field(default_factory=list)
-    summed: list[tuple[int, int, int]] = field(default_factory=list)
-    shared: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def lists(self) -> Iterator[Sequence[int]]:
-        """The nodes that are to be reached as one array."""
-        for upstreams, locals_, _ in self.rectangles:
-            yield upstreams
-            yield locals_ or []
-        yield [upstream for upstream, _, _ in self.single]
-        yield [local for _, local, _ in self.single]
-        yield [node for node, _, _ in self.summed]
-
-
-def sort_pairs(
-    graph: Graph,
-    groups: Sequence[Sequence[int]],
-    contributions: Sequence[Sequence[tuple[int, int]]],
-) -> Pairs:
-    """Sort the contributions to each leaf, upstream and local, by what varies."""
-    group_of = {node: place for place, group in enumerate(groups) for node in group}
-    pairs = Pairs()
-    by_upstream: dict[int, list[tuple[int, int]]] = {}
-    ones: dict[int, list[int]] = {}
-    for leaf, received in enumerate(contributions):
-        for upstream, local in received:
-            if graph.varies[upstream] and graph.varies[local]:
-                by_upstream.setdefault(upstream, []).append((local, leaf))
-            elif graph.varies[upstream] or graph.varies[local]:
-                varying, factor = (upstream, local) if graph.varies[upstream] else (local, upstream)
-                if graph.is_constant(factor, 1.0):
-                    ones.setdefault(varying, []).append(leaf)
-                else:
-                    pairs.summed.append((varying, factor, leaf))
-            else:
-                pairs.shared.append((upstream, local, leaf))
-    _find_rectangles(pairs, group_of, by_upstream, ones)
-    return pairs
-
-
-def _find_rectangles(
-    pairs: Pairs,
-    group_of: dict[int, int],
-    by_upstream: dict[int, list[tuple[int, int]]],
-    ones: dict[int, list[int]],
-) -> None:
-    """Upstream gradients with the same local gradients, in the same order, make a rectangle."""
-    found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
-    for upstream, received in by_upstream.items():
-        received.sort()
-        key = (group_of.get(upstream, -1), *[local for local, _ in received])
-        upstreams, leaves = found.setdefault(key, ([], []))
-        upstreams.append(upstream)
-        leaves.append([leaf for _, leaf in received])
-    for (_, *locals_), (upstreams, leaves) in found.items():
-        if len(locals_) > 1 or len(upstreams) > 1:
-            pairs.rectangles.append((upstreams, locals_, leaves))
-        else:
-            pairs.single.append((upstreams[0], locals_[0], leaves[0][0]))
-    columns: dict[tuple[int, int], tuple[list[int], list[list[int]]]] = {}
-    for upstream, targets in ones.items():
-        upstreams, leaves = columns.setdefault((group_of.get(upstream, -1), len(targets)), ([], []))
-        upstreams.append(upstream)
-        leaves.append(targets)
-    for upstreams, leaves in columns.values():
-        pairs.rectangles.append((upstreams, None, leaves))
 
 
 @dataclass(frozen=True)
@@ -148,7 +65,7 @@ class Outer:
         calls: list[Call] = []
         upstreams = matrix(self.upstreams, workspace, calls)
         locals_ = matrix(self.locals, workspace, calls)
-        return [*calls, partial(np.matmul, upstreams, locals_.T, out=out)]
+        return [*calls, partial(np.matmul, upstreams, locals_.T, out)]
 
 
 @dataclass(frozen=True)
@@ -191,9 +108,9 @@ class Products:
         factors = self.factors.read(workspace, calls)
         others = self.others.read(workspace, calls)
         products = workspace.scratch((len(self.leaves),))
-        calls.append(partial(np.multiply, factors, others, out=products))
+        calls.append(partial(np.multiply, factors, others, products))
         if self.factors.array != SUMS:
-            calls.append(partial(np.multiply, products, workspace[TIMES], out=products))
+            calls.append(partial(np.multiply, products, workspace[TIMES], products))
         return [*calls, _adding(products, self.leaves, workspace)]
 
 
@@ -253,5 +170,5 @@ def _adding(numbers: Array, target: Rows, workspace: Workspace) -> Call:
     """The call that adds numbers to their places."""
     view = target.view(workspace)
     if view is not None and len(np.unique(target.index)) == target.index.size:
-        return partial(np.add, view, numbers, out=view)
+        return partial(np.add, view, numbers, view)
     return partial(np.add.at, workspace[target.array], target.index, numbers)

@@ -148,13 +148,13 @@ def groups_of(graph: Graph) -> list[list[int]]:
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
     of the longest way to it; the gates of a group are of one level and one kind.
     """
-    levels: list[int] = []
+    levels = [0] * len(graph)
     groups: dict[Key, list[int]] = {}
-    for node in graph:
-        operands, varies = graph.operands[node], graph.varies[node]
-        before = [levels[operand] for operand in operands if graph.varies[operand] == varies]
-        levels.append(1 + max(before, default=0))
+    for node, operands in enumerate(graph.operands):
         if operands:
+            varies = graph.varies[node]
+            before = [levels[operand] for operand in operands if graph.varies[operand] == varies]
+            levels[node] = 1 + max(before, default=0)
             key = (varies, levels[node], graph.operations[node], _signature(graph, node))
             groups.setdefault(key, []).append(node)
     return [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]

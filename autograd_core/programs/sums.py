@@ -7,7 +7,11 @@ becomes sums over lanes and sums over shared numbers.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 
 from autograd_core.programs.graph import MATRIX, Graph
 
@@ -17,7 +21,7 @@ FEW = 4
 """Up to so many terms are added one by one; more are summed at once."""
 
 
-def rewrite_sums(graph: Graph, kept: Sequence[int]) -> tuple[Graph, list[int]]:
+def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
     """The same circuit with its sums rewritten.
 
     Args:
@@ -30,30 +34,26 @@ def rewrite_sums(graph: Graph, kept: Sequence[int]) -> tuple[Graph, list[int]]:
     one = graph.constant(1.0)
     hidden = _hidden(graph, kept)
     sums = {
-        node: _terms(graph, node, hidden, one)
+        node: _sorted(graph, _products(graph, node, hidden, one))
         for node in graph
         if graph.operations[node] in ("add", "total", "dot") and not hidden[node]
     }
-    partners = Counter(
-        tuple(sorted(varying for _, varying in _mixed(graph, products)))
-        for products in sums.values()
-    )
+    partners = Counter(terms.varying for terms in sums.values())
     new = Graph()
     places = [-1] * len(graph)
     places[one] = new.constant(1.0)
-    for node in graph:
-        operation, operands = graph.operations[node], graph.operands[node]
+    for node, (operation, operands) in enumerate(
+        zip(graph.operations, graph.operands, strict=True)
+    ):
         if hidden[node]:
             continue
         if node in graph.numbers:
             place = new.constant(graph.numbers[node])
         elif node in sums:
-            products = [(places[x], places[y]) for x, y in sums[node]]
-            mixed = _mixed(graph, sums[node])
-            weights = [shared for shared, _ in mixed if shared not in graph.numbers]
-            shares = partners[tuple(sorted(varying for _, varying in mixed))] > 1
-            is_row = shares or len(weights) > 1 or len(mixed) > FEW
-            place = _rebuild(new, products, as_row=is_row)
+            terms = sums[node]
+            weights = sum(product[0] not in graph.numbers for product in terms.mixed)
+            is_row = partners[terms.varying] > 1 or weights > 1 or len(terms.mixed) > FEW
+            place = _rebuild(new, terms.at(places), as_row=is_row)
         elif operands:
             place = new.apply(operation, tuple([places[operand] for operand in operands]))
         else:
@@ -64,11 +64,39 @@ def rewrite_sums(graph: Graph, kept: Sequence[int]) -> tuple[Graph, list[int]]:
     return new, places
 
 
-def _hidden(graph: Graph, kept: Sequence[int]) -> list[bool]:
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a sum, by what varies.
+
+    Attributes:
+        mixed: products of a shared number and a varying one, in this order.
+        both: products of two numbers that vary.
+        plain: terms that vary and are no products.
+        shared: products of two shared numbers.
+    """
+
+    mixed: list[Product]
+    both: list[Product]
+    plain: list[int]
+    shared: list[Product]
+
+    @cached_property
+    def varying(self) -> tuple[int, ...]:
+        """What varies in the mixed products, in ascending order."""
+        return tuple(sorted(_column(self.mixed, 1)))
+
+    def at(self, places: Sequence[int]) -> "Terms":
+        """The same terms in another graph, where each node has the place given."""
+        mixed, both, shared = (
+            [(places[x], places[y]) for x, y in products]
+            for products in (self.mixed, self.both, self.shared)
+        )
+        return Terms(mixed, both, [places[x] for x in self.plain], shared)
+
+
+def _hidden(graph: Graph, kept: Iterable[int]) -> list[bool]:
     """Which nodes are used once, as a term of a sum, and are sums or products themselves."""
-    uses = Counter(kept)
-    for operands in graph.operands:
-        uses.update(operands)
+    uses = Counter(chain(kept, *graph.operands))
     hidden = [False] * len(graph)
     for node in graph:
         if graph.operations[node] in ("add", "total"):
@@ -78,7 +106,7 @@ def _hidden(graph: Graph, kept: Sequence[int]) -> list[bool]:
     return hidden
 
 
-def _terms(graph: Graph, node: int, hidden: list[bool], one: int) -> list[Product]:
+def _products(graph: Graph, node: int, hidden: list[bool], one: int) -> list[Product]:
     """All terms of a sum, each as a product; a term that is none is the product with 1."""
     products: list[Product] = []
     waiting = [node]
@@ -98,36 +126,36 @@ def _terms(graph: Graph, node: int, hidden: list[bool], one: int) -> list[Produc
     return products
 
 
-def _mixed(graph: Graph, products: list[Product]) -> list[Product]:
-    """The products of a shared number and a varying one, in this order; 1 is no factor."""
-    found = []
+def _sorted(graph: Graph, products: list[Product]) -> Terms:
+    """The terms of a sum by what varies; a product with 1 is a term by itself."""
+    varies, one = graph.varies, graph.constant(1.0)
+    terms = Terms([], [], [], [])
     for x, y in products:
-        if graph.varies[x] != graph.varies[y]:
-            shared, varying = (y, x) if graph.varies[x] else (x, y)
-            if not graph.is_constant(shared, 1.0):
-                found.append((shared, varying))
-    return found
+        if varies[x] != varies[y]:
+            shared, varying = (y, x) if varies[x] else (x, y)
+            if shared == one:
+                terms.plain.append(varying)
+            else:
+                terms.mixed.append((shared, varying))
+        elif varies[x]:
+            terms.both.append((x, y))
+        else:
+            terms.shared.append((x, y))
+    return terms
 
 
-def _rebuild(graph: Graph, products: list[Product], *, as_row: bool) -> int:
+def _rebuild(graph: Graph, terms: Terms, *, as_row: bool) -> int:
     """A sum of products, in the order: row of a matrix product, varying terms, shared terms."""
     parts: list[int] = []
-    mixed = sorted(_mixed(graph, products), key=lambda product: product[1])
-    both, plain, shared = [], [], []
-    for x, y in products:
-        if graph.varies[x] and graph.varies[y]:
-            both.append((x, y))
-        elif not graph.varies[x] and not graph.varies[y]:
-            shared.append((x, y))
-        elif graph.is_constant(x, 1.0) or graph.is_constant(y, 1.0):
-            plain.append(y if graph.is_constant(x, 1.0) else x)
+    mixed = sorted(terms.mixed, key=itemgetter(1))
+    plain = terms.plain
     if as_row and mixed:
         parts.append(graph.apply(MATRIX, (*_column(mixed, 0), *_column(mixed, 1))))
     else:
-        plain += [graph.apply("multiply", product) for product in mixed]
-    parts += _summed(graph, both)
+        plain = plain + [graph.apply("multiply", product) for product in mixed]
+    parts += _summed(graph, terms.both)
     parts += [graph.apply("total", tuple(plain))] if len(plain) > FEW else plain
-    parts += _summed(graph, shared)
+    parts += _summed(graph, terms.shared)
     if not parts:
         return graph.constant(0.0)
     result = parts[0]
