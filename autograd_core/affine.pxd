@@ -27,4 +27,4 @@ cdef Value _neuron(object gate, double biased, Products products, double row, do
 
 cdef tuple _operands(object things)
 
-cdef double _number(object operand) noexcept
+cdef inline double _number(object operand) noexcept

@@ -17,4 +17,4 @@ cdef list _depth_first(Value output)
 @cython.locals(place="Py_ssize_t")
 cdef void _push_new(list stack, tuple operands, double opened)
 
-cdef bint _is_new(object operand, double opened) noexcept
+cdef inline bint _is_new(object operand, double opened) noexcept

@@ -8,7 +8,7 @@ from autograd_core.value cimport Value
 @cython.locals(order=list, value=Value, local=double)
 cpdef void backward_pass(Value output, double upstream)
 
-cdef void _add(object operand, double contribution) noexcept
+cdef inline void _add(object operand, double contribution) noexcept
 
 @cython.locals(
     gradient=double,

@@ -30,6 +30,7 @@ from autograd_core.gates import (
     negate,
     power,
     reciprocal,
+    relu,
     subtract,
 )
 from autograd_core.numbers import is_foreign, is_number, to_float
@@ -231,7 +232,9 @@ class Value:
         >>> y.backward(); a.grad, b.grad
         (48.0, 12.0)
         """
-        backward_pass(self, to_float(upstream, "upstream"))
+        if type(upstream) is not float:
+            upstream = to_float(upstream, "upstream")
+        backward_pass(self, upstream)
 
     def forward(self) -> "Value":
         """Evaluate the recorded circuit again, after the data of leaves has been edited.
@@ -364,6 +367,13 @@ class Value:
 
     def __pos__(self) -> "Value":
         return self
+
+    def relu(self) -> "Value":
+        """The gate `relu` as a method: max(0, x)."""
+        x: float = self._data
+        if x > 0.0:
+            return record(relu, x, self, 1.0, None, 0.0)
+        return record(relu, 0.0 if x <= 0.0 else x, self, 0.0, None, 0.0)
 
     def __abs__(self) -> "Value":
         result: Value = absolute(self)
