@@ -88,9 +88,10 @@ def _depth_first(output: "Value") -> list["Value"]:
             value._pass = opened
             if type(first) is Products:
                 products: Products = first
-                if products.ordered < opened:
+                if not products.leaves:
+                    _push_new(stack, products.operands(value._first_local), opened)
+                elif products.ordered < opened:
                     _push_new(stack, products.inputs, opened)
-                _push_new(stack, products.weights[int(value._first_local)], opened)
             elif type(first) is tuple:
                 _push_new(stack, first, opened)
             else:

@@ -13,7 +13,8 @@ cdef inline void _add(object operand, double contribution) noexcept
 @cython.locals(
     gradient=double,
     inputs=tuple,
-    weights=tuple,
+    weights=list,
+    first_weight="Py_ssize_t",
     numbers="double[::1]",
     count="Py_ssize_t",
     row="Py_ssize_t",

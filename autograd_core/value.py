@@ -51,6 +51,8 @@ Label = str | None
 Operand = Union["Value", float]
 
 
+# A value knows its operands and never its consumers, so there are no cycles to collect. A subclass
+# that keeps a consumer as an attribute makes one, which only the form that is not compiled frees.
 @cython.no_gc
 @cython.freelist(262144)
 @cython.cclass
@@ -369,7 +371,7 @@ class Value:
         return self
 
     def relu(self) -> "Value":
-        """The gate `relu` as a method: max(0, x)."""
+        """The rectified linear unit max(0, x): the gate `relu`, for networks are full of it."""
         x: float = self._data
         if x > 0.0:
             return record(relu, x, self, 1.0, None, 0.0)
