@@ -2,7 +2,6 @@
 
 cimport cython
 
-from autograd_core.floats cimport power as real_power
 from autograd_core.products cimport Products
 
 cdef class Value:

@@ -1,3 +1,4 @@
+# cython: cpow=True
 """Values: numbers that remember the gates they came from, and carry gradients back through them.
 
 A gate computes two things right away, its output and the local gradient of that output with
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 
 from autograd_core import copying
 from autograd_core.errors import describe
-from autograd_core.floats import power as real_power
 from autograd_core.gate import Gate
 from autograd_core.gates import (
     absolute,
@@ -357,8 +357,9 @@ class Value:
             y: float = other
             if y == 2.0:
                 return record(power, x * x, self, 2.0 * x, other, 0.0)
-            if y >= 1.0 and x >= 0.0:
-                return record(power, real_power(x, y), self, y * real_power(x, y - 1.0), other, 0.0)
+            if 1.0 <= y <= 10.0 and 0.0 <= x <= 1e30:  # nothing overflows
+                below = x * x if y == 3.0 else x ** (y - 1.0)
+                return record(power, x**y, self, y * below, other, 0.0)
         return _operate(power, self, other)
 
     def __rpow__(self, other: Any) -> "Value":
