@@ -29,10 +29,12 @@ class BuildAllOrNothing(build_ext):
     """Compile every module, or go on without any."""
 
     def initialize_options(self) -> None:
+        """Compile as many modules at once as there are processors."""
         super().initialize_options()
         self.parallel = True
 
     def run(self) -> None:
+        """Compile, and say so where that fails."""
         try:
             super().run()
         except Exception as error:

@@ -13,6 +13,9 @@ from autograd_core.numbers import to_float
 from autograd_core.products import Products
 from autograd_core.value import Operand, Value, record
 
+LEAVES, OUTPUTS, OTHERS = 1.0, 2.0, 3.0
+"""What `_read` found: leaves and constants; outputs of gates too; what is not ready to be used."""
+
 
 def affine(
     weights: Sequence[Sequence[Any]],
@@ -41,37 +44,59 @@ def affine(
     >>> [out.data for out in affine([[w1, 1.0], [w2, 0.0]], [x, 1.0], [0.5, 0.25], relu)]
     [11.5, 0.0]
     """
-    rows = [_operands(each) for each in weights]
-    products: Products = Products(rows, _operands(inputs))
-    if biases is not None and len(biases) != len(rows):
-        raise ValueError(f"affine needs a bias for each of {len(rows)} rows, not {len(biases)}")
-    count = len(products.inputs)
-    numbers = products.numbers
-    input_numbers = products.start
-    for place in range(count):
-        numbers[input_numbers + place] = _number(products.inputs[place])
-    weight_numbers = input_numbers
-    sums = input_numbers + count * (1 + len(rows))
-    outputs = []
-    for position in range(len(rows)):
-        row: tuple[Operand, ...] = rows[position]
+    rows = len(weights)
+    if biases is not None and len(biases) != rows:
+        raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
+    shared = _operands(inputs)
+    count = len(shared)
+    flat: list[Operand] = []
+    for row in weights:
+        flat.extend(row)
         if len(row) != count:
             raise ValueError(f"affine needs as many weights as inputs, {count}, not {len(row)}")
-        weight_numbers += count
+    products: Products = Products(flat, tuple(shared), rows)
+    numbers, first = products.numbers, products.start
+    _read(shared, numbers, first)
+    kind = _read(flat, numbers, first + count)
+    if kind == OTHERS:
+        flat[:] = _operands(flat)
+        kind = _read(flat, numbers, first + count)
+    products.leaves = kind == LEAVES
+    sums = first + count + len(flat)
+    weight = first + count
+    outputs = []
+    for position in range(rows):
         total = 0.0
         for place in range(count):
-            number = _number(row[place])
-            numbers[weight_numbers + place] = number
-            term = number * numbers[input_numbers + place]
+            term = numbers[weight + place] * numbers[first + place]
             total = total + term if place else term
+        weight += count
         bias = None if biases is None else biases[position]
         if bias is not None and type(bias) is not Value:
             [bias] = _operands([bias])
         biased = total if bias is None else total + _number(bias)
         numbers[sums + position] = total
-        numbers[sums + len(rows) + position] = biased
+        numbers[sums + rows + position] = biased
         outputs.append(_neuron(activation, biased, products, position, total, bias))
     return outputs
+
+
+def _read(operands: Any, numbers: Any, start: float) -> float:
+    """Copy the numbers of operands into a block, and tell what they are."""
+    kind = LEAVES
+    first = int(start)
+    for place in range(len(operands)):
+        operand = operands[place]
+        if type(operand) is float:
+            numbers[first + place] = operand
+        elif isinstance(operand, Value):
+            value: Value = operand
+            numbers[first + place] = value._data
+            if value._gate is not None:
+                kind = OUTPUTS
+        else:
+            return OTHERS
+    return kind
 
 
 def _neuron(
@@ -98,12 +123,12 @@ def _neuron(
     return z if gate is None else gate(z)  # type: ignore[no-any-return]
 
 
-def _operands(things: Sequence[Any]) -> tuple[Operand, ...]:
+def _operands(things: Sequence[Any]) -> list[Any]:
     """Values as they are, and numbers as floats."""
-    for thing in things:
-        if type(thing) is not Value and type(thing) is not float:
-            return tuple([x if isinstance(x, Value) else to_float(x, "affine") for x in things])
-    return tuple(things)
+    return [
+        thing if type(thing) is float or isinstance(thing, Value) else to_float(thing, "affine")
+        for thing in things
+    ]
 
 
 def _number(operand: Operand) -> float:

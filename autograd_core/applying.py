@@ -33,11 +33,9 @@ def apply(gate: Gate, operands: Sequence[Operand]) -> Value:
 
 def apply_one(gate: Gate, operand: Value) -> Value:
     """Apply a gate with one operand and record it."""
+    if gate is relu:
+        return operand.relu()
     x: float = operand._data
-    if gate is relu:  # networks are full of it
-        if x > 0.0:
-            return record(relu, x, operand, 1.0, None, 0.0)
-        return record(relu, 0.0 if x <= 0.0 else x, operand, 0.0, None, 0.0)
     try:
         out = gate.forward(floats, x)
         local = gate.local_gradients[0](floats, out, x)

@@ -6,15 +6,17 @@ from autograd_core.products cimport Products
 from autograd_core.value cimport Value
 
 cdef double _passes
+cdef Py_ssize_t _floor
+cdef list _stack
 
 cpdef list topological_order(Value output)
 
 cpdef list recorded_order(Value output)
 
-@cython.locals(opened=double, closed=double, floor="Py_ssize_t")
+@cython.locals(opened=double, closed=double, stack=list)
 cdef list _depth_first(Value output)
 
 @cython.locals(place="Py_ssize_t")
 cdef void _push_new(list stack, tuple operands, double opened)
 
-cdef bint _is_new(object operand, double opened) noexcept
+cdef inline bint _is_new(object operand, double opened) noexcept

@@ -1,7 +1,7 @@
 """The order of the two passes: topological, found without recursion."""
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd_core.products import Products
 
@@ -44,6 +44,8 @@ def all_values(*outputs: "Value") -> list["Value"]:
 
 
 _passes = 0.0
+_floor = 64  # a list that runs empty gives its memory back, and asks for it again
+_stack: list[Any] = [None] * _floor
 _one_at_a_time = threading.Lock()
 
 
@@ -80,20 +82,22 @@ def _depth_first(output: "Value") -> list["Value"]:
     opened = _passes
     closed = opened + 1.0
     order: list[Value] = []
-    floor = 8  # a list that runs empty gives its memory back, and asks for it again
-    stack: list[Value] = [output] * floor
+    stack = _stack
+    while len(stack) > _floor:  # what a pass that was interrupted has left
+        stack.pop()
     if output._gate is not None:
         stack.append(output)
-    while len(stack) > floor:
+    while len(stack) > _floor:
         value: Value = stack[-1]
         first = value._first
         if value._pass < opened:
             value._pass = opened
             if type(first) is Products:
                 products: Products = first
-                if products.ordered < opened:
+                if not products.leaves:
+                    _push_new(stack, products.operands(value._first_local), opened)
+                elif products.ordered < opened:
                     _push_new(stack, products.inputs, opened)
-                _push_new(stack, products.weights[int(value._first_local)], opened)
             elif type(first) is tuple:
                 _push_new(stack, first, opened)
             else:
@@ -112,11 +116,11 @@ def _depth_first(output: "Value") -> list["Value"]:
     return order
 
 
-def _push_new(stack: "list[Value]", operands: "tuple[Operand, ...]", opened: float) -> None:
+def _push_new(stack: list[Any], operands: "tuple[Operand, ...]", opened: float) -> None:
     """Push what is new among the operands, so that the first of them comes off first."""
     for place in range(len(operands) - 1, -1, -1):
         if _is_new(operands[place], opened):
-            stack.append(operands[place])  # type: ignore[arg-type]
+            stack.append(operands[place])
 
 
 def _is_new(operand: "Operand | None", opened: float) -> bool:

@@ -8,12 +8,13 @@ from autograd_core.value cimport Value
 @cython.locals(order=list, value=Value, local=double)
 cpdef void backward_pass(Value output, double upstream)
 
-cdef void _add(object operand, double contribution) noexcept
+cdef inline void _add(object operand, double contribution) noexcept
 
 @cython.locals(
     gradient=double,
     inputs=tuple,
-    weights=tuple,
+    weights=list,
+    first_weight="Py_ssize_t",
     numbers="double[::1]",
     count="Py_ssize_t",
     row="Py_ssize_t",

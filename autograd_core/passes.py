@@ -46,12 +46,13 @@ def _through_products(output: "Value", products: Products) -> None:
     inputs = products.inputs
     count = len(inputs)
     row = int(output._first_local)
-    weights = products.weights[row]
+    weights = products.weights
+    first_weight = count * row
     numbers = products.numbers
     input_numbers = products.start
-    weight_numbers = input_numbers + count * (1 + row)
+    weight_numbers = input_numbers + count + first_weight
     for place in range(count):
-        _add(weights[place], gradient * numbers[input_numbers + place])
+        _add(weights[first_weight + place], gradient * numbers[input_numbers + place])
     for place in range(count):
         _add(inputs[place], gradient * numbers[weight_numbers + place])
 

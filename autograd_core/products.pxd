@@ -2,6 +2,8 @@
 
 cdef class Products:
     cdef readonly list weights
+    cdef readonly Py_ssize_t rows
+    cdef bint leaves
     cdef readonly tuple inputs
     cdef double[::1] numbers
     cdef Py_ssize_t start

@@ -2,7 +2,6 @@
 
 cimport cython
 
-from autograd_core.floats cimport power as real_power
 from autograd_core.products cimport Products
 
 cdef class Value:
@@ -23,7 +22,7 @@ cdef Value _output(object gate, double data, object first, double first_local, o
 
 cdef void _free(Value value) noexcept
 
-cdef bint _outlives(object operand) noexcept
+cdef inline bint _outlives(object operand) noexcept
 
 # Names of the module that change are C variables, for a change to a Python name slows down every
 # other global name.

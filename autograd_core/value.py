@@ -1,3 +1,4 @@
+# cython: cpow=True
 """Values: numbers that remember the gates they came from, and carry gradients back through them.
 
 A gate computes two things right away, its output and the local gradient of that output with
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 
 from autograd_core import copying
 from autograd_core.errors import describe
-from autograd_core.floats import power as real_power
 from autograd_core.gate import Gate
 from autograd_core.gates import (
     absolute,
@@ -30,6 +30,7 @@ from autograd_core.gates import (
     negate,
     power,
     reciprocal,
+    relu,
     subtract,
 )
 from autograd_core.numbers import is_foreign, is_number, to_float
@@ -50,6 +51,8 @@ Label = str | None
 Operand = Union["Value", float]
 
 
+# A value knows its operands and never its consumers, so there are no cycles to collect. A subclass
+# that keeps a consumer as an attribute makes one, which only the form that is not compiled frees.
 @cython.no_gc
 @cython.freelist(262144)
 @cython.cclass
@@ -231,7 +234,9 @@ class Value:
         >>> y.backward(); a.grad, b.grad
         (48.0, 12.0)
         """
-        backward_pass(self, to_float(upstream, "upstream"))
+        if type(upstream) is not float:
+            upstream = to_float(upstream, "upstream")
+        backward_pass(self, upstream)
 
     def forward(self) -> "Value":
         """Evaluate the recorded circuit again, after the data of leaves has been edited.
@@ -352,8 +357,9 @@ class Value:
             y: float = other
             if y == 2.0:
                 return record(power, x * x, self, 2.0 * x, other, 0.0)
-            if y >= 1.0 and x >= 0.0:
-                return record(power, real_power(x, y), self, y * real_power(x, y - 1.0), other, 0.0)
+            if 1.0 <= y <= 10.0 and 0.0 <= x <= 1e30:  # nothing overflows
+                below = x * x if y == 3.0 else x ** (y - 1.0)
+                return record(power, x**y, self, y * below, other, 0.0)
         return _operate(power, self, other)
 
     def __rpow__(self, other: Any) -> "Value":
@@ -364,6 +370,13 @@ class Value:
 
     def __pos__(self) -> "Value":
         return self
+
+    def relu(self) -> "Value":
+        """The rectified linear unit max(0, x): the gate `relu`, for networks are full of it."""
+        x: float = self._data
+        if x > 0.0:
+            return record(relu, x, self, 1.0, None, 0.0)
+        return record(relu, 0.0 if x <= 0.0 else x, self, 0.0, None, 0.0)
 
     def __abs__(self) -> "Value":
         result: Value = absolute(self)

@@ -1,29 +1,54 @@
-"""Eager speed and memory: building and differentiating the same circuits with micrograd and here.
+"""Eager speed and memory: building and differentiating the same circuits with other engines.
 
 Run with `make benchmark`. Every circuit is written once, over whichever `Value` class it is given,
-and both engines run it in turns within one process, with the cyclic garbage collector on, so that
-the ratio does not depend on what else the machine is doing. A round is several steps, so that an
-engine that leaves its circuits to the collector pays for collecting them; what it leaves behind is
-cleared away before the other's turn. The ratio is that of the medians over the rounds.
+and all engines run it in turns within one process, with the cyclic garbage collector on, in one
+thread. Time is that of the processor in this thread, so that what else the machine does counts
+little. A round is several steps, so that an engine that leaves its circuits to the collector pays
+for collecting them; what it leaves behind is cleared away before the next one's turn. Of the rounds
+the fastest counts. An engine that is not installed, or fails at a circuit, has a dash.
+
+What perf and callgrind showed while the engine was compiled (per gate of a moons step, ~100 ns):
+
+- A third goes to Python itself: the loop, the generator, `sum`.
+- A value that the collector does not track and that comes from a list of free ones costs 15 ns to
+  make and 10 to free; with the collector's header it is 16 bytes larger and slower by a quarter.
+- A module variable that Python code may rebind, and that changes at every pass, invalidates every
+  cached global lookup of the module: counters are C variables.
+- A list that is emptied gives its memory back; the stacks of the walk and of freeing keep some
+  entries at the bottom.
+- Marks in the values instead of a set halve the time of ordering; what remains is memory: 96 bytes
+  per value, read when ordering, in the pass, and when freed.
+- In a layer arithmetic is the smaller part: three gates of a neuron recorded as one, taken apart
+  only when somebody looks, are worth more than any faster loop over the weights.
 """
 
 import gc
+import importlib
 import math
 import random
+import resource
 import statistics
 import sys
 import threading
 import time
-import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from micrograd.engine import Value as MicrogradValue
+import micrograd.nn
 
-from autograd_core import Value
+from autograd_core import Value, compiled
+from nn import MLP
 
 Circuit = Callable[[Any], Callable[[], Any]]
+
+PEERS = (
+    ("micrograd", "micrograd.engine", "Value"),
+    ("coregrad", "coregrad", "Scalar"),
+    ("omnigrad", "omnigrad.diffengine", "Value"),
+    ("scalargrad", "scalargrad", "Scalar"),
+)
 
 
 def readme_expression(value: Any) -> Callable[[], Any]:
@@ -125,58 +150,147 @@ def two_moons(count: int, source: random.Random) -> tuple[list[list[float]], lis
     return points, targets
 
 
+def moons_with_layers(value: Any) -> Callable[[], Any]:
+    """The same step through the engine's own neural network module, if it has one, as its users do.
+
+    `zero_grad`, the loss with L2, `backward`, and a step of gradient descent.
+    """
+    network = MLP if value is Value else micrograd.nn.MLP
+    source = random.Random(1)
+    random.seed(1)
+    model = network(2, [16, 16, 1])
+    points, targets = two_moons(100, source)
+
+    def step() -> Any:
+        scores = [model(point) for point in points]
+        losses = [(1 + -t * s).relu() for t, s in zip(targets, scores, strict=True)]
+        loss = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+        model.zero_grad()
+        loss.backward()
+        for p in model.parameters():
+            p.data -= 0.01 * p.grad
+        return loss
+
+    return step
+
+
 def seconds(step: Callable[[], Any], steps: int = 4) -> float:
     """Seconds per step, the freeing of circuits included."""
     gc.collect()
-    start = time.perf_counter()
+    start = time.thread_time()
     for _ in range(steps):
         step()
-    return (time.perf_counter() - start) / steps
+    return (time.thread_time() - start) / steps
 
 
-def compare(circuit: Circuit, rounds: int) -> tuple[float, float]:
-    """Median seconds of a step with micrograd and with this engine, measured in turns."""
-    steps = [circuit(MicrogradValue), circuit(Value)]
-    results = [step().data for step in steps]
-    assert math.isclose(*results, rel_tol=1e-9), results
-    times: list[list[float]] = [[], []]
+def compare(circuit: Circuit, rounds: int, engines: dict[str, Any]) -> dict[str, float]:
+    """Seconds of a step with each engine, measured in turns."""
+    steps = {name: circuit(value) for name, value in engines.items()}
+    times: dict[str, list[float]] = {name: [] for name in engines}
+    expected = steps["here"]().data
+    for name in list(steps):
+        if not works(steps[name], expected if name != "here" else None):
+            del steps[name]
     for _ in range(rounds):
-        for step, taken in zip(steps, times, strict=True):
-            taken.append(seconds(step))
-    return statistics.median(times[0]), statistics.median(times[1])
+        for name, step in steps.items():
+            times[name].append(seconds(step))
+    return {name: min(taken, default=math.nan) for name, taken in times.items()}
 
 
-def bytes_per_node(value: Any, length: int = 10_000) -> float:
-    """Memory that one more gate takes, in a chain of `x = x * w` over values."""
-    weight = value(1.0)
-    gc.collect()
-    tracemalloc.start()
-    x = value(1.0)
-    before = tracemalloc.get_traced_memory()[0]
+def works(step: Callable[[], Any], expected: float | None) -> bool:
+    """Whether an engine can do the circuit at all, and computes what it should."""
+    try:
+        result = step().data
+    except (AttributeError, TypeError, RecursionError):
+        return False
+    return expected is None or math.isclose(result, expected, rel_tol=1e-9)
+
+
+def peers() -> dict[str, Any]:
+    """The `Value` classes of the engines that are installed."""
+    found = {"here": Value}
+    for name, module, kind in PEERS:
+        try:
+            found[name] = getattr(importlib.import_module(module), kind)
+        except (ImportError, AttributeError):
+            continue
+    return found
+
+
+def bytes_per_gate(length: int = 200_000) -> float:
+    """Resident memory that one more gate takes, in a chain of `x = x * w`."""
+    weight, x = Value(1.0), Value(1.0)
+    before = resident_bytes()
     for _ in range(length):
         x = x * weight
-    after = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    return (after - before) / length
+    return (resident_bytes() - before) / length
+
+
+def resident_bytes() -> int:
+    """Memory of this process that is in use (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
+
+
+def chain(length: int) -> tuple[float, float, float]:
+    """Seconds per gate to build a chain, to differentiate it, and to free it."""
+    x = weight = Value(1.0)
+    start = time.thread_time()
+    for _ in range(length):
+        x = x * weight
+    built = time.thread_time()
+    x.backward()
+    done = time.thread_time()
+    del x
+    freed = time.thread_time()
+    return (built - start) / length, (done - built) / length, (freed - done) / length
+
+
+def decay(steps: int = 10_000) -> float:
+    """How much slower the last hundred of many small steps are than the first hundred."""
+    step = small_layer(Value)
+    times = []
+    for _ in range(steps):
+        start = time.thread_time()
+        step()
+        times.append(time.thread_time() - start)
+    return statistics.median(times[-100:]) / statistics.median(times[:100])
 
 
 def main() -> None:
-    print(f"{'circuit':<34}{'micrograd':>12}{'here':>12}{'ratio':>8}")
+    print(f"compiled: {compiled}")
+    print(f"memory per gate: {bytes_per_gate():.0f} bytes")
+    chains = [chain(1_000_000) for _ in range(5)][1:]  # the first one warms the memory
+    parts = [min(part) * 1e6 for part in zip(*chains, strict=True)]
+    print("chain of 1,000,000 gates, build + backward + free, µs per gate: ", end="")
+    print(f"{' + '.join(f'{part:.3f}' for part in parts)} = {sum(parts):.3f}")
+    print(f"ten-thousandth step of a layer, relative to the first: {decay():.2f}")
+    engines = peers()
+    print(f"{'ms per step (times slower than here)':<38}" + "".join(f"{n:>18}" for n in engines))
     for name, circuit, rounds in (
         ("micrograd's README expression × 200", readme_expression, 15),
         ("layer of 16 neurons, 16 inputs", small_layer, 51),
-        ("dot product of 10,000 terms", dot_product, 9),
-        ("moons step, 2-16-16-1, 100 points", moons, 5),
+        ("dot product of 10,000 terms", dot_product, 5),
+        ("moons step, 2-16-16-1, 100 points", moons, 3),
+        ("the same through nn", moons_with_layers, 3),
     ):
-        theirs, ours = compare(circuit, rounds)
-        print(f"{name:<36}{theirs * 1e3:>7.2f} ms{ours * 1e3:>9.2f} ms{theirs / ours:>7.1f}×")
-    theirs, ours = bytes_per_node(MicrogradValue), bytes_per_node(Value)
-    print(f"{'memory per gate':<36}{theirs:>8.0f} B{ours:>10.0f} B{theirs / ours:>7.1f}×")
+        able = engines
+        if circuit is moons_with_layers:
+            able = {name: engines[name] for name in ("here", "micrograd")}
+        taken = compare(circuit, rounds, able)
+        print(f"{name:<38}" + "".join(shown(taken.get(n), taken["here"]) for n in engines))
+
+
+def shown(taken: float | None, ours: float) -> str:
+    """A time, and how many times ours it is."""
+    if taken is None or math.isnan(taken):
+        return f"{'–':>18}"
+    return f"{taken * 1e3:>9.3f} {f'({taken / ours:.1f}×)':>8}"
 
 
 if __name__ == "__main__":
     assert gc.isenabled()
-    sys.setrecursionlimit(1_000_000)  # micrograd sorts its circuit by recursion
+    sys.setrecursionlimit(1_000_000)  # other engines sort their circuits by recursion
     threading.stack_size(512 * 1024 * 1024)
     thread = threading.Thread(target=main)
     thread.start()

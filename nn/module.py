@@ -34,7 +34,9 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of their attributes, each once however often it is used."""
-        return [value for _, value in self._leaves()]
+        found: dict[int, Value] = {}
+        _collect(self, found, {})
+        return list(found.values())
 
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter under its name; one that can be reached in two ways has the first.
@@ -118,6 +120,18 @@ class Module:
             self.load_state_dict(state)
         except ValueError as error:
             raise ValueError(f"{str(path)!r} does not fit: {error}") from None
+
+
+def _collect(thing: object, found: dict[int, Value], seen: dict[int, Any]) -> None:
+    """Add all leaves among the parts of a thing, each once: the walk of `_walk` without the way."""
+    seen[id(thing)] = thing
+    parts = thing if isinstance(thing, list) else [part for _, part in _parts(thing)]
+    for part in parts:
+        if isinstance(part, Value):
+            if part.gate is None:
+                found[id(part)] = part
+        elif isinstance(part, _WITH_PARTS) and id(part) not in seen:
+            _collect(part, found, seen)
 
 
 def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict[int, Any]) -> None:

@@ -157,6 +157,9 @@ class Maxout(Module):
         return f"Maxout({nin}, pieces={pieces}): {len(self.parameters())} parameters"
 
 
+_SEQUENCES = (list, tuple)
+
+
 def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
     """One example as a list, if it has as many numbers as there are inputs.
 
@@ -165,17 +168,16 @@ def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
         TypeError: if it is no sequence.
     """
     example = inputs
-    if type(inputs) is list:
-        pass
-    elif hasattr(inputs, "tolist"):
-        example = inputs.tolist()
-    elif hasattr(inputs, "__iter__"):
-        example = list(inputs)
+    if type(inputs) is not list:
+        if hasattr(inputs, "tolist"):
+            example = inputs.tolist()
+        elif hasattr(inputs, "__iter__"):
+            example = list(inputs)
     if not isinstance(example, list):
         raise TypeError(
             f"{_short(module)} takes a list of {counted(count, 'number')}, not {inputs!r}"
         )
-    if example and isinstance(example[0], list | tuple):
+    if example and isinstance(example[0], _SEQUENCES):
         raise ValueError(
             f"{_short(module)} takes one example at a time, {counted(count, 'number')}: "
             "call it on each row of your data"

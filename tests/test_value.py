@@ -2,6 +2,7 @@ import asyncio
 import copy
 import gc
 import math
+import operator
 import pickle
 import sys
 import weakref
@@ -11,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from oracles import hips
 from oracles.circuits import (
     OPERATORS,
@@ -25,6 +27,7 @@ from oracles.rounding import agrees
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, dot, exp, no_grad, sigmoid, total
+from autograd_core.evaluate import evaluate
 
 
 def assert_gradients_are_exact(circuit, operators=True):
@@ -377,6 +380,45 @@ def test_subtraction_and_division_are_one_gate_each():
 @pytest.mark.parametrize("one", [1, 1.0, True, np.float64(1), Fraction(1), Decimal(1)])
 def test_one_over_x_is_the_reciprocal_whatever_the_one(one):
     assert (one / Value(4.0)).gate is GATES["reciprocal"]
+
+
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, 3.0, 0.5, -2.0, 1e200, -1e-200, math.inf, -math.inf, math.nan]
+any_number = st.one_of(st.sampled_from(SPECIAL), st.floats(), st.floats(-5.0, 5.0))
+WRITTEN_OUT = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "power": operator.pow,
+    "negate": operator.neg,
+    "relu": Value.relu,
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN_OUT)
+@property_test(200)
+@given(x=any_number, y=any_number, constant=st.sampled_from([None, 0, 1]))
+def test_what_is_written_out_beside_an_operator_is_the_table(name, x, y, constant):
+    operands = [Value(x), Value(y)][: len(GATES[name].parameters)]
+    if constant is not None and len(operands) == 2:
+        operands[constant] = (x, y)[constant]
+    try:
+        out = WRITTEN_OUT[name](*operands)
+    except (ValueError, ZeroDivisionError) as refusal:
+        with pytest.raises(type(refusal)):
+            evaluate(GATES[name], (x, y)[: len(operands)], operands)
+        return
+    numbers = [part.data if isinstance(part, Value) else part for part in out.operands]
+    data, local_gradients = evaluate(out.gate, numbers, out.operands)
+    wanted = [
+        local
+        for local, part in zip(local_gradients, out.operands, strict=True)
+        if isinstance(part, Value)
+    ]
+    assert repr((out.data, out.local_grads)) == repr((data, tuple(wanted)))
+    assert out.gate is (
+        GATES["reciprocal"] if name == "divide" and x == 1.0 and constant == 0 else GATES[name]
+    )
 
 
 def test_power_takes_any_exponent():
