@@ -1,6 +1,7 @@
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+import distributed
 import numpy as np
 import pytest
 
@@ -99,7 +100,6 @@ def test_a_process_keeps_a_few_programs_and_forgets_the_oldest():
 
 @pytest.mark.filterwarnings("default")
 def test_a_local_dask_cluster_of_two_worker_processes():
-    distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
