@@ -25,6 +25,7 @@ benchmark: $(VENV)/benchmarks
 	$(BIN)/python benchmarks/eager.py
 	$(BIN)/python benchmarks/drawing.py
 	$(BIN)/python benchmarks/programs.py
+	$(BIN)/python benchmarks/training.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -4,18 +4,7 @@ JavaScript's functions follow IEEE-754 as the engine does, so nothing has to be 
 numbers. The program that a formula stands in starts with `PRELUDE`.
 """
 
-from autograd_core.source_text import (
-    COMPARISON,
-    SUM,
-    TERNARY,
-    Expression,
-    Number,
-    SourceText,
-    call,
-    enclosed,
-    expression,
-    infix,
-)
+from autograd_core.source_text import SUM, Expression, Number, SourceText, enclosed
 
 PRELUDE = "const math = { inf: Infinity, nan: NaN };\n"
 """The two numbers that `Expression` writes by name."""
@@ -45,7 +34,7 @@ function logsumexp(...values) {
 
 
 class JavaScriptText(SourceText):
-    """The namespace `math` in which every function of a formula prints a call of itself.
+    """Formulas as JavaScript.
 
     >>> from autograd_core import sigmoid
     >>> math = JavaScriptText()
@@ -54,71 +43,29 @@ class JavaScriptText(SourceText):
     """
 
     definitions = HELPERS
-
-    def exp(self, x: Number) -> Expression:
-        return call("Math.exp", x)
-
-    def expm1(self, x: Number) -> Expression:
-        return call("Math.expm1", x)
-
-    def cosh(self, x: Number) -> Expression:
-        return call("Math.cosh", x)
-
-    def sinh(self, x: Number) -> Expression:
-        return call("Math.sinh", x)
-
-    def log(self, x: Number) -> Expression:
-        return call("Math.log", x)
-
-    def log1p(self, x: Number) -> Expression:
-        return call("Math.log1p", x)
-
-    def sqrt(self, x: Number) -> Expression:
-        return call("Math.sqrt", x)
-
-    def sin(self, x: Number) -> Expression:
-        return call("Math.sin", x)
-
-    def cos(self, x: Number) -> Expression:
-        return call("Math.cos", x)
-
-    def tanh(self, x: Number) -> Expression:
-        return call("Math.tanh", x)
+    library = "Math"
+    equality = "==="
 
     def absolute(self, x: Number) -> Expression:
-        return call("Math.abs", x)
+        return self.function("abs", x)
 
     def maximum(self, x: Number, y: Number) -> Expression:
-        return call("Math.max", x, y)
+        return self.function("max", x, y)
 
     def minimum(self, x: Number, y: Number) -> Expression:
-        return call("Math.min", x, y)
+        return self.function("min", x, y)
 
     def power(self, x: Number, y: Number) -> Expression:
-        return call("Math.pow", x, y)
+        return self.function("pow", x, y)
 
     def power_limit(self, x: Number, y: Number) -> Expression:
-        return call("Math.pow", x, y)
+        return self.function("pow", x, y)
 
     def sum_of_list(self, terms: str) -> Expression:
         return Expression(f"{terms}.reduce((sum, x) => sum + x)")
 
-    def greater(self, x: Number, y: Number) -> Expression:
-        return self._bracket(infix(x, ">", y, COMPARISON))
+    def choice(self, question: str, yes: str, no: str) -> str:
+        return f"{question} ? {yes} : {no}"
 
-    def equal(self, x: Number, y: Number) -> Number:
-        if isinstance(x, float) and isinstance(y, float):
-            return float(x == y)
-        return self._bracket(infix(x, "===", y, COMPARISON))
-
-    def _bracket(self, comparison: Expression) -> Expression:
-        """The Iverson bracket: 1 where the comparison holds, else 0."""
-        return Expression(f"{comparison.text} ? 1.0 : 0.0", TERNARY, condition=comparison.text)
-
-    def where(self, condition: Number, x: Number, y: Number) -> Number:
-        if isinstance(condition, float):
-            return x if condition else y
-        asked = expression(condition)
-        question = asked.condition or f"{enclosed(asked, SUM)} !== 0"
-        branches = f"{enclosed(x, COMPARISON)} : {enclosed(y, TERNARY)}"
-        return Expression(f"{question} ? {branches}", TERNARY)
+    def is_true(self, number: Expression) -> str:
+        return f"{enclosed(number, SUM)} !== 0"

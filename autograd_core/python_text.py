@@ -5,14 +5,11 @@ from autograd_core.source_text import (
     COMPARISON,
     POWER,
     SIGN,
-    TERNARY,
     Expression,
     Number,
     SourceText,
     call,
     enclosed,
-    expression,
-    infix,
 )
 
 HELPERS = {
@@ -62,8 +59,12 @@ def logsumexp(*values):
 """Functions that a printed program may need and Python's `math` does not have."""
 
 
+OVERFLOWING = ("exp", "expm1", "cosh", "sinh", "pow")
+"""The functions of `math` that a gate may let overflow."""
+
+
 class PythonText(SourceText):
-    """The namespace `math` in which every function of a formula prints a call of itself.
+    """Formulas as Python.
 
     Python's own functions raise an `OverflowError` where IEEE-754, and this engine, has an
     infinity, and its `max` loses a `nan`. Code for ordinary numbers does not need to know; code for
@@ -71,49 +72,25 @@ class PythonText(SourceText):
 
     Args:
         extreme: whether the printed code has to cope with overflow and `nan`.
+
+    >>> from autograd_core import sigmoid
+    >>> math = PythonText()
+    >>> print(sigmoid.evaluate(math, [Expression("x")]), list(math.helpers))
+    sigmoid(x) ['sigmoid']
     """
 
     definitions = HELPERS
+    library = "math"
+    equality = "=="
 
     def __init__(self, extreme: bool = False) -> None:
         super().__init__()
         self.extreme = extreme
 
-    def _overflowing(self, function: str, *arguments: Number) -> Expression:
-        """A call of a function of `math` that may overflow."""
-        if self.extreme:
-            return self.help("overflowing", Expression(f"math.{function}"), *arguments)
-        return call(f"math.{function}", *arguments)
-
-    def exp(self, x: Number) -> Expression:
-        return self._overflowing("exp", x)
-
-    def expm1(self, x: Number) -> Expression:
-        return self._overflowing("expm1", x)
-
-    def cosh(self, x: Number) -> Expression:
-        return self._overflowing("cosh", x)
-
-    def sinh(self, x: Number) -> Expression:
-        return self._overflowing("sinh", x)
-
-    def log(self, x: Number) -> Expression:
-        return call("math.log", x)
-
-    def log1p(self, x: Number) -> Expression:
-        return call("math.log1p", x)
-
-    def sqrt(self, x: Number) -> Expression:
-        return call("math.sqrt", x)
-
-    def sin(self, x: Number) -> Expression:
-        return call("math.sin", x)
-
-    def cos(self, x: Number) -> Expression:
-        return call("math.cos", x)
-
-    def tanh(self, x: Number) -> Expression:
-        return call("math.tanh", x)
+    def function(self, name: str, *arguments: Number) -> Expression:
+        if self.extreme and name in OVERFLOWING:
+            return self.help("overflowing", Expression(f"math.{name}"), *arguments)
+        return super().function(name, *arguments)
 
     def absolute(self, x: Number) -> Expression:
         return call("abs", x)
@@ -126,7 +103,7 @@ class PythonText(SourceText):
 
     def power(self, x: Number, y: Number) -> Expression:
         if self.extreme:
-            return self._overflowing("pow", x, y)
+            return self.function("pow", x, y)
         if isinstance(y, float) and y.is_integer() and abs(y) < 1e6:
             y = Expression(str(int(y)), SIGN if y < 0 else ATOM)
         return Expression(f"{enclosed(x, ATOM)} ** {enclosed(y, SIGN)}", POWER)
@@ -137,23 +114,8 @@ class PythonText(SourceText):
     def sum_of_list(self, terms: str) -> Expression:
         return Expression(f"sum({terms})")
 
-    def greater(self, x: Number, y: Number) -> Expression:
-        return self._bracket(infix(x, ">", y, COMPARISON))
+    def choice(self, question: str, yes: str, no: str) -> str:
+        return f"{yes} if {question} else {no}"
 
-    def equal(self, x: Number, y: Number) -> Number:
-        if isinstance(x, float) and isinstance(y, float):
-            return float(x == y)
-        return self._bracket(infix(x, "==", y, COMPARISON))
-
-    def _bracket(self, comparison: Expression) -> Expression:
-        """The Iverson bracket: 1 where the comparison holds, else 0."""
-        return Expression(f"1.0 if {comparison.text} else 0.0", TERNARY, condition=comparison.text)
-
-    def where(self, condition: Number, x: Number, y: Number) -> Number:
-        if isinstance(condition, float):
-            return x if condition else y
-        asked = expression(condition)
-        question = asked.condition or enclosed(asked, COMPARISON)
-        return Expression(
-            f"{enclosed(x, COMPARISON)} if {question} else {enclosed(y, TERNARY)}", TERNARY
-        )
+    def is_true(self, number: Expression) -> str:
+        return enclosed(number, COMPARISON)

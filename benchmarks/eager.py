@@ -24,6 +24,7 @@ What perf and callgrind showed while the engine was compiled (per gate of a moon
 
 import gc
 import importlib
+import json
 import math
 import random
 import resource
@@ -49,6 +50,8 @@ PEERS = (
     ("omnigrad", "omnigrad.diffengine", "Value"),
     ("scalargrad", "scalargrad", "Scalar"),
 )
+
+MOONS = Path(__file__).parents[1] / "demos" / "data" / "moons.json"
 
 
 def readme_expression(value: Any) -> Callable[[], Any]:
@@ -107,7 +110,7 @@ def small_layer(value: Any) -> Callable[[], Any]:
 def moons(value: Any) -> Callable[[], Any]:
     """One step of micrograd's moons demo: 2-16-16-1, ReLU, 100 points, hinge loss and L2."""
     source = random.Random(1)
-    points, targets = two_moons(100, source)
+    points, targets = two_moons()
     sizes = [2, 16, 16, 1]
     layers = [
         [([value(source.uniform(-1, 1)) for _ in range(wide)], value(0.0)) for _ in range(high)]
@@ -137,17 +140,10 @@ def moons(value: Any) -> Callable[[], Any]:
     return step
 
 
-def two_moons(count: int, source: random.Random) -> tuple[list[list[float]], list[float]]:
-    """Two interleaved half circles with noise, and which of them each point is on (±1)."""
-    points, targets = [], []
-    for position in range(count):
-        angle = math.pi * source.random()
-        upper = position % 2 == 0
-        x, y = math.cos(angle), math.sin(angle)
-        point = (x, y) if upper else (1 - x, 0.5 - y)
-        points.append([coordinate + source.gauss(0, 0.1) for coordinate in point])
-        targets.append(1.0 if upper else -1.0)
-    return points, targets
+def two_moons() -> tuple[list[list[float]], list[float]]:
+    """The points of micrograd's moons demo, and which of the moons each is on (±1)."""
+    moons = json.loads(MOONS.read_text(encoding="utf-8"))
+    return moons["points"], [2.0 * label - 1.0 for label in moons["labels"]]
 
 
 def moons_with_layers(value: Any) -> Callable[[], Any]:
@@ -156,10 +152,9 @@ def moons_with_layers(value: Any) -> Callable[[], Any]:
     `zero_grad`, the loss with L2, `backward`, and a step of gradient descent.
     """
     network = MLP if value is Value else micrograd.nn.MLP
-    source = random.Random(1)
     random.seed(1)
     model = network(2, [16, 16, 1])
-    points, targets = two_moons(100, source)
+    points, targets = two_moons()
 
     def step() -> Any:
         scores = [model(point) for point in points]

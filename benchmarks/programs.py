@@ -5,6 +5,7 @@ median over the rounds. A step is a forward pass, a backward pass and an update 
 and all contestants start from the same parameters and return the same loss.
 """
 
+import gc
 import os
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -43,6 +44,39 @@ def matrices(model: nn.MLP) -> list[tuple[np.ndarray, np.ndarray]]:
     ]
 
 
+def tensors(model: nn.MLP) -> list[torch.Tensor]:
+    """The same, one after the other, as float64 tensors that are to be learned."""
+    return [torch.tensor(a, requires_grad=True) for pair in matrices(model) for a in pair]
+
+
+def torch_descent(parameters: Sequence[torch.Tensor], loss_now: Callable[[], torch.Tensor]) -> Step:
+    """Plain descent with PyTorch, eagerly."""
+
+    def step() -> float:
+        loss = loss_now()
+        for p in parameters:
+            p.grad = None
+        loss.backward()
+        with torch.no_grad():
+            for p in parameters:
+                p -= RATE * p.grad
+        return loss.item()
+
+    return step
+
+
+def program_descent(program: Program, batch: np.ndarray) -> Step:
+    """Plain descent with a program."""
+    numbers = program.read()
+
+    def step() -> float:
+        losses, gradient = program.gradient(batch, numbers)
+        np.subtract(numbers, RATE * gradient, out=numbers)
+        return float(losses.mean())
+
+    return step
+
+
 # Moons: 2-16-16-1, ReLU, 100 points, max-margin loss with L2, plain descent
 
 
@@ -68,26 +102,17 @@ def moons_micrograd(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> S
 
 
 def moons_torch(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> Step:
-    """With float64 tensors, eagerly."""
-    layers = [tuple(torch.tensor(a, requires_grad=True) for a in pair) for pair in matrices(model)]
-    parameters = [tensor for pair in layers for tensor in pair]
+    """With float64 tensors."""
+    w1, b1, w2, b2, w3, b3 = parameters = tensors(model)
     x, t = torch.tensor(points), torch.tensor(targets)
 
-    def step() -> float:
-        (w1, b1), (w2, b2), (w3, b3) = layers
+    def loss() -> torch.Tensor:
         hidden = torch.relu(torch.relu(x @ w1.T + b1) @ w2.T + b2)
         scores = (hidden @ w3.T + b3)[:, 0]
         squares = sum((p * p).sum() for p in parameters)
-        loss = torch.relu(1 - t * scores).mean() + L2 * squares
-        for p in parameters:
-            p.grad = None
-        loss.backward()
-        with torch.no_grad():
-            for p in parameters:
-                p -= RATE * p.grad
-        return loss.item()
+        return torch.relu(1 - t * scores).mean() + L2 * squares
 
-    return step
+    return torch_descent(parameters, loss)
 
 
 def moons_numpy(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> Step:
@@ -121,39 +146,22 @@ def moons_program(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> Ste
     parameters = model.parameters()
     loss = (1 - t * model([x1, x2])).relu() + L2 * sum(p * p for p in parameters)
     program = Program(loss, inputs=[x1, x2, t], parameters=parameters)
-    batch = np.column_stack([points, targets])
-    numbers = program.read()
-
-    def step() -> float:
-        losses, gradient = program.gradient(batch, numbers)
-        np.subtract(numbers, RATE * gradient, out=numbers)
-        return float(losses.mean())
-
-    return step
+    return program_descent(program, np.column_stack([points, targets]))
 
 
 # Digits: 784-128-10, ReLU, softmax cross-entropy, batches of 256, plain descent
 
 
 def digits_torch(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> Step:
-    """With float64 tensors, eagerly."""
-    layers = [tuple(torch.tensor(a, requires_grad=True) for a in pair) for pair in matrices(model)]
-    parameters = [tensor for pair in layers for tensor in pair]
+    """With float64 tensors."""
+    w1, b1, w2, b2 = parameters = tensors(model)
     x, t = torch.tensor(points), torch.tensor(targets.argmax(axis=1))
 
-    def step() -> float:
-        (w1, b1), (w2, b2) = layers
+    def loss() -> torch.Tensor:
         logits = torch.relu(x @ w1.T + b1) @ w2.T + b2
-        loss = torch.nn.functional.cross_entropy(logits, t)
-        for p in parameters:
-            p.grad = None
-        loss.backward()
-        with torch.no_grad():
-            for p in parameters:
-                p -= RATE * p.grad
-        return loss.item()
+        return torch.nn.functional.cross_entropy(logits, t)
 
-    return step
+    return torch_descent(parameters, loss)
 
 
 def digits_numpy(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> Step:
@@ -186,16 +194,9 @@ def digits_program(model: nn.MLP, points: np.ndarray, targets: np.ndarray) -> St
     loss = nn.softmax_cross_entropy(model(x), t)
     program = Program(loss, inputs=[*x, *t], parameters=model.parameters())
     batch = np.hstack([points, targets])
-    numbers = program.read()
-    program.gradient(batch, numbers)
+    program.gradient(batch)
     print(f"784-128-10: recorded and compiled in {time.perf_counter() - start:.2f} s")
-
-    def step() -> float:
-        losses, gradient = program.gradient(batch, numbers)
-        np.subtract(numbers, RATE * gradient, out=numbers)
-        return float(losses.mean())
-
-    return step
+    return program_descent(program, batch)
 
 
 # An irregular circuit: 10,000 random gates over 1,000 lanes
@@ -269,11 +270,12 @@ def report(title: str, names: Sequence[str], times: Sequence[Sequence[float]]) -
 
 
 def main() -> None:
-    points, targets = (np.array(each) for each in two_moons(100, random.Random(1)))
+    points, targets = map(np.array, two_moons())
     model = nn.MLP(2, [16, 16, 1], seed=1)
     makers = (moons_micrograd, moons_torch, moons_numpy, moons_program)
     steps = [make(model, points, targets) for make in makers]
     check_same(steps)
+    gc.freeze()  # the collector, which micrograd's circuits wake, is not to search what stays
     times = in_turns(steps, (1, 100, 400, 400), rounds=7)
     names = ("micrograd", "PyTorch float64, eager", "NumPy by hand", "program")
     report("moons, 2-16-16-1, 100 points, one step", names, times)

@@ -86,21 +86,16 @@ def run(lesson: Lesson) -> None:
         of them between the examples.
     """)
     plot_fits(lesson, followed, stairs, fitted)
+    of_stairs = [float(np.abs(stairs[count] - followed).max()) for count in COUNTS]
+    largest = [float(np.abs(fitted[count] - followed).max()) for count in COUNTS]
     rows = []
-    for count in COUNTS:
-        errors = fitted[count] - followed
-        rows.append(
-            (
-                str(count),
-                str(len(models[count].parameters())),
-                f"{np.abs(stairs[count] - followed).max():.4f}",
-                f"{np.abs(errors).max():.4f}",
-                f"{np.sqrt(np.mean(errors**2)):.4f}",
-            )
-        )
+    for count, hand, most in zip(COUNTS, of_stairs, largest, strict=True):
+        rms = np.sqrt(np.mean((fitted[count] - followed) ** 2))
+        parameters = str(len(models[count].parameters()))
+        rows.append((str(count), parameters, f"{hand:.4f}", f"{most:.4f}", f"{rms:.4f}"))
     columns = ("N", "parameters", "by hand, largest error", "trained, largest", "trained, rms")
     lesson.table(columns, rows)
-    parts_and_errors(lesson, models[8], [[float(cell) for cell in row] for row in rows])
+    parts_and_errors(lesson, models[8], of_stairs, largest)
     lesson.say("""
         The theorem promises that good weights exist. It says neither how many neurons are needed,
         nor that training finds the weights: for few neurons training may stop at a poor place, and
@@ -129,12 +124,14 @@ def plot_fits(
         axes[0],
         "fits",
         "The same curve with more and more neurons.",
-        "Two trained neurons follow one of the curve's four bends, eight follow them all, and with "
+        "Two trained neurons follow one of the curve's six bends, eight follow them all, and with "
         "32 neither the trained network nor the staircase can be told from the curve.",
     )
 
 
-def parts_and_errors(lesson: Lesson, model: MLP, rows: list[list[float]]) -> None:
+def parts_and_errors(
+    lesson: Lesson, model: MLP, of_stairs: list[float], largest: list[float]
+) -> None:
     """The terms of one F, and how the errors fall with N."""
     hidden, output = model.layers
     left, right = new_axes(8.0, 3.0, columns=2)
@@ -147,9 +144,8 @@ def parts_and_errors(lesson: Lesson, model: MLP, rows: list[list[float]]) -> Non
         total = total + term
     left.plot(BETWEEN, total, color=INK, linewidth=1.8)
     left.set(title="the terms αᵢ σ(wᵢ x + bᵢ), N = 8", xlabel="x", xticks=(0.0, 0.5, 1.0))
-    counts, _, hand, largest, _ = zip(*rows, strict=True)
-    right.loglog(counts, hand, "o--", color=ORANGE, markersize=4.0, label="by hand")
-    right.loglog(counts, largest, "o-", color=BLUE, markersize=4.0, label="trained")
+    right.loglog(COUNTS, of_stairs, "o--", color=ORANGE, markersize=4.0, label="by hand")
+    right.loglog(COUNTS, largest, "o-", color=BLUE, markersize=4.0, label="trained")
     right.set(title="largest error", xlabel="N", xticks=COUNTS, xticklabels=map(str, COUNTS))
     right.minorticks_off()
     right.set_yticks((0.5, 0.1, 0.02), ("0.5", "0.1", "0.02"))

@@ -1,6 +1,6 @@
 """The digits, the network that learns to read them, and how it is trained.
 
-This module is for the lesson `digits`; where scikit-learn is missing, that is left out.
+This module needs scikit-learn; where that is missing, the lesson `digits` is left out.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 A loss says how wrong an output is. Its derivative is what backpropagation starts with, so a wrong
 sign there turns learning upside down. One lecture prints binary cross-entropy with two wrong signs.
-The engine cannot be told a derivative, only a loss, and so it is a good judge.
+The engine is told the loss alone and finds the derivative itself, so it is a good judge.
 """
 
 from collections.abc import Callable

@@ -92,11 +92,11 @@ def minimum() -> Array:
 
 def distances(trainer: Trainer, epochs: int) -> list[float]:
     """How far the parameters are from the minimum, after each of some more epochs."""
-    course = []
+    lowest, course = minimum(), []
     for _ in range(epochs):
         trainer.fit(*examples(), epochs=1, progress=False)
         here = [parameter.data for parameter in trainer.model.parameters()]
-        course.append(float(np.linalg.norm(here - minimum())))
+        course.append(float(np.linalg.norm(here - lowest)))
     return course
 
 

@@ -1,10 +1,17 @@
-"""What tests share: a browser."""
+"""What tests share: a browser, a gate of a user's own, a count of programs."""
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from browser import MISSING, Browser, find_browser
+from hypothesis import settings
+
+from autograd_core import GATES, Gate, Program, Value, gate
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # The doctests of a module that was compiled stand in the file that it was compiled from.
 os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
@@ -30,3 +37,39 @@ def browser(shared_browser: Browser) -> Iterator[Browser]:
     assert shared_browser.problems == []
     elsewhere = [url for url in shared_browser.requests if not url.startswith(("file:", "about:"))]
     assert elsewhere == [], "a page must not ask for anything"
+
+
+@pytest.fixture
+def swish() -> Iterator[Gate]:
+    """A gate that is entered for one test."""
+
+    @gate(
+        "swish",
+        pattern="chain: the input gets the upstream gradient times the slope",
+        local_gradients=[
+            lambda math, out, x, beta: (
+                math.sigmoid(beta * x) + beta * out * math.sigmoid(-beta * x)
+            ),
+            lambda math, out, x, beta: x * out * math.sigmoid(-beta * x),
+        ],
+    )
+    def swish(math, x, beta=1.0):
+        """x · σ(βx)."""
+        return x * math.sigmoid(beta * x)
+
+    yield swish
+    del GATES["swish"], Value.swish
+
+
+@pytest.fixture
+def made_programs(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
+    """The programs that are compiled during a test, in their order."""
+    made: list[Program] = []
+    start = Program.__init__
+
+    def noted(program: Program, *arguments: Any, **options: Any) -> None:
+        made.append(program)
+        start(program, *arguments, **options)
+
+    monkeypatch.setattr(Program, "__init__", noted)
+    return made

@@ -1,13 +1,8 @@
 """What tests of pictures have in common: circuits, labels that mean harm, reading an SVG."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import viz
 from autograd_core import Value, sigmoid
 from viz.story import Story, tell
 from viz.style import PALETTES
@@ -79,18 +74,3 @@ def luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def written_in_two_processes(program: str) -> list[bytes]:
-    """What a program writes in two processes whose hashes differ."""
-    root = Path(viz.__file__).parents[1]
-    return [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
-            capture_output=True,
-            check=True,
-            timeout=60,
-        ).stdout
-        for seed in ("1", "2")
-    ]

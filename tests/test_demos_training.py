@@ -15,7 +15,16 @@ from told import blocks, rows_of, said, told
 
 from demos import approximation, batches, descent, digits, moons, penalties, schedules, xor
 from demos.blocks import Picture, Table
-from nn import Adam, LineSearch, Neuron, SteepestDescent, binary_cross_entropy, training_gradient
+from nn import (
+    Adam,
+    LineSearch,
+    Neuron,
+    SteepestDescent,
+    Trainer,
+    binary_cross_entropy,
+    binary_cross_entropy_from_logit,
+    training_gradient,
+)
 
 LESSONS = (
     "xor",
@@ -198,11 +207,8 @@ def test_the_largest_rate_suits_the_mini_batch_and_not_the_single_example() -> N
 
 def test_single_gradients_average_to_that_of_all_and_scatter_as_statistics_expects() -> None:
     single = batches.single_gradients()
-    trainer = batches.Trainer(
-        model := batches.new_model(),
-        batches.binary_cross_entropy_from_logit,
-        SteepestDescent(1.0),
-    )
+    model = batches.new_model()
+    trainer = Trainer(model, binary_cross_entropy_from_logit, SteepestDescent(1.0))
     before = np.array(list(model.state_dict().values()))
     trainer.fit(batches.POINTS, batches.LABELS, 1, progress=False)
     step = before - np.array(list(model.state_dict().values()))

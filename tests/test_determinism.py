@@ -1,9 +1,4 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import autograd_core
+from processes import written_in_two_processes
 
 PROGRAM = """
 from autograd_core import Value, dot, explain, grad, logsumexp, staged_code, total, trace
@@ -19,17 +14,7 @@ for each in (output, *gradients):
 """
 
 
-def printed(seed):
-    root = Path(autograd_core.__file__).parents[1]
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
-    environment["PYTHONPATH"] = str(root)
-    finished = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, check=True
-    )
-    return finished.stdout
-
-
 def test_the_same_program_prints_the_same_in_two_processes():
-    first = printed("1")
+    first, second = written_in_two_processes(PROGRAM)
     assert len(first) > 10_000
-    assert first == printed("4242")
+    assert first == second

@@ -3,7 +3,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.circuits import apply, circuits, in_engine, property_test
+from oracles.circuits import apply, circuits, in_engine, property_test, wires_by_value
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, explain, trace, write_formula
@@ -62,18 +62,15 @@ def test_every_number_is_the_traces(circuit):
 def test_a_value_used_more_than_once_is_an_adder(circuit):
     _, output = in_engine(circuit)
     passes = trace(output)
-    received = {}
-    for step in passes.backward:
-        for wire in step.contributions:
-            received.setdefault(passes.values[wire.value].name, []).append(wire.downstream)
-    expected = {
-        f"  {name} is used {len(terms)} times, an adder: "
-        f"{' + '.join(map(digits, terms))} = {digits(sum(terms))}"
-        for name, terms in received.items()
-        if len(terms) > 1
-    }
+    expected = []
+    for value, wires in wires_by_value(passes).items():
+        terms = [wire.downstream for wire in wires]
+        added = f"{' + '.join(map(digits, terms))} = {digits(sum(terms))}"
+        if len(terms) > 1:
+            name = passes.values[value].name
+            expected.append(f"{name} is used {len(terms)} times, an adder: {added}")
     found = [line.strip() for line in explain(output).split("\n") if " an adder" in line]
-    assert sorted(found) == sorted(line.strip() for line in expected)
+    assert sorted(found) == sorted(expected)
 
 
 @pytest.mark.parametrize("name", GATES)
@@ -178,10 +175,9 @@ def test_formulas_are_python_that_computes_the_value(circuit):
     _, output = in_engine(circuit)
     passes = trace(output)
     numbers = {f"n{value.index}": value.data for value in passes.values}
-    rules = {name: GATES[name] for name in GATES}
     for step in passes.forward:
         operands = [repr(x) if isinstance(x, float) else f"n{x}" for x in step.operands]
-        found = eval(write_formula(step.gate, operands), rules | numbers)
+        found = eval(write_formula(step.gate, operands), GATES | numbers)
         assert found == pytest.approx(step.data, rel=1e-12, abs=1e-300)
 
 

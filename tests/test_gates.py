@@ -560,27 +560,6 @@ def test_every_gate_is_public_and_documented():
         assert pickle.loads(pickle.dumps(entry)) is entry
 
 
-@pytest.fixture
-def swish():
-    @gate(
-        "swish",
-        pattern="chain: the input gets the upstream gradient times the slope",
-        local_gradients=[
-            lambda math, out, x, beta: (
-                math.sigmoid(beta * x) + beta * out * math.sigmoid(-beta * x)
-            ),
-            lambda math, out, x, beta: x * out * math.sigmoid(-beta * x),
-        ],
-    )
-    def swish(math, x, beta=1.0):
-        """x · σ(βx)."""
-        return x * math.sigmoid(beta * x)
-
-    yield swish
-    del GATES["swish"]
-    del Value.swish
-
-
 def test_a_new_gate_works_everywhere(swish):
     x, beta = Value(0.7, "x"), Value(1.3, "beta")
     assert swish(0.7) == 0.7 / (1.0 + math.exp(-0.7))

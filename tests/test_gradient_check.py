@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given
-from oracles.circuits import apply, circuits, in_engine, property_test
+from oracles.circuits import apply, circuits, evaluated, in_engine, property_test
 from oracles.samples import SAMPLES
 
 from autograd_core import (
@@ -81,12 +81,7 @@ def test_the_gradients_of_every_gate_pass(name, method):
 @given(circuits(gates=10))
 def test_the_gradients_of_random_circuits_pass(circuit):
     def function(*leaves):
-        values = list(leaves)
-        for each in circuit.steps:
-            values.append(
-                apply(each.gate, [values[x] if isinstance(x, int) else x for x in each.operands])
-            )
-        return values[-1]
+        return evaluated(circuit, leaves, apply)[-1]
 
     try:
         result = gradcheck(function, circuit.leaves)

@@ -4,42 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from oracles.activations import PRINTED, SMALL, close, numbers
 from oracles.circuits import property_test
 
 from autograd_core import GATES, Value, total
 from nn import ACTIVATIONS, Layer, Neuron, identity, logistic, softmax, softmax_without_first
 from nn.activations import activation_named
 
-SMALL = 1e-300
-
-# Each function and its derivative as the lectures or the papers print them, in many digits.
-PRINTED = {
-    "identity": (lambda z: z, lambda z: mpf(1)),
-    "step": (lambda z: mpf(z >= 0), lambda z: mpf(0)),
-    "logistic": (lambda z: 1 / (1 + mp.exp(-z)), lambda z: mp.exp(-z) / (1 + mp.exp(-z)) ** 2),
-    "tanh": (
-        lambda z: (mp.exp(z) - mp.exp(-z)) / (mp.exp(z) + mp.exp(-z)),
-        lambda z: 4 / (mp.exp(z) + mp.exp(-z)) ** 2,
-    ),
-    "relu": (lambda z: max(mpf(0), z), lambda z: mpf(z > 0)),
-    "leaky_relu": (lambda z: max(mpf(0.1) * z, z), lambda z: mpf(1) if z > 0 else mpf(0.1)),
-    "elu": (
-        lambda z: z if z > 0 else mp.exp(z) - 1,
-        lambda z: mpf(1) if z > 0 else mp.exp(z),
-    ),
-    "softplus": (lambda z: mp.log(1 + mp.exp(z)), lambda z: 1 / (1 + mp.exp(-z))),
-}
-
-numbers = st.one_of(
-    st.floats(-40.0, 40.0),
-    st.floats(-700.0, 700.0),
-    st.sampled_from([0.0, -0.0, 1e-8, -1e-8, 1e-300, -1e-300, 36.0, -36.0, 745.0, -745.0, 1e4]),
-)
 rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
-
-
-def close(number, truth, relative=1e-14):
-    return abs(mpf(number) - truth) <= relative * abs(truth) + SMALL
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from learning import Table
 
 from autograd_core import Value
 from nn import MLP, Module, half_squared_error, softmax_cross_entropy
@@ -13,16 +14,6 @@ from nn.data import examples
 MODEL = MLP(2, [1], seed=1)
 THREE = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
 TARGETS = [0.0, 1.0, 2.0]
-
-
-class Table:
-    """Something like a pandas table: it turns into an array, and is no sequence."""
-
-    def __init__(self, rows):
-        self.rows = rows
-
-    def __array__(self, dtype=None, copy=None):
-        return np.array(self.rows, dtype=dtype)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from oracles.activations import PRINTED, close, numbers
 from oracles.circuits import property_test
-from test_nn_activations import PRINTED, close, numbers
 
 from nn import ACTIVATIONS, LOSSES, half_squared_error, hinge
 from nn.formulas import COSTS, FUNCTIONS, activate, cost_of, cost_of_weights, through_activation

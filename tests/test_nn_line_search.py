@@ -5,14 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from learning import valley
 
 from autograd_core import Value, exp, log
 from nn import LineSearch
-
-
-def valley(x, y, steep=10.0):
-    """Rosenbrock's valley, less or more steep; its lowest point is (1, 1)."""
-    return (1 - x) ** 2 + steep * (y - x**2) ** 2
 
 
 @given(

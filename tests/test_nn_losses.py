@@ -1,13 +1,12 @@
 import copy
-import json
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from oracles.published import PYTORCH
 
 from autograd_core import Value
 from nn import (
@@ -23,8 +22,7 @@ from nn import (
 )
 from nn.losses import as_loss
 
-NUMBERS = Path(__file__).parent / "oracles" / "pytorch_numbers.json"
-PYTORCH = json.loads(NUMBERS.read_text(encoding="utf-8"))["losses"]
+CASES_OF_PYTORCH = PYTORCH["losses"]
 KINKS = {hinge: 1.0}
 
 
@@ -94,13 +92,13 @@ def value_and_gradient(loss, outputs, target):
 
 def test_every_loss_has_a_formula_and_numbers_of_pytorch():
     assert set(FORMULAS) == set(CASES) == set(LOSSES.values())
-    assert {case["loss"] for case in PYTORCH} == set(LOSSES)
+    assert {case["loss"] for case in CASES_OF_PYTORCH} == set(LOSSES)
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_losses_are_those_of_pytorch(name):
     """PyTorch's losses near 0 are rounded as numbers near 1 are."""
-    for case in PYTORCH:
+    for case in CASES_OF_PYTORCH:
         if case["loss"] == name:
             value, gradient = value_and_gradient(LOSSES[name], case["outputs"], case["target"])
             assert value == pytest.approx(case["value"], rel=1e-13, abs=4e-15), case

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from learning import Slope
 
 from autograd_core import Value, log
-from nn import L1, L2, MLP, Module, half_squared_error, softmax_cross_entropy
+from nn import L1, L2, MLP, half_squared_error, softmax_cross_entropy
 from nn.data import examples
 from nn.losses import as_loss
 from nn.objective import EagerObjective
@@ -105,14 +106,6 @@ def test_a_parameter_that_the_outputs_do_not_depend_on_has_no_gradient(kind):
     objective, table = objective_of(kind, model, half_squared_error, None, [[1.0]], [0.0])
     _, gradient, _ = objective.gradient(table)
     assert dict(zip(model.named_parameters(), gradient.tolist(), strict=True))["unused"] == 0.0
-
-
-class Slope(Module):
-    def __init__(self, slope):
-        self.slope = Value(slope)
-
-    def __call__(self, inputs):
-        return self.slope * inputs[0]
 
 
 @both

@@ -1,19 +1,19 @@
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 from autograd.misc import optimizers as hips
 from hypothesis import given
 from hypothesis import strategies as st
+from learning import valley
+from oracles.published import PYTORCH
 
 from autograd_core import Value
 from nn import Adam, CosineDecay, LineSearch, SteepestDescent
 from nn.optimisers import assign
 
-NUMBERS = Path(__file__).parent / "oracles" / "pytorch_numbers.json"
-PYTORCH = json.loads(NUMBERS.read_text(encoding="utf-8"))["optimisers"]
+CASES_OF_PYTORCH = PYTORCH["optimisers"]
 
 OPTIMISERS = {
     "steepest descent": lambda: SteepestDescent(0.01),
@@ -22,11 +22,6 @@ OPTIMISERS = {
     "adam": lambda: Adam(0.1),
     "adam with its own decays": lambda: Adam(0.05, mean_decay=0.5, square_decay=0.9, epsilon=1e-3),
 }
-
-
-def valley(x, y, steep=10.0):
-    """Rosenbrock's valley, less or more steep; its lowest point is (1, 1)."""
-    return (1 - x) ** 2 + steep * (y - x**2) ** 2
 
 
 def descend(optimiser, steps, start=(-1.0, 1.5)):
@@ -41,7 +36,9 @@ def descend(optimiser, steps, start=(-1.0, 1.5)):
     return path
 
 
-@pytest.mark.parametrize("case", PYTORCH, ids=[case["optimiser"] for case in PYTORCH])
+@pytest.mark.parametrize(
+    "case", CASES_OF_PYTORCH, ids=[case["optimiser"] for case in CASES_OF_PYTORCH]
+)
 def test_optimisers_go_where_those_of_pytorch_go(case):
     path = descend(OPTIMISERS[case["optimiser"]](), 20)
     assert len(path) == len(case["path"]) == 20

@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_core import Program
 from nn import L1, L2, LOSSES, MLP, Classes, Labels
 from nn.objective import EagerObjective
 from nn.program_objective import ProgramObjective, different
@@ -68,15 +67,7 @@ def test_programs_and_circuits_of_values_give_the_same(problem):
     assert close(program.loss_at(elsewhere, table), eager.loss_at(elsewhere, table))
 
 
-def test_programs_are_compiled_anew_only_where_something_is_different(monkeypatch):
-    made = []
-    start = Program.__init__
-
-    def counted(program, *arguments, **options):
-        made.append(program)
-        start(program, *arguments, **options)
-
-    monkeypatch.setattr(Program, "__init__", counted)
+def test_programs_are_compiled_anew_only_where_something_is_different(made_programs):
     kept = KeptProgram()
     loss = LOSSES["half_squared_error"]
     model, other = MLP(2, [3, 1], seed=1), MLP(2, [3, 1], seed=1)
@@ -84,7 +75,7 @@ def test_programs_are_compiled_anew_only_where_something_is_different(monkeypatc
 
     def programs(model, penalty, rows):
         ProgramObjective(model, loss, penalty, 2, rows, kept)
-        return len(made)
+        return len(made_programs)
 
     assert programs(model, None, table) == 1
     assert programs(model, None, table) == 1
@@ -109,5 +100,5 @@ def test_the_compared_examples_have_the_first_and_as_many_targets_as_possible(la
 def test_regression_targets_are_compared_from_the_lowest_to_the_highest(size):
     targets = np.random.default_rng(1).permutation(size).astype(float)[:, np.newaxis]
     chosen = targets[different(targets, 10), 0]
-    if size >= 5:
-        assert {0.0} <= set(chosen) and len(chosen) == min(size, 10)
+    assert len(set(chosen)) == min(size, 10)
+    assert min(chosen) == 0.0 and max(chosen) >= 0.8 * (size - 1)

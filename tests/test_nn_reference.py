@@ -1,7 +1,5 @@
-import json
 import random
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles.circuits import property_test
+from oracles.published import MOONS
 
 from nn import (
     L1,
@@ -238,13 +237,10 @@ def test_the_worked_example_of_lecture_4():
 
 def test_the_moons_of_micrograds_demo_with_matrices_alone():
     # the hundred losses and accuracies that micrograd's notebook has published
-    data = json.loads(
-        (Path(__file__).parents[1] / "demos" / "data" / "moons.json").read_text("utf-8")
-    )
-    x, t = data["points"], [2 * label - 1 for label in data["labels"]]
+    x, t = MOONS["points"], [2 * label - 1 for label in MOONS["labels"]]
     random.seed(1337)
     model = MLP(2, [16, 16, 1])
-    for step, (loss, accuracy) in enumerate(zip(data["losses"], data["accuracies"], strict=True)):
+    for step, (loss, accuracy) in enumerate(zip(MOONS["losses"], MOONS["accuracies"], strict=True)):
         gradient = training_gradient(model, x, t, hinge)
         squares = sum(parameter.data**2 for parameter in model.parameters())
         assert gradient.cost + 1e-4 * squares == pytest.approx(loss, rel=1e-12)

@@ -1,16 +1,14 @@
-import json
 import math
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles.published import PYTORCH
 
 from nn import CosineDecay, ExponentialDecay, StepDecay
 
-NUMBERS = Path(__file__).parent / "oracles" / "pytorch_numbers.json"
-PYTORCH = json.loads(NUMBERS.read_text(encoding="utf-8"))["schedules"]
+CASES_OF_PYTORCH = PYTORCH["schedules"]
 SCHEDULES = {
     "step": StepDecay(0.2, every=7, factor=0.5),
     "exponential": ExponentialDecay(0.2, factor=0.9),
@@ -18,7 +16,9 @@ SCHEDULES = {
 }
 
 
-@pytest.mark.parametrize("case", PYTORCH, ids=[case["schedule"] for case in PYTORCH])
+@pytest.mark.parametrize(
+    "case", CASES_OF_PYTORCH, ids=[case["schedule"] for case in CASES_OF_PYTORCH]
+)
 def test_rates_are_those_of_pytorch(case):
     schedule = SCHEDULES[case["schedule"]]
     rates = [schedule(update) for update in range(30)]

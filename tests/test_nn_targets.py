@@ -1,21 +1,12 @@
 import numpy as np
 import pytest
+from learning import Table
 
 from autograd_core import Value
 from nn.targets import AnyNumbers, Classes, Labels, Numbers, as_number, plain
 
 LABELS = Labels(0, 1, threshold=0.5)
 SIGNS = Labels(-1, 1, threshold=0.0)
-
-
-class Table:
-    """Something like a pandas column: it turns into an array, and is no sequence."""
-
-    def __init__(self, numbers):
-        self.numbers = numbers
-
-    def __array__(self, dtype=None, copy=None):
-        return np.array(self.numbers, dtype=dtype)
 
 
 @pytest.mark.parametrize(

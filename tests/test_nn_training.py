@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograd_core import Program, Value, dot, greater, log, where
+from autograd_core import Value, dot, greater, log, where
 from nn import (
     L1,
     L2,
@@ -341,28 +341,20 @@ def test_a_loss_with_its_own_kind_of_targets():
 # A program for many calls
 
 
-def test_one_program_serves_for_all_calls(monkeypatch):
-    made = []
-    start = Program.__init__
-
-    def counted(program, *arguments, **options):
-        made.append(program)
-        start(program, *arguments, **options)
-
-    monkeypatch.setattr(Program, "__init__", counted)
+def test_one_program_serves_for_all_calls(made_programs):
     trainer, whole = (xor_trainer(batch_size=2, eager=False) for _ in range(2))
     for _ in range(5):
         fit_xor(trainer, 1, validation=(XOR[:2], EXCLUSIVE[:2]))
         trainer.evaluate(XOR, EXCLUSIVE)
-    assert len(made) == 1
+    assert len(made_programs) == 1
     for _ in range(3):
         trainer.predict(XOR)
-    assert len(made) == 2
+    assert len(made_programs) == 2
     fit_xor(whole, 5)
     assert trainer.model.state_dict() == whole.model.state_dict()
     trainer.penalty = L2(1.0)
     fit_xor(trainer, 1)
-    assert len(made) == 4  # that of the other trainer, and one with the penalty
+    assert len(made_programs) == 4  # that of the other trainer, and one with the penalty
 
 
 def test_predictions_follow_the_training():

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from learning import Slope
 
-from autograd_core import Value, log
-from nn import LineSearch, Module, SteepestDescent, half_squared_error
+from autograd_core import log
+from nn import LineSearch, SteepestDescent, half_squared_error
 from nn.losses import as_loss
 from nn.objective import EagerObjective
 from nn.program_objective import ProgramObjective
@@ -11,14 +12,6 @@ from nn.updates import evaluate, update_by_batches, update_in_words
 
 TABLE = np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0]])
 PLACES = np.array([40, 41, 42, 43, 44])
-
-
-class Slope(Module):
-    def __init__(self, slope=0.0):
-        self.slope = Value(slope)
-
-    def __call__(self, inputs):
-        return self.slope * inputs[0]
 
 
 @pytest.fixture(params=["program", "eager"])

@@ -1,11 +1,7 @@
 import gc
 import hashlib
-import os
 import pickle
-import subprocess
-import sys
 import tracemalloc
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +10,8 @@ from hypothesis import strategies as st
 from oracles.batches import batches
 from oracles.circuits import property_test
 from oracles.plans import plan_of
+from processes import written_in_two_processes
 
-import autograd_core
 from autograd_core import Program, Value, dot, log
 from autograd_core.programs import binding, plan
 
@@ -146,18 +142,10 @@ print(len(plan.schedule.varying), hashlib.sha256(pickle.dumps(plan)).hexdigest()
 """
 
 
-def compiled_elsewhere(seed):
-    environment = {**os.environ, "PYTHONHASHSEED": seed}
-    environment["PYTHONPATH"] = str(Path(autograd_core.__file__).parents[1])
-    return subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, check=True, text=True
-    ).stdout
-
-
 def test_the_same_circuit_is_the_same_plan_in_every_process():
-    first = compiled_elsewhere("1")
+    first, second = written_in_two_processes(SCRIPT)
     assert int(first.split()[0]) > 20
-    assert first == compiled_elsewhere("4242")
+    assert first == second
 
 
 def test_equal_circuits_of_one_process_are_one_plan():

@@ -1,6 +1,7 @@
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+import distributed
 import numpy as np
 import pytest
 
@@ -60,6 +61,19 @@ def test_numbers_of_the_call_reach_the_processes(processes):
     assert program.gradient(batch, executor=processes)[1] == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_backward_leaves_the_same_gradients_whoever_computes_them(processes, reduction):
+    batch, totals, gradients = batch_of(20), [], []
+    for executor in (None, processes):
+        program = program_with_everything()
+        for _ in range(2):
+            totals.append(program.backward(batch, reduction=reduction, executor=executor))
+        gradients.append([parameter.grad for parameter in program.parameters])
+    assert totals == pytest.approx([totals[0]] * 4, rel=1e-14)
+    assert gradients[1] == pytest.approx(gradients[0], rel=1e-12)
+    assert any(gradients[0])
+
+
 def test_an_error_in_a_process_names_gate_label_and_lane(processes):
     batch = batch_of(10)
     batch[7, 0] = -1.0
@@ -86,7 +100,6 @@ def test_a_process_keeps_a_few_programs_and_forgets_the_oldest():
 
 @pytest.mark.filterwarnings("default")
 def test_a_local_dask_cluster_of_two_worker_processes():
-    distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None

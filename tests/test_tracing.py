@@ -3,7 +3,14 @@ import json
 
 import pytest
 from hypothesis import given
-from oracles.circuits import apply, as_circuit, circuits, in_engine, property_test
+from oracles.circuits import (
+    apply,
+    as_circuit,
+    circuits,
+    in_engine,
+    property_test,
+    wires_by_value,
+)
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, trace
@@ -59,12 +66,7 @@ def test_contributions_add_up_to_the_gradients_of_the_engine(circuit):
 @given(circuits())
 def test_wires_are_counted(circuit):
     _, output = in_engine(circuit)
-    passes = trace(output)
-    received = {}
-    for step in passes.backward:
-        for wire in step.contributions:
-            received.setdefault(wire.value, []).append(wire)
-    for wires in received.values():
+    for wires in wires_by_value(trace(output)).values():
         assert [wire.number for wire in wires] == list(range(1, len(wires) + 1))
         assert {wire.count for wire in wires} == {len(wires)}
 

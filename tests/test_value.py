@@ -331,7 +331,6 @@ def test_comparisons_and_truth_are_about_the_data():
 def test_hash_is_identity():
     x, twin = Value(2.0), Value(2.0)
     assert len({x, twin}) == 2
-    assert {x: "x"}.get(twin) is None or hash(x) == hash(twin)
     assert hash(x) == object.__hash__(x)
 
 

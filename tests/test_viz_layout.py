@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 import viz
 from autograd_core import Value, dot, exp, logsumexp, maximum, sigmoid, total
+from viz.blocks import Block
 from viz.heights import spread
 from viz.layers import arrange, count_crossings
 from viz.layout import lay_out
@@ -203,8 +204,6 @@ def test_spread_keeps_distances_and_is_nearest(points: list[tuple[float, float, 
 
 
 def test_layout_takes_plain_blocks() -> None:
-    from viz.blocks import Block
-
     leaf = Block(None, None, "1", None, (), "v1 = 1")
     gate = Block("+", "f", "2", None, (0, 0, 0), "f = v1 + v1 + v1 = 2")
     layout = lay_out([leaf, gate], title="three wires")

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import circles, example, lines, models, titled
-from pictures import SVG, written_in_two_processes
+from pictures import SVG
+from processes import written_in_two_processes
 
 import viz
 from autograd_core import Value, no_grad

@@ -123,7 +123,6 @@ def test_each_step_of_a_page_is_that_of_the_steps(browser: Browser, tmp_path: Pa
         assert browser.text(".sentence") == step.sentence
         assert shown_by(browser) == [Counter(numbers_in_picture(step.svg, role)) for role in ROLES]
         browser.press("ArrowRight")
-    assert browser.problems == []
 
 
 @pytest.mark.browser

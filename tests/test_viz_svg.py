@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import HOSTILE, SVG, neuron, texts, written_in_two_processes
+from pictures import HOSTILE, SVG, neuron, texts
+from processes import written_in_two_processes
 
 import viz
 from autograd_core import Value, dot, sigmoid, trace

@@ -108,8 +108,6 @@ def test_blanks_give_nothing_away() -> None:
     secrets -= {"1.25000", "3.75000", "1.00000"}
     assert len(secrets) > 5
     for output in ("svg", "dot", "tikz"):
-        if not hasattr(sheet.questions, output):
-            continue
         asked, answered = (str(getattr(each, output)) for each in (sheet.questions, sheet.answers))
         assert not [secret for secret in secrets if secret in asked]
         assert all(secret in answered for secret in secrets)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from autograd_core import Value
 from viz.checks import LIMIT, Inputs
+from viz.elements import group, text_element
 from viz.opening import Expand
-from viz.overlay import group, text_element
 from viz.picture import SVGPicture
 from viz.steps import ROLES, Sheet
 from viz.story import Story, tell

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from html import escape
 
 from viz.fonts import text_width
-from viz.overlay import pixels
 from viz.sentences import Name, Number, Part, write_part
-from viz.style import Palette
+from viz.style import Palette, length_text
 
 SIZE = 18
 LINE = 26  # from one baseline to the next
@@ -64,7 +63,7 @@ def lines_of(words: Sequence[Word], width: float) -> list[list[Word]]:
 def caption(lines: Sequence[Sequence[Word]], x: float, y: float) -> list[str]:
     """Lines of text as SVG, the first with its baseline at y."""
     return [
-        f'<text x="{pixels(x)}" y="{pixels(y + LINE * place)}" font-size="{SIZE}">'
+        f'<text x="{length_text(x)}" y="{length_text(y + LINE * place)}" font-size="{SIZE}">'
         f"{' '.join(''.join(map(_span, word)) for word in words)}</text>"
         for place, words in enumerate(lines)
     ]

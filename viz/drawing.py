@@ -164,43 +164,19 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
     <NetworkDrawing of MLP(2, [16, 1]), weights; .save('network.svg') writes it>
     """
     if isinstance(value, MLP):
-        _check_options(options, "network", draw_network, "circuit", _draw_circuit)
+        _check_options(options, "network", draw_network, "circuit", view_of)
         return draw_network(value, **options)
     if not isinstance(value, Value):
         _refuse(value)
-    _check_options(options, "circuit", _draw_circuit, "network", draw_network)
-    return _draw_circuit(value, **options)
+    _check_options(options, "circuit", view_of, "network", draw_network)
+    return _draw_circuit(value, options)
 
 
-def _draw_circuit(
-    value: Value,
-    *,
-    decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
-    inputs: Inputs = "far",
-    title: str | None = None,
-    branches: bool = False,
-    local: bool = False,
-    expand: Expand = False,
-    names: Mapping[str, Any] | None = None,
-    limit: int | None = LIMIT,
-) -> Drawing:
-    view = view_of(
-        value,
-        "draw",
-        decimals=decimals,
-        palette=palette,
-        inputs=inputs,
-        title=title,
-        branches=branches,
-        local=local,
-        expand=expand,
-        names=names,
-        limit=limit,
-    )
-    if (branches or local) and view.trace.ran:
+def _draw_circuit(value: Value, options: Mapping[str, Any]) -> Drawing:
+    view = view_of(value, "draw", **options)
+    if (view.branches or view.local) and view.trace.ran:
         view = replace(view, trace=of_this_pass(view.trace))
-    blocks = blocks_of(view.trace, decimals, branches=branches, local=local)
+    blocks = blocks_of(view.trace, view.decimals, branches=view.branches, local=view.local)
     view.check(blocks)
     return Drawing(view, blocks)
 
@@ -208,12 +184,12 @@ def _draw_circuit(
 def _check_options(
     options: Mapping[str, Any],
     kind: str,
-    draws: Callable[..., object],
+    takes: Callable[..., object],
     other: str,
-    draws_other: Callable[..., object],
+    other_takes: Callable[..., object],
 ) -> None:
-    """Explain which options a function does not take that draws one kind of picture."""
-    known, foreign = list(signature(draws).parameters)[1:], signature(draws_other).parameters
+    """Explain which options are not among those that a function takes for one kind of picture."""
+    known, foreign = _options_of(takes), _options_of(other_takes)
     for option in options:
         if option not in known:
             why = f"that is an option for a {other}" if option in foreign else "there is none"
@@ -221,6 +197,11 @@ def _check_options(
                 f"draw() of a {kind} takes no option {option!r}: {why}; "
                 f"a {kind} takes {', '.join(known)}"
             )
+
+
+def _options_of(function: Callable[..., object]) -> list[str]:
+    parameters = signature(function).parameters.values()
+    return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
 def _refuse(thing: object) -> None:

@@ -13,15 +13,15 @@ from typing import Any
 
 from autograd_core import Value
 from viz.checks import LIMIT, Inputs
+from viz.elements import edges, gate_glow, group, line, text_element
 from viz.files import save_text
 from viz.opening import Expand
-from viz.overlay import gate_glow, group, line, pixels, text_element
 from viz.page_arithmetic import write_arithmetic
 from viz.page_facts import places_of, write_facts
-from viz.shapes import Text
+from viz.shapes import Box, Text
 from viz.steps import ROLES
 from viz.story import Story, tell
-from viz.style import Palette
+from viz.style import Palette, length_text
 from viz.svg import write_svg
 from viz.view import view_of
 
@@ -76,8 +76,8 @@ class Page:
             title=escape(self._heading),
             style=parts["page.css"],
             picture=picture,
-            least=pixels(SMALLEST * story.layout.width),
-            most=pixels(LARGEST * story.layout.width),
+            least=length_text(SMALLEST * story.layout.width),
+            most=length_text(LARGEST * story.layout.width),
             fields="\n".join(_fields(story)),
             last=len(story.moments) - 1,
             prefix="circuit-" + hashlib.sha256((facts + arithmetic).encode()).hexdigest()[:8],
@@ -107,7 +107,7 @@ class Page:
         height = layout.height * scale + _OTHERS + _ROW * (leaves // _IN_A_ROW)
         return (
             f'<iframe sandbox="allow-scripts" title="{escape(self._heading)}" '
-            f'style="width: 100%; height: {pixels(height)}px; border: 0" '
+            f'style="width: 100%; height: {length_text(height)}px; border: 0" '
             f'srcdoc="{escape(self.html)}"></iframe>'
         )
 
@@ -183,7 +183,7 @@ def _overlay(story: Story) -> list[str]:
         *group(' class="wires"', [line(path) for path in wires]),
         *group(' class="gates"', [gate_glow(gate) for gate in gates if gate]),
         *group(' class="made-up"', map(text_element, story.made_up_names())),
-        *(line for role in ROLES for line in group(f' class="{role}"', _empty_places(story, role))),
+        *(each for role in ROLES for each in group(f' class="{role}"', _empty_places(story, role))),
         *group(' class="handles"', [_handle(story, index) for index in _leaves(story)]),
     ]
 
@@ -194,16 +194,15 @@ def _empty_places(story: Story, role: str) -> list[str]:
 
 def _empty(text: Text) -> str:
     """The place of a number, which the script writes."""
-    return f'<text x="{pixels(text.x)}" y="{pixels(text.y)}"></text>'
+    return f'<text x="{length_text(text.x)}" y="{length_text(text.y)}"></text>'
 
 
 def _handle(story: Story, leaf: int) -> str:
     """Where a leaf's number can be taken hold of."""
     box = story.place(story.values[leaf], "data").box
-    left, width = pixels(box.left - 4), pixels(box.right - box.left + 8)
-    top, height = pixels(box.top - 6), pixels(box.bottom - box.top + 10)
+    around = Box(box.left - 4, box.top - 6, box.right + 4, box.bottom + 4)
     return (
-        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="4">'
+        f'<rect{edges(around)} rx="4">'
         f"<title>drag to change {escape(story.names[leaf])}</title></rect>"
     )
 

@@ -10,8 +10,8 @@ from autograd_core import Value
 from viz.blocks import Block
 from viz.caption import LINE, Word, caption, lines_of, width_of, words_of
 from viz.checks import STEPS_LIMIT, Inputs
+from viz.elements import GLOW, gate_glow, group, line, text_element
 from viz.opening import Expand
-from viz.overlay import GLOW, gate_glow, group, line, text_element
 from viz.picture import SVGPicture
 from viz.sentences import write
 from viz.shapes import Layout

@@ -104,6 +104,15 @@ def format_number(number: float, decimals: int) -> str:
     return f"{number:.{decimals}f}"
 
 
+def length_text(length: float) -> str:
+    """A length, or a place, in the text of a picture: at most two decimals.
+
+    >>> length_text(70.0), length_text(24.546)
+    ('70', '24.55')
+    """
+    return f"{length:.2f}".rstrip("0").rstrip(".")
+
+
 def printable(text: str) -> str:
     r"""A label as one line of text that every file format can hold.
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from viz.blocks import Block
+from viz.elements import corners, edges, line, text_element
 from viz.fonts import FONT_FAMILY
-from viz.shapes import Blank, Box, Frame, Gate, Layout, PlacedBlock, Point, Text
+from viz.shapes import Blank, Frame, Gate, Layout, PlacedBlock, Point, Text
 from viz.strokes import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
-from viz.style import Palette
+from viz.style import Palette, length_text
 
 
 def write_svg(
@@ -31,7 +32,7 @@ def write_svg(
         heading: what a screen reader announces the picture as, if not its title or its output.
         overlay: SVG elements to put on top of the picture.
     """
-    width, height = _number(layout.width), _number(layout.height)
+    width, height = length_text(layout.width), length_text(layout.height)
     circuit = f"Circuit of {blocks[-1].sentence}"
     title = heading or (layout.title.text if layout.title else circuit)
     description = "; ".join(block.sentence for block in blocks)
@@ -41,18 +42,18 @@ def write_svg(
         f"<title>{escape(title)}</title>",
         f"<desc>{escape(description)}</desc>",
         f'<rect width="{width}" height="{height}" fill="{palette.paper}"/>',
-        *(line for frame in layout.frames for line in _frame(frame, palette)),
+        *(each for frame in layout.frames for each in _frame(frame, palette)),
         f'<g fill="none" stroke="{palette.ink}" stroke-linejoin="round">',
-        *map(_polyline, strokes(layout)),
+        *map(line, strokes(layout)),
         "</g>",
         f'<g fill="{palette.ink}">',
-        *(f'<polygon points="{_path(corners)}"/>' for corners in arrow_heads(layout)),
+        *(f'<polygon points="{corners(head)}"/>' for head in arrow_heads(layout)),
         *map(_dot, layout.dots),
         "</g>",
         *(
-            line
+            each
             for placed, block in zip(layout.blocks, blocks, strict=True)
-            for line in _block(placed, block, palette)
+            for each in _block(placed, block, palette)
         ),
     ]
     if layout.title:
@@ -60,16 +61,8 @@ def write_svg(
     return "\n".join([*lines, *overlay, "</svg>", ""])
 
 
-def _polyline(points: Sequence[Point]) -> str:
-    return f'<polyline points="{_path(points)}"/>'
-
-
 def _dot(point: Point) -> str:
-    return f'<circle cx="{_number(point[0])}" cy="{_number(point[1])}" r="{DOT_RADIUS}"/>'
-
-
-def _path(points: Sequence[Point]) -> str:
-    return " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
+    return f'<circle cx="{length_text(point[0])}" cy="{length_text(point[1])}" r="{DOT_RADIUS}"/>'
 
 
 def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]:
@@ -87,36 +80,22 @@ def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]
 
 def _gate(gate: Gate, palette: Palette) -> str:
     style = f'fill="{palette.paper}" stroke="{palette.ink}"'
-    y, radius = _number(gate.y), _number(gate.radius)
+    y, radius = length_text(gate.y), length_text(gate.radius)
     if gate.is_circle:
-        return f'<circle cx="{_number(gate.x + gate.radius)}" cy="{y}" r="{radius}" {style}/>'
-    return f'<rect {_size(gate.box)} rx="{radius}" {style}/>'
+        return f'<circle cx="{length_text(gate.x + gate.radius)}" cy="{y}" r="{radius}" {style}/>'
+    return f'<rect{edges(gate.box)} rx="{radius}" {style}/>'
 
 
 def _frame(frame: Frame, palette: Palette) -> Iterator[str]:
     style = f'rx="{FRAME_CORNER}" fill="{palette.shade}" stroke="{palette.ink}" stroke-width="0.5"'
-    yield f"<rect {_size(frame.box)} {style}/>"
+    yield f"<rect{edges(frame.box)} {style}/>"
     yield _text(frame.caption, palette)
 
 
 def _blank(blank: Blank, palette: Palette) -> str:
     style = f'fill="{palette.paper}" stroke="{palette.of(blank.role)}" stroke-dasharray="1.5 2"'
-    return f'<rect {_size(blank.box)} rx="{CORNER}" {style}/>'
-
-
-def _size(box: Box) -> str:
-    width, height = _number(box.right - box.left), _number(box.bottom - box.top)
-    return f'x="{_number(box.left)}" y="{_number(box.top)}" width="{width}" height="{height}"'
+    return f'<rect{edges(blank.box)} rx="{CORNER}" {style}/>'
 
 
 def _text(text: Text, palette: Palette) -> str:
-    colour = palette.of(text.role)
-    return (
-        f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}" '
-        f'text-anchor="{text.anchor}" fill="{colour}">{escape(text.text, quote=False)}</text>'
-    )
-
-
-def _number(number: float) -> str:
-    """A length in pixels with at most two decimals."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    return text_element(text, f' fill="{palette.of(text.role)}"')

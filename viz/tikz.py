@@ -6,7 +6,7 @@ from dataclasses import replace
 from viz.latex import latex_text
 from viz.shapes import Blank, Box, Gate, Layout, Point, Text
 from viz.strokes import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
-from viz.style import Palette
+from viz.style import Palette, length_text
 
 _POINTS = 0.75  # in a pixel: a number 16 pixels high is set in 12-point type
 _SIZES = (5, 6, 7, 8, 9, 10, 10.95, 12, 14.4, 17.28)  # in which LaTeX's own fonts come
@@ -83,7 +83,7 @@ def _blank(blank: Blank) -> str:
 
 
 def _rectangle(box: Box, radius: float, style: str) -> str:
-    corners = f"rounded corners={_number(radius * _POINTS)}pt"
+    corners = f"rounded corners={length_text(radius * _POINTS)}pt"
     ends = f"{_at((box.left, box.top))} rectangle {_at((box.right, box.bottom))}"
     return rf"\draw[{style}, {corners}] {ends};"
 
@@ -92,7 +92,7 @@ def _text(text: Text) -> str:
     colour = _ROLES.get(text.role, "ink")
     style = f"circuit{colour}, anchor={_ANCHORS[text.anchor]}"
     size = max(size for size in _SIZES if size <= max(text.size * _POINTS, _SIZES[0]))
-    font = rf"\fontsize{{{size}}}{{{_number(1.2 * size)}}}\sffamily"
+    font = rf"\fontsize{{{size}}}{{{length_text(1.2 * size)}}}\sffamily"
     words = latex_text(text.text)
     if text.role not in ("name", "title"):
         words = words.replace("{-}", r"\textendash{}")  # a minus, not a hyphen
@@ -104,13 +104,8 @@ def _path(corners: Sequence[Point]) -> str:
 
 
 def _circle(centre: Point, radius: float) -> str:
-    return f"{_at(centre)} circle[radius={_number(radius * _POINTS)}pt]"
+    return f"{_at(centre)} circle[radius={length_text(radius * _POINTS)}pt]"
 
 
 def _at(point: Point) -> str:
-    return f"({_number(point[0])},{_number(point[1])})"
-
-
-def _number(number: float) -> str:
-    """A length with at most two decimals."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    return f"({length_text(point[0])},{length_text(point[1])})"

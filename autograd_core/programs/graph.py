@@ -57,8 +57,8 @@ class Graph:
 
     def apply(self, operation: str, operands: tuple[int, ...]) -> int:
         """The node of a gate applied to nodes; an earlier one where it is the same number."""
-        if operation in ("multiply", "add") and operands[0] > operands[1]:
-            operands = operands[::-1]
+        if commutes(operation):
+            operands = tuple(sorted(operands))
         key = (operation, operands)
         if key not in self._known:
             found = self._simpler(operation, operands)
@@ -90,6 +90,16 @@ class Graph:
         except domain_errors:
             return None
         return self.constant(float(result))
+
+
+def commutes(operation: str) -> bool:
+    """Whether a gate's operands may be put in another order.
+
+    Those of a gate with a domain stay in theirs, in which a message lists them; those of a gate
+    with lists of operands cannot be mixed.
+    """
+    gate = GATES.get(operation)
+    return gate is not None and gate.commutes and not gate.variadic and not gate.domain
 
 
 def graph_of(

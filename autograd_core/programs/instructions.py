@@ -75,8 +75,16 @@ class Multiply:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Shared numbers copied to all lanes, for gates that need them beside numbers that vary."""
+class Copy:
+    """Inputs or shared numbers copied to where the lanes' other numbers lie.
+
+    A gate whose list of operands is from several arrays can then reach them as one.
+
+    Attributes:
+        operand: the numbers, (n,).
+        out: where the copies go.
+        nodes: the nodes of the numbers.
+    """
 
     operand: Rows
     out: Rows
@@ -89,7 +97,7 @@ class Spread:
         return [*calls, partial(np.copyto, self.out.read(workspace, calls), source)]
 
 
-Instruction = Apply | Multiply | Spread
+Instruction = Apply | Multiply | Copy
 
 
 def matrix(rows: Rows, workspace: Workspace, calls: list[Call]) -> Array:

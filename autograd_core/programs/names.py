@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_core.programs.flow import OUTSIDE, Flow, operands_of
 from autograd_core.programs.graph import INPUT, LEAF
-from autograd_core.programs.instructions import Spread
+from autograd_core.programs.instructions import Copy
 from autograd_core.programs.layers import find_layers
 from autograd_core.programs.plan import Plan
 from autograd_core.programs.reductions import SUMS
@@ -77,7 +77,7 @@ class Names:
             self.references.add(number_text(number), SHARED, np.array([place]))
         for made, instruction in enumerate(flow.instructions):
             label = graph.labels.get(instruction.nodes[0])
-            computed = not isinstance(instruction, Spread) and len(instruction.nodes) == 1
+            computed = not isinstance(instruction, Copy) and len(instruction.nodes) == 1
             if computed and label in self.labels:
                 self.results.setdefault(made, str(label))
 

@@ -103,7 +103,14 @@ class Program:
         outputs, _ = self._run(self._forward, batch, numbers)
         return outputs[:, 0] if self._single else outputs
 
-    def backward(self, batch: Any, *, reduction: str = "mean") -> float:
+    def backward(
+        self,
+        batch: Any,
+        *,
+        reduction: str = "mean",
+        executor: Executor | None = None,
+        parts: int | None = None,
+    ) -> float:
         """Add the gradient of the first output to `.grad` of the parameters.
 
         A loop over the lanes that calls `backward()` on each would add the same.
@@ -111,11 +118,14 @@ class Program:
         Args:
             batch: lanes × inputs.
             reduction: `"mean"` or `"sum"` over the lanes.
+            executor, parts: who computes it, as for `gradient`.
 
         Returns:
             The mean, or the sum, of the first output over the lanes.
         """
-        outputs, gradient = self.gradient(batch, reduction=reduction)
+        outputs, gradient = self.gradient(
+            batch, reduction=reduction, executor=executor, parts=parts
+        )
         for parameter, number in zip(self.parameters, gradient.tolist(), strict=True):
             parameter._grad += number
         first = outputs[:, 0]
@@ -235,7 +245,12 @@ class Program:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in _COMPILED}
+        """Everything but what is compiled when first needed."""
+        kept = vars(self).items()
+        compiled = {
+            name for name, _ in kept if isinstance(vars(Program).get(name), cached_property)
+        }
+        return {name: value for name, value in kept if name not in compiled}
 
     # Compilation, when first needed
 
@@ -284,6 +299,3 @@ class Program:
             return own
         others = np.array([value._data for value in compiled.others], dtype=self.dtype)
         return np.concatenate([own, *vector, others])
-
-
-_COMPILED = ("_forward", "_both", "_slopes", "_curvature", "_spread")

@@ -135,11 +135,12 @@ def reductions_of(pairs: Pairs, schedule: Schedule) -> Reductions:
         leaf for _, _, leaves in pairs.rectangles for leaf in np.ravel(leaves).tolist()
     )
     reached.update([leaf for _, _, leaf in pairs.single])
+    ones = Rows(ONES, np.zeros(1, dtype=np.intp))
     sums: list[Outer | Inner] = []
     for upstreams, locals_, leaves in pairs.rectangles:
         rows, order = schedule.in_order(upstreams)
         places = np.array(leaves, dtype=np.intp)[order]
-        others = Rows(ONES, np.zeros(1, dtype=np.intp))
+        others = ones
         if locals_ is not None:
             others, order = schedule.in_order(locals_)
             places = places[:, order]
@@ -152,7 +153,6 @@ def reductions_of(pairs: Pairs, schedule: Schedule) -> Reductions:
     nodes = list(dict.fromkeys([node for node, _, _ in pairs.summed]))
     if nodes:
         target = Rows(SUMS, np.arange(len(nodes))[:, np.newaxis])
-        ones = Rows(ONES, np.zeros(1, dtype=np.intp))
         sums.append(Outer(schedule.rows(nodes), ones, target, alone=True))
     place_of = {node: place for place, node in enumerate(nodes)}
     summed = [(place_of[node], factor, leaf) for node, factor, leaf in pairs.summed]

@@ -6,8 +6,8 @@ from itertools import chain
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph
-from autograd_core.programs.instructions import Apply, Instruction, Multiply, Operand, Spread
+from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph, commutes
+from autograd_core.programs.instructions import Apply, Copy, Instruction, Multiply, Operand
 from autograd_core.programs.rows import INPUTS, LANES, SHARED, Index, Rows
 
 Key = tuple[object, ...]
@@ -105,7 +105,7 @@ class Schedule:
             if nodes:
                 out = Rows(LANES, np.arange(start, self.sizes[LANES]))
                 source = Rows(array, np.array([self.where[node][1] for node in nodes]))
-                copying.append(Spread(source, out, tuple(nodes)))
+                copying.append(Copy(source, out, tuple(nodes)))
         return copying
 
     def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
@@ -176,8 +176,8 @@ def _signature(graph: Graph, node: int) -> Key:
 
 def _ordered(graph: Graph, node: int) -> Sequence[int]:
     """A gate's operands; where their order does not matter, those of one array first."""
-    operands, gate = graph.operands[node], GATES[graph.operations[node]]
-    if gate.commutes and not gate.domain:  # numbers outside a domain are told in their own order
+    operands = graph.operands[node]
+    if commutes(graph.operations[node]):
         return sorted(operands, key=lambda operand: (_kind(graph, operand), operand))
     return operands
 

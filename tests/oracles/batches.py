@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from autograd_core import Value
-from oracles.circuits import NUMBERS, Circuit, analysed, apply, circuits
-from oracles.circuits import _grow as grow
+from oracles.circuits import NUMBERS, Circuit, analysed, apply, circuits, evaluated, grow
 from oracles.rounding import UNIT, Analysis
 
 
@@ -70,11 +69,7 @@ class Batch:
 
     def computed(self, leaves):
         """All values of the circuit over some leaves, the leaves first."""
-        values = list(leaves)
-        for step in self.circuit.steps:
-            operands = [values[x] if isinstance(x, int) else x for x in step.operands]
-            values.append(apply(step.gate, operands, operators=True))
-        return values
+        return evaluated(self.circuit, leaves, lambda gate, row: apply(gate, row, operators=True))
 
     def recorded(self, lane):
         """All values of the circuit in the engine for one lane."""

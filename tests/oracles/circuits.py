@@ -51,12 +51,18 @@ def property_test(examples):
 
 def in_engine(circuit, operators=True):
     """The leaves and the output of a circuit in the engine, written as a user would."""
-    values = [Value(number, f"x{place}") for place, number in enumerate(circuit.leaves)]
-    leaves = list(values)
-    for step in circuit.steps:
-        operands = [values[x] if isinstance(x, int) else x for x in step.operands]
-        values.append(apply(step.gate, operands, operators))
+    leaves = [Value(number, f"x{place}") for place, number in enumerate(circuit.leaves)]
+    values = evaluated(circuit, leaves, lambda gate, row: apply(gate, row, operators))
     return leaves, values[-1]
+
+
+def evaluated(circuit, leaves, rule):
+    """All values of a circuit over some leaves, these first; a rule takes a gate and its row."""
+    values = list(leaves)
+    for step in circuit.steps:
+        row = [values[x] if isinstance(x, int) else x for x in step.operands]
+        values.append(rule(step.gate, row))
+    return values
 
 
 def apply(name, operands, operators=False):
@@ -84,13 +90,23 @@ def as_circuit(output):
     return circuit, [value.label for value in leaves]
 
 
+def wires_by_value(passes):
+    """The contributions that each value of a trace gets, in their order, by its place."""
+    received = {}
+    for step in passes.backward:
+        for wire in step.contributions:
+            received.setdefault(wire.value, []).append(wire)
+    return received
+
+
 def exactly(circuit):
     """The output as a jet over the leaves: value, gradients and second derivatives."""
-    values = [Jet.variable(number, place) for place, number in enumerate(circuit.leaves)]
-    for step in circuit.steps:
-        operands = [as_jet(values[x] if isinstance(x, int) else x) for x in step.operands]
-        values.append(as_jet(DEFINITIONS[step.gate](*operands)))
-    return values[-1]
+    leaves = [Jet.variable(number, place) for place, number in enumerate(circuit.leaves)]
+
+    def textbook(gate, row):
+        return as_jet(DEFINITIONS[gate](*map(as_jet, row)))
+
+    return evaluated(circuit, leaves, textbook)[-1]
 
 
 def analysed(circuit):
@@ -136,7 +152,7 @@ def circuits(draw, extreme=False, gates=30, leaves=4):
     count = draw(st.sampled_from(range(1, gates + 1)))
     for name in draw(st.lists(names, min_size=count, max_size=count)):
         operands = _operands(draw, name, len(analysis.values), reach, numbers)
-        if _grow(analysis, name, operands, extreme):
+        if grow(analysis, name, operands, extreme):
             steps.append(Step(name, operands))
     used = {x for step in steps for x in step.operands if isinstance(x, int)}
     loose = tuple(place for place in range(len(analysis.values)) if place not in used)
@@ -158,7 +174,7 @@ def _operands(draw, name, size, reach, numbers):
     return tuple(row)
 
 
-def _grow(analysis, name, operands, extreme):
+def grow(analysis, name, operands, extreme):
     """Add a gate to a circuit under construction, if it stays on safe ground."""
     base = operands[0]
     number = analysis.values[base] if isinstance(base, int) else base

@@ -8,6 +8,8 @@ import numpy as np
 from autograd import grad, hessian
 from autograd.tracer import getval
 
+from oracles.circuits import evaluated
+
 
 def _logsumexp(*values):
     largest = max(getval(value) for value in values)
@@ -62,11 +64,9 @@ FUNCTIONS = {
 
 
 def _function(circuit):
-    def run(leaves):
-        values = [leaves[place] for place in range(len(circuit.leaves))]
-        for step in circuit.steps:
-            operands = [values[x] if isinstance(x, int) else x for x in step.operands]
-            values.append(FUNCTIONS[step.gate](*operands))
+    def run(array):
+        leaves = [array[place] for place in range(len(circuit.leaves))]
+        values = evaluated(circuit, leaves, lambda gate, row: FUNCTIONS[gate](*row))
         return values[-1] + 0.0 * leaves[0]  # an output that depends on nothing is no error
 
     return run

@@ -7,12 +7,13 @@ line reads where its number comes from; a wide invisible line makes thin lines e
 from collections.abc import Iterator
 from html import escape
 
+from viz.elements import text_element
 from viz.fonts import FONT_FAMILY
 from viz.network.colours import Colours
 from viz.network.parts import Line, Network
 from viz.network.shapes import DOT, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
-from viz.overlay import pixels, text_element
 from viz.shapes import Text
+from viz.style import length_text
 
 REACH = 8
 """How wide the line is that one points at."""
@@ -29,7 +30,7 @@ def write_network_svg(
         colours: of numbers and lines.
         title: what a screen reader announces the picture as, if not the model.
     """
-    width, height = pixels(layout.width), pixels(layout.height)
+    width, height = length_text(layout.width), length_text(layout.height)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="{FONT_FAMILY}">',
@@ -72,12 +73,12 @@ def _sample(stroke: Stroke, colours: Colours) -> str:
 
 def _direction(stroke: Stroke) -> str:
     (x, y), (end_x, end_y) = stroke.start, stroke.end
-    return f"M{pixels(x)},{pixels(y)} {pixels(end_x)},{pixels(end_y)}"
+    return f"M{length_text(x)},{length_text(y)} {length_text(end_x)},{length_text(end_y)}"
 
 
 def _look(stroke: Stroke) -> str:
     dashes = ' stroke-dasharray="4 3"' if stroke.kind == "nan" else ""
-    return f' stroke-width="{pixels(stroke.width)}"{dashes}'
+    return f' stroke-width="{length_text(stroke.width)}"{dashes}'
 
 
 def _column(column: PlacedColumn, colours: Colours) -> Iterator[str]:
@@ -90,14 +91,15 @@ def _column(column: PlacedColumn, colours: Colours) -> Iterator[str]:
         yield f"<g><title>{escape(column.gap.sentence)}</title>"
         fill = f'r="{DOT}" fill="{colours.palette.soft}"'
         yield from (
-            f'<circle cx="{pixels(x)}" cy="{pixels(y)}" {fill}/>' for x, y in column.gap.dots
+            f'<circle cx="{length_text(x)}" cy="{length_text(y)}" {fill}/>'
+            for x, y in column.gap.dots
         )
         yield _text(column.gap.text, colours)
         yield "</g>"
 
 
 def _circle(circle: PlacedCircle, colours: Colours) -> Iterator[str]:
-    x, y, radius = pixels(circle.x), pixels(circle.y), pixels(circle.radius)
+    x, y, radius = length_text(circle.x), length_text(circle.y), length_text(circle.radius)
     style = f'fill="{colours.palette.paper}" stroke="{colours.palette.ink}"'
     yield f"<g><title>{escape(circle.sentence)}</title>"
     yield f'<circle cx="{x}" cy="{y}" r="{radius}" {style}/>'
