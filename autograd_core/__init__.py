@@ -21,6 +21,7 @@ from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate, gate
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
+from autograd_core.looking import RecordingError, no_looking
 from autograd_core.naming import name_values
 from autograd_core.programs.program import Program
 from autograd_core.recording import no_grad
@@ -47,6 +48,7 @@ __all__ = [
     "Gate",
     "GradientCheck",
     "Program",
+    "RecordingError",
     "Trace",
     "TracedValue",
     "Value",
@@ -59,6 +61,7 @@ __all__ = [
     "gradcheck",
     "name_values",
     "no_grad",
+    "no_looking",
     "staged_code",
     "trace",
     "write_formula",

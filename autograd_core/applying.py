@@ -23,12 +23,23 @@ def apply(gate: Gate, operands: Sequence[Operand]) -> Value:
     if gate.variadic or len(operands) > 2:
         numbers = [x if isinstance(x, float) else x._data for x in operands]
         data, local_gradients = evaluate(gate, numbers, operands)
-        return record(gate, data, tuple(operands), 0.0, tuple(local_gradients), 0.0)
+        return recorded(gate, data, operands, local_gradients)
     if len(operands) == 2:
         return _apply_two(gate, operands[0], operands[1])
     [operand] = operands
     assert isinstance(operand, Value)
     return apply_one(gate, operand)
+
+
+def recorded(
+    gate: Gate, data: float, operands: Sequence[Operand], local_gradients: Sequence[float]
+) -> Value:
+    """The output of a gate that has been evaluated."""
+    if gate.variadic or len(operands) > 2:
+        return record(gate, data, tuple(operands), 0.0, tuple(local_gradients), 0.0)
+    if len(operands) == 2:
+        return record(gate, data, operands[0], local_gradients[0], operands[1], local_gradients[1])
+    return record(gate, data, operands[0], local_gradients[0], None, 0.0)
 
 
 def apply_one(gate: Gate, operand: Value) -> Value:

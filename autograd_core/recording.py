@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from autograd_core.looking import look, watched
+
 paused: list[None] = []
 """One entry for every `no_grad` block that is open anywhere: while it is empty, ask no further."""
 
@@ -28,6 +30,8 @@ def no_grad() -> Iterator[None]:
     >>> y
     Value(data=9.0, grad=0.0)
     """
+    if watched:
+        look("stops recording with no_grad")
     token = _paused_here.set(True)
     paused.append(None)
     try:

@@ -33,6 +33,7 @@ from autograd_core.gates import (
     relu,
     subtract,
 )
+from autograd_core.looking import look, watched
 from autograd_core.numbers import is_foreign, is_number, to_float
 from autograd_core.order import all_values
 from autograd_core.passes import backward_pass, forward_pass
@@ -46,6 +47,8 @@ except ModuleNotFoundError:
 
 compiled: bool = cython.compiled
 """Whether this is compiled code; otherwise Python runs the module as it is written."""
+
+COMPARES = "compares a value"
 
 Label = str | None
 Operand = Union["Value", float]
@@ -125,6 +128,8 @@ class Value:
             AttributeError: if it is set on the output of a gate.
             TypeError: if it is set to anything but one real number.
         """
+        if watched:
+            look("reads the data of a value")
         return self._data
 
     @data.setter
@@ -139,6 +144,8 @@ class Value:
     @property
     def grad(self) -> float:
         """∂output/∂self as the last `backward()` left it; leaves add up what every pass brings."""
+        if watched:
+            look("reads the gradient of a value")
         return self._grad
 
     @grad.setter
@@ -269,6 +276,8 @@ class Value:
         >>> y.backward(); x.grad
         3.0
         """
+        if watched:
+            look("detaches a value")
         return Value(self._data, self.label)
 
     # Operators
@@ -413,6 +422,8 @@ class Value:
         return object.__hash__(self)
 
     def __bool__(self) -> bool:
+        if watched:
+            look(COMPARES)
         return self._data != 0.0
 
     # Ways out of the circuit are refused: a gradient is never dropped silently
@@ -486,6 +497,8 @@ def _operate(gate: Gate, first: Any, second: Any) -> Answer:
 
 
 def _comparable(other: object) -> bool:
+    if watched:
+        look(COMPARES)
     return isinstance(other, Value) or is_number(other)
 
 

@@ -9,13 +9,13 @@ MLP(2, [3, 1]): 13 parameters
 ['layers.0.neurons.0.weights.0', 'layers.0.neurons.0.weights.1', 'layers.0.neurons.0.bias', ...]
 """
 
+from autograd_core import RecordingError
 from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_without_first
 from nn.adam import Adam
 from nn.history import History
 from nn.initialisation import INITIALISATIONS
 from nn.layer import Layer
 from nn.line_search import LineSearch
-from nn.looking import RecordingError
 from nn.losses import (
     LOSSES,
     Loss,

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import Program, no_grad
+from autograd_core import Program, RecordingError, no_grad
 from nn.data import as_table
-from nn.looking import RecordingError
 from nn.losses import as_list
 from nn.recording import KeptProgram, Recording, record
 

@@ -12,11 +12,13 @@ from math import isclose, isnan
 from operator import is_
 from typing import Any
 
-from autograd_core import Program, Value, no_grad
-from nn.looking import RecordingError, no_looking
+from autograd_core import Program, RecordingError, Value, no_grad, no_looking
 
 Function = Callable[[list[Any]], list[Value]]
 """From the numbers of an example, plain ones or values, to what is computed from them."""
+
+OTHERWISE = "; or train with eager=True"
+"""What else can be done about code that looks at the numbers of values."""
 
 _REASONS = (
     "random numbers, counting calls or choosing by the example may do that, which eager=True allows"
@@ -124,7 +126,7 @@ def record(
         except (ValueError, ArithmeticError) as error:
             undefined = error  # the name `error` ends with this block
         else:
-            watching = nullcontext() if recordings else no_looking()
+            watching = nullcontext() if recordings else no_looking(OTHERWISE)
             recordings.append(_recorded(function, example, names, expected, watching))
     if not recordings:
         raise undefined

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.applying import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
 from autograd_core.order import all_values
 from autograd_core.programs.compiling import Compiled, compile_circuit
@@ -87,12 +88,13 @@ class Recorded:
 
         Gates are recorded even inside a `no_grad` of the caller.
         """
-        blanks = blank_circuit([*self.outputs, *self.inputs, *self.parameters])
+        context = Context()
+        blanks = context.run(blank_circuit, [*self.outputs, *self.inputs, *self.parameters])
         outputs, inputs, parameters = (
             tuple([blanks[value] for value in values])
             for values in (self.outputs, self.inputs, self.parameters)
         )
-        compiled = Context().run(derive, Recorded(outputs, inputs, parameters, self.dtype))
+        compiled = context.run(derive, Recorded(outputs, inputs, parameters, self.dtype))
         own = {blank: value for value, blank in blanks.items()}
         others = tuple([own.get(leaf, leaf) for leaf in compiled.others])
         return replace(compiled, others=others)
@@ -108,12 +110,10 @@ def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
     """
     blanks: dict[Value, Value] = {}
     for value in all_values(*values):
-        blank = blanks[value] = Value(nan, value.label)
-        if value._gate is not None:
+        blank = Value(nan)
+        if value.gate is not None:
             operands = [blanks[x] if isinstance(x, Value) else x for x in value.operands]
-            blank._gate = value._gate
-            if type(value._first) is tuple:
-                blank._first = tuple(operands)
-            else:
-                blank._first, blank._second = (*operands, None)[:2]
+            blank = recorded(value.gate, nan, operands, [nan] * len(operands))
+        blank.label = value.label
+        blanks[value] = blank
     return blanks

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
-from autograd_core.gate import GATES, Domain
+from autograd_core.gate import GATES
 from autograd_core.programs.graph import MATRIX, Graph
 from autograd_core.programs.workspace import Array
 
@@ -20,15 +20,24 @@ class OutsideDomainError(Exception):
         node: the node of the gate.
         lane: the first lane where that is so; None where all lanes share the numbers.
         numbers: the gate's operands there.
-        domain: what they broke.
+        error: the exception for the user.
+        reason: its words.
     """
 
-    def __init__(self, node: int, lane: int | None, numbers: list[float], domain: Domain) -> None:
-        super().__init__(domain.reason)
+    def __init__(
+        self,
+        node: int,
+        lane: int | None,
+        numbers: list[float],
+        error: type[Exception],
+        reason: str,
+    ) -> None:
+        super().__init__(node, lane, numbers, error, reason)
         self.node = node
         self.lane = lane
         self.numbers = numbers
-        self.domain = domain
+        self.error = error
+        self.reason = reason
 
 
 def check_domain(gate: str, nodes: Sequence[int], operands: Sequence[Any]) -> None:
@@ -66,7 +75,8 @@ def _refuse_first(gate: str, nodes: Sequence[int], arrays: Sequence[Array]) -> N
                 for domain in GATES[gate].domain
                 if domain.outside(*GATES[gate].group(numbers))
             ]
-            raise OutsideDomainError(nodes[place[0]], lane, numbers, broken[0]) from None
+            error, reason = broken[0].error, broken[0].reason
+            raise OutsideDomainError(nodes[place[0]], lane, numbers, error, reason) from None
 
 
 def domain_error(graph: Graph, error: OutsideDomainError) -> Exception:
@@ -78,7 +88,7 @@ def domain_error(graph: Graph, error: OutsideDomainError) -> Exception:
     ]
     place = "" if error.lane is None else f" (lane {error.lane})"
     call = f"{graph.operations[node]}({', '.join(described)})"
-    return error.domain.error(f"{call}: {error.domain.reason}{place}")
+    return error.error(f"{call}: {error.reason}{place}")
 
 
 def _name(graph: Graph, node: int) -> str:
