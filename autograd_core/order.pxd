@@ -13,10 +13,10 @@ cpdef list topological_order(Value output)
 
 cpdef list recorded_order(Value output)
 
-@cython.locals(opened=double, closed=double, stack=list)
+@cython.locals(opened=double, closed=double, stack=list, count="Py_ssize_t", start="Py_ssize_t")
 cdef list _depth_first(Value output)
 
 @cython.locals(place="Py_ssize_t")
-cdef void _push_new(list stack, tuple operands, double opened)
+cdef void _push_new(list stack, object operands, Py_ssize_t start, Py_ssize_t end, double opened)
 
 cdef inline bint _is_new(object operand, double opened) noexcept

@@ -1,6 +1,7 @@
 """The order of the two passes: topological, found without recursion."""
 
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_core.products import Products
@@ -78,11 +79,11 @@ def recorded_order(output: "Value") -> list["Value"]:
 def _depth_first(output: "Value") -> list["Value"]:
     """The walk: a value is marked with `opened` when it is first met, with `closed` when done."""
     global _passes
+    order: list[Value] = []
+    stack = _stack
     _passes += 2.0
     opened = _passes
     closed = opened + 1.0
-    order: list[Value] = []
-    stack = _stack
     while len(stack) > _floor:  # what a pass that was interrupted has left
         stack.pop()
     if output._gate is not None:
@@ -94,12 +95,14 @@ def _depth_first(output: "Value") -> list["Value"]:
             value._pass = opened
             if type(first) is Products:
                 products: Products = first
+                count = len(products.inputs)
+                if products.ordered < opened:
+                    _push_new(stack, products.inputs, 0, count, opened)
                 if not products.leaves:
-                    _push_new(stack, products.operands(value._first_local), opened)
-                elif products.ordered < opened:
-                    _push_new(stack, products.inputs, opened)
+                    start = count * int(value._first_local)
+                    _push_new(stack, products.weights, start, start + count, opened)
             elif type(first) is tuple:
-                _push_new(stack, first, opened)
+                _push_new(stack, first, 0, len(first), opened)
             else:
                 if _is_new(value._second, opened):
                     stack.append(value._second)
@@ -116,9 +119,11 @@ def _depth_first(output: "Value") -> list["Value"]:
     return order
 
 
-def _push_new(stack: list[Any], operands: "tuple[Operand, ...]", opened: float) -> None:
-    """Push what is new among the operands, so that the first of them comes off first."""
-    for place in range(len(operands) - 1, -1, -1):
+def _push_new(
+    stack: list[Any], operands: "Sequence[Operand]", start: Any, end: Any, opened: float
+) -> None:
+    """Push what is new among some operands, so that the first of them comes off first."""
+    for place in range(end - 1, start - 1, -1):
         if _is_new(operands[place], opened):
             stack.append(operands[place])
 

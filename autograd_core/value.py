@@ -289,7 +289,8 @@ class Value:
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return record(add, self._data + other, self, 1.0, other, 0.0)
+            number: float = other
+            return record(add, self._data + number, self, 1.0, other, 0.0)
         return _operate(add, self, other)
 
     def __radd__(self, other: Any) -> "Value":
@@ -298,7 +299,8 @@ class Value:
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return record(add, other + self._data, other, 0.0, self, 1.0)
+            number: float = other
+            return record(add, number + self._data, other, 0.0, self, 1.0)
         return _operate(add, other, self)
 
     def __sub__(self, other: Any) -> "Value":
@@ -308,10 +310,16 @@ class Value:
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return record(subtract, self._data - other, self, 1.0, other, 0.0)
+            number: float = other
+            return record(subtract, self._data - number, self, 1.0, other, 0.0)
         return _operate(subtract, self, other)
 
     def __rsub__(self, other: Any) -> "Value":
+        if type(other) is int:
+            other = float(other)
+        if type(other) is float:
+            number: float = other
+            return record(subtract, number - self._data, other, 0.0, self, -1.0)
         return _operate(subtract, other, self)
 
     def __mul__(self, other: Any) -> "Value":
@@ -321,14 +329,16 @@ class Value:
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return record(multiply, self._data * other, self, other, other, 0.0)
+            number: float = other
+            return record(multiply, self._data * number, self, number, other, 0.0)
         return _operate(multiply, self, other)
 
     def __rmul__(self, other: Any) -> "Value":
         if type(other) is int:
             other = float(other)
         if type(other) is float:
-            return record(multiply, other * self._data, other, 0.0, self, other)
+            number: float = other
+            return record(multiply, number * self._data, other, 0.0, self, number)
         return _operate(multiply, other, self)
 
     def __truediv__(self, other: Any) -> "Value":
@@ -340,8 +350,10 @@ class Value:
                 return record(divide, out, self, 1.0 / y, other, -out / y)
         if type(other) is int:
             other = float(other)
-        if type(other) is float and other != 0.0:
-            return record(divide, self._data / other, self, 1.0 / other, other, 0.0)
+        if type(other) is float:
+            number: float = other
+            if number != 0.0:
+                return record(divide, self._data / number, self, 1.0 / number, other, 0.0)
         return _operate(divide, self, other)
 
     def __rtruediv__(self, other: Any) -> "Value":
@@ -349,8 +361,9 @@ class Value:
             other = float(other)
         x: float = self._data
         if type(other) is float and x != 0.0:
-            out: float = other / x
-            if other == 1.0:
+            number: float = other
+            out: float = number / x
+            if number == 1.0:
                 return record(reciprocal, out, self, -(out * out), None, 0.0)
             return record(divide, out, other, 0.0, self, -out / x)
         if is_number(other) and other == 1:

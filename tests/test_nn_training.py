@@ -408,6 +408,15 @@ def test_on_request():
     assert history.stopped == f"stopped on request after epoch {history.epochs}"
 
 
+@pytest.fixture
+def ctrl_c_is_heard():
+    """Shells make what they start in the background deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_between_epochs_keeps_what_was_learned(capsys):
     def press(history):
         if history.epochs == 3:
@@ -424,6 +433,7 @@ def test_ctrl_c_between_epochs_keeps_what_was_learned(capsys):
     assert capsys.readouterr().out == f"Training was {said}.\n"
 
 
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_within_an_epoch_keeps_the_updates_made_so_far(capsys):
     seen = []
 
