@@ -4,6 +4,7 @@ Types for the compiler stand in a .pxd file beside a module. Where compiling fai
 goes on without, and the modules run as they are written.
 """
 
+import os
 import sys
 
 from Cython.Build import cythonize
@@ -23,6 +24,9 @@ MODULES = (
     "products",
     "value",
 )
+
+WITHOUT_SYMBOLS = [] if os.name == "nt" else ["-g0"]
+"""Symbols for a debugger of C would make the modules five times as large."""
 
 
 class BuildAllOrNothing(build_ext):
@@ -48,6 +52,7 @@ extensions = [
         [f"autograd_core/{name}.py"],
         # classes that can be given methods, as the classes of Python can
         define_macros=[("CYTHON_USE_TYPE_SPECS", "1")],
+        extra_compile_args=WITHOUT_SYMBOLS,
     )
     for name in MODULES
 ]

@@ -4,11 +4,9 @@ The hot modules are ordinary Python. Where they were compiled, these decorators 
 work already; where they run as they are, there is nothing to do.
 """
 
-from collections.abc import Callable
 from typing import TypeVar
 
 Class = TypeVar("Class")
-Function = TypeVar("Function")
 
 compiled = False
 
@@ -21,13 +19,3 @@ def cclass(kind: Class) -> Class:
 def no_gc(kind: Class) -> Class:
     """A class that is compiled is left to reference counting."""
     return kind
-
-
-def freelist(size: int) -> Callable[[Class], Class]:
-    """A class that is compiled reuses the memory of its last instances."""
-    return lambda kind: kind
-
-
-def inline(function: Function) -> Function:
-    """A function that is compiled is put in place of its calls."""
-    return function

@@ -13,7 +13,7 @@ cpdef list topological_order(Value output)
 
 cpdef list recorded_order(Value output)
 
-@cython.locals(opened=double, closed=double, stack=list, count="Py_ssize_t", start="Py_ssize_t")
+@cython.locals(opened=double, closed=double, stack=list, height="Py_ssize_t", count="Py_ssize_t", start="Py_ssize_t")
 cdef list _depth_first(Value output)
 
 @cython.locals(place="Py_ssize_t")

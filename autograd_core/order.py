@@ -93,6 +93,7 @@ def _depth_first(output: "Value") -> list["Value"]:
         first = value._first
         if value._pass < opened:
             value._pass = opened
+            height = len(stack)
             if type(first) is Products:
                 products: Products = first
                 count = len(products.inputs)
@@ -108,7 +109,8 @@ def _depth_first(output: "Value") -> list["Value"]:
                     stack.append(value._second)
                 if _is_new(first, opened):
                     stack.append(first)
-            continue
+            if len(stack) > height:
+                continue
         stack.pop()
         if value._pass < closed:  # all its inputs are in order
             value._pass = closed

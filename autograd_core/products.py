@@ -16,7 +16,6 @@ _taken = 0
 
 
 @cython.no_gc
-@cython.freelist(1024)
 @cython.cclass
 class Products:
     """The operands of dot products with the same inputs, and the numbers that they had.

@@ -20,6 +20,8 @@ cpdef Value record(object gate, double data, object first, double first_local, o
 
 cdef Value _output(object gate, double data, object first, double first_local, object second, double second_local)
 
+cdef void _keep_memory_of(Value value)
+
 cdef void _free(Value value) noexcept
 
 cdef inline bint _outlives(object operand) noexcept
@@ -27,6 +29,9 @@ cdef inline bint _outlives(object operand) noexcept
 # Names of the module that change are C variables, for a change to a Python name slows down every
 # other global name.
 cdef list paused
+cdef Py_ssize_t _SAMPLE
+cdef Py_ssize_t _made
+cdef dict _anchors
 cdef Py_ssize_t _floor
 cdef list _dying
 cdef bint _freeing

@@ -57,7 +57,6 @@ Operand = Union["Value", float]
 # A value knows its operands and never its consumers, so there are no cycles to collect. A subclass
 # that keeps a consumer as an attribute makes one, which only the form that is not compiled frees.
 @cython.no_gc
-@cython.freelist(262144)
 @cython.cclass
 class Value:
     """A number in a circuit: its data, its gradient, and the gate that produced it.
@@ -379,7 +378,13 @@ class Value:
             y: float = other
             if y == 2.0:
                 return record(power, x * x, self, 2.0 * x, other, 0.0)
-            if 1.0 <= y <= 10.0 and 0.0 <= x <= 1e30:  # nothing overflows
+            if (
+                -9.0 <= y <= 10.0
+                and 1e-30 <= abs(x) <= 1e30
+                and y != 0.0
+                and (x > 0.0 or y % 1.0 == 0.0)
+            ):
+                # in these bounds nothing overflows, and every power is real
                 below = x * x if y == 3.0 else x ** (y - 1.0)
                 return record(power, x**y, self, y * below, other, 0.0)
         return _operate(power, self, other)
@@ -532,7 +537,12 @@ def _output(
     gate: Any, data: float, first: Any, first_local: float, second: Any, second_local: float
 ) -> Value:
     """A new value with these fields."""
+    global _made
     out: Value = Value.__new__(Value)
+    if cython.compiled:
+        _made += 1
+        if _made % _SAMPLE == 0:
+            _keep_memory_of(out)
     out._data = data
     out._grad = 0.0
     out._pass = 0.0
@@ -543,6 +553,23 @@ def _output(
     out._second = second
     out._second_local = second_local
     return out
+
+
+_SAMPLE = 2048
+_MEGABYTES = 64
+_made = 0
+_anchors: dict[int, Value] = {}
+
+
+def _keep_memory_of(value: Value) -> None:
+    """Put a value that stays in the megabyte of memory where a value has been put.
+
+    Python's allocator keeps together what is made together, step after step, but hands memory that
+    is empty back to the system, page by page to be provided anew at the next step.
+    """
+    megabyte = id(value) >> 20
+    if megabyte not in _anchors and len(_anchors) < _MEGABYTES:
+        _anchors[megabyte] = Value(0.0)
 
 
 _floor = 64  # a list that runs empty gives its memory back, and asks for it again

@@ -32,7 +32,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -42,41 +42,52 @@ import micrograd.nn
 from autograd_core import Value, compiled
 from nn import MLP
 
-Circuit = Callable[[Any], Callable[[], Any]]
-
-PEERS = (
-    ("micrograd", "micrograd.engine", "Value"),
-    ("coregrad", "coregrad", "Scalar"),
-    ("omnigrad", "omnigrad.diffengine", "Value"),
-    ("scalargrad", "scalargrad", "Scalar"),
-)
+Number = Callable[[float], Any]
+Step = Callable[[], Any]
+Circuit = Callable[[Any, Number], Step]
+"""Makes a step from an engine's class of values, and from what constants are to be turned into."""
 
 MOONS = Path(__file__).parents[1] / "demos" / "data" / "moons.json"
 
+PEERS = (
+    ("micrograd", "micrograd.engine", "Value"),
+    ("scalargrad", "scalargrad", "Scalar"),
+    ("microgradpp", "mgp.vanilla", "Scalar"),
+    ("minigrad", "minigrad.engine", "Value"),
+)
+"""Engines with micrograd's interface on PyPI. All are written in Python but minigrad, a C type."""
 
-def readme_expression(value: Any) -> Callable[[], Any]:
+WITHOUT_CONSTANTS = ("minigrad",)
+"""Engines whose operators take values alone; for them constants are leaves, made beforehand."""
+
+KEPT = [None] * 1_000_000
+"""References to spare: minigrad lets go of one that it does not have with every leaf."""
+
+
+def readme_expression(value: Any, number: Number) -> Step:
     """The expression of micrograd's README, two hundred times."""
+    one, two, three, ten = map(number, (1, 2, 3, 10.0))
 
     def step() -> Any:
         for _ in range(200):
             a, b = value(-4.0), value(2.0)
             c = a + b
             d = a * b + b**3
-            c += c + 1
-            c += 1 + c + (-a)
-            d += d * 2 + (b + a).relu()
-            d += 3 * d + (b - a).relu()
+            c += c + one
+            c += one + c + (-a)
+            d += d * two + (b + a).relu()
+            d += three * d + (b - a).relu()
             e = c - d
             f = e**2
-            g = f / 2.0
-            g += 10.0 / f
+            g = f / two
+            g += ten / f
             g.backward()
         return g
 
     return step
 
 
-def dot_product(value: Any) -> Callable[[], Any]:
+def dot_product(value: Any, number: Number) -> Step:
     """A dot product of 10,000 terms, written with `*` and `+`."""
     source = random.Random(1)
     weights = [value(source.uniform(-1, 1)) for _ in range(10_000)]
@@ -92,22 +103,28 @@ def dot_product(value: Any) -> Callable[[], Any]:
     return step
 
 
-def small_layer(value: Any) -> Callable[[], Any]:
+def small_layer(value: Any, number: Number) -> Step:
     """A layer of 16 ReLU neurons with 16 numbers as inputs, too small for the collector to stir."""
     source = random.Random(1)
     weights = [[value(source.uniform(-1, 1)) for _ in range(16)] for _ in range(16)]
-    inputs = [source.uniform(-1, 1) for _ in range(16)]
+    inputs = [number(source.uniform(-1, 1)) for _ in range(16)]
 
     def step() -> Any:
-        neurons = [sum(w * x for w, x in zip(row, inputs, strict=True)).relu() for row in weights]
-        total = sum(neurons)
+        neurons = [add_up(w * x for w, x in zip(row, inputs, strict=True)) for row in weights]
+        total = add_up(neuron.relu() for neuron in neurons)
         total.backward()
         return total
 
     return step
 
 
-def moons(value: Any) -> Callable[[], Any]:
+def add_up(values: Iterable[Any]) -> Any:
+    """The sum of some values, for an engine that cannot begin with 0."""
+    rest = iter(values)
+    return sum(rest, next(rest))
+
+
+def moons(value: Any, number: Number) -> Step:
     """One step of micrograd's moons demo: 2-16-16-1, ReLU, 100 points, hinge loss and L2."""
     source = random.Random(1)
     points, targets = two_moons()
@@ -127,13 +144,15 @@ def moons(value: Any) -> Callable[[], Any]:
         return activations[0]
 
     parameters = [p for layer in layers for weights, bias in layer for p in [*weights, bias]]
+    one, share, strength = number(1), number(1.0 / len(points)), number(1e-4)
+    signs = [number(-target) for target in targets]
 
     def step() -> Any:
         scores = [forward([value(x) for x in point]) for point in points]
-        losses = [(1 + -t * s).relu() for t, s in zip(targets, scores, strict=True)]
-        loss = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in parameters)
+        losses = [(one + sign * s).relu() for sign, s in zip(signs, scores, strict=True)]
+        loss = add_up(losses) * share + strength * add_up(p * p for p in parameters)
         for p in parameters:
-            p.grad = 0
+            p.grad = 0.0
         loss.backward()
         return loss
 
@@ -146,7 +165,7 @@ def two_moons() -> tuple[list[list[float]], list[float]]:
     return moons["points"], [2.0 * label - 1.0 for label in moons["labels"]]
 
 
-def moons_with_layers(value: Any) -> Callable[[], Any]:
+def moons_with_layers(value: Any, number: Number) -> Step:
     """The same step through the engine's own neural network module, if it has one, as its users do.
 
     `zero_grad`, the loss with L2, `backward`, and a step of gradient descent.
@@ -169,7 +188,7 @@ def moons_with_layers(value: Any) -> Callable[[], Any]:
     return step
 
 
-def seconds(step: Callable[[], Any], steps: int = 4) -> float:
+def seconds(step: Step, steps: int = 4) -> float:
     """Seconds per step, the freeing of circuits included."""
     gc.collect()
     start = time.thread_time()
@@ -180,7 +199,10 @@ def seconds(step: Callable[[], Any], steps: int = 4) -> float:
 
 def compare(circuit: Circuit, rounds: int, engines: dict[str, Any]) -> dict[str, float]:
     """Seconds of a step with each engine, measured in turns."""
-    steps = {name: circuit(value) for name, value in engines.items()}
+    steps = {
+        name: circuit(value, value if name in WITHOUT_CONSTANTS else lambda constant: constant)
+        for name, value in engines.items()
+    }
     times: dict[str, list[float]] = {name: [] for name in engines}
     expected = steps["here"]().data
     for name in list(steps):
@@ -192,7 +214,7 @@ def compare(circuit: Circuit, rounds: int, engines: dict[str, Any]) -> dict[str,
     return {name: min(taken, default=math.nan) for name, taken in times.items()}
 
 
-def works(step: Callable[[], Any], expected: float | None) -> bool:
+def works(step: Step, expected: float | None) -> bool:
     """Whether an engine can do the circuit at all, and computes what it should."""
     try:
         result = step().data
@@ -243,7 +265,7 @@ def chain(length: int) -> tuple[float, float, float]:
 
 def decay(steps: int = 10_000) -> float:
     """How much slower the last hundred of many small steps are than the first hundred."""
-    step = small_layer(Value)
+    step = small_layer(Value, float)
     times = []
     for _ in range(steps):
         start = time.thread_time()

@@ -1,12 +1,17 @@
 import gc
 import os
+import subprocess
 import sys
 import threading
 import weakref
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+import autograd_core
 from autograd_core import Value, affine, compiled, dot, relu, total
+from autograd_core.order import topological_order
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +187,63 @@ def test_threads_that_order_one_circuit_at_once():
     for thread in threads:
         thread.join(60)
     assert orders == [1.0] * 4
+
+
+def step_of_a_network(weights, points):
+    """A circuit whose values are freed in another order than they were made."""
+    outputs = []
+    for point in points:
+        inputs = [Value(x) for x in point]
+        hidden = [(row[0] * inputs[0] + row[1] * inputs[1]).relu() for row in weights]
+        again = [sum(row[0] * h for h in hidden).relu() for row in weights]
+        outputs.append(sum(row[1] * h for row, h in zip(weights, again, strict=True)))
+    return sum(outputs)
+
+
+@pytest.mark.skipif(not compiled, reason="the other form leaves memory to Python")
+def test_memory_is_used_again_in_the_order_in_which_it_was_used():
+    weights = [[Value(0.5), Value(-0.25)] for _ in range(8)]
+    points = [[place / 100.0, 1.0] for place in range(150)]
+    for _ in range(60):
+        out = step_of_a_network(weights, points)
+        out.backward()
+    places = [id(value) for value in topological_order(out)]
+    far = sum(abs(one - two) > 2**18 for one, two in pairwise(places))
+    assert len(places) > 25_000
+    assert far < 0.1 * len(places)
+
+
+FAULTS = """
+import resource
+from autograd_core import Value
+
+def step():
+    x = weight = Value(1.0)
+    for _ in range(100_000):
+        x = x * weight
+    x.backward()
+
+def page_faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+for _ in range(5):
+    step()
+before = page_faults()
+for _ in range(10):
+    step()
+print((page_faults() - before) / 10)
+"""
+
+
+@pytest.mark.skipif(
+    not compiled or not sys.platform.startswith("linux"), reason="counts what Linux provides"
+)
+def test_memory_is_not_handed_back_between_steps():
+    folder = Path(autograd_core.__file__).parents[1]
+    told = subprocess.run(
+        [sys.executable, "-c", FAULTS], capture_output=True, check=True, cwd=folder
+    )
+    assert float(told.stdout) < 200  # of 2,400 pages that the values of a step take
 
 
 @pytest.mark.skipif(not compiled, reason="96 bytes are those of the compiled form")
