@@ -409,7 +409,7 @@ class Value:
         result: Value = absolute(self)
         return result
 
-    if TYPE_CHECKING:  # what is compiled has it nevertheless
+    if TYPE_CHECKING:  # what is compiled has it nevertheless, until the end of this module
 
         def __getattr__(self, name: str) -> Callable[..., "Value"]:
             """Every gate of the table is a method: `v.exp()` is `exp(v)`."""
@@ -500,6 +500,8 @@ class _Signature:
 
 if cython.compiled:
     Value.__signature__ = _Signature()  # type: ignore[attr-defined]
+    Value.__name__ = "Value"  # not with the module in front, in messages of Python
+    del Value.__getattr__, Value.__getattribute__  # with them, Python looks up every method twice
 
 
 Answer = Value  # or NotImplemented, by which an operator leaves the answer to the other side
