@@ -8,7 +8,7 @@ from nn.activations import MAXOUT, SOFTMAX, activation_named, softmax
 from nn.counts import whole_number
 from nn.initialisation import source_of
 from nn.module import Module
-from nn.neuron import Bias, Maxout, Neuron, as_inputs, edits
+from nn.neuron import Bias, Maxout, Neuron, as_inputs, last_edit
 
 
 class Layer(Module):
@@ -100,7 +100,7 @@ class _Together:
 
     def __init__(self, neurons: Sequence[Any]) -> None:
         self._neurons = list(neurons)
-        self._edits = edits[0]
+        self._edit = last_edit[0]
         self._activation = neurons[0].activation if neurons else ""
         self._alike = all(
             isinstance(neuron, Neuron) and neuron.is_plain and neuron.activation == self._activation
@@ -112,7 +112,7 @@ class _Together:
 
     def holds_for(self, neurons: Sequence[Any]) -> bool:
         """Whether these are the same neurons, and no attribute has been set since."""
-        return self._edits == edits[0] and self._neurons == neurons
+        return self._edit is last_edit[0] and self._neurons == neurons
 
     def outputs(self, inputs: list[Any]) -> list[Any]:
         """What the neurons compute from the inputs."""

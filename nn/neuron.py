@@ -11,8 +11,8 @@ from nn.module import Module
 
 Bias = bool | Literal["feature"]
 
-edits = [0]
-"""How often an attribute of any neuron has been set: a layer reads its neurons again after that."""
+last_edit = [object()]
+"""Another object whenever an attribute of any neuron is set: layers then read theirs again."""
 
 
 class Neuron(Module):
@@ -75,7 +75,7 @@ class Neuron(Module):
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        edits[0] += 1
+        last_edit[0] = object()
 
     @property
     def is_plain(self) -> bool:

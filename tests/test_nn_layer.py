@@ -1,3 +1,5 @@
+import copy
+import pickle
 import random
 
 import numpy as np
@@ -17,6 +19,11 @@ F = {
 }
 
 
+def twin(layer):
+    """The same layer out of a pickle."""
+    return pickle.loads(pickle.dumps(layer))
+
+
 @pytest.mark.parametrize("activation", F)
 @pytest.mark.parametrize("bias", [True, "feature", False])
 @property_test(15)
@@ -32,6 +39,40 @@ def test_a_layer_is_f_of_w_x_plus_b(activation, bias, nin, nout, seed):
     w = np.array([[weight.data for weight in neuron.weights] for neuron in layer.neurons])
     expected = F[activation](w @ x + b)
     assert [a.data for a in layer.outputs(x)] == pytest.approx(expected, rel=1e-13, abs=1e-14)
+
+
+class Doubled(Neuron):
+    """Twice a neuron."""
+
+    def __call__(self, inputs):
+        return 2.0 * super().__call__(inputs)
+
+
+EDITS = {
+    "other weights": lambda layer: setattr(layer.neurons[1], "weights", [Value(3.0), Value(-1.0)]),
+    "one other weight": lambda layer: layer.neurons[1].weights.__setitem__(0, Value(3.0)),
+    "another number": lambda layer: setattr(layer.neurons[0].weights[1], "data", 0.5),
+    "another bias": lambda layer: setattr(layer.neurons[0], "bias", Value(2.0)),
+    "no bias": lambda layer: setattr(layer.neurons[2], "bias", None),
+    "another activation": lambda layer: setattr(layer.neurons[1], "activation", "elu"),
+    "another neuron": lambda layer: layer.neurons.__setitem__(2, Neuron(2, activation="elu")),
+    "one neuron less": lambda layer: layer.neurons.pop(),
+    "a neuron of another kind": lambda layer: layer.neurons.__setitem__(0, Doubled(2)),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize(
+    "way", [lambda layer: layer, copy.deepcopy, twin], ids=["itself", "copied", "pickled"]
+)
+def test_a_layer_computes_with_its_neurons_as_they_are_now(way, edit):
+    layer = Layer(2, 3, activation="tanh", seed=1)
+    layer([0.5, -2.0])
+    layer = way(layer)
+    layer([0.5, -2.0])
+    edit(layer)
+    expected = [neuron([0.5, -2.0]).data for neuron in layer.neurons]
+    assert [out.data for out in layer([0.5, -2.0])] == expected
 
 
 def test_a_single_output_is_returned_as_itself():
