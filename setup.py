@@ -8,6 +8,7 @@ import os
 import sys
 
 from Cython.Build import cythonize
+from Cython.Compiler.Errors import CompileError
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
@@ -28,6 +29,8 @@ MODULES = (
 WITHOUT_SYMBOLS = [] if os.name == "nt" else ["-g0"]
 """Symbols for a debugger of C would make the modules five times as large."""
 
+NOT_COMPILED = "not compiled, the engine runs as it is written"
+
 
 class BuildAllOrNothing(build_ext):
     """Compile every module, or go on without any."""
@@ -42,21 +45,27 @@ class BuildAllOrNothing(build_ext):
         try:
             super().run()
         except Exception as error:
-            print(f"not compiled, the engine runs as it is written: {error}", file=sys.stderr)
+            print(f"{NOT_COMPILED}: {error}", file=sys.stderr)
             self.extensions = []
 
 
-extensions = [
-    Extension(
-        f"autograd_core.{name}",
-        [f"autograd_core/{name}.py"],
-        # classes that can be given methods, as the classes of Python can
-        define_macros=[("CYTHON_USE_TYPE_SPECS", "1")],
-        extra_compile_args=WITHOUT_SYMBOLS,
-    )
-    for name in MODULES
-]
-setup(
-    ext_modules=cythonize(extensions, build_dir="build", language_level=3),
-    cmdclass={"build_ext": BuildAllOrNothing},
-)
+def extensions() -> list[Extension]:
+    """The modules as C files, or none, if this Cython does not take them."""
+    modules = [
+        Extension(
+            f"autograd_core.{name}",
+            [f"autograd_core/{name}.py"],
+            # classes that can be given methods, as the classes of Python can
+            define_macros=[("CYTHON_USE_TYPE_SPECS", "1")],
+            extra_compile_args=WITHOUT_SYMBOLS,
+        )
+        for name in MODULES
+    ]
+    try:
+        return cythonize(modules, build_dir="build", language_level=3)
+    except CompileError as error:
+        print(f"{NOT_COMPILED}: {error}", file=sys.stderr)
+        return []
+
+
+setup(ext_modules=extensions(), cmdclass={"build_ext": BuildAllOrNothing})

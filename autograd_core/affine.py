@@ -116,7 +116,7 @@ def _neuron(
             except domain_errors:
                 slope = float("nan")
             if isfinite(slope):
-                return record(gate, out, products, row, bias, slope)
+                return record(gate, float(out), products, row, bias, float(slope))
     z: Any = record(dot, total, products, row, None, 1.0)
     if bias is not None:
         z = z + bias

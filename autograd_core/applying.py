@@ -45,14 +45,14 @@ def recorded(
 def apply_one(gate: Gate, operand: Value) -> Value:
     """Apply a gate with one operand and record it."""
     if gate is relu:
-        return operand.relu()
+        return Value.relu(operand)  # even where a subclass has another
     x: float = operand._data
     try:
         out = gate.forward(floats, x)
         local = gate.local_gradients[0](floats, out, x)
     except domain_errors as error:
         raise domain_error(gate, (x,), (operand,), error) from None
-    return record(gate, out, operand, local, None, 0.0)
+    return record(gate, float(out), operand, float(local), None, 0.0)
 
 
 def _apply_two(gate: Gate, first: Operand, second: Operand) -> Value:
@@ -66,4 +66,4 @@ def _apply_two(gate: Gate, first: Operand, second: Operand) -> Value:
         second_local = 0.0 if isinstance(second, float) else by_second(floats, out, x, y)
     except domain_errors as error:
         raise domain_error(gate, (x, y), (first, second), error) from None
-    return record(gate, out, first, first_local, second, second_local)
+    return record(gate, float(out), first, float(first_local), second, float(second_local))

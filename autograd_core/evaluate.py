@@ -30,4 +30,4 @@ def evaluate(
         local_gradients = gate.differentiate(floats, out, numbers, wanted)
     except domain_errors as error:
         raise domain_error(gate, numbers, operands, error) from None
-    return out, [0.0 if local is None else local for local in local_gradients]
+    return float(out), [0.0 if local is None else float(local) for local in local_gradients]

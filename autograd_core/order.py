@@ -1,5 +1,6 @@
 """The order of the two passes: topological, found without recursion."""
 
+import os
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,17 @@ def all_values(*outputs: "Value") -> list["Value"]:
 _passes = 0.0
 _floor = 64  # a list that runs empty gives its memory back, and asks for it again
 _stack: list[Any] = [None] * _floor
-_one_at_a_time = threading.Lock()
+_one_at_a_time = threading.RLock()
+
+
+def _unlock() -> None:
+    """Begin a new process with a lock that no thread holds, for its threads have not come along."""
+    global _one_at_a_time
+    _one_at_a_time = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock)
 
 
 def topological_order(output: "Value") -> list["Value"]:
@@ -80,7 +91,7 @@ def _depth_first(output: "Value") -> list["Value"]:
     """The walk: a value is marked with `opened` when it is first met, with `closed` when done."""
     global _passes
     order: list[Value] = []
-    stack = _stack
+    stack: list[Any] = _stack if cython.compiled else [None] * _floor
     _passes += 2.0
     opened = _passes
     closed = opened + 1.0
@@ -118,6 +129,8 @@ def _depth_first(output: "Value") -> list["Value"]:
             if type(first) is Products:
                 done: Products = first
                 done.ordered = opened
+    if _passes != opened:  # a signal handler has walked in between, and changed the marks
+        return _depth_first(output)
     return order
 
 

@@ -20,6 +20,8 @@ cpdef Value record(object gate, double data, object first, double first_local, o
 
 cdef Value _output(object gate, double data, object first, double first_local, object second, double second_local)
 
+cdef object _as_float(object whole)
+
 cdef void _keep_memory_of(Value value)
 
 cdef void _free(Value value) noexcept

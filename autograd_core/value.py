@@ -286,7 +286,7 @@ class Value:
             value: Value = other
             return record(add, self._data + value._data, self, 1.0, other, 1.0)
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             return record(add, self._data + number, self, 1.0, other, 0.0)
@@ -296,7 +296,7 @@ class Value:
         if type(other) is int and other == 0:
             return self  # the 0 that sum() starts from is no gate
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             return record(add, number + self._data, other, 0.0, self, 1.0)
@@ -307,7 +307,7 @@ class Value:
             value: Value = other
             return record(subtract, self._data - value._data, self, 1.0, other, -1.0)
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             return record(subtract, self._data - number, self, 1.0, other, 0.0)
@@ -315,7 +315,7 @@ class Value:
 
     def __rsub__(self, other: Any) -> "Value":
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             return record(subtract, number - self._data, other, 0.0, self, -1.0)
@@ -326,7 +326,7 @@ class Value:
             value: Value = other
             return record(multiply, self._data * value._data, self, value._data, other, self._data)
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             return record(multiply, self._data * number, self, number, other, 0.0)
@@ -334,7 +334,7 @@ class Value:
 
     def __rmul__(self, other: Any) -> "Value":
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             return record(multiply, number * self._data, other, 0.0, self, number)
@@ -348,7 +348,7 @@ class Value:
                 out: float = self._data / y
                 return record(divide, out, self, 1.0 / y, other, -out / y)
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             number: float = other
             if number != 0.0:
@@ -357,7 +357,7 @@ class Value:
 
     def __rtruediv__(self, other: Any) -> "Value":
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         x: float = self._data
         if type(other) is float and x != 0.0:
             number: float = other
@@ -372,7 +372,7 @@ class Value:
 
     def __pow__(self, other: Any) -> "Value":
         if type(other) is int:
-            other = float(other)
+            other = _as_float(other)
         if type(other) is float:
             x: float = self._data
             y: float = other
@@ -514,6 +514,14 @@ def _operate(gate: Gate, first: Any, second: Any) -> Answer:
         return NotImplemented  # type: ignore[no-any-return]
     answer: Any = gate(first, second)
     return answer  # type: ignore[no-any-return]
+
+
+def _as_float(whole: Any) -> Any:
+    """A whole number as a float; itself if it is too large for one."""
+    try:
+        return float(whole)
+    except OverflowError:
+        return whole
 
 
 def _comparable(other: object) -> bool:

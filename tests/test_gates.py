@@ -16,6 +16,7 @@ from autograd_core import (
     GATES,
     Value,
     absolute,
+    affine,
     cos,
     divide,
     dot,
@@ -576,6 +577,20 @@ def test_a_new_gate_works_everywhere(swish):
     assert (results["dx"], results["dbeta"]) == pytest.approx((x.grad, beta.grad), rel=1e-15)
     assert trace(out).forward[0].gate == "swish"
     assert "swish(x, beta)" in explain(out)
+
+
+def test_whatever_numbers_a_rule_gives_are_floats():
+    @gate("[x]", pattern="chain: scaled", local_gradients=[lambda math, out, x: 2])
+    def whole(math, x):
+        """1 or 0."""
+        return int(x > 0)
+
+    try:
+        for out in (whole(Value(3.0)), affine([[Value(3.0)]], [1.0], [0.0], whole)[0]):
+            assert [type(out.data), type(out.forward().data)] == [float, float]
+            assert [type(local) for local in out.local_grads] == [float]
+    finally:
+        del GATES["whole"], Value.whole
 
 
 def test_a_gate_is_entered_once_and_with_a_rule_for_each_operand(swish):

@@ -1,4 +1,6 @@
+import signal
 import sys
+import time
 
 import pytest
 from hypothesis import given
@@ -86,3 +88,28 @@ def test_the_order_with_leaves_and_the_order_without_are_one(circuit):
     _, output = in_engine(circuit)
     gates = [value for value in all_values(output) if value.gate is not None]
     assert list(map(id, gates)) == list(map(id, topological_order(output)))
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+def test_a_signal_handler_may_differentiate_too():
+    x = Value(1.0)
+    out = x
+    for _ in range(2_000):
+        out = out + x
+    shared, times = out.inputs[0], []
+
+    def handle(*_):
+        shared.backward()
+        times.append(shared.grad)
+
+    before = signal.signal(signal.SIGALRM, handle)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    try:
+        deadline = time.monotonic() + 10.0
+        while len(times) < 20 and time.monotonic() < deadline:
+            assert topological_order(out)[-1] is out
+            assert len(topological_order(out)) == 2_000
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+    assert len(times) >= 20

@@ -420,6 +420,42 @@ def test_what_is_written_out_beside_an_operator_is_the_table(name, x, y, constan
     )
 
 
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    "operate",
+    [
+        lambda x: x + HUGE,
+        lambda x: HUGE + x,
+        lambda x: x - HUGE,
+        lambda x: HUGE - x,
+        lambda x: x * HUGE,
+        lambda x: HUGE * x,
+        lambda x: x / HUGE,
+        lambda x: HUGE / x,
+        lambda x: x**HUGE,
+        lambda x: HUGE**x,
+    ],
+)
+def test_a_whole_number_that_no_float_can_hold_is_refused_by_the_gate(operate):
+    with pytest.raises(OverflowError, match=r"^\w+: this number is too large for a float"):
+        operate(Value(2.0))
+
+
+def test_a_subclass_may_write_a_gate_of_its_own_with_that_of_the_table():
+    class Loud(Value):
+        def relu(self):
+            return 2.0 * GATES["relu"](self)
+
+        def exp(self):
+            return 2.0 * GATES["exp"](self)
+
+    assert Loud(3.0).relu().data == 6.0
+    assert Loud(0.0).exp().data == 2.0
+    assert GATES["relu"](Loud(3.0)).data == 3.0
+
+
 def test_power_takes_any_exponent():
     x, y = Value(2.0), Value(3.0)
     out = x**y
