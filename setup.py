@@ -6,6 +6,7 @@ goes on without, and the modules run as they are written.
 
 import os
 import sys
+from pathlib import Path
 
 from Cython.Build import cythonize
 from Cython.Compiler.Errors import CompileError
@@ -46,6 +47,8 @@ class BuildAllOrNothing(build_ext):
             super().run()
         except Exception as error:
             print(f"{NOT_COMPILED}: {error}", file=sys.stderr)
+            for extension in self.extensions:
+                Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
             self.extensions = []
 
 

@@ -5,6 +5,7 @@ at a number, to branch on it or to go on with the plain number, the outcome is t
 example, and would silently hold for all others.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,9 @@ watched: list[None] = []
 
 _looks: ContextVar[list[str] | None] = ContextVar("looks", default=None)
 
-_ENGINE = str(Path(__file__).parent)
-_BETWEEN = ("autograd_core.value", "autograd_core.recording", "contextlib", "numpy")
-"""Whose frames may lie between the code that looks and `look`."""
+_ENGINE = str(Path(__file__).parent) + os.sep
+_BETWEEN = ("autograd_core.value", "autograd_core.recording", "contextlib")
+"""Modules whose frames may lie between the code that looks and `look`; those of NumPy may, too."""
 
 
 class RecordingError(ValueError):
@@ -74,12 +75,13 @@ def look(how: str) -> None:
 def _caller() -> FrameType | None:
     """Whose code calls a method of the engine; None if that is the engine itself."""
     caller: FrameType | None = sys._getframe(2)
-    while caller is not None and _module(caller).startswith(_BETWEEN):
+    while caller is not None and _lies_between(caller):
         caller = caller.f_back
     if caller is None or caller.f_code.co_filename.startswith(_ENGINE):
         return None
     return caller
 
 
-def _module(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__"))
+def _lies_between(frame: FrameType) -> bool:
+    module = str(frame.f_globals.get("__name__"))
+    return module in _BETWEEN or module.partition(".")[0] == "numpy"

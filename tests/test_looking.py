@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autograd_core
 from autograd_core import (
     RecordingError,
     Value,
@@ -113,3 +114,18 @@ def test_a_profiler_changes_nothing():
     finally:
         sys.setprofile(None)
     assert seen
+
+
+@pytest.mark.parametrize(
+    "module, file",
+    [
+        ("numpy_lesson", "numpy_lesson.py"),
+        ("lesson", str(Path(autograd_core.__file__).parent) + "_lessons.py"),
+    ],
+)
+def test_names_that_only_begin_like_the_engines_are_the_users(module, file):
+    code = compile("def branch(x):\n    return x if x > 0 else -x\n", file, "exec")
+    namespace = {"__name__": module}
+    exec(code, namespace)
+    with pytest.raises(RecordingError, match=r"^line 2 of"), no_looking():
+        namespace["branch"](X)
