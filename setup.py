@@ -4,31 +4,42 @@ Types for the compiler stand in a .pxd file beside a module. Where compiling fai
 goes on without, and the modules run as they are written.
 """
 
+import importlib
 import os
 import sys
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 from Cython.Build import cythonize
 from Cython.Compiler.Errors import CompileError
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
+ENGINE = Path("autograd_core")
+KERNELS = Path("build", "kernels.pyx")
 MODULES = (
     "affine",
-    "applying",
-    "evaluate",
+    "apply",
+    "backward",
+    "clock",
+    "coerce",
+    "errors",
     "floats",
+    "forward",
     "gate",
+    "gate_methods",
     "gates",
-    "numbers",
-    "order",
-    "passes",
-    "products",
+    "node",
+    "toposort",
     "value",
 )
 
-WITHOUT_SYMBOLS = [] if os.name == "nt" else ["-g0"]
-"""Symbols for a debugger of C would make the modules five times as large."""
+OPTIONS = [] if os.name == "nt" else ["-g0", "-ffp-contract=off"]
+"""Without symbols for a debugger of C, which would make the modules five times as large.
+
+And without a * b + c in one rounding: a layer has the same numbers as its gates one by one.
+"""
 
 NOT_COMPILED = "not compiled, the engine runs as it is written"
 
@@ -52,20 +63,53 @@ class BuildAllOrNothing(build_ext):
             self.extensions = []
 
 
+def print_kernels() -> None:
+    """Write the kernels of all gates as a module for the compiler.
+
+    The gate table is read from its source: an earlier build beside it may hold another table. The
+    package's `__init__` is left out, for it needs more than there is in a build.
+    """
+    finder = FileFinder(str(ENGINE), (SourceFileLoader, SOURCE_SUFFIXES))
+    package = ModuleType(ENGINE.name)
+    package.__path__ = [str(ENGINE)]
+    before = dict(sys.modules)
+    sys.modules[ENGINE.name] = package
+    sys.modules["cython"] = None  # type: ignore[assignment]  # the stand-in serves as well
+    sys.path_importer_cache[str(ENGINE)] = finder
+    try:
+        table = importlib.import_module("autograd_core.gate").GATES
+        importlib.import_module("autograd_core.gates")
+        text = importlib.import_module("autograd_core.kernel_text").cython_module(table.values())
+    finally:
+        del sys.path_importer_cache[str(ENGINE)]
+        for name in set(sys.modules) - set(before):
+            del sys.modules[name]
+        sys.modules.update(before)
+    KERNELS.parent.mkdir(exist_ok=True)
+    if not KERNELS.exists() or KERNELS.read_text(encoding="utf-8") != text:
+        KERNELS.write_text(text, encoding="utf-8")
+
+
 def extensions() -> list[Extension]:
     """The modules as C files, or none, if this Cython does not take them."""
+    print_kernels()
+    sources = {name: str(ENGINE / f"{name}.py") for name in MODULES} | {"kernels": str(KERNELS)}
     modules = [
         Extension(
-            f"autograd_core.{name}",
-            [f"autograd_core/{name}.py"],
+            f"{ENGINE.name}.{name}",
+            [source],
+            include_dirs=[str(ENGINE)],
+            depends=[str(ENGINE / "memory.h")],
             # classes that can be given methods, as the classes of Python can
             define_macros=[("CYTHON_USE_TYPE_SPECS", "1")],
-            extra_compile_args=WITHOUT_SYMBOLS,
+            extra_compile_args=OPTIONS,
         )
-        for name in MODULES
+        for name, source in sources.items()
     ]
     try:
-        return cythonize(modules, build_dir="build", language_level=3)
+        # types for the compiler come from .pxd files, annotations are for people and checkers
+        directives = {"annotation_typing": False, "auto_pickle": False, "language_level": 3}
+        return cythonize(modules, build_dir="build", compiler_directives=directives)
     except CompileError as error:
         print(f"{NOT_COMPILED}: {error}", file=sys.stderr)
         return []

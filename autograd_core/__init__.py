@@ -13,12 +13,11 @@ from the output to the inputs, and the rest of this package explains what happen
 import autograd_core.form  # noqa: F401  (first of all, for it decides what the others are)
 
 # isort: split
-from autograd_core.affine import affine
-from autograd_core.calls import install_gates
+from autograd_core.affine import affine, have_attributes
 from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
 from autograd_core.explanation import explain, write_formula
-from autograd_core.gate import GATES, Domain, Gate, gate
+from autograd_core.gate import GATES, Domain, Gate
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
 from autograd_core.looking import RecordingError, no_looking
@@ -34,9 +33,7 @@ from autograd_core.tracing import (
     TracedValue,
     trace,
 )
-from autograd_core.value import Value, compiled
-
-install_gates()
+from autograd_core.value import Value, compiled, gate
 
 __all__ = [
     "GATES",
@@ -59,6 +56,7 @@ __all__ = [
     "gate",
     "grad",
     "gradcheck",
+    "have_attributes",
     "name_values",
     "no_grad",
     "no_looking",

@@ -2,38 +2,25 @@
 
 cimport cython
 
-from autograd_core.products cimport Products
-from autograd_core.value cimport Value, record
-
-cdef double LEAVES
-cdef double OUTPUTS
-cdef double OTHERS
+from autograd_core.apply cimport apply1, record
+from autograd_core.gate cimport Kernel
+from autograd_core.node cimport LayerOperands, Node, are_operands, are_operands
 
 @cython.locals(
-    shared=list,
+    shared=tuple,
     flat=list,
     outputs=list,
-    numbers="double[::1]",
+    operands=LayerOperands,
     rows="Py_ssize_t",
     count="Py_ssize_t",
-    position="Py_ssize_t",
-    place="Py_ssize_t",
-    first="Py_ssize_t",
-    weight="Py_ssize_t",
-    sums="Py_ssize_t",
-    kind=double,
-    total=double,
-    biased=double,
-    term=double,
+    row="Py_ssize_t",
 )
 cpdef list affine(object weights, object inputs, object biases=*, object activation=*)
 
-@cython.locals(kind=double, first="Py_ssize_t", place="Py_ssize_t")
-cdef double _read(list operands, double[::1] numbers, double start) noexcept
+@cython.locals(total=double, constant=double, node=Node, out=Node)
+cdef Node _row(LayerOperands operands, Py_ssize_t row, object bias)
 
-@cython.locals(slope=double)
-cdef Value _neuron(object gate, double biased, Products products, double row, double total, object bias)
+cdef list operands_of(object things)
 
-cdef list _operands(object things)
-
-cdef inline double _number(object operand) noexcept
+@cython.locals(place="Py_ssize_t", name=str)
+cpdef bint have_attributes(list things, tuple names, list known) except -1

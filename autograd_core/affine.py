@@ -1,20 +1,19 @@
-# cython: boundscheck=False, wraparound=False, initializedcheck=False
+# cython: boundscheck=False, wraparound=False
 """Weighted sums of the same inputs, at once: a whole layer for little more than its arithmetic."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 
-from autograd_core import floats
-from autograd_core.errors import domain_errors
+from autograd_core.apply import apply1, record
+from autograd_core.coerce import to_float
 from autograd_core.gate import Gate
-from autograd_core.gates import add, dot, relu
-from autograd_core.numbers import to_float
-from autograd_core.products import Products
-from autograd_core.value import Operand, Value, record
+from autograd_core.gates import dot, weighted_sum
+from autograd_core.node import LayerOperands, Node, are_operands
 
-LEAVES, OUTPUTS, OTHERS = 1.0, 2.0, 3.0
-"""What `_read` found: leaves and constants; outputs of gates too; what is not ready to be used."""
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython  # noqa: F401 (types are taken from affine.pxd)
 
 
 def affine(
@@ -22,10 +21,11 @@ def affine(
     inputs: Sequence[Any],
     biases: Sequence[Any] | None = None,
     activation: Gate | None = None,
-) -> list[Value]:
-    """f(W x + b): for each row of weights Σ wᵢxᵢ by a `dot` gate, plus the bias, through a gate.
+) -> list[Any]:
+    """f(W x + b): for each row of weights the gate Σwx + b, and a gate f of the sum.
 
-    The values are those of `f(dot(row, inputs) + bias)` for each row, and so are their inputs.
+    The values are those of `f(weighted_sum(row, inputs, bias))` for each row, and so are their
+    inputs; where there is no bias, the first gate is `dot`.
 
     Args:
         weights: m lists of n values or numbers.
@@ -47,93 +47,83 @@ def affine(
     rows = len(weights)
     if biases is not None and len(biases) != rows:
         raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
-    shared = _operands(inputs)
+    shared = tuple(operands_of(inputs))
     count = len(shared)
-    flat: list[Operand] = []
-    for row in weights:
-        flat.extend(row)
-        if len(row) != count:
-            raise ValueError(f"affine needs as many weights as inputs, {count}, not {len(row)}")
-    products: Products = Products(flat, tuple(shared), rows)
-    numbers, first = products.numbers, products.start
-    _read(shared, numbers, first)
-    kind = _read(flat, numbers, first + count)
-    if kind == OTHERS:
-        flat[:] = _operands(flat)
-        kind = _read(flat, numbers, first + count)
-    products.leaves = kind == LEAVES
-    sums = first + count + len(flat)
-    weight = first + count
+    flat: list[Node | float] = []
+    for each in weights:
+        flat.extend(each)
+        if len(each) != count:
+            raise ValueError(f"affine needs as many weights as inputs, {count}, not {len(each)}")
+    operands = LayerOperands(operands_of(flat), shared)
     outputs = []
-    for position in range(rows):
-        total = 0.0
-        for place in range(count):
-            term = numbers[weight + place] * numbers[first + place]
-            total = total + term if place else term
-        weight += count
-        bias = None if biases is None else biases[position]
-        if bias is not None and type(bias) is not Value:
-            [bias] = _operands([bias])
-        biased = total if bias is None else total + _number(bias)
-        numbers[sums + position] = total
-        numbers[sums + rows + position] = biased
-        outputs.append(_neuron(activation, biased, products, position, total, bias))
+    for row in range(rows):
+        out: Any = _row(operands, row, None if biases is None else biases[row])
+        if activation is not None:
+            out = apply1(activation, out) if activation.arity == 1 else activation(out)
+        outputs.append(out)
     return outputs
 
 
-def _read(operands: Any, numbers: Any, start: float) -> float:
-    """Copy the numbers of operands into a block, and tell what they are."""
-    kind = LEAVES
-    first = int(start)
-    for place in range(len(operands)):
-        operand = operands[place]
-        if type(operand) is float:
-            numbers[first + place] = operand
-        elif isinstance(operand, Value):
-            value: Value = operand
-            numbers[first + place] = value._data
-            if value._gate is not None:
-                kind = OUTPUTS
-        else:
-            return OTHERS
-    return kind
+def sum_of_products(gate: Gate, operands: Sequence[Any]) -> Any:
+    """The gate `dot`, or `weighted_sum`, applied to operands in a row."""
+    lists = len(operands) - gate.scalars
+    row = operands_of(operands)
+    products = LayerOperands(row[: lists // 2], tuple(row[lists // 2 : lists]))
+    return _row(products, 0, row[lists] if gate.scalars else None)
 
 
-def _neuron(
-    gate: Gate | None, biased: float, products: Products, row: float, total: float, bias: Any
-) -> Value:
-    """One output: all its gates recorded as one, if the bias and the activation are simple."""
-    if bias is None or type(bias) is float or bias._gate is None:
-        if gate is None:
-            return record(dot if bias is None else add, biased, products, row, bias, 1.0)
-        if gate is relu:
-            slope = 1.0 if biased > 0.0 else 0.0
-            return record(relu, 0.0 if biased <= 0.0 else biased, products, row, bias, slope)
-        if len(gate.parameters) == 1 and not gate.variadic:
-            try:
-                out = gate.forward(floats, biased)
-                slope = gate.local_gradients[0](floats, out, biased)
-            except domain_errors:
-                slope = float("nan")
-            if isfinite(slope):
-                return record(gate, float(out), products, row, bias, float(slope))
-    z: Any = record(dot, total, products, row, None, 1.0)
-    if bias is not None:
-        z = z + bias
-    return z if gate is None else gate(z)  # type: ignore[no-any-return]
+def _row(operands: LayerOperands, row: int, bias: Any) -> Any:
+    """The weighted sum of one row."""
+    total = operands.total(row)
+    if bias is None:
+        out = record(dot, total, None, 0.0, None, 0.0)
+    elif isinstance(bias, Node):
+        node: Node = bias
+        out = record(weighted_sum, total + node._data, node, 1.0, None, 0.0)
+    else:
+        constant: float = to_float(bias, "affine")
+        out = record(weighted_sum, total + constant, None, constant, None, 0.0)
+    if out._gate is not None:
+        out._more = operands
+        out._row = row
+    return out
 
 
-def _operands(things: Sequence[Any]) -> list[Any]:
-    """Values as they are, and numbers as floats."""
+def operands_of(things: Sequence[Any]) -> list[Any]:
+    """Values as they are, and numbers as floats; the list itself if there is nothing to change."""
+    if type(things) is list and are_operands(things):
+        return things
     return [
-        thing if type(thing) is float or isinstance(thing, Value) else to_float(thing, "affine")
+        thing if type(thing) is float or isinstance(thing, Node) else to_float(thing, "affine")
         for thing in things
     ]
 
 
-def _number(operand: Operand) -> float:
-    """The number in an operand."""
-    if type(operand) is float:
-        return operand
-    value: Value = operand  # type: ignore[assignment]
-    return value._data
+def have_attributes(things: list[Any], names: tuple[str, ...], known: list[Any]) -> bool:
+    """Whether some things have these very objects as their attributes, and there is no other thing.
+
+    A layer asks this at each call, to find out whether its neurons are what they were.
+
+    Args:
+        things: the things.
+        names: the names of attributes.
+        known: for each thing the object that each attribute should be, in a row.
+
+    >>> class Neuron: pass
+    >>> neuron = Neuron()
+    >>> neuron.weights = weights = [1.0, 2.0]
+    >>> have_attributes([neuron], ("weights",), [weights])
+    True
+    >>> neuron.weights = [1.0, 2.0]
+    >>> have_attributes([neuron], ("weights",), [weights])
+    False
+    """
+    if len(known) != len(things) * len(names):
+        return False
+    place = 0
+    for thing in things:
+        for name in names:
+            if getattr(thing, name) is not known[place]:
+                return False
+            place += 1
+    return True

@@ -7,6 +7,7 @@ simpler gates of its expansion.
 from typing import Any
 
 from autograd_core.errors import describe
+from autograd_core.forward import check_current
 from autograd_core.gate import GATES
 from autograd_core.value import Operand, Value
 
@@ -41,7 +42,8 @@ def expand(value: Value) -> Value:
     an exponential that overflows, where the gate itself does not.
 
     Args:
-        value: the output of a gate with an expansion: sigmoid, softplus, total, dot, logsumexp.
+        value: the output of a gate with an expansion: sigmoid, softplus, relu, total, dot,
+            weighted_sum, logsumexp.
 
     Returns:
         A new value with the same label and, to rounding, the same data and gradients, computed
@@ -49,7 +51,8 @@ def expand(value: Value) -> Value:
 
     Raises:
         TypeError: if it is no value.
-        ValueError: if the value is a leaf, or its gate is elementary.
+        ValueError: if the value is a leaf, or its gate is elementary, or an input was edited after
+            the value was computed.
 
     >>> x = Value(1.0, "x")
     >>> opened = expand(x.sigmoid())
@@ -60,6 +63,7 @@ def expand(value: Value) -> Value:
         raise TypeError(f"expand opens the gate of a Value, and this is {value!r}")
     if value.gate is None:
         raise ValueError(f"{describe(value)} has no gate to expand")
+    check_current([value])
     if value.gate.expansion is None:
         openable = ", ".join(name for name, gate in GATES.items() if gate.expansion)
         raise ValueError(

@@ -8,19 +8,19 @@ more than one step away from what has been handled already.
 import copy
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from autograd_core.order import all_values, topological_order
-from autograd_core.products import Products
+from autograd_core.apply import blank
+from autograd_core.clock import clock
+from autograd_core.node import Node, Operands
+from autograd_core.toposort import all_values, topological_order
 
-if TYPE_CHECKING:
-    from autograd_core.value import Value
+SomeNode = TypeVar("SomeNode", bound=Node)
 
-_fields = ("_data", "_grad", "label", "_gate", "_first", "_first_local", "_second", "_second_local")
-_no_attributes = {*_fields, "_pass", "__weakref__", "__dict__"}
+_no_attributes = {*Node.__slots__, "__dict__"}
 
 
-def shallow_copy(value: "Value") -> "Value":
+def shallow_copy(value: SomeNode) -> SomeNode:
     """A value of its own that came from the same gate and the same inputs.
 
     >>> from autograd_core import Value
@@ -30,25 +30,20 @@ def shallow_copy(value: "Value") -> "Value":
     >>> x.data, twin.label
     (3.0, 'x')
     """
-    twin = _restore(type(value), None, _state(value))
+    twin: SomeNode = _restore(type(value), None, _state(value))
     for name, attribute in _attributes(value).items():
         setattr(twin, name, attribute)
     return twin
 
 
-def _state(value: "Value") -> tuple[Any, ...]:
-    """The contents of the fields, in their order; what a dot product shares is made its own."""
-    value._unfold()
-    data, grad, label, gate, first, first_local, second, second_local = [
-        getattr(value, field) for field in _fields
-    ]
-    if isinstance(first, Products):
-        second = tuple(first.local_gradients(first_local))
-        first, first_local = first.operands(first_local), 0.0
-    return data, grad, label, gate, first, first_local, second, second_local
+def _state(value: Node) -> tuple[Any, ...]:
+    """The contents of a value: number, gradient, label, stamp, gate, operands, local gradients."""
+    locals_ = iter(value.local_grads)
+    each = [0.0 if isinstance(x, float) else next(locals_) for x in value.operands]
+    return value._data, value._grad, value.label, value._stamp, value._gate, value.operands, each
 
 
-def _attributes(value: "Value") -> dict[str, Any]:
+def _attributes(value: Node) -> dict[str, Any]:
     """What a subclass has added to a value, in its `__dict__` or in slots of its own."""
     slots = [getattr(kind, "__slots__", ()) for kind in type(value).__mro__]
     names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
@@ -60,7 +55,7 @@ def _attributes(value: "Value") -> dict[str, Any]:
     return added | getattr(value, "__dict__", {})
 
 
-def deep_copy(value: "Value", memo: dict[int, Any]) -> "Value":
+def deep_copy(value: SomeNode, memo: dict[int, Any]) -> SomeNode:
     """A copy of the whole circuit below a value, sharing nothing with the original.
 
     >>> from autograd_core import Value
@@ -74,22 +69,18 @@ def deep_copy(value: "Value", memo: dict[int, Any]) -> "Value":
     for part in all_values(value):
         if id(part) not in memo:
             _copy_one(part, memo)
-    copied: Value = memo[id(value)]
+    copied: SomeNode = memo[id(value)]
     return copied
 
 
-def _copy_one(value: "Value", memo: dict[int, Any]) -> None:
+def _copy_one(value: Node, memo: dict[int, Any]) -> None:
     """Copy a value whose inputs have been copied."""
-    twin = shallow_copy(value)
+    *fields, operands, locals_ = _state(value)
+    copies = tuple([memo.get(id(operand), operand) for operand in operands])
+    twin = _restore(type(value), None, (*fields, copies, locals_))
     memo[id(value)] = twin  # before its attributes, for they may lead back to it
     for name, attribute in _attributes(value).items():
         setattr(twin, name, copy.deepcopy(attribute, memo))
-    for field in ("_first", "_second"):
-        operand = getattr(twin, field)
-        if isinstance(operand, tuple):
-            setattr(twin, field, tuple([memo.get(id(part), part) for part in operand]))
-        else:
-            setattr(twin, field, memo.get(id(operand), operand))
 
 
 class _History:
@@ -101,14 +92,14 @@ class _History:
 
     being_listed = threading.local()
 
-    def __init__(self, value: "Value") -> None:
+    def __init__(self, value: Node) -> None:
         self.values = topological_order(value)[:-1]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (), None, self._one_by_one()
 
-    def _one_by_one(self) -> Iterator["Value"]:
-        outer: frozenset[Value] = getattr(self.being_listed, "values", frozenset())
+    def _one_by_one(self) -> Iterator[Node]:
+        outer: frozenset[Node] = getattr(self.being_listed, "values", frozenset())
         self.being_listed.values = frozenset(self.values)
         try:
             yield from self.values
@@ -116,20 +107,37 @@ class _History:
             self.being_listed.values = outer
 
 
-def reduce(value: "Value") -> tuple[Any, ...]:
+def reduce(value: Node) -> tuple[Any, ...]:
     """What a pickle holds of a value."""
     listed = value in getattr(_History.being_listed, "values", frozenset())
-    history = None if value.gate is None or listed else _History(value)
+    history = None if value._gate is None or listed else _History(value)
     added = _attributes(value)
     # The pickle module sets what stands second in such a pair attribute by attribute.
     return _restore, (type(value), history, _state(value)), (None, added) if added else None
 
 
-def _restore(kind: type["Value"], history: object, state: tuple[Any, ...]) -> "Value":
-    """A value with these fields; its history has been restored by now, and lives in its inputs."""
-    [engine] = [each for each in kind.__mro__ if "_first" in vars(each)]
-    value: Value = engine.__new__(kind)  # type: ignore[call-overload]
-    value._pass = 0.0
-    for field, content in zip(_fields, state, strict=True):
-        setattr(value, field, content)
+def _restore(kind: type[Any], history: object, state: tuple[Any, ...]) -> Any:
+    """A value with these contents; its history has been restored by now, and lives in its inputs.
+
+    Time goes on from the latest stamp, so that a graph from another process, or an edit that it has
+    not seen, stays as new or old as it was.
+    """
+    value = blank(kind)
+    value._data, value._grad, value.label, value._stamp, value._gate, operands, locals_ = state
+    clock.goes_on_from(value._stamp)
+    if value._gate is not None:
+        _link(value, operands, locals_)
     return value
+
+
+def _link(value: Node, operands: tuple[Node | float, ...], locals_: list[float]) -> None:
+    """Give a value its operands and their local gradients, as `Node` keeps them."""
+    if value._gate.variadic or len(operands) > 2:
+        value._more = Operands(operands, tuple(locals_))
+        return
+    for name, operand, local in zip(("_first", "_second"), operands, locals_, strict=False):
+        if isinstance(operand, float):
+            setattr(value, f"{name}_local", operand)
+        else:
+            setattr(value, name, operand)
+            setattr(value, f"{name}_local", local)

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd_core.circuits import circuits
 from autograd_core.gates import dot
-from autograd_core.order import topological_order
+from autograd_core.toposort import topological_order
 from autograd_core.value import Operand, Value
 
 Pair = tuple[Operand, Operand]

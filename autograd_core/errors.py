@@ -1,30 +1,11 @@
-"""What is said when a gate is given numbers that it cannot take."""
+"""How operands are told in messages."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.gate import Gate
+from autograd_core.node import Node
 
 domain_errors = (ValueError, ZeroDivisionError, OverflowError)
 """What arithmetic on plain floats raises outside a gate's domain."""
-
-
-def domain_error(
-    gate: Gate, numbers: Sequence[float], operands: Sequence[Any], cause: Exception
-) -> Exception:
-    """The exception for a gate outside its domain, naming the gate, the labels and the numbers.
-
-    Args:
-        gate: the gate that was applied.
-        numbers: the numbers in its operands.
-        operands: the operands themselves, values or floats.
-        cause: what plain arithmetic said.
-    """
-    call = f"{gate.name}({', '.join(describe(operand) for operand in operands)})"
-    for domain in gate.domain:
-        if domain.outside(*gate.group(numbers)):
-            return domain.error(f"{call}: {domain.reason}")
-    return type(cause)(f"{call}: {cause}")
 
 
 def describe(value: Any) -> str:
@@ -34,9 +15,9 @@ def describe(value: Any) -> str:
     >>> describe(Value(2.0, "x")), describe(Value(2.0)), describe(Value(2.0).exp()), describe(2.0)
     ('x = 2.0', 'an unnamed leaf = 2.0', 'an unnamed output of exp = 7.38905609893065', '2.0')
     """
-    if not hasattr(value, "local_grads"):
+    if not isinstance(value, Node):
         return repr(value)
     if value.label is not None:
-        return f"{value.label} = {value.data!r}"
-    origin = "leaf" if value.gate is None else f"output of {value.gate.name}"
-    return f"an unnamed {origin} = {value.data!r}"
+        return f"{value.label} = {value._data!r}"
+    origin = "leaf" if value._gate is None else f"output of {value._gate.name}"
+    return f"an unnamed {origin} = {value._data!r}"

@@ -87,7 +87,8 @@ def write_formula(gate: str, operands: Sequence[str | float]) -> str:
     if gate == "negate":
         return f"-({texts[0]})" if texts[0].startswith("-") else f"-{texts[0]}"
     if entry.variadic:
-        texts = [f"[{', '.join(group)}]" for group in entry.group(texts)]
+        groups = entry.group(texts)
+        texts = [x if isinstance(x, str) else f"[{', '.join(x)}]" for x in groups]
     return f"{gate}({', '.join(texts)})"
 
 

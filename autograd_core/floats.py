@@ -4,18 +4,15 @@ A formula of the gate table is written against a *number system*, a namespace wi
 below. This one computes with Python floats and follows IEEE-754: what overflows becomes `inf`
 instead of an `OverflowError`, and `nan` travels through. Other number systems give the same
 formulas other meanings: `circuits` records gates, `python_text` prints Python.
+
+Compiled, `math` is the C library, which gives `inf` where Python raises an `OverflowError`; what is
+imported from Python's `math` by name stays Python's.
 """
 
 import math
 from collections.abc import Sequence
-
-sqrt = math.sqrt
-log = math.log
-log1p = math.log1p
-tanh = math.tanh
-sin = math.sin
-cos = math.cos
-absolute = math.fabs
+from math import cos, inf, log, log1p, sin, sqrt, tanh  # noqa: F401 (part of the number system)
+from math import fabs as absolute  # noqa: F401
 
 
 def exp(x: float) -> float:
@@ -27,7 +24,7 @@ def exp(x: float) -> float:
     try:
         return math.exp(x)
     except OverflowError:
-        return math.inf
+        return inf
 
 
 def expm1(x: float) -> float:
@@ -35,7 +32,7 @@ def expm1(x: float) -> float:
     try:
         return math.expm1(x)
     except OverflowError:
-        return math.inf
+        return inf
 
 
 def cosh(x: float) -> float:
@@ -43,7 +40,7 @@ def cosh(x: float) -> float:
     try:
         return math.cosh(x)
     except OverflowError:
-        return math.inf
+        return inf
 
 
 def sinh(x: float) -> float:
@@ -51,7 +48,7 @@ def sinh(x: float) -> float:
     try:
         return math.sinh(x)
     except OverflowError:
-        return math.copysign(math.inf, x)
+        return math.copysign(inf, x)
 
 
 def sech(x: float) -> float:
@@ -75,21 +72,29 @@ def sigmoid(x: float) -> float:
 def power(x: float, y: float) -> float:
     """x to the y.
 
+    Raises:
+        ValueError: if x is 0 and y is negative, or x is negative and y is fractional.
+
     >>> power(2.0, 10.0), power(-10.0, 309.0)
     (1024.0, -inf)
     """
     if y == 2.0:
         return x * x
+    if x < 0.0:
+        if y % 1.0 > 0.0 and x > -inf:
+            raise ValueError("a negative number has no real power with a fractional exponent")
+    elif x == 0.0 and -inf < y < 0.0:
+        raise ValueError("zero has no negative powers")
     try:
         return math.pow(x, y)
     except OverflowError:
         odd = y % 2.0 == 1.0
-        return -math.inf if x < 0.0 and odd else math.inf
+        return -inf if x < 0.0 and odd else inf
 
 
 def power_limit(x: float, y: float) -> float:
     """x to the y, and `inf` for a negative power of zero: the limit from the right."""
-    return math.inf if x == 0.0 and y < 0.0 else power(x, y)
+    return inf if x == 0.0 and y < 0.0 else power(x, y)
 
 
 def maximum(x: float, y: float) -> float:
@@ -147,7 +152,12 @@ def logsumexp(values: Sequence[float]) -> float:
         raise ValueError("no values")
     place = max(range(len(values)), key=values.__getitem__)
     largest = values[place]
-    if math.isinf(largest) and not any(map(math.isnan, values)):
+    if abs(largest) == inf and not any(x != x for x in values):
         return largest
     others = [math.exp(x - largest) for x in (*values[:place], *values[place + 1 :])]
     return largest + math.log1p(total(others))
+
+
+def modulo(x: float, y: float) -> float:
+    """What remains of x, with the sign of y; only domains ask for it."""
+    return x % y

@@ -1,14 +1,23 @@
 """What a gate is: a name, a symbol, a forward rule and its local gradients."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import Any, TypeVar, overload
 
-if TYPE_CHECKING:
-    from autograd_core.value import Value
+from autograd_core import floats
+from autograd_core.coerce import to_float
+from autograd_core.errors import describe, domain_errors
+from autograd_core.kernel_text import has_kernel, python_kernel
+from autograd_core.node import Node
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython
 
 Formula = Callable[..., Any]
+SomeNode = TypeVar("SomeNode", bound=Node)
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,35 @@ class Domain:
     reason: str
 
 
-class Gate:
+def _no_kernel(x: float, y: float, z: float, wanted: int) -> Any:
+    """What a gate has for a kernel that has none: it leaves all numbers to the rules."""
+    if cython.compiled:
+        return cython.NULL
+    else:  # noqa: RET505 (what is compiled has one branch alone)
+        return ()
+
+
+@cython.cclass
+class Kernel:
+    """What evaluates a gate on plain floats at once, where it takes up to three numbers.
+
+    `run(x, y, z, wanted)` answers with the output and three local gradients, of which those are
+    computed whose bit is set in `wanted`; or with nothing, where the gate refuses the numbers or
+    has no kernel. Compiled it is a C function, else a function that is printed from the rules when
+    it is first called.
+
+    Attributes:
+        arity: how many operands the gate takes; 0 for a variadic gate.
+        routes: whether an operand with a local gradient of 0 was not let through.
+    """
+
+    def __init__(self, arity: int, routes: bool) -> None:
+        self.arity = arity
+        self.routes = routes
+        self.run = _no_kernel
+
+
+class Gate(Kernel):
     """One kind of operation; its rules hold for whatever numbers are put through them.
 
     A gate is made from its forward rule by the decorator `gate`, and then called like a function:
@@ -41,17 +78,15 @@ class Gate:
         parameters: the names of its operands.
         defaults: numbers for operands that may be left out, such as the slope of a leaky ReLU.
         commutes: whether the operands may change places without changing the output.
-        variadic: whether each operand is a list of numbers (`dot`) rather than one number.
+        variadic: whether operands are lists of numbers of one length (`dot`), not one number each.
+        scalars: of a variadic gate, how many of the last operands are one number each.
+        routes: whether it hands the gradient to the operands that it lets through, so that one with
+            a local gradient of 0 gets nothing: max, where, ReLU.
         expansion: the same function written with simpler gates, or None if it is elementary.
         domain: the numbers that it refuses.
         kink: a rule `(*operands)` for a number that changes sign where the gate has a corner or a
             jump, or None if it is smooth.
     """
-
-    # A gate knows nothing of values. What a call does, and what else a new gate is owed, the
-    # engine plugs in here.
-    call: ClassVar[Callable[["Gate", tuple[Any, ...]], Any]]
-    welcome: ClassVar[Callable[["Gate"], None]] = staticmethod(lambda entry: None)
 
     def __init__(
         self,
@@ -62,6 +97,8 @@ class Gate:
         local_gradients: Sequence[Formula],
         commutes: bool = False,
         variadic: bool = False,
+        scalars: int = 0,
+        routes: bool = False,
         expansion: Formula | None = None,
         domain: Sequence[Domain] = (),
         kink: Formula | None = None,
@@ -73,6 +110,7 @@ class Gate:
                 f"gate {forward.__name__} has {len(parameters)} operands "
                 f"but {len(local_gradients)} local gradients"
             )
+        super().__init__(0 if variadic else len(parameters), routes)
         self.name = self.__name__ = forward.__name__
         self.__doc__ = forward.__doc__
         self.__module__ = forward.__module__
@@ -83,6 +121,7 @@ class Gate:
         self.local_gradients = tuple(local_gradients)
         self.commutes = commutes
         self.variadic = variadic
+        self.scalars = scalars
         self.expansion = expansion
         self.domain = tuple(domain)
         self.kink = kink
@@ -92,16 +131,30 @@ class Gate:
         }
 
     @overload
-    def __call__(self, *operands: float, **named: float) -> float: ...
+    def __call__(  # type: ignore[overload-overlap]
+        self, *operands: float, **named: float
+    ) -> float: ...
     @overload
-    def __call__(self, *operands: Sequence[float]) -> float: ...
+    def __call__(  # type: ignore[overload-overlap]
+        self, *operands: Sequence[float]
+    ) -> float: ...
     @overload
-    def __call__(self, *operands: Any, **named: Any) -> "Value": ...
+    def __call__(
+        self, *operands: Sequence[SomeNode | float] | SomeNode | float, **named: SomeNode | float
+    ) -> SomeNode: ...
+    @overload
+    def __call__(self, *operands: Any, **named: Any) -> Any: ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the gate: to values it is recorded, to plain numbers it returns a plain float."""
         if named or len(operands) != len(self.parameters):
             operands = self._bind(operands, named)
-        return Gate.call(self, operands)
+        if self.variadic:
+            operands = self._row(operands)
+        for operand in operands:
+            if isinstance(operand, Node):
+                return operand._apply(self, operands)  # type: ignore[attr-defined]
+        numbers = [to_float(operand, self.name) for operand in operands]
+        return self.by_rules(numbers, numbers)[0]
 
     def _bind(self, operands: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Put operands given by name, and those left out, in their places."""
@@ -122,6 +175,22 @@ class Gate:
             raise TypeError(f"{self.name}({names}) needs {' and '.join(missing)}")
         return tuple(bound[name] for name in self.parameters)
 
+    def _row(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The lists that a variadic gate takes, and the single numbers after them, as one row."""
+        count = len(self.parameters) - self.scalars
+        lists = []
+        for name, operand in zip(self.parameters[:count], operands, strict=False):
+            if isinstance(operand, (str, bytes)) or not isinstance(operand, Iterable):
+                raise TypeError(f"{self.name} takes its {name} as a list, not {describe(operand)}")
+            lists.append(list(operand))
+        if any(len(values) != len(lists[0]) for values in lists):
+            sizes = [
+                f"{len(values)} {name}"
+                for values, name in zip(lists, self.parameters, strict=False)
+            ]
+            raise ValueError(f"{self.name} needs lists of one length, not {' and '.join(sizes)}")
+        return (*[x for values in lists for x in values], *operands[count:])
+
     @property
     def infix(self) -> bool:
         """Whether Python writes the gate between its operands."""
@@ -136,9 +205,11 @@ class Gate:
         """
         if not self.variadic:
             return operands
-        size = len(operands) // len(self.parameters)
-        starts = [size * position for position in range(len(self.parameters))]
-        return [tuple(operands[start : start + size]) for start in starts]
+        lists = len(self.parameters) - self.scalars
+        size = (len(operands) - self.scalars) // lists
+        starts = [size * position for position in range(lists)]
+        groups = [tuple(operands[start : start + size]) for start in starts]
+        return [*groups, *operands[len(operands) - self.scalars :]]
 
     def evaluate(self, math: Any, operands: Sequence[Any]) -> Any:
         """The output for operands in a row."""
@@ -154,8 +225,40 @@ class Gate:
                 for formula, want in zip(self.local_gradients, wanted, strict=True)
             ]
         groups = self.group(operands)
-        row = [local for formula in self.local_gradients for local in formula(math, out, *groups)]
+        row: list[Any] = []
+        for formula, group in zip(self.local_gradients, groups, strict=True):
+            local = formula(math, out, *groups)
+            row += local if isinstance(group, tuple) else [local]
         return [local if want else None for local, want in zip(row, wanted, strict=True)]
+
+    def by_rules(
+        self, numbers: Sequence[float], operands: Sequence[Any]
+    ) -> tuple[float, list[float]]:
+        """The output and the local gradients on plain floats, by the rules of the table.
+
+        Args:
+            numbers: the numbers in the operands.
+            operands: the operands themselves; the local gradient for a constant, a plain float, is
+                not computed and stands as 0.
+
+        Raises:
+            ValueError, ZeroDivisionError: if the gate is not defined for these numbers; the message
+                names the gate, the labels and the numbers.
+        """
+        for domain in self.domain:
+            if domain.outside(*self.group(numbers)):
+                raise domain.error(f"{self._call(operands)}: {domain.reason}")
+        wanted = [type(operand) is not float for operand in operands]
+        try:
+            out = self.evaluate(floats, numbers)
+            local_gradients = self.differentiate(floats, out, numbers, wanted)
+        except domain_errors as error:
+            raise type(error)(f"{self._call(operands)}: {error}") from None
+        return float(out), [0.0 if local is None else float(local) for local in local_gradients]
+
+    def _call(self, operands: Sequence[Any]) -> str:
+        """A call of the gate as it was made, for messages."""
+        return f"{self.name}({', '.join(describe(operand) for operand in operands)})"
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
@@ -171,8 +274,6 @@ GATES: dict[str, Gate] = {}
 def gate(symbol: str, **rules: Any) -> Callable[[Formula], Gate]:
     """Enter a gate into the table; decorates its forward rule `(math, *operands)`.
 
-    Everything that the project does with gates follows from this one entry: the function, the
-    method of `Value`, both passes, derivative circuits, diagrams, explanations, staged code.
     See `Gate` for the rules it takes.
     """
 
@@ -180,8 +281,22 @@ def gate(symbol: str, **rules: Any) -> Callable[[Formula], Gate]:
         entry = Gate(forward, symbol=symbol, **rules)
         if entry.name in GATES:
             raise ValueError(f"there is a gate called {entry.name} already")
-        Gate.welcome(entry)
         GATES[entry.name] = entry
         return entry
 
     return enter
+
+
+def install_python_kernels(gates: Iterable[Gate]) -> None:
+    """Give gates kernels that are printed and compiled by Python when they are first called."""
+    for entry in gates:
+        if has_kernel(entry):
+            entry.run = _printed_when_called(entry)
+
+
+def _printed_when_called(entry: Gate) -> Callable[..., Any]:
+    def print_and_run(*numbers: Any) -> Any:
+        entry.run = python_kernel(entry)
+        return entry.run(*numbers)
+
+    return print_and_run

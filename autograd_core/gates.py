@@ -23,7 +23,13 @@ from collections.abc import Sequence
 from math import inf, nan
 from typing import Any
 
-from autograd_core.gate import GATES, Domain, gate
+from autograd_core.gate import GATES, Domain, gate, install_python_kernels
+from autograd_core.kernel_text import texts as kernel_texts
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython
 
 _ADD = "distributor: each input gets the upstream gradient unchanged"
 _SCALE = "scaler: the input gets the upstream gradient times a number"
@@ -32,7 +38,7 @@ _ROUTE = "router: the gradient goes to the input that was let through"
 _STOP = "stopper: its output is flat, so no gradient passes"
 
 _FRACTIONAL = Domain(
-    lambda x, y: (x < 0.0) & (y % 1.0 > 0.0),
+    lambda x, y: (x < 0.0) & (x > -inf) & (y % 1.0 > 0.0),
     ValueError,
     "a negative base has no real power with a fractional exponent",
 )
@@ -153,7 +159,7 @@ def _power_by_exponent(math: Any, out: Any, x: Any, y: Any) -> Any:
     local_gradients=[_power_by_base, _power_by_exponent],
     domain=[
         Domain(
-            lambda x, y: (x == 0.0) & (y < 0.0),
+            lambda x, y: (x == 0.0) & (y < 0.0) & (y > -inf),
             ZeroDivisionError,
             "zero has no negative powers",
         ),
@@ -400,6 +406,7 @@ def step(math: Any, x: Any) -> Any:
 @gate(
     "ReLU",
     pattern="router: passes the gradient of a positive input, stops all others",
+    routes=True,
     local_gradients=[lambda math, out, x: math.greater(x, 0.0)],
     expansion=lambda math, x: math.where(math.greater(x, 0.0), x, 0.0),
     kink=lambda x: x,
@@ -467,6 +474,7 @@ def _share(math: Any, winner: Any, loser: Any) -> Any:
     "max",
     pattern="router: the larger input gets the whole upstream gradient, a tie shares it",
     commutes=True,
+    routes=True,
     local_gradients=[
         lambda math, out, x, y: _share(math, x, y),
         lambda math, out, x, y: _share(math, y, x),
@@ -486,6 +494,7 @@ def maximum(math: Any, x: Any, y: Any) -> Any:
     "min",
     pattern="router: the smaller input gets the whole upstream gradient, a tie shares it",
     commutes=True,
+    routes=True,
     local_gradients=[
         lambda math, out, x, y: _share(math, y, x),
         lambda math, out, x, y: _share(math, x, y),
@@ -538,6 +547,7 @@ def equal(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "where",
     pattern=_ROUTE,
+    routes=True,
     local_gradients=[
         lambda math, out, condition, x, y: 0.0,
         lambda math, out, condition, x, y: math.where(condition, 1.0, 0.0),
@@ -548,10 +558,10 @@ def equal(math: Any, x: Any, y: Any) -> Any:
 def where(math: Any, condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is not 0, else y: a branch, recorded in the circuit.
 
-    The gradient goes to the branch that was taken; the condition gets none. Both branches are
-    computed, so both must be inside the domain of their gates; and where the slope of the one not
-    taken is infinite, its gradient is 0 · inf = `nan`, as IEEE-754 has it. Put the `where` before
-    the gate, `sqrt(where(greater(x, 0), x, 1))`, to keep such a branch out of trouble.
+    The gradient goes to the branch that was taken; the condition and the other branch get none,
+    even where a slope there is infinite. Both branches are computed, so both must be inside the
+    domain of their gates. Put the `where` before the gate, `sqrt(where(greater(x, 0), x, 1))`, to
+    keep a branch out of trouble.
 
     >>> where(greater(2.0, 1.0), 10.0, 20.0)
     10.0
@@ -599,6 +609,31 @@ def dot(math: Any, weights: Any, inputs: Any) -> Any:
 
 
 @gate(
+    "Σwx+b",
+    pattern="swaps and scales: factors get upstream × partner, the bias gets the upstream gradient",
+    variadic=True,
+    scalars=1,
+    local_gradients=[
+        lambda math, out, weights, inputs, bias: inputs,
+        lambda math, out, weights, inputs, bias: weights,
+        lambda math, out, weights, inputs, bias: 1.0,
+    ],
+    expansion=lambda math, weights, inputs, bias: (
+        _chain([w * x for w, x in zip(weights, inputs, strict=True)]) + bias
+    ),
+)
+def weighted_sum(math: Any, weights: Any, inputs: Any, bias: Any) -> Any:
+    """Σ wᵢxᵢ + b, what a neuron computes before its activation, as one gate.
+
+    The local gradient of each factor is its partner, that of the bias is 1.
+
+    >>> weighted_sum([2.0, -3.0], [-1.0, -2.0], -3.0)
+    1.0
+    """
+    return math.dot(weights, inputs) + bias
+
+
+@gate(
     "lnΣe",
     pattern="softmax: the inputs share the upstream gradient in proportion to their exponentials",
     variadic=True,
@@ -623,5 +658,12 @@ def _chain(values: Sequence[Any]) -> Any:
         result = result + value
     return result
 
+
+if cython.compiled:
+    from autograd_core import kernels  # type: ignore[attr-defined]
+
+    kernels.install(GATES, kernel_texts(GATES.values()))
+else:
+    install_python_kernels(GATES.values())
 
 __test__ = {name: entry.__doc__ for name, entry in GATES.items()}

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Any, Literal
 
-from autograd_core.numbers import to_float
-from autograd_core.order import all_values, topological_order
+from autograd_core.coerce import to_float
+from autograd_core.toposort import all_values, topological_order
 from autograd_core.value import Value
 
 Method = Literal["centred", "forward"]

@@ -19,3 +19,7 @@ def cclass(kind: Class) -> Class:
 def no_gc(kind: Class) -> Class:
     """A class that is compiled is left to reference counting."""
     return kind
+
+
+NULL = ()
+"""No answer of a kernel."""

@@ -1,11 +1,9 @@
 """The forward and the backward pass as plain data: what everything that explains or draws reads."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd_core import floats
-from autograd_core.errors import describe, domain_errors
-from autograd_core.order import all_values
+from autograd_core.forward import check_current
+from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
 
@@ -125,8 +123,8 @@ def trace(output: Value) -> Trace:
 
     Raises:
         TypeError: if `output` is not a value.
-        ValueError: if the data of a leaf was changed after the circuit was computed, so that its
-            numbers do not fit together; `forward()` mends that.
+        ValueError: if a leaf was edited after the circuit was computed from it, so that the numbers
+            do not fit together; `forward()` mends that.
 
     >>> x, y = Value(3.0, "x"), Value(-4.0, "y")
     >>> f = x * y + x
@@ -146,6 +144,7 @@ def trace(output: Value) -> Trace:
     values = all_values(output)
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
+    check_current(order)
     names = name_all(values)
     traced = tuple(
         TracedValue(
@@ -222,12 +221,6 @@ def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
     operands = value.operands
     assert value.gate is not None
     numbers = [x if isinstance(x, float) else x.data for x in operands]
-    if not _follows(value, numbers):
-        raise ValueError(
-            f"{describe(value)} no longer follows from its inputs, "
-            f"{', '.join(describe(x) for x in operands)}: the data of a leaf was changed "
-            "afterwards. Call forward() on the output first"
-        )
     return ForwardStep(
         gate=value.gate.name,
         symbol=symbol_of(value),
@@ -238,30 +231,25 @@ def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
     )
 
 
-def _follows(value: Value, numbers: Sequence[float]) -> bool:
-    """Whether the gate of a value, given these numbers, gives the number that it holds."""
-    assert value.gate is not None
-    try:
-        data = value.gate.evaluate(floats, numbers)
-    except domain_errors:
-        return False
-    return data == value.data or (data != data and value.data != value.data)
-
-
 def _backward_steps(
     order: list[Value], index: dict[Value, int], upstream: float
 ) -> tuple[BackwardStep, ...]:
-    """The walk of `Value.backward`, with every product and every sum written down."""
+    """The walk of `Value.backward`, with every product and every sum written down.
+
+    As there, a branch that was not taken gets nothing, and hands nothing on.
+    """
     counts = [0] * len(index)
     for value in order:
         for used in value.inputs:
             counts[index[used]] += 1
     totals = [0.0] * len(index)
+    arrived = {order[-1]} if order else set()
     received = [0] * len(index)
     if order:
         totals[index[order[-1]]] = upstream
     steps = []
     for value in reversed(order):
+        assert value.gate is not None
         gradient = totals[index[value]]
         local_gradients = iter(value.local_grads)
         contributions = []
@@ -269,7 +257,11 @@ def _backward_steps(
             if isinstance(operand, float):
                 continue
             source, local = index[operand], next(local_gradients)
-            totals[source] += gradient * local
+            taken = value in arrived and (local != 0.0 or not value.gate.routes)
+            downstream = gradient * local if taken else 0.0
+            if taken:
+                arrived.add(operand)
+            totals[source] += downstream
             received[source] += 1
             contributions.append(
                 Contribution(
@@ -277,13 +269,12 @@ def _backward_steps(
                     operand=place,
                     upstream=gradient,
                     local=local,
-                    downstream=gradient * local,
+                    downstream=downstream,
                     total=totals[source],
                     number=received[source],
                     count=counts[source],
                 )
             )
-        assert value.gate is not None
         steps.append(
             BackwardStep(
                 value.gate.name, symbol_of(value), index[value], gradient, tuple(contributions)

@@ -33,16 +33,15 @@ def run(lesson: Lesson) -> None:
     o = model([x1, x2, x3])
     C = half_squared_error(o, TARGET)  # noqa: N806
     [square], [z3] = C.inputs, o.inputs
-    error, s3 = square.inputs[0], z3.inputs[0]
-    *_, a1, a2 = s3.inputs
+    error = square.inputs[0]
+    *_, a1, a2, _ = z3.inputs
     [z1], [z2] = a1.inputs, a2.inputs
-    s1, s2 = z1.inputs[0], z2.inputs[0]
     name_values(locals())
     C.backward()
     lesson.section("Gate by gate")
     lesson.say("""
         The weights into the hidden neurons are called w, those into the output neuron v. Each
-        weighted sum s is one gate, and z = s + b; each logistic function is another gate.
+        weighted sum z = Σwx + b is one gate; each logistic function is another.
     """)
     lesson.draw(
         o,

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core import Gate, affine
+from autograd_core import Gate, affine, have_attributes
 from nn.activations import MAXOUT, SOFTMAX, activation_named, softmax
 from nn.counts import whole_number
 from nn.initialisation import source_of
 from nn.module import Module
-from nn.neuron import Bias, Maxout, Neuron, as_inputs, last_edit
+from nn.neuron import Bias, Maxout, Neuron, as_inputs
 
 
 class Layer(Module):
@@ -98,21 +98,28 @@ class Layer(Module):
 class _Together:
     """The neurons of a layer as they are now, computed together where they are alike."""
 
+    COMPARED = ("weights", "bias", "activation")
+
     def __init__(self, neurons: Sequence[Any]) -> None:
         self._neurons = list(neurons)
-        self._edit = last_edit[0]
         self._activation = neurons[0].activation if neurons else ""
         self._alike = all(
-            isinstance(neuron, Neuron) and neuron.is_plain and neuron.activation == self._activation
+            type(neuron) is Neuron and neuron.is_plain and neuron.activation == self._activation
             for neuron in neurons
         )
+        self._known: list[Any] = []
         if self._alike:
+            self._known = [getattr(neuron, name) for neuron in neurons for name in self.COMPARED]
             self._weights = [neuron.weights for neuron in neurons]
             self._biases = [neuron.bias for neuron in neurons]
 
-    def holds_for(self, neurons: Sequence[Any]) -> bool:
-        """Whether these are the same neurons, and no attribute has been set since."""
-        return self._edit is last_edit[0] and self._neurons == neurons
+    def holds_for(self, neurons: list[Any]) -> bool:
+        """Whether these are the same neurons, with the same weights, biases and activations."""
+        return (
+            self._alike
+            and self._neurons == neurons
+            and have_attributes(neurons, self.COMPARED, self._known)
+        )
 
     def outputs(self, inputs: list[Any]) -> list[Any]:
         """What the neurons compute from the inputs."""

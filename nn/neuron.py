@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from autograd_core import Value, dot
+from autograd_core import Value, dot, weighted_sum
 from nn.activations import activation_named
 from nn.counts import counted, whole_number
 from nn.initialisation import initialisation_named, source_of
 from nn.module import Module
 
 Bias = bool | Literal["feature"]
-
-last_edit = [object()]
-"""Another object whenever an attribute of any neuron is set: layers then read theirs again."""
 
 
 class Neuron(Module):
@@ -24,8 +21,8 @@ class Neuron(Module):
         activation: the name of f, one of `nn.ACTIVATIONS`.
         bias: True for b as a parameter that is added; `"feature"` for b as the weight of one more
             input that is hard-wired to 1; False for none. Both forms of b give the same numbers.
-        gate_by_gate: whether the sum is written with `*` and `+` gates; else it is one `dot` gate,
-            which gives the same numbers.
+        gate_by_gate: whether the sum is written with `*` and `+` gates; else it is one gate,
+            `weighted_sum`, which gives the same numbers.
         initial: the name of the rule by which the weights start, `"uniform"` (between -1 and 1,
             as in micrograd), `"xavier"` or `"he"`. The bias starts at 0.
         nout: how many neurons there are in the layer; `"xavier"` asks for it.
@@ -73,13 +70,9 @@ class Neuron(Module):
         self.bias = Value(0.0) if bias else None
         self.label_parameters()
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        last_edit[0] = object()
-
     @property
     def is_plain(self) -> bool:
-        """Whether this is f of one `dot` gate and a bias, which a layer can compute for all."""
+        """Whether this is f of one gate Σwx + b, which a layer can compute for all its neurons."""
         return not (type(self) is not Neuron or self._gate_by_gate or self._bias_is_a_feature)
 
     def __call__(self, inputs: Sequence[Any]) -> Value:
@@ -101,11 +94,11 @@ class Neuron(Module):
         if bias is not None and self._bias_is_a_feature:
             weights, inputs, bias = [*weights, bias], [*inputs, 1.0], None
         z: Value
-        if self._gate_by_gate:
-            first, *others = [weight * x for weight, x in zip(weights, inputs, strict=True)]
-            z = sum(others, first)
-        else:
-            z = dot(weights, inputs)
+        if not self._gate_by_gate:
+            z = dot(weights, inputs) if bias is None else weighted_sum(weights, inputs, bias)
+            return z
+        first, *others = [weight * x for weight, x in zip(weights, inputs, strict=True)]
+        z = sum(others, first)
         return z if bias is None else z + bias
 
     def __repr__(self) -> str:

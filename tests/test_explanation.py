@@ -190,6 +190,7 @@ def test_formulas_are_python_that_computes_the_value(circuit):
         ("reciprocal", ["x"], "1 / x"),
         ("total", ["x", 1e-9], "total([x, 1e-09])"),
         ("dot", ["w", 2.0, "x", "y"], "dot([w, 2], [x, y])"),
+        ("weighted_sum", ["w", "x", -1.0], "weighted_sum([w], [x], -1)"),
     ],
 )
 def test_formulas_of_names_and_numbers(gate, operands, written):

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from oracles.circuits import row_length
 
 from autograd_core import GATES
 from autograd_core.javascript_text import JavaScriptText
@@ -38,7 +39,7 @@ def test_gates_are_printed(gate: str, operands: tuple[float | str, ...], program
 @pytest.mark.parametrize("name", GATES)
 def test_every_gate_and_every_local_gradient_can_be_printed(name: str) -> None:
     gate = GATES[name]
-    count = len(gate.parameters) * (3 if gate.variadic else 1)
+    count = row_length(name, 3 if gate.variadic else 1)
     row = [Expression(f"v[{place}]") for place in range(count)]
     math_text = JavaScriptText()
     gradients = gate.differentiate(math_text, Expression("out"), row, [True] * count)

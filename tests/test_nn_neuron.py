@@ -67,7 +67,7 @@ def gates_of(value):
 @pytest.mark.parametrize(
     ("form", "gates"),
     [
-        ({}, ["add", "dot", "tanh"]),
+        ({}, ["tanh", "weighted_sum"]),
         ({"bias": "feature"}, ["dot", "tanh"]),
         ({"bias": False}, ["dot", "tanh"]),
         ({"gate_by_gate": True}, ["add"] * 3 + ["multiply"] * 3 + ["tanh"]),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.circuits import property_test
+from oracles.circuits import property_test, row_length
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Program, Value, floats, gate
@@ -17,8 +17,7 @@ UNIT = 2.0**-53
 
 def lists_of(name, row):
     """A row of operands, as the gate is called with them."""
-    size = len(row) // len(GATES[name].parameters)
-    return [row[at : at + size] for at in range(0, len(row), size)] if GATES[name].variadic else row
+    return GATES[name].group(row)
 
 
 def expected(name, row):
@@ -84,7 +83,7 @@ def test_operands_may_be_shared_or_constant(name, data):
 @pytest.mark.parametrize("name", [name for name in GATES if GATES[name].variadic])
 def test_lists_of_any_length(name, size):
     source = np.random.default_rng(size)
-    leaves = [Value(0.0) for _ in range(size * len(GATES[name].parameters))]
+    leaves = [Value(0.0) for _ in range(row_length(name, size))]
     program = Program(GATES[name](*lists_of(name, leaves)), leaves)
     batch = source.uniform(-40.0, 40.0, (5, len(leaves)))
     for row, number in zip(batch.tolist(), program(batch).tolist(), strict=True):

@@ -88,7 +88,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 MOONS = """
-31 instructions for B lanes, made from 105 gates of 3 inputs and 337 parameters
+31 instructions for B lanes, made from 72 gates of 3 inputs and 337 parameters
 
 Inputs
   X[2, B] = x1, x2
@@ -131,7 +131,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 LOGISTIC = """
-23 instructions for B lanes, made from 12 gates of 4 inputs and 11 parameters
+23 instructions for B lanes, made from 9 gates of 4 inputs and 11 parameters
 
 Inputs
   X[3, B]  = column 0, column 1, column 2
@@ -166,7 +166,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 SOFTMAX = """
-22 instructions for B lanes, made from 24 gates of 7 inputs and 43 parameters
+22 instructions for B lanes, made from 16 gates of 7 inputs and 43 parameters
 
 Inputs
   X[4, B] = x0, x1, x2, x3

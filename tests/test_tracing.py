@@ -25,7 +25,7 @@ def snapshot(output):
             seen[id(value)] = (repr(value), value.local_grads, value.operands)
             pending += value.inputs
     return {
-        key: (text, locals_, list(map(id, operands)))
+        key: (text, locals_, [x if isinstance(x, float) else id(x) for x in operands])
         for key, (text, locals_, operands) in seen.items()
     }
 

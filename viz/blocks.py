@@ -176,11 +176,11 @@ def _terms(step: ForwardStep) -> Iterator[tuple[int | None, str]]:
     if not gate.variadic:
         yield from ((at, "") for at, x in enumerate(step.operands) if isinstance(x, int))
         return
-    half = len(step.operands) // 2
+    half = (len(step.operands) - gate.scalars) // 2
     for at, operand in enumerate(step.operands):
         partner: int | float | None = None
-        if gate.name == "dot":
-            partner = step.operands[at - half]
+        if gate.name in ("dot", "weighted_sum") and at < 2 * half:
+            partner = step.operands[at + half if at < half else at - half]
         if isinstance(operand, int):
             yield at, f"×{partner:.4g}" if isinstance(partner, float) else ""
         elif partner is None:

@@ -252,7 +252,10 @@ def _formula(step: ForwardStep, operand: Callable[..., Part]) -> Iterable[Part]:
         return f"{gate.name}(", *_listed(step.operands, operand), ")"
     parts: list[Part] = [f"{gate.name}("]
     for position, group in enumerate(gate.group(step.operands)):
-        parts += [", [" if position else "[", *_listed(group, operand), "]"]
+        parts += [", "] if position else []
+        parts += (
+            ["[", *_listed(group, operand), "]"] if isinstance(group, tuple) else [operand(group)]
+        )
     return (*parts, ")")
 
 

@@ -7,10 +7,9 @@ from math import isclose, isnan
 import numpy as np
 
 from autograd_core.errors import describe
-from autograd_core.evaluate import evaluate
-from autograd_core.order import all_values
 from autograd_core.programs.compiling import compile_circuit
 from autograd_core.programs.workspace import Array
+from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
 Result = Operand | Sequence[Operand]
@@ -124,7 +123,7 @@ def _other_number(numbers: dict[Value, float], tolerance: float) -> str | None:
             operand if isinstance(operand, float) else numbers[operand]
             for operand in value.operands
         ]
-        data, slopes = evaluate(value.gate, operands, value.operands)
+        data, slopes = value.gate.by_rules(operands, value.operands)
         terms = [abs(slope * x) for slope, x in zip(slopes, operands, strict=True)]
         size = sum([abs(data), *[term for term in terms if term < float("inf")]])
         agree = isclose(number, data, rel_tol=tolerance, abs_tol=tolerance * size)

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.applying import recorded
+from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
-from autograd_core.order import all_values
 from autograd_core.programs.compiling import Compiled, compile_circuit
+from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
 

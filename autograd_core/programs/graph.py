@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from autograd_core import floats
 from autograd_core.errors import domain_errors
 from autograd_core.gate import GATES
-from autograd_core.order import all_values
+from autograd_core.gates import weighted_sum
+from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
 INPUT, LEAF, CONSTANT = "input", "leaf", "constant"
@@ -134,4 +135,7 @@ def _node_of(graph: Graph, value: Value, nodes: dict[Value, int]) -> int:
         graph.constant(operand) if isinstance(operand, float) else nodes[operand]
         for operand in value.operands
     ]
+    if value.gate is weighted_sum:
+        *products, bias = operands
+        return graph.apply("add", (graph.apply("dot", tuple(products)), bias))
     return graph.apply(value.gate.name, tuple(operands))

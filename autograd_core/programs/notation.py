@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from autograd_core.order import all_values
 from autograd_core.programs.flow import Flow
 from autograd_core.programs.formulas import Formulas, shape_text
 from autograd_core.programs.names import LANE_COUNT, Names
 from autograd_core.programs.plan import Plan
 from autograd_core.programs.reductions import GRADIENT, SUMS, Inner, Outer, Products
 from autograd_core.programs.rows import INPUTS, SHARED, Rows
+from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
 WIDTH = 99

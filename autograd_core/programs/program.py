@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import describe
-from autograd_core.order import all_values
 from autograd_core.programs.arguments import as_batch, as_dtype, as_leaves, as_numbers, as_values
 from autograd_core.programs.checking import Function, first_difference
 from autograd_core.programs.compiling import Compiled
@@ -17,6 +16,7 @@ from autograd_core.programs.derivation import Recorded
 from autograd_core.programs.notation import written
 from autograd_core.programs.spreading import Spread
 from autograd_core.programs.workspace import Array
+from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
 

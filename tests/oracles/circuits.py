@@ -70,10 +70,13 @@ def apply(name, operands, operators=False):
     if operators and name in OPERATORS:
         return OPERATORS[name](*operands)
     function = getattr(autograd_core, name)
-    if not GATES[name].variadic:
-        return function(*operands)
-    size = len(operands) // len(GATES[name].parameters)
-    return function(*[operands[at : at + size] for at in range(0, len(operands), size)])
+    return function(*GATES[name].group(operands))
+
+
+def row_length(name, size):
+    """How many operands a gate has in a row, if its lists have this size."""
+    gate = GATES[name]
+    return (len(gate.parameters) - gate.scalars) * size + gate.scalars
 
 
 def as_circuit(output):
@@ -166,8 +169,7 @@ def _operands(draw, name, size, reach, numbers):
     earlier = st.integers(1, min(reach, size)).map(lambda back: size - back)
     if name in ("power", "power_limit") and draw(st.booleans()):
         return (draw(earlier), draw(st.sampled_from(EXPONENTS)))
-    groups = len(GATES[name].parameters)
-    width = draw(st.integers(1, 4)) * groups if GATES[name].variadic else groups
+    width = row_length(name, draw(st.integers(1, 4)) if GATES[name].variadic else 1)
     row = draw(st.lists(st.one_of(earlier, earlier, numbers), min_size=width, max_size=width))
     if not any(isinstance(x, int) for x in row):
         row[draw(st.integers(0, width - 1))] = draw(earlier)

@@ -59,6 +59,7 @@ FUNCTIONS = {
     "where": lambda condition, x, y: x if getval(condition) else y,
     "total": lambda *values: sum(values),
     "dot": _dot,
+    "weighted_sum": lambda *row: _dot(*row[:-1]) + row[-1],
     "logsumexp": _logsumexp,
 }
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from autograd_core.derivatives import contributions
-from autograd_core.order import all_values
 from autograd_core.programs.compiling import compile_circuit
+from autograd_core.toposort import all_values
 
 
 def plan_of(outputs, inputs, parameters=None, gradient=True):

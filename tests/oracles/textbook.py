@@ -30,6 +30,11 @@ def total(values):
     return sum(values, Jet(0))
 
 
+def dot(*row):
+    half = len(row) // 2
+    return total(w * x for w, x in zip(row[:half], row[half:], strict=True))
+
+
 DEFINITIONS = {
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: x - y,
@@ -63,9 +68,8 @@ DEFINITIONS = {
     "equal": lambda x, y: Jet(1 if x.value == y.value else 0),
     "where": lambda condition, x, y: x if condition.value != 0 else y,
     "total": lambda *values: total(values),
-    "dot": lambda *row: total(
-        w * x for w, x in zip(row[: len(row) // 2], row[len(row) // 2 :], strict=True)
-    ),
+    "dot": dot,
+    "weighted_sum": lambda *row: dot(*row[:-1]) + row[-1],
     "logsumexp": lambda *values: log(total(map(exp, values))),
 }
 """Every gate over its operands in a row."""

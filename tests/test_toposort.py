@@ -7,7 +7,7 @@ from hypothesis import given
 from oracles.circuits import as_circuit, circuits, in_engine, property_test
 
 from autograd_core import Value, staged_code, total, trace
-from autograd_core.order import all_values, topological_order
+from autograd_core.toposort import all_values, topological_order
 
 
 def order_of(output):

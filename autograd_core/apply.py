@@ -1,0 +1,185 @@
+# cython: boundscheck=False, wraparound=False
+"""Applying a gate to operands: its kernel, or its rules where it has none, and a record of both.
+
+A gate computes two things right away, its output and the local gradient of that output with
+respect to each operand. The node that is recorded keeps both, so that the backward pass needs no
+calculus.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd_core.clock import clock
+from autograd_core.coerce import is_foreign, to_float
+from autograd_core.gate import Gate
+from autograd_core.node import Node, Operands, clear
+from autograd_core.recording import is_paused_here, paused
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython
+
+
+def apply1(gate: Gate, operand: Node) -> Any:
+    """Apply a gate of one operand."""
+    answer = gate.run(operand._data, 0.0, 0.0, 1)
+    if not answer:
+        return apply(gate, (operand,))
+    return record(gate, answer[0], operand, answer[1], None, 0.0)
+
+
+def apply2(gate: Gate, first: Any, second: Any) -> Any:
+    """Apply a gate of two operands, of which one may be a number.
+
+    Returns:
+        A value; or NotImplemented if the other operand is of a type unknown here, which may answer
+        an operator itself.
+    """
+    if isinstance(first, Node):
+        left: Node = first
+        if isinstance(second, Node):
+            right: Node = second
+            answer = gate.run(left._data, right._data, 0.0, 3)
+            if answer:
+                return record(gate, answer[0], left, answer[1], right, answer[2])
+        else:
+            if type(second) is not float:
+                second = _constant(second, gate)
+                if second is NotImplemented:
+                    return second
+            number: float = second
+            answer = gate.run(left._data, number, 0.0, 1)
+            if answer:
+                return record(gate, answer[0], left, answer[1], None, number)
+    else:
+        if type(first) is not float:
+            first = _constant(first, gate)
+            if first is NotImplemented:
+                return first
+        left_number: float = first
+        last: Node = second
+        answer = gate.run(left_number, last._data, 0.0, 2)
+        if answer:
+            return record(gate, answer[0], None, left_number, last, answer[2])
+    return apply(gate, (first, second))
+
+
+def _constant(thing: Any, gate: Gate) -> Any:
+    """A number as a float; NotImplemented for a type unknown here."""
+    if type(thing) is int:
+        try:
+            return float(thing)
+        except OverflowError:
+            pass  # `to_float` says so in the user's words
+    return NotImplemented if is_foreign(thing) else to_float(thing, gate.name)
+
+
+def apply(gate: Gate, arguments: Sequence[Any]) -> Any:
+    """Apply a gate to any number of operands in a row, values and numbers."""
+    operands = tuple(
+        [
+            operand
+            if type(operand) is float or isinstance(operand, Node)
+            else to_float(operand, gate.name)
+            for operand in arguments
+        ]
+    )
+    data, local_gradients = evaluate(gate, operands)
+    return recorded(gate, data, operands, local_gradients)
+
+
+def evaluate(gate: Gate, operands: Sequence[Any]) -> tuple[float, list[float]]:
+    """The output of a gate, and its local gradients.
+
+    Args:
+        operands: nodes, of which the numbers are read, and constants; the local gradient for a
+            constant is 0.
+
+    Raises:
+        ValueError, ZeroDivisionError: if the gate is not defined for these numbers; the message
+            names the gate, the labels and the numbers.
+    """
+    numbers = [x if type(x) is float else x._data for x in operands]
+    count = len(numbers)
+    if 0 < gate.arity <= 3:
+        wanted = 0
+        for place in range(count):
+            if type(operands[place]) is not float:
+                wanted |= 1 << place
+        second = numbers[1] if count > 1 else 0.0
+        third = numbers[2] if count > 2 else 0.0
+        answer = gate.run(numbers[0], second, third, wanted)
+        if answer:
+            return answer[0], [answer[1], answer[2], answer[3]][:count]
+    return gate.by_rules(numbers, operands)
+
+
+def recorded(
+    gate: Gate, data: float, operands: Sequence[Node | float], local_gradients: Sequence[float]
+) -> Any:
+    """The output of a gate that has been evaluated."""
+    if gate.variadic or len(operands) > 2:
+        out = record(gate, data, None, 0.0, None, 0.0)
+        if out._gate is not None:
+            out._more = Operands(tuple(operands), tuple(local_gradients))
+        return out
+    fields: list[Any] = [
+        (None, x) if type(x) is float else (x, local)
+        for x, local in zip(operands, local_gradients, strict=True)
+    ]
+    (first, first_local), (second, second_local) = [*fields, (None, 0.0)][:2]
+    return record(gate, data, first, first_local, second, second_local)
+
+
+def record(
+    gate: Gate,
+    data: float,
+    first: Node | None,
+    first_local: float,
+    second: Node | None,
+    second_local: float,
+) -> Node:
+    """A new value that remembers the gate it came from; inside `no_grad`, a leaf.
+
+    Its operands and local gradients are given as `Node` keeps them.
+    """
+    if cython.compiled:
+        out = cython.cast(Node, _kind.__new__(_kind))
+    else:
+        out = _kind.__new__(_kind)
+        out._grad = 0.0
+        out._mark = out._row = 0
+        out._more = out.label = None
+    out._data = data
+    if paused and is_paused_here():
+        out._gate = out._first = out._second = None
+        out._first_local = out._second_local = 0.0
+        out._stamp = 0
+        return out
+    out._gate = gate
+    out._first = first
+    out._first_local = first_local
+    out._second = second
+    out._second_local = second_local
+    out._stamp = clock.now
+    clock.recorded = True
+    return out
+
+
+_kind = Node
+
+
+def record_as(kind: Any) -> None:
+    """Choose the class of what gates give: `Value`, which is defined above this module."""
+    global _kind
+    _kind = kind
+    if cython.compiled:
+        keep_memory(kind, Node)  # type: ignore[name-defined]  # noqa: F821
+
+
+def blank(kind: Any) -> Any:
+    """A leaf of this subclass of `Value`, made without its `__init__`."""
+    out = _kind.__new__(kind)
+    clear(out)
+    return out

@@ -1,0 +1,122 @@
+"""The forward pass, again: a recorded graph evaluated with new numbers, and whether it needs that.
+
+A leaf may be edited after a graph was computed from it. What was recorded then no longer follows
+from the leaf, and gradients computed from it would be those of neither number.
+"""
+
+from collections.abc import Sequence
+from math import copysign
+from typing import Any
+
+from autograd_core.apply import evaluate
+from autograd_core.clock import clock
+from autograd_core.errors import describe, domain_errors
+from autograd_core.node import Node, Operands, is_newer
+from autograd_core.toposort import all_values, topological_order
+
+
+def forward(output: Node) -> None:
+    """Evaluate a graph again; if a gate refuses its numbers, the graph stays as it was."""
+    order = topological_order(output)
+    before = [_fields(node) for node in order]
+    time = clock.edit()  # later than any gate that was computed from the present numbers
+    clock.recorded = True
+    try:
+        for node in order:
+            data, local_gradients = evaluate(node._gate, node.operands)
+            _keep(node, data, local_gradients)
+            node._stamp = time
+    except BaseException:
+        for node, fields in zip(order, before, strict=True):
+            _restore(node, *fields)
+        raise
+
+
+def _keep(node: Node, data: float, local_gradients: Sequence[float]) -> None:
+    """Give a node a new number and new local gradients."""
+    node._data = data
+    if node._more is not None:
+        node._more = Operands(node.operands, tuple(local_gradients))
+        node._first = None  # a bias is among the operands now
+        return
+    if node._first is not None:
+        node._first_local = local_gradients[0]
+    if node._second is not None:
+        node._second_local = local_gradients[1]
+
+
+def _fields(node: Node) -> tuple[Any, ...]:
+    """What evaluating a node again changes."""
+    return node._data, node._more, node._first, node._first_local, node._second_local, node._stamp
+
+
+def _restore(
+    node: Node,
+    data: float,
+    more: Any,
+    first: Any,
+    first_local: float,
+    second_local: float,
+    stamp: int,
+) -> None:
+    """Take back what evaluating a node again has changed."""
+    node._data, node._more, node._first, node._stamp = data, more, first, stamp
+    node._first_local, node._second_local = first_local, second_local
+
+
+def check_current(order: Sequence[Node]) -> None:
+    """See that the numbers that were recorded follow from the leaves as they are now.
+
+    A gate is evaluated again if an operand is newer. Where data and local gradients come out the
+    same bit for bit, as after a nudge that was taken back, all is well.
+
+    Args:
+        order: the outputs of gates in topological order.
+
+    Raises:
+        ValueError: if they do not follow; nothing has changed.
+    """
+    present = clock.present()
+    for node in order:
+        if node._stamp != present and (
+            is_newer(node._first, node)
+            or is_newer(node._second, node)
+            or (node._more is not None and node._more.edited_since(node))
+        ):
+            _verify(node)
+
+
+def _verify(node: Node) -> None:
+    """Evaluate a gate again, and stamp it if its numbers are what they were."""
+    operands = node.operands
+    recorded = [node._data, *node.local_grads]
+    try:
+        data, local_gradients = evaluate(node._gate, operands)
+    except domain_errors:
+        raise ValueError(_stale(node)) from None
+    pairs = zip(operands, local_gradients, strict=True)
+    now = [data, *[local for operand, local in pairs if isinstance(operand, Node)]]
+    if not all(_same(one, other) for one, other in zip(recorded, now, strict=True)):
+        raise ValueError(_stale(node))
+    node._stamp = clock.now
+    clock.recorded = True
+
+
+def _same(one: float, other: float) -> bool:
+    """Whether two numbers are equal bit for bit; every nan is like every other."""
+    if one == other:
+        return one != 0.0 or copysign(1.0, one) == copysign(1.0, other)
+    return one != one and other != other
+
+
+def _stale(node: Node) -> str:
+    """What is said of a gate whose numbers do not follow from its operands."""
+    newer = [operand for operand in node.inputs if is_newer(operand, node)]
+    leaves = [each for each in all_values(*newer) if each._gate is None and is_newer(each, node)]
+    cause = describe((leaves or newer)[0])
+    how = "edited" if leaves or newer[0]._gate is None else "evaluated again"
+    return (
+        f"{describe(node)} no longer follows from its inputs: {cause} was {how} after the gate "
+        f"{node._gate.name} was computed. Call forward() on the output first, or compute the "
+        "expression anew"
+    )
