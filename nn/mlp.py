@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from autograd_core import Value
 from nn.activations import MAXOUT, SOFTMAX, activation_named
 from nn.counts import whole_number
 from nn.initialisation import source_of
@@ -111,6 +112,15 @@ class MLP(Module):
         None before the first call. They are kept so that the network can be drawn with them.
         """
         return self._activations
+
+    def _network_(self) -> dict[str, Any]:
+        """The network as plain data, for those who draw it: `viz.Model` says what it is."""
+        return {"layers": self.layers, "activations": self.activations}
+
+    def _repr_svg_(self) -> str | None:
+        """The picture in a notebook: where values show themselves so, networks do."""
+        picture_of = getattr(Value, "_repr_svg_", None)
+        return picture_of(self) if picture_of else None
 
     def __repr__(self) -> str:
         nin, *nouts = self._sizes

@@ -18,7 +18,7 @@ from processes import written_in_two_processes
 
 import viz
 from autograd_core import Value, no_grad
-from nn import MLP, Layer
+from nn import MLP, Neuron
 from viz.style import format_number
 
 
@@ -274,9 +274,9 @@ def test_options_of_networks_are_none_of_circuits() -> None:
         viz.draw(value, show="weights")
 
 
-@pytest.mark.parametrize("wrong", [Layer(2, 1), 3.0, MLP])
+@pytest.mark.parametrize("wrong", [Neuron(2), 3.0, MLP])
 def test_what_is_neither_value_nor_model_is_explained(wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"takes a Value.* got .*an nn\.MLP"):
+    with pytest.raises(TypeError, match=r"takes a Value.* got .*an nn\.MLP or .*_network_"):
         viz.draw(wrong)
 
 
