@@ -17,6 +17,7 @@ from autograd_core.affine import affine
 from autograd_core.calls import install_gates
 from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
+from autograd_core.display import mime_bundle
 from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate, gate
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
@@ -59,6 +60,7 @@ __all__ = [
     "gate",
     "grad",
     "gradcheck",
+    "mime_bundle",
     "name_values",
     "no_grad",
     "no_looking",

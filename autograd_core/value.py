@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 
 from autograd_core import copying
+from autograd_core.display import mime_bundle
 from autograd_core.errors import describe
 from autograd_core.gate import Gate
 from autograd_core.gates import (
@@ -487,6 +488,9 @@ class Value:
 
     def __format__(self, specification: str) -> str:
         return format(self._data, specification) if specification else repr(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return mime_bundle(self)
 
 
 class _Signature:

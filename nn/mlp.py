@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core import Value
+from autograd_core import mime_bundle
 from nn.activations import MAXOUT, SOFTMAX, activation_named
 from nn.counts import whole_number
 from nn.initialisation import source_of
@@ -117,10 +117,8 @@ class MLP(Module):
         """The network as plain data, for those who draw it: `viz.Model` says what it is."""
         return {"layers": self.layers, "activations": self.activations}
 
-    def _repr_svg_(self) -> str | None:
-        """The picture in a notebook: where values show themselves so, networks do."""
-        picture_of = getattr(Value, "_repr_svg_", None)
-        return picture_of(self) if picture_of else None
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return mime_bundle(self)
 
     def __repr__(self) -> str:
         nin, *nouts = self._sizes

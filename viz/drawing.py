@@ -17,7 +17,7 @@ from viz.network.drawing import NetworkDrawing, draw_network
 from viz.network.model import Model, is_model
 from viz.network.parts import Show
 from viz.opening import Expand
-from viz.picture import Picture
+from viz.picture import Picture, image
 from viz.shapes import Layout
 from viz.svg import write_svg
 from viz.tikz import write_tikz
@@ -182,6 +182,15 @@ def _draw_circuit(value: Value, options: Mapping[str, Any]) -> Drawing:
     view = view_of(value, "draw", **options)
     if (view.branches or view.local) and view.trace.ran:
         view = replace(view, trace=of_this_pass(view.trace))
+    return draw_view(view)
+
+
+def draw_view(view: View) -> Drawing:
+    """The picture of a circuit with the numbers of its view.
+
+    Raises:
+        ValueError: if the circuit is too large for a picture.
+    """
     blocks = blocks_of(view.trace, view.decimals, branches=view.branches, local=view.local)
     view.check(blocks)
     return Drawing(view, blocks)
@@ -210,14 +219,15 @@ def _options_of(function: Callable[..., object]) -> list[str]:
     return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
-def picture_of(value: Value | Model) -> str | None:
-    """The SVG with which a value or a model shows itself in a notebook.
+def picture_of(thing: Any) -> dict[str, str]:
+    """The picture with which a value or a model shows itself in a notebook, by MIME type.
 
-    Returns:
-        None if there is no such picture, as for a circuit too large: the notebook then shows the
-        `repr`, and never an error.
+    Where there is none, as of a circuit too large, the notebook shows the `repr`, and never an
+    error.
     """
+    shown = {"text/plain": repr(thing)}
     try:
-        return draw(value).svg
+        drawing = draw(thing)
+        return {**shown, "image/svg+xml": drawing.svg, "text/html": image(drawing.svg)}
     except Exception:
-        return None
+        return shown
