@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+# `make test EXTRAS=notebook` installs JupyterLab, 150 MB, for the tests of notebooks.
+EXTRAS ?=
 BIN := $(VENV)/bin
 
 .PHONY: demo test format benchmark clean
@@ -35,7 +37,7 @@ $(VENV)/bin/python:
 SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*$(EXTRAS:%=,%)]"
 	touch $@
 
 clean:

@@ -16,6 +16,7 @@ import autograd_core.form  # noqa: F401  (first of all, for it decides what the 
 from autograd_core.affine import affine, have_attributes
 from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
+from autograd_core.display import mime_bundle
 from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
@@ -57,6 +58,7 @@ __all__ = [
     "grad",
     "gradcheck",
     "have_attributes",
+    "mime_bundle",
     "name_values",
     "no_grad",
     "no_looking",

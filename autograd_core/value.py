@@ -17,6 +17,7 @@ from autograd_core.apply import apply, apply1, apply2, record_as
 from autograd_core.backward import backward_pass
 from autograd_core.clock import clock
 from autograd_core.coerce import is_number, to_float
+from autograd_core.display import mime_bundle
 from autograd_core.errors import describe
 from autograd_core.forward import forward
 from autograd_core.gate import GATES, Gate
@@ -322,6 +323,9 @@ class Value(GateMethods):
 
     def __format__(self, specification: str) -> str:
         return format(self._data, specification) if specification else repr(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return mime_bundle(self)
 
 
 class _Signature:

@@ -5,13 +5,15 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from demos import LESSONS
 from demos.blocks import Block, Picture
-from demos.gallery import Gallery
-from demos.lesson import Lesson
 from demos.terminal import in_terminal, underline
+
+_PACKAGES = ("autograd_core", "nn", "viz")
+"""What lessons import. So modules that import it are imported once nothing is in its way."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,12 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: those of the command line, if None.
 
     Returns:
-        The exit code: 0, or 1 if the run was interrupted. A wrong use exits with code 2.
+        The exit code: 0, or 1 if the run was interrupted or something stands in the way of the
+        packages that lessons need. A wrong use exits with code 2.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ still gets the lesson
+    obstacles = _obstacles()
+    if obstacles:
+        print(*obstacles, sep="\n", file=sys.stderr)
+        return 1
     try:
         if options.list:
             _list_lessons()
@@ -68,7 +75,36 @@ def _lesson(name: str) -> str:
     return name
 
 
+def _obstacles() -> list[str]:
+    """For each package of ours in whose place Python finds another file: which one, and the cure.
+
+    `python -m` looks first into the folder in which it is started, where `nn.py` may be the user's.
+    The files are looked for and not run.
+    """
+    home = Path(__file__).resolve().parents[1]
+    found = []
+    for name in _PACKAGES:
+        spec = find_spec(name)
+        if spec is None or spec.origin is None:
+            continue  # Python's own error says that it is not installed
+        file = Path(spec.origin)
+        if file.resolve() == (home / name / "__init__.py").resolve():
+            continue
+        thing = file.parent if file.stem == "__init__" else file
+        if thing.parent.resolve() == Path.cwd().resolve():
+            cure = "Rename it, or start `python -m demos` in another folder."
+        else:
+            cure = "Remove it, or install the lessons in a virtual environment of their own."
+        found.append(
+            f"{thing} is in the way: the lessons import a package called {name}, and Python takes "
+            f"this in place of theirs, {home / name}. {cure}"
+        )
+    return found
+
+
 def _list_lessons() -> None:
+    from demos.lesson import Lesson
+
     width = max(map(len, LESSONS))
     for name in LESSONS:
         print(f"{name:{width}}  {Lesson(name).title}")
@@ -76,6 +112,9 @@ def _list_lessons() -> None:
 
 def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
     """Tell the lessons one after the other and say where the gallery is."""
+    from demos.gallery import Gallery
+    from demos.lesson import Lesson
+
     try:
         gallery = Gallery(folder)
     except OSError as error:

@@ -90,9 +90,26 @@ class Layer(Module):
         outputs = self._together.outputs(inputs)
         return softmax(outputs) if self.activation == SOFTMAX else outputs
 
+    def _network_(self) -> dict[str, Any]:
+        """A network of this layer as plain data, for those who draw it: see `viz.Model`."""
+        layer = {
+            "weights": [_of_each_piece(neuron, "weights") for neuron in self.neurons],
+            "biases": [_of_each_piece(neuron, "bias") for neuron in self.neurons],
+            "activation": self.activation,
+            "function": self.outputs,
+        }
+        return {"layers": [layer]}
+
     def __repr__(self) -> str:
         count = len(self.parameters())
         return f"Layer({self._nin}, {len(self.neurons)}, {self.activation}): {count} parameters"
+
+
+def _of_each_piece(neuron: Neuron | Maxout, name: str) -> Any:
+    """What a neuron has under a name, or a list of what the pieces of a maxout neuron have."""
+    if isinstance(neuron, Maxout):
+        return [getattr(piece, name) for piece in neuron.pieces]
+    return getattr(neuron, name)
 
 
 class _Together:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from autograd_core import mime_bundle
 from nn.activations import MAXOUT, SOFTMAX, activation_named
 from nn.counts import whole_number
 from nn.initialisation import source_of
@@ -111,6 +112,13 @@ class MLP(Module):
         None before the first call. They are kept so that the network can be drawn with them.
         """
         return self._activations
+
+    def _network_(self) -> dict[str, Any]:
+        """The network as plain data, for those who draw it: `viz.Model` says what it is."""
+        return {"layers": self.layers, "activations": self.activations}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return mime_bundle(self)
 
     def __repr__(self) -> str:
         nin, *nouts = self._sizes

@@ -41,6 +41,8 @@ FLAGS = [
 ]
 PATIENCE = 20.0
 """Seconds until an answer counts as missing."""
+LONG = 60.0
+"""Seconds until what a program prepares counts as missing."""
 
 KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "ArrowUp": 38, "ArrowDown": 40, "Home": 36, "End": 35}
 
@@ -170,10 +172,21 @@ class Browser:
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Open a file, at a fragment of it if one is given."""
-        self.send("Page.navigate", url="about:blank")  # or else only the fragment would change
+        self.visit("about:blank")  # or else only the fragment would change
+        self.visit(path.as_uri() + fragment)
+
+    def visit(self, url: str) -> None:
+        """Open an address."""
+        self.send("Page.navigate", url=url)
         self.wait_for("Page.loadEventFired")
-        self.send("Page.navigate", url=path.as_uri() + fragment)
-        self.wait_for("Page.loadEventFired")
+
+    def wait_until(self, condition: str, *, in_frame: bool = False) -> None:
+        """Wait until a JavaScript expression holds in the page, or in its frame."""
+        until = time.monotonic() + LONG
+        while not (self.run_in_frame if in_frame else self.run)(condition):
+            if time.monotonic() > until:
+                raise TimeoutError(f"it does not come true that {condition}")
+            time.sleep(0.05)
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression in the page."""
@@ -185,13 +198,15 @@ class Browser:
         return answer["result"].get("value")
 
     def run_in_frame(self, script: str) -> Any:
-        """The value of an expression in the frame that is shut off from its page."""
+        """The value of an expression in the frame that is shut off; None if there is no frame."""
         page, self._session = self._session, None
-        targets = self.send("Target.getTargets")["targetInfos"]
-        frame = next(each for each in targets if each["type"] == "iframe")
-        answer = self.send("Target.attachToTarget", targetId=frame["targetId"], flatten=True)
-        self._session = answer["sessionId"]
         try:
+            targets = self.send("Target.getTargets")["targetInfos"]
+            frame = next((each for each in targets if each["type"] == "iframe"), None)
+            if frame is None:
+                return None
+            answer = self.send("Target.attachToTarget", targetId=frame["targetId"], flatten=True)
+            self._session = answer["sessionId"]
             return self.run(script)
         finally:
             self._session = page

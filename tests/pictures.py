@@ -1,5 +1,7 @@
 """What tests of pictures have in common: circuits, labels that mean harm, reading an SVG."""
 
+from base64 import b64decode
+from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
@@ -67,6 +69,22 @@ def numbers_in_picture(svg: str, *roles: str) -> list[str]:
 def story_of(value: Value, **options: Any) -> Story:
     """The story that `viz.steps` tells."""
     return tell(view_of(value, "steps", **options))
+
+
+def images(html: str) -> list[tuple[str, str]]:
+    """The text alternative and the SVG of every image of a page."""
+    found = []
+
+    class Images(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            if tag == "img":
+                given = dict(attributes)
+                kind, _, data = (given["src"] or "").partition(",")
+                assert kind == "data:image/svg+xml;base64"
+                found.append((given["alt"] or "", b64decode(data, validate=True).decode()))
+
+    Images().feed(html)
+    return found
 
 
 def luminance(colour: str) -> float:

@@ -92,7 +92,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("run") / "pictures of circuits"
     printed = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
-        patch.setattr("demos.__main__.Lesson", Retold)
+        patch.setattr("demos.lesson.Lesson", Retold)
         assert main(["--output", str(folder)]) == 0
     return folder, printed.getvalue()
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from browser import Browser
-from pictures import HOSTILE, SVG, lecture, neuron, numbers_in_picture
+from pictures import HOSTILE, SVG, images, lecture, neuron, numbers_in_picture
 from test_viz_page import shared
 
 import viz
@@ -31,6 +31,7 @@ def test_it_says_what_it_is(tmp_path: Path) -> None:
     assert repr(animation) == "<Animation of 8 steps; .save('circuit.svg') writes it>"
     animation.save(tmp_path / "a.svg")
     assert (tmp_path / "a.svg").read_text("utf-8") == animation.svg == animation._repr_svg_()
+    assert [svg for _, svg in images(animation._repr_html_())] == [animation.svg]
     with pytest.raises(ValueError, match=r"'a\.html' does not end in \.svg"):
         animation.save("a.html")
 

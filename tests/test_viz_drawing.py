@@ -6,8 +6,10 @@ import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from pictures import HOSTILE, SVG, images
 
 import viz
 from autograd_core import Value, no_grad
@@ -34,18 +36,48 @@ def test_drawing_changes_nothing() -> None:
 
 
 def test_values_show_themselves_in_notebooks() -> None:
-    f: Any = circuit()
-    assert f._repr_svg_() == viz.draw(f).svg == viz.draw(f)._repr_svg_()
+    f = circuit()
+    drawing = viz.draw(f)
+    assert f._repr_mimebundle_() == {
+        "text/plain": repr(f),
+        "image/svg+xml": drawing.svg,
+        "text/html": drawing._repr_html_(),
+    }
+    assert drawing._repr_svg_() == drawing.svg
+    words = "Circuit of v2 = v1 + x = -9: x = 3; y = -4; v1 = x * y = -12; v2 = v1 + x = -9"
+    assert images(drawing._repr_html_()) == [(words, drawing.svg)]
+
+
+def test_without_viz_there_is_no_picture() -> None:
+    program = (
+        "from autograd_core import Value; from nn import MLP; import sys\n"
+        "for thing in (Value(3.0) * 2, MLP(2, [1])):\n"
+        "    shown = thing._repr_mimebundle_(include=None, exclude=None)\n"
+        "    assert shown == {'text/plain': repr(thing)}\n"
+        "assert 'viz' not in sys.modules"
+    )
+    root = Path(viz.__file__).parents[1]
+    subprocess.run([sys.executable, "-c", program], cwd=root, timeout=60, check=True)
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_are_text_in_an_image(label: str) -> None:
+    drawing = viz.draw(Value(2.0, label) * 3, title=label)
+    ((words, svg),) = images(f"<p>{drawing._repr_html_()}</p>")
+    assert svg == drawing.svg
+    root = ElementTree.fromstring(svg)
+    title, description = (root.findtext(f"{SVG}{tag}") or "" for tag in ("title", "desc"))
+    assert words == f"{title}: {description}"
 
 
 def test_showing_itself_never_fails() -> None:
     f: Any = Value(1.0)
     for _ in range(600):
         f = f + 1
-    assert f._repr_svg_() is None
+    assert f._repr_mimebundle_() == {"text/plain": repr(f)}
     broken: Any = Value(1.0)
     broken.label = object()
-    assert broken._repr_svg_() is None or "<svg" in broken._repr_svg_()
+    assert broken._repr_mimebundle_()["text/plain"] == repr(broken)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +162,7 @@ def test_a_huge_circuit_is_refused_at_once() -> None:
     f: Any = Value(1.0)
     for _ in range(200_000):
         f = f + 1
-    assert f._repr_svg_() is None
+    assert f._repr_mimebundle_() == {"text/plain": repr(f)}
     with pytest.raises(ValueError, match="200,001 values"):
         viz.draw(f)
 

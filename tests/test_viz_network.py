@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import circles, example, lines, models, titled
-from pictures import SVG
+from pictures import SVG, images
 from processes import written_in_two_processes
 
 import viz
 from autograd_core import Value, no_grad
-from nn import MLP, Layer
+from nn import MLP, Neuron
 from viz.style import format_number
 
 
@@ -274,17 +274,25 @@ def test_options_of_networks_are_none_of_circuits() -> None:
         viz.draw(value, show="weights")
 
 
-@pytest.mark.parametrize("wrong", [Layer(2, 1), 3.0, MLP])
+@pytest.mark.parametrize("wrong", [Neuron(2), 3.0, MLP])
 def test_what_is_neither_value_nor_model_is_explained(wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"takes a Value.* got .*an nn\.MLP"):
+    with pytest.raises(TypeError, match=r"takes a Value.* got .*an nn\.MLP or .*_network_"):
         viz.draw(wrong)
 
 
 def test_models_show_themselves_in_notebooks() -> None:
     model: Any = example()
-    assert model._repr_svg_() == viz.draw(model).svg == viz.draw(model)._repr_svg_()
+    drawing = viz.draw(model)
+    assert model._repr_mimebundle_() == {
+        "text/plain": repr(model),
+        "image/svg+xml": drawing.svg,
+        "text/html": drawing._repr_html_(),
+    }
+    ((words, svg),) = images(drawing._repr_html_())
+    assert svg == drawing.svg == drawing._repr_svg_()
+    assert words.startswith("MLP(2, [3, 2]). input, 2 inputs: ")
     model.layers.clear()
-    assert model._repr_svg_() is None
+    assert list(model._repr_mimebundle_()) == ["text/plain"]
 
 
 def test_its_repr_says_what_it_is() -> None:

@@ -13,7 +13,7 @@ from browser import Browser
 from hypothesis import given
 from oracles.circuits import Circuit, apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
-from pictures import HOSTILE, lecture, luminance, neuron, story_of
+from pictures import HOSTILE, images, lecture, luminance, neuron, story_of
 
 import viz
 from autograd_core import GATES, Value, log, trace
@@ -540,3 +540,12 @@ def test_in_a_notebook(browser: Browser, tmp_path: Path) -> None:
     content, height = browser.run_in_frame(size)
     assert content <= height < content + 150
     assert escape("<!doctype html>") in page._repr_html_()
+    assert not browser.run("document.querySelector('img').checkVisibility()")
+
+
+def test_in_a_notebook_that_is_not_trusted_there_is_a_picture_instead() -> None:
+    value = lecture()
+    shown = viz.page(value, branches=True)._repr_html_()
+    value.backward()
+    assert [svg for _, svg in images(shown)] == [viz.draw(value, branches=True).svg]
+    assert "<p>Run this cell to play with it.</p>" in shown

@@ -86,9 +86,10 @@ def test_a_curve_without_a_jump_has_no_gap(name: str) -> None:
     assert not [line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata())]
 
 
-def test_an_activation_of_your_own_has_its_kinks_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ACTIVATIONS, "hard_tanh", lambda z: z.minimum(1.0).maximum(-1.0))
-    [ax] = plots.activation_functions("hard_tanh", new_axes())
+def test_an_activation_of_your_own_has_its_kinks_too() -> None:
+    hard_tanh = {"hard_tanh": lambda z: z.minimum(1.0).maximum(-1.0)}
+    [ax] = plots.activation_functions(hard_tanh, new_axes())
+    assert ax.get_title() == "hard_tanh"
     assert [x for x, y in curve(ax, "f′(x)") if math.isnan(y)] == [-1.0, 1.0]
     assert not [x for x, y in curve(ax, "f(x)") if math.isnan(y)]
 
@@ -101,8 +102,13 @@ def test_a_function_that_is_not_defined_everywhere() -> None:
 
 
 def test_all_activations_of_nn_are_there() -> None:
-    axes = plots.activation_functions(ax=new_axes())
-    assert [ax.get_title() for ax in axes] == list(ACTIVATIONS)
+    usual = plots.activation_functions(ax=new_axes())
+    given = plots.activation_functions(ACTIVATIONS, new_axes())
+    assert [ax.get_title() for ax in usual] == list(ACTIVATIONS)
+    for one, other in zip(usual, given, strict=True):
+        assert one.get_title() == other.get_title()
+        for label in ("f(x)", "f′(x)"):
+            assert np.array_equal(curve(one, label), curve(other, label), equal_nan=True)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,7 @@ def test_all_activations_of_nn_are_there() -> None:
         (["relu", "dot"], "no activation function 'dot'"),
         ("multiply", "no activation function 'multiply'"),
         ([], "names is empty"),
+        ({}, "names is empty"),
     ],
 )
 def test_names_that_are_none(names: Any, words: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from plotted import CORNERS, new_axes, numbers_of, pixel_centres, rendered
 
 from autograd_core import Value
-from nn import MLP, Layer
+from nn import MLP, Neuron
 from viz import plots
 
 
@@ -71,9 +71,9 @@ def test_a_layer_that_is_dead_everywhere() -> None:
     rendered(maps[0, 0])
 
 
-@pytest.mark.parametrize("model", [Layer(2, 3), lambda p: p[0], Value(1.0)])
+@pytest.mark.parametrize("model", [Neuron(2), lambda p: p[0], Value(1.0), MLP])
 def test_only_networks_have_neurons(model: Any) -> None:
-    with pytest.raises(TypeError, match=r"takes an nn\.MLP, not "):
+    with pytest.raises(TypeError, match=r"takes an nn\.MLP, or .* _network_ .*, not "):
         plots.neuron_heatmaps(model)
 
 

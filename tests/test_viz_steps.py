@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from oracles.circuits import apply
 from oracles.samples import SAMPLES
-from pictures import HOSTILE, SVG, lecture, numbers_in_picture, story_of, texts
+from pictures import HOSTILE, SVG, images, lecture, numbers_in_picture, story_of, texts
 
 import viz
 from autograd_core import GATES, Value, trace
@@ -162,7 +162,10 @@ def test_it_is_a_sequence() -> None:
     assert repr(steps[1]) == "<Step 1: q = x + y = −2 + 5 = 3>"
     assert repr(steps).startswith("<8 steps, from <Step 0: inputs")
     assert steps[3]._repr_svg_() == steps[3].svg
-    assert steps._repr_html_().count("<svg") == 8
+    shown = images(steps._repr_html_())
+    assert [svg for _, svg in shown] == [step.svg for step in steps]
+    for (words, _), step in zip(shown, steps, strict=True):
+        assert words.startswith(f"{step.sentence}: x = -2")
 
 
 def test_saving(tmp_path: Path) -> None:
@@ -197,7 +200,7 @@ def test_a_notebook_gets_no_more_than_it_can_bear() -> None:
         f = f * 1.01
     steps = viz.steps(f)
     shown = steps._repr_html_()
-    count = shown.count("<svg")
+    count = len(images(shown))
     assert 0 < count < len(steps) == 202
     assert len(shown) < 2 * NOTEBOOK
     assert f"The steps go on: {len(steps) - count} of 202" in shown

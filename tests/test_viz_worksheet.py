@@ -8,6 +8,7 @@ import pytest
 from geometry import OPTIONS, check_geometry, check_that_lines_stay_apart, circuits
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import images
 
 import viz
 from autograd_core import Value, trace
@@ -144,6 +145,9 @@ def test_a_lone_leaf_has_nothing_to_ask() -> None:
 def test_it_shows_its_questions() -> None:
     sheet = viz.worksheet(lecture()[2], title="Week 1", palette="colorblind")
     assert sheet._repr_svg_() == sheet.questions.svg
+    ((words, svg),) = images(sheet._repr_html_())
+    assert svg == sheet.questions.svg
+    assert words.startswith("Week 1: x = -2, gradient ?; ")
     assert ">Week 1</text>" in sheet.answers.svg
 
 

@@ -1,7 +1,9 @@
 """Pictures of circuits and networks.
 
-`draw(value)` draws the circuit of a value, and `draw(model)` an `nn.MLP` as a network; importing
-`viz` lets a notebook show every value and every such model so.
+`draw(value)` draws the circuit of a value, and `draw(model)` a network: an `nn.MLP`, or anything
+that `Model` describes. Importing `viz` lets a notebook show every value and every `nn.MLP` so; what
+shows itself is seen in a notebook that is not trusted, too, and a page plays there when its cell is
+run.
 `steps(value)` and `animate(value)` show both passes step by step, `page(value)` as a page on which
 numbers can be changed, `worksheet(value)` is an exercise with its answer key. `viz.plots` has the
 curves, boundaries and heat maps of trained networks.
@@ -10,11 +12,11 @@ curves, boundaries and heat maps of trained networks.
 from importlib import import_module
 from types import ModuleType
 
-from autograd_core import Value
-from nn import MLP
+from autograd_core import mime_bundle
 from viz.animation import Animation, animate
 from viz.drawing import Drawing, draw, picture_of
 from viz.network.drawing import NetworkDrawing
+from viz.network.model import Model
 from viz.page import Page, page
 from viz.steps import Step, Steps, steps
 from viz.worksheet import Worksheet, worksheet
@@ -22,6 +24,7 @@ from viz.worksheet import Worksheet, worksheet
 __all__ = [
     "Animation",
     "Drawing",
+    "Model",
     "NetworkDrawing",
     "Page",
     "Step",
@@ -34,8 +37,7 @@ __all__ = [
     "worksheet",
 ]
 
-Value._repr_svg_ = picture_of  # type: ignore[attr-defined]
-MLP._repr_svg_ = picture_of  # type: ignore[attr-defined]
+mime_bundle.register(object, picture_of)  # values and models: `draw` knows what it takes
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -35,7 +35,7 @@ def check_drawable(value: object, inputs: str, limit: int | None, *, caller: str
     TypeError: draw() takes one Value, the output of a circuit, but got a list of 1; ...
     """
     if not isinstance(value, Value):
-        raise TypeError(_no_value(value, caller))
+        raise TypeError(no_value(value, caller))
     if inputs not in ("far", "near"):
         raise ValueError(f"inputs must be 'far' or 'near', not {inputs!r}")
     if limit is None:
@@ -46,7 +46,8 @@ def check_drawable(value: object, inputs: str, limit: int | None, *, caller: str
         raise ValueError(_too_large(value, limit, caller))
 
 
-def _no_value(thing: object, caller: str) -> str:
+def no_value(thing: object, caller: str) -> str:
+    """What to say where a function that draws a circuit gets something else than a `Value`."""
     if isinstance(thing, list | tuple):
         return (
             f"{caller}() takes one Value, the output of a circuit, but got a "

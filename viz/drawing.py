@@ -9,15 +9,15 @@ from typing import Any, Literal, overload
 import graphviz
 
 from autograd_core import Value
-from nn import MLP
 from viz.blocks import Block, blocks_of
-from viz.checks import LIMIT, Inputs, check_drawable
+from viz.checks import LIMIT, Inputs, no_value
 from viz.circuit import names_in, of_this_pass
 from viz.dot import write_dot
 from viz.network.drawing import NetworkDrawing, draw_network
+from viz.network.model import Model, is_model
 from viz.network.parts import Show
 from viz.opening import Expand
-from viz.picture import Picture
+from viz.picture import Picture, image
 from viz.shapes import Layout
 from viz.svg import write_svg
 from viz.tikz import write_tikz
@@ -94,7 +94,7 @@ def draw(
 
 @overload
 def draw(
-    value: MLP,
+    value: Model,
     *,
     decimals: int | None = None,
     palette: Literal["cs231n", "colorblind"] = "cs231n",
@@ -105,7 +105,7 @@ def draw(
 ) -> NetworkDrawing: ...
 
 
-def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
+def draw(value: Value | Model, **options: Any) -> Drawing | NetworkDrawing:
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
     In a circuit each value is a piece of wire with its number above, in green, and below, in red,
@@ -120,7 +120,8 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
     Whoever points at a circle or a line of the SVG reads its numbers with their names.
 
     Args:
-        value: the output of a circuit, or a model.
+        value: the output of a circuit; or a model, such as an `nn.MLP` or anything else that says
+            what it is in the method `_network_`, see `viz.Model`.
         decimals: how many decimals each number gets; two if left out, none if all numbers of the
             picture are integers.
         palette: `"cs231n"` for green and red, `"colorblind"` for blue and orange.
@@ -148,10 +149,11 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
             that the model returned.
 
     Raises:
-        TypeError: if `value` is neither a `Value` nor an `nn.MLP`, if an option is not one for it,
-            or `decimals` no whole number.
+        TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
+            `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
-            outputs, or the circuit is larger than `limit`.
+            outputs, the circuit is larger than `limit`, or a model's `_network_` is not as
+            `viz.Model` asks for.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> f = (x + y) * z
@@ -160,14 +162,18 @@ def draw(value: Value | MLP, **options: Any) -> Drawing | NetworkDrawing:
     <Drawing of 5 values: v2 = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
     >>> draw(f, names={"f": f, "q": x + y}, branches=True, local=True)
     <Drawing of 5 values: f = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
+    >>> from nn import MLP
     >>> draw(MLP(2, [16, 1]), input_names=["x", "y"])
     <NetworkDrawing of MLP(2, [16, 1]), weights; .save('network.svg') writes it>
     """
-    if isinstance(value, MLP):
+    if is_model(value):
         _check_options(options, "network", draw_network, "circuit", view_of)
         return draw_network(value, **options)
     if not isinstance(value, Value):
-        _refuse(value)
+        raise TypeError(
+            f"{no_value(value, 'draw')}; or it takes a model, such as an nn.MLP or anything else "
+            "that has the method _network_ (see viz.Model), and draws a network"
+        )
     _check_options(options, "circuit", view_of, "network", draw_network)
     return _draw_circuit(value, options)
 
@@ -176,6 +182,15 @@ def _draw_circuit(value: Value, options: Mapping[str, Any]) -> Drawing:
     view = view_of(value, "draw", **options)
     if (view.branches or view.local) and view.trace.ran:
         view = replace(view, trace=of_this_pass(view.trace))
+    return draw_view(view)
+
+
+def draw_view(view: View) -> Drawing:
+    """The picture of a circuit with the numbers of its view.
+
+    Raises:
+        ValueError: if the circuit is too large for a picture.
+    """
     blocks = blocks_of(view.trace, view.decimals, branches=view.branches, local=view.local)
     view.check(blocks)
     return Drawing(view, blocks)
@@ -204,22 +219,15 @@ def _options_of(function: Callable[..., object]) -> list[str]:
     return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
-def _refuse(thing: object) -> None:
-    """Explain what can be drawn."""
-    try:
-        check_drawable(thing, "far", None)
-    except TypeError as error:
-        raise TypeError(f"{error}; or it takes a model, an nn.MLP, and draws a network") from None
+def picture_of(thing: Any) -> dict[str, str]:
+    """The picture with which a value or a model shows itself in a notebook, by MIME type.
 
-
-def picture_of(value: Value | MLP) -> str | None:
-    """The SVG with which a value or a model shows itself in a notebook.
-
-    Returns:
-        None if there is no such picture, as for a circuit too large: the notebook then shows the
-        `repr`, and never an error.
+    Where there is none, as of a circuit too large, the notebook shows the `repr`, and never an
+    error.
     """
+    shown = {"text/plain": repr(thing)}
     try:
-        return draw(value).svg
+        drawing = draw(thing)
+        return {**shown, "image/svg+xml": drawing.svg, "text/html": image(drawing.svg)}
     except Exception:
-        return None
+        return shown

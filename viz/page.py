@@ -13,6 +13,8 @@ from typing import Any
 
 from autograd_core import Value
 from viz.checks import LIMIT, Inputs
+from viz.circuit import of_this_pass
+from viz.drawing import Drawing, draw_view
 from viz.elements import edges, gate_glow, group, line, text_element
 from viz.files import save_text
 from viz.opening import Expand
@@ -46,8 +48,9 @@ SMALLEST, LARGEST = 0.6, 1.25
 class Page:
     """A circuit as an interactive page, as `viz.page` returns it; it shows itself in a notebook."""
 
-    def __init__(self, story: Story, title: str | None) -> None:
+    def __init__(self, story: Story, still: Drawing, title: str | None) -> None:
         self._story = story
+        self._still = still
         self._title = title
 
     @cached_property
@@ -100,15 +103,21 @@ class Page:
         save_text(path, lambda: self.html, ".html", ".htm", what="a page")
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own, which can run its script and reach nothing else."""
+        """The page in a frame of its own, which can run its script and reach nothing else.
+
+        A notebook that is not trusted drops the frame and the style that hides the picture.
+        """
         leaves = len(_leaves(self._story))
         layout = self._story.layout
         scale = min(max(_FRAME / layout.width, SMALLEST), LARGEST)
         height = layout.height * scale + _OTHERS + _ROW * (leaves // _IN_A_ROW)
         return (
-            f'<iframe sandbox="allow-scripts" title="{escape(self._heading)}" '
+            "<style>.circuit-page + .circuit-still { display: none }</style>"
+            f'<iframe class="circuit-page" sandbox="allow-scripts" title="{escape(self._heading)}" '
             f'style="width: 100%; height: {length_text(height)}px; border: 0" '
             f'srcdoc="{escape(self.html)}"></iframe>'
+            f'<div class="circuit-still">{self._still._repr_html_()}'
+            "<p>Run this cell to play with it.</p></div>"
         )
 
     def __repr__(self) -> str:
@@ -169,7 +178,8 @@ def page(
     )
     # the heading of the page is its title, so that the picture needs none
     story = tell(replace(view, palette=COLOURS, title=None), ROOM)
-    return Page(story, view.title)
+    still = draw_view(replace(view, trace=of_this_pass(view.trace)))
+    return Page(story, still, view.title)
 
 
 def _overlay(story: Story) -> list[str]:

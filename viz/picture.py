@@ -1,6 +1,8 @@
 """What pictures have in common: they show themselves in a notebook and can be saved."""
 
+import re
 from abc import ABC, abstractmethod
+from base64 import b64encode
 from collections.abc import Callable
 from functools import cached_property
 from html import escape
@@ -12,6 +14,25 @@ from typing import ClassVar
 import graphviz
 
 from viz.files import render_with_graphviz, replace_file, save_text
+
+
+def image(svg: str) -> str:
+    """A picture as an `<img>`, with its title and description as the text alternative.
+
+    A notebook that somebody else has executed is not trusted: JupyterLab then shows neither its
+    SVG nor its frames, but images that carry their data with them. They keep their size, and a cell
+    that is narrower scrolls, as it does with an SVG.
+    """
+    found = _WORDS.search(svg)
+    title, description = found.groups() if found else ("", "")
+    named = description.startswith(f"{title}. ")
+    words = description if named else f"{title}: {description}"
+    data = b64encode(svg.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{words}" style="max-width: none">'
+
+
+_WORDS = re.compile("<title>(.*?)</title>\n<desc>(.*?)</desc>", re.DOTALL)
+"""What every picture begins with; `escape` has made it fit for an attribute, too."""
 
 
 class SVGPicture(ABC):
@@ -35,6 +56,9 @@ class SVGPicture(ABC):
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        return image(self.svg)
 
 
 class Picture(SVGPicture):

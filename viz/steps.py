@@ -93,7 +93,7 @@ class Steps(Sequence[Step]):
         shown: list[str] = []
         size = 0
         while len(shown) < len(self) and size < NOTEBOOK:
-            shown.append(f"<div>{self[len(shown)].svg}</div>")
+            shown.append(f"<div>{self[len(shown)]._repr_html_()}</div>")
             size += len(shown[-1])
         if rest := len(self) - len(shown):
             shown.append(

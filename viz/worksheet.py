@@ -64,7 +64,10 @@ class Worksheet:
         return files
 
     def _repr_svg_(self) -> str:
-        return self.questions.svg
+        return self.questions._repr_svg_()
+
+    def _repr_html_(self) -> str:
+        return self.questions._repr_html_()
 
     def __repr__(self) -> str:
         blanks = sum(len(placed.blanks) for placed in self.questions.layout.blocks)

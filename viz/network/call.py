@@ -5,64 +5,71 @@ from contextvars import Context
 from typing import Any
 
 from autograd_core import Value
-from nn import MLP, Layer
+from viz.network.model import Layer, Parts, listed, number_of
 
 
-def is_current(model: MLP, activations: Sequence[Sequence[Any]]) -> bool:
+def is_current(parts: Parts) -> bool:
     """Whether the activations of a call, and their local gradients, are those of the model now.
 
     Each layer is computed again from its recorded inputs, beside the record and without a trace in
     it. So it is noticed when a parameter or an input was changed or replaced, also after a call
-    under `no_grad`, which leaves no circuit to look into.
+    under `no_grad`, which leaves no circuit to look into. A layer that has no function is taken at
+    its word.
 
-    Args:
-        model: the model.
-        activations: as in `model.activations`.
-
+    >>> from nn import MLP
+    >>> from viz.network.model import read_model
     >>> model = MLP(2, [3, 1], seed=1)
     >>> score = model([1.0, -2.0])
-    >>> is_current(model, model.activations)
+    >>> is_current(read_model(model))
     True
     >>> model.parameters()[0].data += 0.1
-    >>> is_current(model, model.activations)
+    >>> is_current(read_model(model))
     False
     """
-    if len(activations) != len(model.layers) + 1:
-        return False
-    layers = zip(model.layers, activations[:-1], activations[1:], strict=True)
-    return all(_follow(layer, inputs, outputs) for layer, inputs, outputs in layers)
+    layers, activations = parts.layers, parts.activations or []
+    return (
+        len(activations) == len(layers) + 1
+        and len(activations[0]) == layers[0].nin
+        and all(map(_follow, layers, activations[:-1], activations[1:]))
+    )
 
 
-def _follow(layer: Layer, inputs: Sequence[Any], outputs: Sequence[Value]) -> bool:
+def _follow(layer: Layer, inputs: Sequence[Any], outputs: Sequence[Any]) -> bool:
     """Whether a layer, given these inputs, gives these outputs by the same gates."""
+    if len(outputs) < len(layer.neurons):
+        return False
+    if layer.function is None:
+        return True
     try:
         # in a context of its own, lest a `no_grad` around the caller keeps it from being recorded
-        result = Context().run(layer, inputs)
+        again = listed(Context().run(layer.function, inputs))
     except (ValueError, ZeroDivisionError):
         return False
-    again = result if isinstance(result, list) else [result]
     if len(again) != len(outputs):
         return False
     waiting = list(zip(outputs, again, strict=True))
     compared: dict[Value, None] = {}
     while waiting:
         recorded, computed = waiting.pop()
-        if recorded is computed or recorded in compared:
+        if recorded is computed or (isinstance(recorded, Value) and recorded in compared):
             continue
         if not _agree(recorded, computed):
             return False
-        compared[recorded] = None
-        if recorded.gate is not None:
-            waiting += zip(recorded.inputs, computed.inputs, strict=True)
+        if isinstance(recorded, Value):
+            compared[recorded] = None
+            if recorded.gate is not None:
+                waiting += zip(recorded.inputs, computed.inputs, strict=True)
     return True
 
 
-def _agree(recorded: Value, computed: Value) -> bool:
+def _agree(recorded: Any, computed: Any) -> bool:
     """Whether two values hold the same numbers; of one without a gate only the data is known."""
-    if not _same(recorded.data, computed.data):
+    if not _same(number_of(recorded), number_of(computed)):
         return False
-    if recorded.gate is None:
+    if not isinstance(recorded, Value) or recorded.gate is None:
         return True
+    if not isinstance(computed, Value):
+        return False
     pairs = recorded.local_grads, computed.local_grads
     return (
         recorded.gate is computed.gate

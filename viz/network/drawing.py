@@ -6,10 +6,10 @@ from typing import Literal
 
 import graphviz
 
-from nn import MLP
 from viz.network.colours import Colours, colours_named
 from viz.network.dot import write_network_dot
 from viz.network.layout import lay_out_network
+from viz.network.model import Model
 from viz.network.parts import Network, Show
 from viz.network.reading import read_network
 from viz.network.shapes import NetworkLayout
@@ -57,7 +57,7 @@ class NetworkDrawing(Picture):
 
 
 def draw_network(
-    model: MLP,
+    model: Model,
     *,
     show: Show = "weights",
     decimals: int | None = None,

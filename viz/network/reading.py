@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd_core import Value
-from nn import MLP, Maxout, Neuron
 from viz.network.call import is_current
+from viz.network.model import Model, number_of, read_model
 from viz.network.parts import Circle, Column, Line, Network, Show
 from viz.style import choose_decimals, format_number, printable
 
@@ -20,7 +20,7 @@ _NO_GRADIENTS = "All gradients are 0: backward() on an output or on a loss compu
 
 
 def read_network(
-    model: MLP,
+    model: Model,
     show: Show = "weights",
     *,
     decimals: int | None = None,
@@ -38,8 +38,9 @@ def read_network(
 
     Raises:
         TypeError, ValueError: if the names are not texts, as many as there are inputs or outputs,
-            or `decimals` is no number of decimals.
+            `decimals` is no number of decimals, or the model does not say what `Model` asks for.
 
+    >>> from nn import MLP
     >>> model = MLP(1, [1])
     >>> model.load_state_dict({"layers.0.neurons.0.weights.0": 2.0, "layers.0.neurons.0.bias": 1.0})
     >>> model([3.0]).backward()
@@ -65,16 +66,16 @@ def read_network(
 class _Reader:
     """One model as it is now. Column 0 are its inputs, column n is layer n - 1."""
 
-    def __init__(self, model: MLP, decimals: int | None) -> None:
-        self.layers = model.layers
-        inputs = len(_sums(self.layers[0].neurons[0])[0][1].weights)
-        self.sizes = [inputs, *(len(layer.neurons) for layer in self.layers)]
+    def __init__(self, model: Model, decimals: int | None) -> None:
+        parts = read_model(model)
+        self.layers = parts.layers
+        self.sizes = [self.layers[0].nin, *(len(layer.neurons) for layer in self.layers)]
         self.shown = [_places_shown(size) for size in self.sizes]
-        self.changed = model.activations is not None and not is_current(model, model.activations)
-        self.call = None if self.changed else model.activations
+        self.changed = parts.activations is not None and not is_current(parts)
+        self.call = None if self.changed else parts.activations
         # as long as there was no backward pass, all gradients are 0
         self.call_ran = any(_grad(x) for column in self.call or () for x in column)
-        self.parameters_ran = any(value.grad for value in self._parameters_shown())
+        self.parameters_ran = any(map(_grad, self._parameters_shown()))
         self.decimals = choose_decimals(self._numbers_shown(), decimals)
 
     def labels(self, column: int) -> list[str | None]:
@@ -109,7 +110,7 @@ class _Reader:
                     number = None
                     if len(weights) == 1:
                         ((_, weight),) = weights
-                        number = weight.data if show == "weights" else weight.grad
+                        number = number_of(weight) if show == "weights" else _grad(weight)
                     yield Line(column, source, target, number, self._in_words(weights))
 
     def _circle(self, column: int, place: int, name: str | None) -> Circle:
@@ -117,42 +118,43 @@ class _Reader:
         bias = None
         if len(biases) == 1:
             ((_, parameter),) = biases
-            bias = _signed(format_number(parameter.data, self.decimals))
+            bias = _signed(format_number(number_of(parameter), self.decimals))
         words = f"input {place}" if column == 0 else f"layers.{column - 1}.neurons.{place}"
         if name:
             words += f", {name}"
         data = grad = None
         if self.call is not None:
             activation = self.call[column][place]
-            data = format_number(_data(activation), self.decimals)
-            words += f": {_data(activation):g}"
+            data = format_number(number_of(activation), self.decimals)
+            words += f": {number_of(activation):g}"
             if self.call_ran and isinstance(activation, Value):
                 grad = format_number(activation.grad, self.decimals)
                 words += f", gradient {activation.grad:g}"
         sentence = "; ".join([words, self._in_words(biases)] if biases else [words])
         return Circle(name, data, grad, bias, sentence)
 
-    def _weights(self, column: int, place: int, source: int) -> list[tuple[str, Value]]:
+    def _weights(self, column: int, place: int, source: int) -> list[tuple[str, Any]]:
         """The weights with which a neuron takes an input: one, or one for each piece of maxout."""
         path = f"layers.{column - 1}.neurons.{place}"
-        sums = _sums(self.layers[column - 1].neurons[place])
-        return [(f"{path}{part}.weights.{source}", sum_.weights[source]) for part, sum_ in sums]
+        sums = self.layers[column - 1].neurons[place]
+        return [(f"{path}{each.path}.weights.{source}", each.weights[source]) for each in sums]
 
-    def _biases(self, column: int, place: int) -> list[tuple[str, Value]]:
+    def _biases(self, column: int, place: int) -> list[tuple[str, Any]]:
         """The biases of a neuron: one, one for each piece of maxout, or none."""
         if column == 0:
             return []
         path = f"layers.{column - 1}.neurons.{place}"
-        sums = _sums(self.layers[column - 1].neurons[place])
-        return [(f"{path}{part}.bias", sum_.bias) for part, sum_ in sums if sum_.bias is not None]
+        sums = self.layers[column - 1].neurons[place]
+        return [(f"{path}{each.path}.bias", each.bias) for each in sums if each.bias is not None]
 
-    def _in_words(self, parameters: list[tuple[str, Value]]) -> str:
+    def _in_words(self, parameters: list[tuple[str, Any]]) -> str:
         gradient = ", gradient {:g}" if self.parameters_ran else ""
         return "; ".join(
-            f"{name} = {value.data:g}{gradient.format(value.grad)}" for name, value in parameters
+            f"{name} = {number_of(parameter):g}{gradient.format(_grad(parameter))}"
+            for name, parameter in parameters
         )
 
-    def _parameters_shown(self) -> Iterator[Value]:
+    def _parameters_shown(self) -> Iterator[Any]:
         for column in range(1, len(self.sizes)):
             for place in self.shown[column]:
                 yield from (bias for _, bias in self._biases(column, place))
@@ -165,22 +167,15 @@ class _Reader:
             for place in places:
                 biases = self._biases(column, place)
                 if len(biases) == 1:
-                    yield biases[0][1].data
+                    yield number_of(biases[0][1])
                 if self.call is not None:
-                    yield _data(self.call[column][place])
+                    yield number_of(self.call[column][place])
                     yield _grad(self.call[column][place])
 
 
 def _places_shown(size: int) -> list[int]:
     places = list(range(size))
     return places if size <= MOST else [*places[:FIRST], *places[-LAST:]]
-
-
-def _sums(neuron: Neuron | Maxout) -> list[tuple[str, Neuron]]:
-    """The weighted sums of a neuron, each with the way to it: one, or each piece of maxout."""
-    if isinstance(neuron, Maxout):
-        return [(f".pieces.{place}", piece) for place, piece in enumerate(neuron.pieces)]
-    return [("", neuron)]
 
 
 def _heading(index: int, count: int) -> str:
@@ -216,10 +211,6 @@ def _count(number: int, thing: str) -> str:
 
 def _signed(number: str) -> str:
     return number if number.startswith(("-", "nan")) else f"+{number}"
-
-
-def _data(number: Any) -> float:
-    return number.data if isinstance(number, Value) else float(number)
 
 
 def _grad(number: Any) -> float:

@@ -1,6 +1,6 @@
 """`activation_functions`: each with its derivative, as the engine computes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, nan
 from typing import Any, Literal, TypedDict
@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from autograd_core import GATES, Value, trace
-from nn import ACTIVATIONS
 from viz.plots.canvas import (
     BLUE,
     GREY,
@@ -46,6 +45,8 @@ _LOOKS: tuple[_Look, _Look] = (
 
 Activation = Callable[[Any], Any]
 
+_USUAL = ("identity", "step", "logistic", "tanh", "relu", "leaky_relu", "elu", "softplus")
+
 
 @dataclass(frozen=True)
 class _Sample:
@@ -58,7 +59,7 @@ class _Sample:
 
 
 def activation_functions(
-    names: str | Sequence[str] | None = None, ax: Axes | None = None
+    names: str | Sequence[str] | Mapping[str, Activation] | None = None, ax: Axes | None = None
 ) -> AxesArray:
     """Plot activation functions, each with its derivative as `backward()` computes it.
 
@@ -67,8 +68,9 @@ def activation_functions(
     there: relu′(0) = 0.
 
     Args:
-        names: of `nn.ACTIVATIONS`, or gates with one input from the table `GATES`; all of
-            `nn.ACTIVATIONS` if left out.
+        names: `"identity"`, `"logistic"`, or gates with one input from the table `GATES`; or a
+            mapping from names to functions of a value, such as `nn.ACTIVATIONS`. If left out, the
+            usual ones.
         ax: axes whose place the plots take; a new figure if left out.
 
     Returns:
@@ -102,24 +104,26 @@ def activation_functions(
     return plots
 
 
-def _functions_named(names: str | Sequence[str] | None) -> dict[str, Activation]:
+def _functions_named(
+    names: str | Sequence[str] | Mapping[str, Activation] | None,
+) -> dict[str, Activation]:
     """The functions that the user has chosen, by name."""
-    if names is None:
-        return dict(ACTIVATIONS)
     known: dict[str, Activation] = {
         name: entry
         for name, entry in GATES.items()
         if not entry.variadic and len(entry.parameters) - len(entry.defaults) == 1
     }
-    known |= ACTIVATIONS
-    chosen = [names] if isinstance(names, str) else list(names)
+    known |= {"identity": lambda x: x, "logistic": GATES["sigmoid"]}
+    if isinstance(names, Mapping):
+        known = dict(names)
+    chosen = [names] if isinstance(names, str) else list(_USUAL if names is None else names)
     if not chosen:
-        raise ValueError("names is empty; leave it out for all activation functions")
+        raise ValueError("names is empty; leave it out for the usual activation functions")
     for name in chosen:
         if name not in known:
             raise ValueError(
                 f"there is no activation function {name!r}; choose from "
-                f"{', '.join(map(repr, ACTIVATIONS))}, or a gate with one input"
+                f"{', '.join(map(repr, _USUAL))}, or a gate with one input"
             )
     return {name: known[name] for name in chosen}
 

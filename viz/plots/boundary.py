@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import CenteredNorm
 
 from autograd_core import no_grad
-from nn import MLP, Module
+from viz.network.model import is_model, read_model
 from viz.plots.canvas import (
     COLOURS,
     INK,
@@ -27,15 +27,16 @@ from viz.plots.canvas import (
 from viz.plots.networks import check_two_inputs, plain_numbers
 from viz.plots.plane import Floats, Plane, Range, as_points, plane_around
 
-Model = Callable[[list[float]], Any]
+Function = Callable[[list[float]], Any]
 Evaluate = Callable[[Floats], npt.ArrayLike]
 
 _ONE_BY_ONE, _ALL_AT_ONCE = 50, 200  # rows and columns that take about a second
+_FROM_0_TO_1 = ("logistic", "sigmoid", "step")  # what outputs are called that are 0 to 1
 _STRENGTH = 0.65  # of the colours behind the data
 
 
 def decision_boundary(
-    model: Model,
+    model: Function,
     points: npt.ArrayLike,
     labels: npt.ArrayLike,
     ax: Axes | None = None,
@@ -55,8 +56,8 @@ def decision_boundary(
 
     Args:
         model: anything that is called with a pair of numbers, `[x, y]`, and returns a value, a
-            number, or a list of them, such as an `nn.MLP(2, …)`. Nothing is recorded, and an
-            `nn.Module` is left as it was.
+            number, or a list of them, such as an `nn.MLP(2, …)`. Nothing is recorded, and what has
+            `parameters`, such as an `nn.Module`, is left as it was.
         points: the data, an array of shape (n, 2) or a list of pairs.
         labels: a number for each point: 0 and 1, or -1 and 1; for a model with several outputs,
             the class, counted from 0.
@@ -86,8 +87,8 @@ def decision_boundary(
     """
     data = as_points(points, "points")
     classes = _as_labels(labels, len(data))
-    if isinstance(model, MLP):
-        check_two_inputs(model, "decision_boundary")
+    if is_model(model):
+        check_two_inputs(read_model(model).layers[0], "decision_boundary")
     if resolution is None:
         resolution = _ALL_AT_ONCE if evaluate else _ONE_BY_ONE
     plane = plane_around(data, resolution, xlim, ylim)
@@ -140,9 +141,9 @@ def _listed(numbers: set[float]) -> str:
     return ", ".join(shown[:6] + ["…"] * (len(shown) > 6))
 
 
-def _ask_each(model: Model, plane: Plane) -> Floats:
+def _ask_each(model: Function, plane: Plane) -> Floats:
     """The model's outputs, one point after the other: an array (rows, columns, outputs)."""
-    if isinstance(model, Module):
+    if hasattr(type(model), "parameters"):
         model = deepcopy(model)  # a network remembers its last call, and this was not the user's
     with no_grad():
         rows = [plain_numbers(model(point), point) for point in plane.points.tolist()]
@@ -163,8 +164,9 @@ def _ask_all(evaluate: Evaluate, plane: Plane) -> Floats:
 
 def _usual_threshold(model: object) -> float:
     """The middle between the two answers of a model, as far as that is known."""
-    from_0_to_1 = isinstance(model, MLP) and model.layers[-1].activation in ("logistic", "step")
-    return 0.5 if from_0_to_1 else 0.0
+    if not is_model(model):
+        return 0.0
+    return 0.5 if read_model(model).layers[-1].activation in _FROM_0_TO_1 else 0.0
 
 
 def _draw_score(ax: Axes, plane: Plane, score: Floats, threshold: float) -> None:

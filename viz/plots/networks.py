@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core import Value
-from nn import MLP, Layer, Maxout, Neuron
+from viz.network.model import Layer
 
 
 def plain_numbers(answer: Any, question: Any) -> list[float]:
@@ -31,23 +31,14 @@ def plain_numbers(answer: Any, question: Any) -> list[float]:
         ) from None
 
 
-def linear_neurons(layer: Layer) -> list[Neuron]:
-    """Everything in a layer that has weights: its neurons, or the pieces of maxout neurons."""
-    parts: list[Neuron] = []
-    for neuron in layer.neurons:
-        parts += neuron.pieces if isinstance(neuron, Maxout) else [neuron]
-    return parts
-
-
-def check_two_inputs(model: MLP, caller: str) -> None:
-    """See that a network maps the plane.
+def check_two_inputs(first: Layer, caller: str) -> None:
+    """See that a network, whose first layer this is, maps the plane.
 
     Raises:
         ValueError: if it has another number of inputs than two.
     """
-    count = len(linear_neurons(model.layers[0])[0].weights)
-    if count != 2:
-        inputs = "1 input" if count == 1 else f"{count} inputs"
+    if first.nin != 2:
+        inputs = "1 input" if first.nin == 1 else f"{first.nin} inputs"
         raise ValueError(
             f"{caller}() shows a model over the plane, with two inputs; it has {inputs}"
         )

@@ -1,12 +1,14 @@
 """`neuron_heatmaps`: what each neuron of a network with two inputs answers to, over the plane."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import CenteredNorm
 
 from autograd_core import no_grad
-from nn import MLP
+from viz.network.model import Layer, Model, is_model, listed, read_model
 from viz.plots.canvas import (
     GREY,
     AxesArray,
@@ -24,7 +26,7 @@ _INCHES = 0.72  # the side of one heatmap in a new figure
 
 
 def neuron_heatmaps(
-    model: MLP,
+    model: Model,
     points: npt.ArrayLike | None = None,
     ax: Axes | None = None,
     *,
@@ -40,7 +42,8 @@ def neuron_heatmaps(
     scale, which stands to the right.
 
     Args:
-        model: an `nn.MLP` with two inputs. It is left as it was, and nothing is recorded.
+        model: an `nn.MLP` with two inputs, or anything else that `viz.Model` describes, each layer
+            with its `"function"`. It is left as it was, and nothing is recorded.
         points: data to show as dots, an array of shape (n, 2) or a list of pairs.
         ax: axes whose place the maps take; a new figure if left out.
         resolution: how many rows and columns of points the network is asked about.
@@ -53,18 +56,24 @@ def neuron_heatmaps(
         layer has no neuron are invisible.
 
     Raises:
-        TypeError: if `model` is no `nn.MLP`.
-        ValueError: if the model has not two inputs, or the points are no pairs.
+        TypeError: if `model` is no model.
+        ValueError: if the model has not two inputs, a layer has no function, or the points are no
+            pairs.
 
     >>> from matplotlib.figure import Figure
+    >>> from nn import MLP
     >>> model = MLP(2, [3, 1], activation="tanh", seed=1)
     >>> maps = neuron_heatmaps(model, ax=Figure().subplots(), resolution=5)
     >>> maps.shape, maps[0, 2].images[0].get_array().shape
     ((2, 3), (5, 5))
     """
-    if not isinstance(model, MLP):
-        raise TypeError(f"neuron_heatmaps() takes an nn.MLP, not {model!r}")
-    check_two_inputs(model, "neuron_heatmaps")
+    if not is_model(model):
+        raise TypeError(
+            "neuron_heatmaps() takes an nn.MLP, or anything else that has the method _network_ "
+            f"(see viz.Model), not {model!r}"
+        )
+    network = read_model(model).layers
+    check_two_inputs(network[0], "neuron_heatmaps")
     if limit is not None:
         check_count(limit, "limit", least=1)
     if points is None:
@@ -72,14 +81,14 @@ def neuron_heatmaps(
     else:
         data = as_points(points, "points")
     plane = plane_around(data, resolution, xlim, ylim)
-    layers = _activations(model, plane)
+    layers = _activations(network, plane)
     shown = max(min(layer.shape[-1], limit or layer.shape[-1]) for layer in layers)
     width, height = shown * _INCHES + 1.6, len(layers) * _INCHES + 0.4
     grid = grid_of_axes(axes_for(ax, width, height), len(layers), shown, gap=0.12)
     for place, (maps, layer) in enumerate(zip(grid, layers, strict=True)):
         _draw_layer(maps, plane, layer, data)
         count = layer.shape[-1]
-        name = f"layers.{place}\n{model.layers[place].activation}"
+        name = f"layers.{place}\n{network[place].activation}"
         more = f"\n{shown} of {count}" if count > shown else ""
         maps[0].set_ylabel(name + more, rotation=0, ha="right", va="center", fontsize="small")
     for place, column in enumerate(grid.T):
@@ -88,16 +97,21 @@ def neuron_heatmaps(
     return grid
 
 
-def _activations(model: MLP, plane: Plane) -> list[Floats]:
+def _activations(network: Sequence[Layer], plane: Plane) -> list[Floats]:
     """For each layer an array (rows, columns, neurons); the model's last call stays its last."""
-    layers: list[list[list[float]]] = [[] for _ in model.layers]
+    maps: list[list[list[float]]] = [[] for _ in network]
+    functions = []
+    for place, layer in enumerate(network):
+        if layer.function is None:
+            raise ValueError(f"neuron_heatmaps() needs the 'function' of layers.{place}")
+        functions.append(layer.function)
     with no_grad():
         for point in plane.points.tolist():
             signal = point
-            for layer, rows in zip(model.layers, layers, strict=True):
-                signal = layer.outputs(signal)
+            for function, rows in zip(functions, maps, strict=True):
+                signal = listed(function(signal))
                 rows.append(plain_numbers(signal, point))
-    return [plane.over(rows) for rows in layers]
+    return [plane.over(rows) for rows in maps]
 
 
 def _draw_layer(maps: AxesArray, plane: Plane, activations: Floats, points: Floats) -> None:

@@ -6,25 +6,23 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import CenteredNorm
 
-from nn import MLP, Layer
+from viz.network.model import Layer, Model, is_model, number_of, read_model
 from viz.plots.canvas import GREY, axes_for, diverging, largest_size, scale_beside, tint
-from viz.plots.networks import linear_neurons
 from viz.plots.plane import Floats
 
 _INCHES = 0.55  # the height of one image in a new figure
 
 
-def weight_images(
-    layer: Layer | MLP, shape: tuple[int, int] = (28, 28), ax: Axes | None = None
-) -> Axes:
+def weight_images(layer: Model, shape: tuple[int, int] = (28, 28), ax: Axes | None = None) -> Axes:
     """Show the weights of each neuron as an image: what the neuron looks for in its inputs.
 
     A pixel is blue where its weight is positive, orange where it is negative, white where it is 0;
     all images share one scale. A neuron's number is the number at its row plus that at its column.
 
     Args:
-        layer: a layer whose inputs are the pixels of an image, row by row; or a network, for its
-            first layer. Of a maxout neuron, every piece is an image.
+        layer: a layer whose inputs are the pixels of an image, row by row, such as an `nn.Layer`;
+            or a network, for its first layer; or anything else that `viz.Model` describes. Of a
+            maxout neuron, every piece is an image.
         shape: the rows and columns of pixels of such an image.
         ax: where to draw; a new figure if left out.
 
@@ -32,19 +30,21 @@ def weight_images(
         The axes.
 
     Raises:
-        TypeError: if `layer` is neither an `nn.Layer` nor an `nn.MLP`.
+        TypeError: if `layer` is neither a layer nor a network.
         ValueError: if a neuron has not as many weights as the image has pixels.
 
     >>> from matplotlib.figure import Figure
+    >>> from nn import Layer
     >>> ax = weight_images(Layer(6, 4, seed=1), shape=(2, 3), ax=Figure().subplots())
     >>> ax.images[0].get_array().shape  # 2 × 2 images with a line between
     (5, 7)
     """
-    if isinstance(layer, MLP):
-        layer = layer.layers[0]
-    if not isinstance(layer, Layer):
-        raise TypeError(f"weight_images() takes an nn.Layer or an nn.MLP, not {layer!r}")
-    images = _images(layer, shape)
+    if not is_model(layer):
+        raise TypeError(
+            "weight_images() takes an nn.Layer or an nn.MLP, or anything else that has the method "
+            f"_network_ (see viz.Model), not {layer!r}"
+        )
+    images = _images(read_model(layer).layers[0], shape)
     columns = _columns(len(images))
     rows = ceil(len(images) / columns)
     gap = max(1, max(shape) // 14)
@@ -68,7 +68,8 @@ def weight_images(
 
 def _images(layer: Layer, shape: tuple[int, int]) -> Floats:
     """The weights of each neuron as an image: an array (neurons, rows, columns)."""
-    weights = np.array([[w.data for w in neuron.weights] for neuron in linear_neurons(layer)])
+    sums = [each for neuron in layer.neurons for each in neuron]
+    weights = np.array([[number_of(weight) for weight in each.weights] for each in sums])
     if len(shape) != 2 or min(shape) < 1 or prod(shape) != weights.shape[1]:
         raise ValueError(
             f"a neuron of this layer has {weights.shape[1]} weights, which are no image of shape "
