@@ -6,10 +6,12 @@ with new numbers, and drawn.
 """
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from autograd_core.circuits import circuits
-from autograd_core.gates import dot
+from autograd_core.forward import check_current
+from autograd_core.gates import dot, total
 from autograd_core.toposort import topological_order
 from autograd_core.value import Operand, Value
 
@@ -32,6 +34,8 @@ def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
 
     Raises:
         TypeError: if `inputs` is not a list of values.
+        ValueError: if a leaf was edited after the circuit was computed from it; `forward()` mends
+            that.
 
     >>> x = Value(3.0, "x")
     >>> [first] = grad(x**3, [x])
@@ -56,7 +60,9 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     each a value or a plain float.
     """
     order = topological_order(output)
+    check_current(order)
     relevant = _depending_on(order, inputs)
+    branches = _Branches(output, _steep(order))
     received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
     for value in reversed(order):
         if value not in relevant:
@@ -64,7 +70,8 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
         upstream = _chain_rule(received.get(value, []))
         for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
             if isinstance(operand, Value) and local is not None:
-                received.setdefault(operand, []).append((upstream, local))
+                pair = branches.pair(value, operand, upstream, local)
+                received.setdefault(operand, []).append(pair)
         if value in received:
             received[value] = [(upstream, 1.0)]
     return [received.get(value, []) for value in inputs]
@@ -82,17 +89,22 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
     4.0
     """
     order = topological_order(output)
+    check_current(order)
     relevant = _depending_on(order, list(directions))
+    steep = _steep(order)
     speeds: dict[Value, Operand] = dict(directions)
     for value in order:
         if value not in relevant:
             continue
+        assert value.gate is not None
         locals_ = zip(value.operands, _local_gradients(value, relevant), strict=True)
-        moving = [
-            (speeds[operand], local)
-            for operand, local in locals_
-            if isinstance(operand, Value) and operand in speeds and local is not None
-        ]
+        moving = []
+        for operand, local in locals_:
+            if isinstance(operand, Value) and operand in speeds and local is not None:
+                speed = speeds[operand]
+                if value.gate.routes and operand in steep:
+                    speed = circuits.where(local, speed, 0.0)
+                moving.append((speed, local))
         if moving:
             speeds[value] = _chain_rule(moving)
     return speeds.get(output, 0.0)
@@ -128,13 +140,81 @@ def _local_gradients(value: Value, relevant: set[Value]) -> list[Operand | None]
     return [None if type(local) is float and local == 0.0 else local for local in found]
 
 
+def _steep(order: Sequence[Value]) -> set[Value]:
+    """The outputs that may be infinite, or have an infinite slope, where all leaves are finite."""
+    steep: set[Value] = set()
+    for value in order:
+        assert value.gate is not None
+        if value.gate.steep(*value.gate.group(value.operands)) or any(
+            operand in steep if isinstance(operand, Value) else not isfinite(operand)
+            for operand in value.operands
+        ):
+            steep.add(value)
+    return steep
+
+
+class _Branches:
+    """Sees that a branch that was not taken contributes nothing, where 0 · ∞ would be nan.
+
+    A gradient reaches a value only through routers (max, where, ReLU …) that let it through. Where
+    that is not certain, and an infinity may be near, the factors of a contribution become branches
+    themselves, so that the circuit holds for all numbers. Everywhere else nothing is added.
+
+    Args:
+        output: what is differentiated.
+        steep: the values that may be infinite, or have an infinite slope.
+    """
+
+    def __init__(self, output: Value, steep: set[Value]) -> None:
+        self._steep = steep
+        self._certain = {output}
+        self._infinite: set[Value] = set()  # values at which an infinite gradient may arrive
+        self._wires: dict[Value, list[tuple[Value, Operand]]] = {}
+        self._conditions: dict[Value, Operand] = {}
+
+    def pair(self, value: Value, operand: Value, upstream: Operand, local: Operand) -> Pair:
+        """The factors of the contribution of a value to the gradient of one of its operands."""
+        assert value.gate is not None
+        routed = value.gate.routes and isinstance(local, Value)
+        if value in self._infinite or value in self._steep:
+            self._infinite.add(operand)
+        if value in self._certain and not routed:
+            self._certain.add(operand)
+        self._wires.setdefault(operand, []).append((value, local if routed else 1.0))
+        if routed and value in self._infinite:
+            upstream = circuits.where(local, upstream, 0.0)
+        elif value in self._steep and value not in self._certain:
+            local = circuits.where(self._reached(value), local, 0.0)
+        return upstream, local
+
+    def _reached(self, value: Value) -> Operand:
+        """What is not 0 where a gradient reaches a value."""
+        waiting = [value]
+        while waiting:
+            wires = self._wires[waiting[-1]]
+            above = [each for each, _ in wires if not self._is_known(each)]
+            if above:
+                waiting += above
+                continue
+            ways = [
+                local
+                if each in self._certain
+                else circuits.where(self._conditions[each], local, 0.0)
+                for each, local in wires
+            ]
+            self._conditions[waiting.pop()] = ways[0] if len(ways) == 1 else total(ways)
+        return self._conditions[value]
+
+    def _is_known(self, value: Value) -> bool:
+        return value in self._certain or value in self._conditions
+
+
 def _chain_rule(pairs: list[Pair]) -> Operand:
     """Σ upstreamᵢ · localᵢ, with no gate where a factor is 1 and the sum has one term."""
     if not pairs:
         return 0.0
     if len(pairs) > 1:
-        total: Operand = dot([local for _, local in pairs], [upstream for upstream, _ in pairs])
-        return total
+        return dot([local for _, local in pairs], [upstream for upstream, _ in pairs])
     [(upstream, local)] = pairs
     if type(local) is float and local == 1.0:
         return upstream

@@ -82,6 +82,8 @@ class Gate(Kernel):
         scalars: of a variadic gate, how many of the last operands are one number each.
         routes: whether it hands the gradient to the operands that it lets through, so that one with
             a local gradient of 0 gets nothing: max, where, ReLU.
+        steep: a rule `(*operands)` for whether the output or a slope may be infinite where operands
+            are finite, as for eˣ and √x.
         expansion: the same function written with simpler gates, or None if it is elementary.
         domain: the numbers that it refuses.
         kink: a rule `(*operands)` for a number that changes sign where the gate has a corner or a
@@ -99,6 +101,7 @@ class Gate(Kernel):
         variadic: bool = False,
         scalars: int = 0,
         routes: bool = False,
+        steep: bool | Formula = False,
         expansion: Formula | None = None,
         domain: Sequence[Domain] = (),
         kink: Formula | None = None,
@@ -122,6 +125,7 @@ class Gate(Kernel):
         self.commutes = commutes
         self.variadic = variadic
         self.scalars = scalars
+        self.steep = steep if callable(steep) else lambda *operands: steep
         self.expansion = expansion
         self.domain = tuple(domain)
         self.kink = kink

@@ -92,6 +92,7 @@ def multiply(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "/",
     pattern="scaler: the numerator gets the upstream gradient divided by the denominator",
+    steep=lambda x, y: not isinstance(y, float),
     local_gradients=[lambda math, out, x, y: 1.0 / y, lambda math, out, x, y: -out / y],
     domain=[Domain(lambda x, y: y == 0.0, ZeroDivisionError, "division by zero")],
 )
@@ -107,6 +108,7 @@ def divide(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "1/x",
     pattern=_CHAIN,
+    steep=True,
     local_gradients=[lambda math, out, x: -(out * out)],
     domain=[Domain(lambda x: x == 0.0, ZeroDivisionError, "division by zero")],
 )
@@ -156,6 +158,7 @@ def _power_by_exponent(math: Any, out: Any, x: Any, y: Any) -> Any:
 @gate(
     "**",
     pattern=_CHAIN,
+    steep=lambda x, y: not (isinstance(y, float) and y >= 1.0),
     local_gradients=[_power_by_base, _power_by_exponent],
     domain=[
         Domain(
@@ -183,6 +186,7 @@ def power(math: Any, x: Any, y: Any) -> Any:
 @gate(
     "**",
     pattern=_CHAIN,
+    steep=lambda x, y: not (isinstance(y, float) and y >= 1.0),
     local_gradients=[_power_limit_by_base, _power_by_exponent],
     domain=[_FRACTIONAL],
 )
@@ -198,7 +202,7 @@ def power_limit(math: Any, x: Any, y: Any) -> Any:
     return math.power_limit(x, y)
 
 
-@gate("exp", pattern=_CHAIN, local_gradients=[lambda math, out, x: out])
+@gate("exp", pattern=_CHAIN, steep=True, local_gradients=[lambda math, out, x: out])
 def exp(math: Any, x: Any) -> Any:
     """e to the x. Its local gradient is its own output.
 
@@ -208,7 +212,7 @@ def exp(math: Any, x: Any) -> Any:
     return math.exp(x)
 
 
-@gate("eˣ-1", pattern=_CHAIN, local_gradients=[lambda math, out, x: math.exp(x)])
+@gate("eˣ-1", pattern=_CHAIN, steep=True, local_gradients=[lambda math, out, x: math.exp(x)])
 def expm1(math: Any, x: Any) -> Any:
     """e to the x, minus 1, exact near 0. The local gradient is eˣ.
 
@@ -221,6 +225,7 @@ def expm1(math: Any, x: Any) -> Any:
 @gate(
     "log",
     pattern=_CHAIN,
+    steep=True,
     local_gradients=[lambda math, out, x: 1.0 / x],
     domain=[Domain(lambda x: x <= 0.0, ValueError, "a logarithm needs a number above zero")],
 )
@@ -236,6 +241,7 @@ def log(math: Any, x: Any) -> Any:
 @gate(
     "log1p",
     pattern=_CHAIN,
+    steep=True,
     local_gradients=[lambda math, out, x: 1.0 / (1.0 + x)],
     domain=[Domain(lambda x: x <= -1.0, ValueError, "ln(1 + x) needs a number above -1")],
 )
@@ -251,6 +257,7 @@ def log1p(math: Any, x: Any) -> Any:
 @gate(
     "√",
     pattern=_CHAIN,
+    steep=True,
     local_gradients=[lambda math, out, x: 0.5 * math.power_limit(x, -0.5)],
     domain=[Domain(lambda x: x < 0.0, ValueError, "a negative number has no real square root")],
 )
@@ -293,7 +300,7 @@ def cos(math: Any, x: Any) -> Any:
     return math.cos(x)
 
 
-@gate("sinh", pattern=_CHAIN, local_gradients=[lambda math, out, x: math.cosh(x)])
+@gate("sinh", pattern=_CHAIN, steep=True, local_gradients=[lambda math, out, x: math.cosh(x)])
 def sinh(math: Any, x: Any) -> Any:
     """The hyperbolic sine. The local gradient is cosh x.
 
@@ -303,7 +310,7 @@ def sinh(math: Any, x: Any) -> Any:
     return math.sinh(x)
 
 
-@gate("cosh", pattern=_CHAIN, local_gradients=[lambda math, out, x: math.sinh(x)])
+@gate("cosh", pattern=_CHAIN, steep=True, local_gradients=[lambda math, out, x: math.sinh(x)])
 def cosh(math: Any, x: Any) -> Any:
     """The hyperbolic cosine. The local gradient is sinh x.
 

@@ -9,7 +9,7 @@ import autograd_core
 
 ROOT = Path(autograd_core.__file__).parents[1]
 MAY_USE = {
-    "autograd_core": {"numpy", "cython"},
+    "autograd_core": {"numpy", "cython", "typing_extensions"},
     "nn": {"autograd_core", "numpy", "tqdm"},
     "viz": {"autograd_core", "numpy", "graphviz", "matplotlib"},
     "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"},

@@ -39,10 +39,13 @@ function compute(values) {
   }
 
   grad[output] = upstream;
+  const arrived = new Set([output]); // a branch that was not taken gets nothing, and hands nothing on
   for (const gate of backwards) {
     const local = gate.local(data);
     for (const [place, input] of gate.inputs.entries()) {
-      const product = grad[gate.out] * local[place]; // downstream = upstream × local
+      const isTaken = arrived.has(gate.out) && !(gate.routes && local[place] === 0);
+      const product = isTaken ? grad[gate.out] * local[place] : 0; // downstream = upstream × local
+      if (isTaken) arrived.add(input);
       all.upstream.push(grad[gate.out]);
       all.local.push(local[place]);
       all.product.push(product);

@@ -47,10 +47,11 @@ def _gate(language: javascript_text.JavaScriptText, step: ForwardStep, names: li
     """One gate: where its numbers come from and go to, and its rules."""
     inputs = [operand for operand in step.operands if isinstance(operand, int)]
     local = staged.stage_gradients(language, step, names)
+    routes = "    routes: true,\n" if GATES[step.gate].routes else ""
     return (
         "  {\n"
         f"    out: {step.out},\n"
-        f"    inputs: {inputs},\n"
+        f"    inputs: {inputs},\n{routes}"
         f"    forward: (v) => {staged.stage(language, step, names)},\n"
         f"    local: (v) => [{', '.join(str(each) for each in local if each is not None)}],\n"
         f"    outside: (v) => [{', '.join(_outside(step, names))}],\n"
