@@ -39,7 +39,7 @@ FLAGS = [
     "--remote-debugging-pipe",
     "--window-size=1200,900",
 ]
-PATIENCE = 20.0
+PATIENCE = 600.0
 """Seconds until an answer counts as missing."""
 
 KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "ArrowUp": 38, "ArrowDown": 40, "Home": 36, "End": 35}

@@ -1,20 +1,32 @@
 """What tests share: a browser, a gate of a user's own, a count of programs."""
 
 import os
+import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from browser import MISSING, Browser, find_browser
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from autograd_core import GATES, Gate, Program, Value, gate
 
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+settings.register_profile(
+    "the same examples on every machine, however slow it is",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("the same examples on every machine, however slow it is")
 
 # The doctests of a module that was compiled stand in the file that it was compiled from.
 os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def same_random_numbers() -> None:
+    """Models that are given no seed start with the same numbers in every run."""
+    random.seed(0)
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ def test_the_numbers_are_those_of_the_matrix_form() -> None:
     assert texts["layers.0.neurons.0"]["#595959"] == "+0.12"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(models(), st.sampled_from(["weights", "gradients"]))
 def test_every_number_of_every_network_is_the_engines(model: MLP, show: Any) -> None:
     svg = viz.draw(model, show=show, decimals=3).svg
@@ -104,7 +104,7 @@ def _sums(layer: Any) -> Any:
         yield from getattr(neuron, "pieces", [neuron])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(models(), st.sampled_from(["weights", "gradients"]))
 def test_colour_is_the_sign_and_width_the_size(model: MLP, show: Any) -> None:
     svg = viz.draw(model, show=show).svg

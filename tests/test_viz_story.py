@@ -43,7 +43,7 @@ def lecture() -> Value:
     return sigmoid(x * y + x * x)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(circuits(), OPTIONS)
 def test_in_the_end_it_is_the_drawing(value: Value, options: dict[str, Any]) -> None:
     steps = viz.steps(value, decimals=3, **options)
