@@ -20,10 +20,6 @@ from types import TracebackType
 from typing import Any
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-MISSING = (
-    "these tests need Chromium, and none of its programs was found "
-    f"({', '.join(PROGRAMS)}); install it with: apt-get install chromium"
-)
 FLAGS = [
     "--headless=new",
     "--no-sandbox",

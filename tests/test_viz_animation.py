@@ -85,7 +85,7 @@ VISIBLE = """
 """
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_each_step_has_its_time(browser: Browser, tmp_path: Path) -> None:
     for value in (lecture(), shared()):
         viz.animate(value, seconds=2).save(tmp_path / "a.svg")
@@ -105,7 +105,7 @@ def test_each_step_has_its_time(browser: Browser, tmp_path: Path) -> None:
         assert length == 2000 * (len(steps) + REST)
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_whoever_prefers_reduced_motion_sees_none(browser: Browser, tmp_path: Path) -> None:
     value = lecture()
     viz.animate(value).save(tmp_path / "a.svg")
@@ -116,7 +116,7 @@ def test_whoever_prefers_reduced_motion_sees_none(browser: Browser, tmp_path: Pa
     assert set(numbers_in_picture(viz.steps(value)[-1].svg)) <= set(shown)
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_it_runs_in_an_image(browser: Browser, tmp_path: Path) -> None:
     viz.animate(lecture(), seconds=0.05).save(tmp_path / "a.svg")
     (tmp_path / "readme.html").write_text('<!doctype html><meta charset=utf-8><img src="a.svg">')

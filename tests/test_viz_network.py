@@ -2,7 +2,6 @@
 
 import math
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -307,7 +306,7 @@ def test_saving(tmp_path: Path) -> None:
     assert "<title>&lt;a&gt; &amp; b</title>" in drawing.html and drawing.svg in drawing.html
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="needs the dot program of the system")
+@pytest.mark.needs("dot")
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
 def test_saving_through_graphviz(tmp_path: Path, name: str, start: bytes) -> None:
     viz.draw(example()).save(tmp_path / name)

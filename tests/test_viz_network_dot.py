@@ -1,6 +1,5 @@
 """The graph of a network: Graphviz leaves everything where the built-in layout has put it."""
 
-import shutil
 import subprocess
 
 import pytest
@@ -12,9 +11,7 @@ from nn import MLP
 from viz.network.shapes import NetworkLayout
 from viz.style import printable
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("dot") is None, reason="needs the dot program of the system"
-)
+pytestmark = pytest.mark.needs("dot")
 
 
 def rendered(source: str) -> list[list[str]]:
