@@ -49,7 +49,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"without {how}")  # noqa: TID251
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say in one line how many tests were left out, and what would let them run."""
     skipped = terminalreporter.getreports("skipped")
     counts = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
