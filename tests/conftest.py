@@ -1,28 +1,79 @@
-"""What tests share: a browser, a gate of a user's own, a count of programs."""
+"""What tests share: programs that may be missing, a browser, a gate of a user's own."""
 
 import os
+import random
+import shutil
+from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from browser import MISSING, Browser, find_browser
-from hypothesis import settings
+from browser import Browser, find_browser
+from hypothesis import HealthCheck, settings
 
 from autograd_core import GATES, Gate, Program, Value, gate
 
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+settings.register_profile(
+    "the same examples on every machine, however slow it is",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("the same examples on every machine, however slow it is")
 
 # The doctests of a module that was compiled stand in the file that it was compiled from.
 os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
 
 
+PROGRAMS = {
+    "chromium": (find_browser, "Chromium (apt-get install chromium)"),
+    "dot": (lambda: shutil.which("dot"), "Graphviz (apt-get install graphviz)"),
+    "jupyterlab": (
+        lambda: find_spec("jupyterlab") and find_spec("nbconvert"),
+        "JupyterLab (make test EXTRAS=notebook)",
+    ),
+    "pdflatex": (
+        lambda: shutil.which("pdflatex"),
+        "LaTeX (apt-get install texlive-latex-base texlive-pictures)",
+    ),
+}
+"""Programs that the tests' own packages do not bring: how each is found, and how to get it."""
+
+INSTALLED_IN_CI = ("chromium", "dot", "jupyterlab")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out a test that needs a program that is not there."""
+    for mark in item.iter_markers("needs"):
+        [program] = mark.args
+        find, how = PROGRAMS[program]
+        if find() is None:
+            if os.environ.get("CI") and program in INSTALLED_IN_CI:
+                pytest.fail(f"CI leaves nothing out, but is without {how}", pytrace=False)
+            pytest.skip(f"without {how}")  # noqa: TID251
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in one line how many tests were left out, and what would let them run."""
+    skipped = terminalreporter.getreports("skipped")
+    counts = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if counts:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+        terminalreporter.write_line(f"left out: {reasons}")
+
+
+@pytest.fixture(autouse=True)
+def same_random_numbers() -> None:
+    """Models that are given no seed start with the same numbers in every run."""
+    random.seed(0)
+
+
 @pytest.fixture(scope="session")
 def shared_browser() -> Iterator[Browser]:
-    """One browser for all tests; where there is none, they fail and say what to do."""
+    """One browser for all tests."""
     program = find_browser()
-    if program is None:
-        pytest.fail(MISSING, pytrace=False)
+    assert program, "a test with a browser is marked with needs('chromium')"
     with Browser(program) as started:
         yield started
 

@@ -16,7 +16,7 @@ def written_in_two_processes(program: str) -> list[bytes]:
             env={**given, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=600,
         ).stdout
         for seed in ("1", "4242")
     ]

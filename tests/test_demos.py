@@ -524,7 +524,7 @@ def test_a_lesson_without_its_extra_says_what_to_install(tmp_path: Path) -> None
         cwd=Path(__file__).parents[1],
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     printed = " ".join(done.stdout.decode().split())
@@ -541,7 +541,7 @@ def test_a_lesson_without_its_extra_says_what_to_install(tmp_path: Path) -> None
 def test_the_list_needs_no_extra() -> None:
     command = [sys.executable, "-c", WITHOUT_MATPLOTLIB, "--list"]
     root = Path(__file__).parents[1]
-    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert [line.split()[0] for line in done.stdout.decode().splitlines()] == list(LESSONS)
 
@@ -566,7 +566,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[byte
         cwd=Path(__file__).parents[1],
         env=environment or None,
         capture_output=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -1,4 +1,4 @@
-"""What is printed; that browsers compute the engine's numbers with it is tested with the page."""
+"""What is printed; that V8 computes the engine's numbers with it is tested with the page."""
 
 import math
 

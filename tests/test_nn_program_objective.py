@@ -52,7 +52,7 @@ def close(found, expected):
     return np.abs(found - expected).max() <= 1e-12 * (1.0 + np.abs(expected).max())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(problems())
 def test_programs_and_circuits_of_values_give_the_same(problem):
     model, loss, penalty, inputs, targets = problem

@@ -628,7 +628,7 @@ INPUTS = np.random.default_rng(3).normal(size=(5, 2))
 
 
 @pytest.mark.parametrize("name", TARGETS)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_ways_give_the_same_training(name, data):
     """Rates are small: where gates have kinks, rounding could tell two long trainings apart."""

@@ -86,7 +86,7 @@ VISIBLE = """
 """
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_each_step_has_its_time(browser: Browser, tmp_path: Path) -> None:
     for value in (lecture(), shared()):
         viz.animate(value, seconds=2).save(tmp_path / "a.svg")
@@ -106,7 +106,7 @@ def test_each_step_has_its_time(browser: Browser, tmp_path: Path) -> None:
         assert length == 2000 * (len(steps) + REST)
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_whoever_prefers_reduced_motion_sees_none(browser: Browser, tmp_path: Path) -> None:
     value = lecture()
     viz.animate(value).save(tmp_path / "a.svg")
@@ -117,10 +117,14 @@ def test_whoever_prefers_reduced_motion_sees_none(browser: Browser, tmp_path: Pa
     assert set(numbers_in_picture(viz.steps(value)[-1].svg)) <= set(shown)
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_it_runs_in_an_image(browser: Browser, tmp_path: Path) -> None:
     viz.animate(lecture(), seconds=0.05).save(tmp_path / "a.svg")
     (tmp_path / "readme.html").write_text('<!doctype html><meta charset=utf-8><img src="a.svg">')
     browser.open(tmp_path / "readme.html")
-    pictures = {browser.screenshot() for _ in range(12)}
+    pictures: set[bytes] = set()
+    for _ in range(1000):  # however long a busy machine takes to draw them
+        pictures.add(browser.screenshot())
+        if len(pictures) > 3:
+            break
     assert len(pictures) > 3

@@ -49,7 +49,7 @@ def test_the_copy_gates_of_the_lecture() -> None:
     assert drawing.svg.count('r="2.5"') == 2
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(circuits(), st.integers(1, 2), st.sampled_from(["far", "near"]))
 def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> None:
     for _ in range(passes):

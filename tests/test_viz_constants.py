@@ -36,7 +36,7 @@ def gates(draw: st.DrawFn) -> tuple[Value, list[str]]:
     return dot([w for w, _ in pairs], [x for _, x in pairs]), texts
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(gates(), st.booleans(), st.booleans())
 def test_every_constant_is_in_every_picture(
     made: tuple[Value, list[str]], branches: bool, local: bool

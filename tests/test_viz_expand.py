@@ -35,7 +35,7 @@ def test_the_sigmoid_neuron_of_the_lecture() -> None:
     assert "σ" in texts(drawing.svg)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(circuits())
 def test_nothing_of_the_users_changes_and_all_its_numbers_are_shown(value: Value) -> None:
     before = trace(value)

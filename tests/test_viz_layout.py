@@ -28,7 +28,7 @@ from viz.placing import NUMBER_SIZE, RADIUS
 from viz.shapes import Box, Layout, meet, overlap
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(circuits(), OPTIONS)
 def test_nothing_overlaps_in_any_circuit(value: Value, options: dict[str, Any]) -> None:
     drawing = viz.draw(value, **options)

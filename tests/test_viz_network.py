@@ -2,7 +2,6 @@
 
 import math
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ def test_the_numbers_are_those_of_the_matrix_form() -> None:
     assert texts["layers.0.neurons.0"]["#595959"] == "+0.12"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(models(), st.sampled_from(["weights", "gradients"]))
 def test_every_number_of_every_network_is_the_engines(model: MLP, show: Any) -> None:
     svg = viz.draw(model, show=show, decimals=3).svg
@@ -104,7 +103,7 @@ def _sums(layer: Any) -> Any:
         yield from getattr(neuron, "pieces", [neuron])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(models(), st.sampled_from(["weights", "gradients"]))
 def test_colour_is_the_sign_and_width_the_size(model: MLP, show: Any) -> None:
     svg = viz.draw(model, show=show).svg
@@ -315,7 +314,7 @@ def test_saving(tmp_path: Path) -> None:
     assert "<title>&lt;a&gt; &amp; b</title>" in drawing.html and drawing.svg in drawing.html
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="needs the dot program of the system")
+@pytest.mark.needs("dot")
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
 def test_saving_through_graphviz(tmp_path: Path, name: str, start: bytes) -> None:
     viz.draw(example()).save(tmp_path / name)

@@ -38,7 +38,7 @@ def check_current(model: MLP) -> None:
     assert CHANGED not in viz.draw(model).svg
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(LAYERS),
     st.sampled_from(LAYERS),

@@ -95,7 +95,7 @@ def check_lines(layout: NetworkLayout) -> None:
 names = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(models(), st.data(), st.sampled_from([None, 0, 7]), st.sampled_from([None, "A title"]))
 def test_nothing_overlaps_in_any_network(
     model: MLP, data: st.DataObject, decimals: int | None, title: str | None

@@ -25,7 +25,7 @@ def test_hostile_names_are_text(label: str) -> None:
         assert texts(drawing.svg).count(label) == 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(codec=None), max_size=12))
 def test_any_name_gives_well_formed_xml(name: str) -> None:
     model = MLP(2, [1], seed=1)

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,9 +19,7 @@ from browser import LONG, Browser
 
 import viz
 
-pytestmark = pytest.mark.browser
-
-MISSING = "these tests need JupyterLab; install it with: pip install jupyterlab nbconvert"
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("jupyterlab")]
 CELLS = [
     """import viz
 from autograd_core import Value
@@ -167,8 +164,6 @@ class Folder:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    if find_spec("jupyterlab") is None or find_spec("nbconvert") is None:
-        pytest.fail(MISSING, pytrace=False)
     return Folder(tmp_path_factory.mktemp("jupyter"))
 
 

@@ -179,7 +179,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         text=True,
         cwd=Path(__file__).parents[1],
         env=environment or None,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

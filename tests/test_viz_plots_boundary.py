@@ -85,7 +85,7 @@ def test_all_scores_at_once(shape: tuple[int, ...]) -> None:
     assert calls == [(36, 2)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(FINITE, FINITE, FINITE, FINITE)
 def test_the_boundary_is_where_the_score_is_the_threshold(
     a: float, b: float, c: float, threshold: float

@@ -32,7 +32,7 @@ def histories(draw: Any) -> dict[str, list[float]]:
     return {name: draw(st.lists(numbers, min_size=epochs, max_size=epochs)) for name in names}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories())
 def test_curves_are_the_numbers_of_the_history(history: dict[str, list[float]]) -> None:
     ax = plots.training_history(history, new_axes())

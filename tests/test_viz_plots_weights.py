@@ -27,7 +27,7 @@ def tile(ax: Axes, number: int, shape: tuple[int, int]) -> np.ndarray:
     return np.asarray(ax.images[0].get_array().data)[top : top + shape[0], left : left + shape[1]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 20))
 def test_each_tile_has_the_weights_of_its_neuron(rows: int, columns: int, count: int) -> None:
     layer = Layer(rows * columns, count, seed=count)

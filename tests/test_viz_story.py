@@ -43,7 +43,7 @@ def lecture() -> Value:
     return sigmoid(x * y + x * x)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(circuits(), OPTIONS)
 def test_in_the_end_it_is_the_drawing(value: Value, options: dict[str, Any]) -> None:
     steps = viz.steps(value, decimals=3, **options)
@@ -123,7 +123,7 @@ def shown_by(browser: Browser) -> list[Counter[str]]:
     return [Counter(filter(None, browser.texts(f"svg .{role} text"))) for role in ROLES]
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_each_step_of_a_page_is_that_of_the_steps(browser: Browser, tmp_path: Path) -> None:
     viz.page(lecture(), decimals=2, **ALL).save(tmp_path / "page.html")
     browser.open(tmp_path / "page.html")
@@ -133,7 +133,7 @@ def test_each_step_of_a_page_is_that_of_the_steps(browser: Browser, tmp_path: Pa
         browser.press("ArrowRight")
 
 
-@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_leaves_of_an_opened_circuit_can_be_changed(browser: Browser, tmp_path: Path) -> None:
     viz.page(lecture(), decimals=3, **ALL).save(tmp_path / "page.html")
     browser.open(tmp_path / "page.html", "#step-99")

@@ -61,7 +61,7 @@ def test_hostile_labels_are_text(label: str) -> None:
         assert shown.count(label) == 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(codec=None), max_size=12))
 def test_any_label_gives_well_formed_xml(label: str) -> None:
     ElementTree.fromstring(viz.draw(Value(1.0, label) + 1, title=label).svg.encode())

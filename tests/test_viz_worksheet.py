@@ -66,7 +66,7 @@ def test_gradients_are_those_of_one_pass() -> None:
     assert shown(viz.worksheet(f).answers)[0] == ("-2", "-4")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(circuits(), OPTIONS, st.sampled_from(["gradients", "data", "all"]))
 def test_both_pictures_have_one_sound_geometry(
     value: Value, options: dict[str, Any], blank: Any

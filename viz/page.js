@@ -1,18 +1,16 @@
 // The page of one circuit: it tells the forward and the backward pass step by step, and tells them
 // anew whenever a leaf is changed.
 //
-// `start`, `upstream` and `gates` are printed above from the table of gates. The story has what is
-// said, with places for names and numbers: [3] is the name of value 3, ["data", 3] its number. It
-// also has the places for numbers in the picture: [7, "total", 4] is shown there from step 7 on.
+// The story has what is said, with places for names and numbers: [3] is the name of value 3,
+// ["data", 3] its number. It also has the places for numbers in the picture: [7, "total", 4] is
+// shown there from step 7 on.
 
 const find = (selector) => document.querySelector(selector);
 const findAll = (selector) => [...document.querySelectorAll(selector)];
 
 const story = JSON.parse(find("script[type='application/json']").textContent);
-const backwards = [...gates].reverse();
 const wires = backwards.flatMap((gate) => gate.inputs.map((input) => ({ gate, input })));
 const leaves = [...start.keys()].filter((value) => gates.every((gate) => gate.out !== value));
-const output = start.length - 1;
 const firstBackward = gates.length + 1;
 const lastStep = firstBackward + wires.length;
 const texts = findAll("svg :is(.data, .grad, .local) text");
@@ -22,40 +20,6 @@ let values = [...start]; // the numbers in the leaves count; the others follow f
 let numbers = compute(values);
 let step = 0;
 let timer = null;
-
-// ---- The two passes
-
-// Every number of the circuit, by kind and index. If a gate refuses its inputs, which and why.
-function compute(values) {
-  const data = [...values];
-  const grad = data.map(() => 0);
-  const all = { data, grad, start: [upstream], refusal: null };
-  for (const kind of ["upstream", "local", "product", "before", "total"]) all[kind] = [];
-
-  for (const [place, gate] of gates.entries()) {
-    const reason = gate.outside(data).indexOf(true);
-    if (reason >= 0) return { ...all, refusal: { place, reason } };
-    data[gate.out] = gate.forward(data);
-  }
-
-  grad[output] = upstream;
-  const arrived = new Set([output]); // a branch that was not taken gets nothing, and hands nothing on
-  for (const gate of backwards) {
-    const local = gate.local(data);
-    for (const [place, input] of gate.inputs.entries()) {
-      const isTaken = arrived.has(gate.out) && !(gate.routes && local[place] === 0);
-      const product = isTaken ? grad[gate.out] * local[place] : 0; // downstream = upstream × local
-      if (isTaken) arrived.add(input);
-      all.upstream.push(grad[gate.out]);
-      all.local.push(local[place]);
-      all.product.push(product);
-      all.before.push(grad[input]);
-      grad[input] += product;
-      all.total.push(grad[input]);
-    }
-  }
-  return all;
-}
 
 // ---- What a step shows
 

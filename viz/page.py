@@ -70,11 +70,8 @@ class Page:
             overlay=_overlay(story),
         )
         arithmetic = write_arithmetic(story.view.trace)
-        package = files("viz")
-        parts = {
-            name: (package / name).read_text(encoding="utf-8")
-            for name in ("page.html", "page.css", "page_numbers.js", "page.js")
-        }
+        names = ("page.html", "page.css", "page_passes.js", "page_numbers.js", "page.js")
+        parts = {name: (files("viz") / name).read_text(encoding="utf-8") for name in names}
         return Template(parts["page.html"]).substitute(
             title=escape(self._heading),
             style=parts["page.css"],
@@ -86,7 +83,9 @@ class Page:
             prefix="circuit-" + hashlib.sha256((facts + arithmetic).encode()).hexdigest()[:8],
             story=facts,
             arithmetic=arithmetic,
-            script=parts["page_numbers.js"] + "\n" + parts["page.js"],
+            passes=parts["page_passes.js"],
+            numbers=parts["page_numbers.js"],
+            script=parts["page.js"],
         )
 
     @property

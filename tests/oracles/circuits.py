@@ -3,7 +3,7 @@
 import operator
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import autograd_core
@@ -40,13 +40,8 @@ class Circuit:
 
 
 def property_test(examples):
-    """Hypothesis settings: the same examples on every machine, however slow it is."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    """So many examples of a property."""
+    return settings(max_examples=examples)
 
 
 def in_engine(circuit, operators=True):
