@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 
 # Each stamp file says that the project is installed there with the packages of that extra.
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
-SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd)
+SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*$(EXTRAS:%=,%)]"

@@ -18,6 +18,7 @@ from setuptools.command.build_ext import build_ext
 
 ENGINE = Path("autograd_core")
 KERNELS = Path("build", "kernels.pyx")
+METHODS = ENGINE / "gate_methods.py"
 MODULES = (
     "affine",
     "apply",
@@ -63,8 +64,8 @@ class BuildAllOrNothing(build_ext):
             self.extensions = []
 
 
-def print_kernels() -> None:
-    """Write the kernels of all gates as a module for the compiler.
+def print_from_the_table() -> None:
+    """Write the kernels of all gates as a module for the compiler, and their methods as Python.
 
     The gate table is read from its source: an earlier build beside it may hold another table. The
     package's `__init__` is left out, for it needs more than there is in a build.
@@ -79,20 +80,22 @@ def print_kernels() -> None:
     try:
         table = importlib.import_module("autograd_core.gate").GATES
         importlib.import_module("autograd_core.gates")
-        text = importlib.import_module("autograd_core.kernel_text").cython_module(table.values())
+        kernels = importlib.import_module("autograd_core.kernel_text").cython_module(table.values())
+        methods = importlib.import_module("autograd_core.method_text").module_text()
     finally:
         del sys.path_importer_cache[str(ENGINE)]
         for name in set(sys.modules) - set(before):
             del sys.modules[name]
         sys.modules.update(before)
     KERNELS.parent.mkdir(exist_ok=True)
-    if not KERNELS.exists() or KERNELS.read_text(encoding="utf-8") != text:
-        KERNELS.write_text(text, encoding="utf-8")
+    for path, text in ((KERNELS, kernels), (METHODS, methods)):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
 
 
 def extensions() -> list[Extension]:
     """The modules as C files, or none, if this Cython does not take them."""
-    print_kernels()
+    print_from_the_table()
     sources = {name: str(ENGINE / f"{name}.py") for name in MODULES} | {"kernels": str(KERNELS)}
     modules = [
         Extension(

@@ -191,7 +191,7 @@ class _Branches:
         """What is not 0 where a gradient reaches a value."""
         waiting = [value]
         while waiting:
-            wires = self._wires[waiting[-1]]
+            wires = self._wires.get(waiting[-1], [])
             above = [each for each, _ in wires if not self._is_known(each)]
             if above:
                 waiting += above
@@ -202,7 +202,7 @@ class _Branches:
                 else circuits.where(self._conditions[each], local, 0.0)
                 for each, local in wires
             ]
-            self._conditions[waiting.pop()] = ways[0] if len(ways) == 1 else total(ways)
+            self._conditions[waiting.pop()] = total(ways) if len(ways) > 1 else sum(ways)
         return self._conditions[value]
 
     def _is_known(self, value: Value) -> bool:

@@ -54,7 +54,7 @@ class GateMethods(Node):
 
     __slots__ = ()
 
-    def add(self, y: "Any") -> "Self":
+    def add(self, y: Any) -> "Self":
         """x + y. Both local gradients are 1: the gate distributes the gradient.
 
         >>> add(-2.0, 5.0)
@@ -62,7 +62,7 @@ class GateMethods(Node):
         """
         return add(self, y)
 
-    def subtract(self, y: "Any") -> "Self":
+    def subtract(self, y: Any) -> "Self":
         """x − y. The local gradients are 1 and −1.
 
         >>> subtract(5.0, 2.0)
@@ -70,7 +70,7 @@ class GateMethods(Node):
         """
         return subtract(self, y)
 
-    def multiply(self, y: "Any") -> "Self":
+    def multiply(self, y: Any) -> "Self":
         """x · y. Each local gradient is the other input.
 
         >>> multiply(3.0, -4.0)
@@ -78,7 +78,7 @@ class GateMethods(Node):
         """
         return multiply(self, y)
 
-    def divide(self, y: "Any") -> "Self":
+    def divide(self, y: Any) -> "Self":
         """x / y. The local gradients are 1/y and −x/y².
 
         >>> divide(1.0, 4.0)
@@ -102,7 +102,7 @@ class GateMethods(Node):
         """
         return apply1(negate, self)
 
-    def power(self, y: "Any") -> "Self":
+    def power(self, y: Any) -> "Self":
         """x to the y. The local gradients are y xʸ⁻¹ and xʸ ln x.
 
         At x = 0 the gradient to the base is the limit from the right, and that to the exponent is 0.
@@ -115,7 +115,7 @@ class GateMethods(Node):
         """
         return power(self, y)
 
-    def power_limit(self, y: "Any") -> "Self":
+    def power_limit(self, y: Any) -> "Self":
         """x to the y, and `inf`, the limit from the right, for a negative power of zero.
 
         The slopes of √x and of xʸ for y < 1 are infinite at 0; this gate says so in their derivative
@@ -256,7 +256,7 @@ class GateMethods(Node):
         """
         return apply1(relu, self)
 
-    def leaky_relu(self, slope: "Any" = 0.1) -> "Self":
+    def leaky_relu(self, slope: Any = 0.1) -> "Self":
         """x for x > 0, else slope · x: the lecture's leaky ReLU max(0.1x, x).
 
         The local gradient is 1 above 0, else the slope. A slope that is a value is learnt too, as in
@@ -267,7 +267,7 @@ class GateMethods(Node):
         """
         return leaky_relu(self, slope)
 
-    def elu(self, alpha: "Any" = 1.0) -> "Self":
+    def elu(self, alpha: Any = 1.0) -> "Self":
         """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015).
 
         The local gradient is 1 above 0, else α eˣ.
@@ -277,7 +277,7 @@ class GateMethods(Node):
         """
         return elu(self, alpha)
 
-    def maximum(self, y: "Any") -> "Self":
+    def maximum(self, y: Any) -> "Self":
         """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
 
         >>> maximum(2.0, -1.0)
@@ -285,7 +285,7 @@ class GateMethods(Node):
         """
         return maximum(self, y)
 
-    def minimum(self, y: "Any") -> "Self":
+    def minimum(self, y: Any) -> "Self":
         """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
 
         >>> minimum(2.0, -1.0)
@@ -293,7 +293,7 @@ class GateMethods(Node):
         """
         return minimum(self, y)
 
-    def greater(self, y: "Any") -> "Self":
+    def greater(self, y: Any) -> "Self":
         """The Iverson bracket [x > y]: 1 or 0, recorded in the circuit. Its gradients are 0.
 
         The operator `>` answers at once with True or False; this gate is a comparison that is made
@@ -304,7 +304,7 @@ class GateMethods(Node):
         """
         return greater(self, y)
 
-    def equal(self, y: "Any") -> "Self":
+    def equal(self, y: Any) -> "Self":
         """The Iverson bracket [x = y]: 1 or 0, recorded in the circuit. Its gradients are 0.
 
         >>> equal(2.0, 1.0)
@@ -312,7 +312,7 @@ class GateMethods(Node):
         """
         return equal(self, y)
 
-    def where(self, x: "Any", y: "Any") -> "Self":
+    def where(self, x: Any, y: Any) -> "Self":
         """x where the condition is not 0, else y: a branch, recorded in the circuit.
 
         The gradient goes to the branch that was taken; the condition and the other branch get none,

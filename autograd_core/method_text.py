@@ -1,9 +1,7 @@
 """Methods of values for the gates of the table, printed as the module `gate_methods`.
 
-Type checkers, editors and `help` see only what is written out. So every gate that takes single
-numbers is written out as a method, from its entry in the table:
-
-    python -m autograd_core.method_text > autograd_core/gate_methods.py
+Type checkers, editors and `help` see only what is written out. So `setup.py` writes out every gate
+that takes single numbers as a method, from its entry in the table.
 """
 
 import inspect
@@ -63,7 +61,7 @@ def _method(gate: Gate) -> str:
     closed = f'"""{doc}"""' if "\n" not in doc else f'"""{doc}\n"""'
     return METHOD.format(
         name=gate.name,
-        parameters="".join(f", {parameter}" for parameter in parameters),
+        parameters="".join(map(_parameter, parameters)),
         doc=textwrap.indent(closed, " " * 8, lambda line: bool(line.strip())),
         call=f"{gate.name}({', '.join(['self', *names])})"
         if names
@@ -71,5 +69,6 @@ def _method(gate: Gate) -> str:
     )
 
 
-if __name__ == "__main__":
-    print(module_text(), end="")
+def _parameter(parameter: inspect.Parameter) -> str:
+    default = "" if parameter.default is parameter.empty else f" = {parameter.default}"
+    return f", {parameter.name}: Any{default}"

@@ -1,5 +1,6 @@
 import ast
 import inspect
+import re
 import sys
 from pathlib import Path
 
@@ -57,27 +58,31 @@ def test_the_engine_is_used_through_its_public_names(path):
     assert not [name for name in imports_of(path) if name.startswith("autograd_core.")]
 
 
-def run_time_imports(path):
-    """Module-level imports, those for type checkers alone left out."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def needs(path):
+    """The modules of the project that a module needs: imports, for type checkers too, and cimports.
+
+    The face of a package (`from autograd_core import …`) stands for none of its modules.
+    """
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from [node.module, *names]
+            names |= {node.module, *[f"{node.module}.{alias.name}" for alias in node.names]}
         elif isinstance(node, ast.Import):
-            yield from [alias.name for alias in node.names]
+            names |= {alias.name for alias in node.names}
+    types = path.with_suffix(".pxd")
+    if types.exists():
+        names |= set(re.findall(r"^from (\S+) cimport", types.read_text(encoding="utf-8"), re.M))
+    return names & PATHS.keys() - set(MAY_USE)
 
 
-def test_the_modules_of_the_engine_import_each_other_in_one_direction():
-    paths = {name_of(path): path for path in MODULES if path.parent.name == "autograd_core"}
-    below = {
-        name: {
-            other for other in run_time_imports(path) if other in paths and other != "autograd_core"
-        }
-        for name, path in paths.items()
-    }
+PATHS = {name_of(path): path for path in MODULES}
+
+
+def test_the_modules_import_each_other_in_one_direction():
+    below = {name: needs(path) - {name} for name, path in PATHS.items()}
     done = set()
     while len(done) < len(below):
-        ready = {name for name, needs in below.items() if name not in done and needs <= done}
+        ready = {name for name, needed in below.items() if name not in done and needed <= done}
         assert ready, f"a circle among {sorted(set(below) - done)}"
         done |= ready
 

@@ -1,9 +1,7 @@
-// The page of one circuit: it tells the forward and the backward pass step by step, and tells them
-// anew whenever a leaf is changed.
+// The page of one circuit: both passes step by step, and anew when a leaf is changed.
 //
-// The story has what is said, with places for names and numbers: [3] is the name of value 3,
-// ["data", 3] its number. It also has the places for numbers in the picture: [7, "total", 4] is
-// shown there from step 7 on.
+// In the story's sentences [3] is the name of value 3 and ["data", 3] its number; of its places for
+// numbers in the picture [7, "total", 4] is shown from step 7 on.
 
 const find = (selector) => document.querySelector(selector);
 const findAll = (selector) => [...document.querySelectorAll(selector)];
@@ -74,7 +72,7 @@ function writeNumbers(refusal) {
   return isNew;
 }
 
-// Make numbers smaller that are wider than their room; first measure all, which is quicker.
+// Make numbers smaller that are wider than their room. To measure all first is quicker.
 function fit() {
   const widths = texts.map((text) => text.getComputedTextLength());
   texts.forEach((text, index) => {

@@ -1,9 +1,9 @@
-// The two passes, over the `start`, `upstream` and `gates` that are printed above.
+// The two passes, over `start`, `upstream` and `gates` from above.
 
 const backwards = [...gates].reverse();
 const output = start.length - 1;
 
-// Every number of the circuit, by kind and index. If a gate refuses its inputs, which and why.
+// Every number by kind and index; if a gate refuses its inputs, which and why.
 function compute(values) {
   const data = [...values];
   const grad = data.map(() => 0);
@@ -17,13 +17,13 @@ function compute(values) {
   }
 
   grad[output] = upstream;
-  const arrived = new Set([output]); // a branch that was not taken gets nothing, and hands nothing on
+  const arrived = new Set([output]); // nothing passes a branch not taken
   for (const gate of backwards) {
     const local = gate.local(data);
     for (const [place, input] of gate.inputs.entries()) {
-      const isTaken = arrived.has(gate.out) && !(gate.routes && local[place] === 0);
-      const product = isTaken ? grad[gate.out] * local[place] : 0; // downstream = upstream × local
-      if (isTaken) arrived.add(input);
+      const taken = arrived.has(gate.out) && (local[place] !== 0 || !gate.routes);
+      const product = taken ? grad[gate.out] * local[place] : 0; // upstream × local
+      if (taken) arrived.add(input);
       all.upstream.push(grad[gate.out]);
       all.local.push(local[place]);
       all.product.push(product);
