@@ -18,7 +18,7 @@ from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
 from autograd_core.display import mime_bundle
 from autograd_core.explanation import explain, write_formula
-from autograd_core.gate import GATES, Domain, Gate
+from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
 from autograd_core.looking import RecordingError, no_looking
@@ -34,7 +34,7 @@ from autograd_core.tracing import (
     TracedValue,
     trace,
 )
-from autograd_core.value import Value, compiled, gate
+from autograd_core.value import Value, gate
 
 __all__ = [
     "GATES",

@@ -16,6 +16,9 @@ try:
 except ModuleNotFoundError:
     from autograd_core import interpreted as cython
 
+compiled: bool = cython.compiled
+"""Whether this is compiled code; otherwise Python runs the module as it is written."""
+
 Formula = Callable[..., Any]
 SomeNode = TypeVar("SomeNode", bound=Node)
 

@@ -23,13 +23,8 @@ from collections.abc import Sequence
 from math import inf, nan
 from typing import Any
 
-from autograd_core.gate import GATES, Domain, gate, install_python_kernels
+from autograd_core.gate import GATES, Domain, compiled, gate, install_python_kernels
 from autograd_core.kernel_text import texts as kernel_texts
-
-try:
-    import cython
-except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
 
 _ADD = "distributor: each input gets the upstream gradient unchanged"
 _SCALE = "scaler: the input gets the upstream gradient times a number"
@@ -666,7 +661,7 @@ def _chain(values: Sequence[Any]) -> Any:
     return result
 
 
-if cython.compiled:
+if compiled:
     from autograd_core import kernels  # type: ignore[attr-defined]
 
     kernels.install(GATES, kernel_texts(GATES.values()))

@@ -7,8 +7,8 @@
    output down, so the next one finds its slots in the order in which it is made, and a walk goes
    through memory in one direction. An empty chunk starts afresh; up to KEPT of them are kept.
 
-   Only the class itself has its values here. Subclasses that are written in Python have Python's
-   allocator. All of this runs under the interpreter's lock. */
+   Only the class itself has its values here; instances of subclasses have Python's allocator. All of
+   this runs under the interpreter's lock. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +81,11 @@ static PyObject *alloc_value(PyTypeObject *type, Py_ssize_t items) {
 
 static void free_value(void *slot) {
     Chunk *chunk = (Chunk *)((size_t)slot & ~(CHUNK - 1));
+    PyTypeObject *type = Py_TYPE((PyObject *)slot);
+    if (type != values) {
+        PyType_IS_GC(type) ? PyObject_GC_Del(slot) : PyObject_Free(slot);
+        return;
+    }
     *(void **)slot = chunk->freed;
     chunk->freed = slot;
     if (chunk->next == NULL) enter(chunk);

@@ -44,9 +44,6 @@ try:
 except ModuleNotFoundError:
     from autograd_core import interpreted as cython
 
-compiled: bool = cython.compiled
-"""Whether this is compiled code; otherwise Python runs the module as it is written."""
-
 COMPARES = "compares a value"
 
 Label = str | None
@@ -203,7 +200,9 @@ class Value(GateMethods):
         if gate.arity == 1:
             return apply1(gate, self)
         if gate.arity == 2:
-            return apply2(gate, operands[0], operands[1])
+            out = apply2(gate, operands[0], operands[1])
+            if out is not NotImplemented:
+                return out
         if gate is dot or gate is weighted_sum:
             return sum_of_products(gate, operands)
         return apply(gate, operands)

@@ -500,6 +500,8 @@ def test_defaults_and_keywords():
         (lambda x: total(x, x), ["total(values)", "2 operands"]),
         (lambda x: exp("2"), ["exp", "'2'", "text"]),
         (lambda x: maximum(x, None), ["maximum", "None"]),
+        (lambda x: maximum(x, object()), ["maximum", "is not a real number"]),
+        (lambda x: x.maximum(object()), ["maximum", "is not a real number"]),
         (lambda x: maximum(x, 2j), ["maximum", "complex"]),
         (lambda x: maximum(x, [1.0]), ["maximum", "list"]),
         (lambda x: total([x, "2"]), ["total", "text"]),

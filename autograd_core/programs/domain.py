@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core import floats
-from autograd_core.errors import domain_errors
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import MATRIX, Graph
 from autograd_core.programs.workspace import Array
@@ -59,24 +57,14 @@ def check_domain(gate: str, nodes: Sequence[int], operands: Sequence[Any]) -> No
 
 
 def _refuse_first(gate: str, nodes: Sequence[int], arrays: Sequence[Array]) -> None:
-    """Raise the error for the first lane that the eager engine refuses as well.
-
-    It asks for domains only where its arithmetic fails, which 0 to the power -inf does not.
-    """
+    """Raise the error for the first lane of which numbers are outside."""
     *operands, outside = arrays
-    for place in sorted(map(tuple, np.argwhere(outside).tolist()), key=lambda place: place[::-1]):
-        numbers = [float(array[place]) for array in operands]
-        try:
-            GATES[gate].evaluate(floats, numbers)
-        except domain_errors:
-            lane = place[1] if len(place) > 1 else None
-            broken = [
-                domain
-                for domain in GATES[gate].domain
-                if domain.outside(*GATES[gate].group(numbers))
-            ]
-            error, reason = broken[0].error, broken[0].reason
-            raise OutsideDomainError(nodes[place[0]], lane, numbers, error, reason) from None
+    place = min(map(tuple, np.argwhere(outside).tolist()), key=lambda place: place[::-1])
+    numbers = [float(array[place]) for array in operands]
+    lane = place[1] if len(place) > 1 else None
+    entry = GATES[gate]
+    broken = next(each for each in entry.domain if each.outside(*entry.group(numbers)))
+    raise OutsideDomainError(nodes[place[0]], lane, numbers, broken.error, broken.reason)
 
 
 def domain_error(graph: Graph, error: OutsideDomainError) -> Exception:
