@@ -73,8 +73,8 @@ def write_formula(gate: str, operands: Sequence[str | float]) -> str:
 
     >>> write_formula("multiply", ["w", "x"]), write_formula("power", [-2.0, 2.0])
     ('w * x', '(-2) ** 2')
-    >>> write_formula("dot", ["w0", "w1", "x0", 0.5])
-    'dot([w0, w1], [x0, 0.5])'
+    >>> write_formula("weighted_sum", ["w0", "w1", "x0", 0.5, "b"])
+    'w0 * x0 + w1 * 0.5 + b'
     """
     entry = GATES[gate]
     texts = [_digits(each) if isinstance(each, float) else each for each in operands]
@@ -88,6 +88,10 @@ def write_formula(gate: str, operands: Sequence[str | float]) -> str:
         return f"-({texts[0]})" if texts[0].startswith("-") else f"-{texts[0]}"
     if entry.variadic:
         groups = entry.group(texts)
+        if gate in ("dot", "weighted_sum") and groups[0]:
+            weights, inputs, *bias = groups
+            products = [f"{w} * {x}" for w, x in zip(weights, inputs, strict=True)]
+            return " + ".join([*products, *bias])
         texts = [x if isinstance(x, str) else f"[{', '.join(x)}]" for x in groups]
     return f"{gate}({', '.join(texts)})"
 

@@ -189,8 +189,9 @@ def test_formulas_are_python_that_computes_the_value(circuit):
         ("negate", [-3.0], "-(-3)"),
         ("reciprocal", ["x"], "1 / x"),
         ("total", ["x", 1e-9], "total([x, 1e-09])"),
-        ("dot", ["w", 2.0, "x", "y"], "dot([w, 2], [x, y])"),
-        ("weighted_sum", ["w", "x", -1.0], "weighted_sum([w], [x], -1)"),
+        ("dot", ["w", 2.0, "x", "y"], "w * x + 2 * y"),
+        ("weighted_sum", ["w", "x", -1.0], "w * x + -1"),
+        ("weighted_sum", ["b"], "weighted_sum([], [], b)"),
     ],
 )
 def test_formulas_of_names_and_numbers(gate, operands, written):

@@ -198,7 +198,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 IRREGULAR = """
-24 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
+25 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
 
 Inputs
   x[1, B], y[1, B]
@@ -225,7 +225,7 @@ Backward
   v9[1, B] = x
   v10[1, B] = where(q > y, 1, where(y > q, 0, 0.5))
   v11[1, B] = -v5 / θ[1]
-  v12[1, B] = v7[1] + v10 * (v2 * v3)
+  v12[1, B] = v7[1] + v10 * where(v10, v2 * v3, 0)
 
 Gradient: sums over the lanes, to be divided by B for the mean
   dθ[2] = ([v12, v3] * [v9, v11]) @ 1[B]
