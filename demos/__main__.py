@@ -85,12 +85,14 @@ def _obstacles() -> list[str]:
     found = []
     for name in _PACKAGES:
         spec = find_spec(name)
-        if spec is None or spec.origin is None:
+        if spec is None:
             continue  # Python's own error says that it is not installed
-        file = Path(spec.origin)
-        if file.resolve() == (home / name / "__init__.py").resolve():
+        folders = list(spec.submodule_search_locations or [])
+        # A folder without __init__.py has no origin. It comes first where ours is installed in
+        # editable mode.
+        thing = Path(folders[0] if folders else str(spec.origin))
+        if thing.resolve() == (home / name).resolve():
             continue
-        thing = file.parent if file.stem == "__init__" else file
         if thing.parent.resolve() == Path.cwd().resolve():
             cure = "Rename it, or start `python -m demos` in another folder."
         else:

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -36,16 +37,23 @@ FLAGS = [
     "--window-size=1200,900",
 ]
 PATIENCE = 600.0
-"""Seconds until an answer counts as missing."""
-LONG = 60.0
-"""Seconds until what a program prepares counts as missing."""
+"""Seconds until an answer, or what a program prepares, counts as missing on a busy machine."""
 
 KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "ArrowUp": 38, "ArrowDown": 40, "Home": 36, "End": 35}
 
 
+@cache
 def find_browser() -> str | None:
-    """The path of a Chromium, if there is one."""
-    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+    """The path of a Chromium, if there is one that runs.
+
+    Where Ubuntu has no snaps, its `chromium-browser` only says that it needs one.
+    """
+    return next(filter(_runs, map(shutil.which, PROGRAMS)), None)
+
+
+def _runs(program: str | None) -> bool:
+    asked = program and subprocess.run([program, "--version"], capture_output=True, check=False)
+    return bool(asked) and asked.returncode == 0
 
 
 class Browser:
@@ -178,7 +186,7 @@ class Browser:
 
     def wait_until(self, condition: str, *, in_frame: bool = False) -> None:
         """Wait until a JavaScript expression holds in the page, or in its frame."""
-        until = time.monotonic() + LONG
+        until = time.monotonic() + PATIENCE
         while not (self.run_in_frame if in_frame else self.run)(condition):
             if time.monotonic() > until:
                 raise TimeoutError(f"it does not come true that {condition}")

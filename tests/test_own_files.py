@@ -26,7 +26,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -108,6 +108,33 @@ def test_what_was_installed_in_the_place_of_ours_is_named_too(tmp_path: Path) ->
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"{other / 'nn'} is in the way: ")
     assert "virtual environment of their own" in finished.stderr
+
+
+EDITABLE = f"""
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+class Installed:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return PathFinder.find_spec(name, [{str(ROOT)!r}]) if path is None else None
+
+sys.path = [each for each in sys.path if not Path(each, "nn", "__init__.py").exists()]
+sys.meta_path.append(Installed)
+from demos.__main__ import main
+sys.exit(main(["--list"]))
+"""
+"""The command as `pip install --editable` has it: its packages are looked for last of all."""
+
+
+def test_a_folder_that_is_no_package_may_be_in_the_way(tmp_path: Path) -> None:
+    assert run(tmp_path, "-c", EDITABLE).returncode == 0
+    (tmp_path / "nn").mkdir()
+    finished = run(tmp_path, "-c", EDITABLE)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(f"{tmp_path / 'nn'} is in the way: ")
+    assert finished.stderr.endswith("or start `python -m demos` in another folder.\n")
 
 
 def test_folders_that_are_no_packages_are_in_nobodys_way(tmp_path: Path) -> None:

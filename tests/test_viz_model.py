@@ -227,6 +227,18 @@ def test_any_number_is_drawn(number: float) -> None:
 GOOD = {"weights": [[1.0, 2.0]], "activation": "tanh"}
 
 
+def with_call(columns: Any, function: Any = None) -> dict[str, Any]:
+    return {"layers": [{**GOOD, "function": function}], "activations": columns}
+
+
+def returning(answer: Any) -> dict[str, Any]:
+    return with_call([[1.0, 2.0], [3.0]], lambda inputs: answer)
+
+
+def maxout(biases: Any) -> dict[str, Any]:
+    return {"layers": [{**GOOD, "weights": [[[1.0], [2.0]]], "biases": biases}]}
+
+
 @pytest.mark.parametrize(
     ("network", "error", "words"),
     [
@@ -242,12 +254,100 @@ GOOD = {"weights": [[1.0, 2.0]], "activation": "tanh"}
         ({"layers": [{**GOOD, "weights": [[]]}]}, ValueError, "at least one, not 0"),
         ({"layers": [{**GOOD, "weights": [[1], [1, 2]]}]}, ValueError, "not 1 and 2"),
         ({"layers": [{**GOOD, "activation": tanh}]}, TypeError, "has as activation a name, not"),
+        ({"layers": None}, TypeError, "'layers' is a list of layers, not None"),
+        ({"layers": GOOD}, TypeError, "'layers' is a list of layers, not {'weights'"),
+        (
+            {"layers": [{**GOOD, "weights": None}]},
+            TypeError,
+            r"'weights' of layers\.0 is a list wi",
+        ),
+        ({"layers": [{**GOOD, "weights": np.array(3.0)}]}, TypeError, r"a list .*, not array\(3"),
+        ({"layers": [{**GOOD, "weights": [1.0]}]}, TypeError, r"neurons\.0\.weights is a list .*1"),
+        (
+            {"layers": [{**GOOD, "weights": np.ones(2)}]},
+            TypeError,
+            r"neurons\.0\.weights is a list",
+        ),
+        ({"layers": [{**GOOD, "weights": ["ab"]}]}, TypeError, "weights is a list .*, not 'ab'"),
+        (
+            {"layers": [{**GOOD, "weights": [[1, None]]}]},
+            TypeError,
+            r"\.weights\.1 is a value .*Non",
+        ),
+        ({"layers": [{**GOOD, "weights": [["a"]]}]}, TypeError, r"weights\.0 is a value .*not 'a'"),
+        ({"layers": [{**GOOD, "weights": [[1j]]}]}, TypeError, r"weights\.0 is a value .*, not 1j"),
+        (
+            {"layers": [{**GOOD, "weights": [[[1.0], 2.0]]}]},
+            TypeError,
+            r"pieces\.1\.weights is a li",
+        ),
+        ({"layers": [{**GOOD, "weights": [[1.0, [2.0]]]}]}, TypeError, r"0\.weights\.1 is a value"),
+        (
+            {"layers": [{**GOOD, "weights": [[[[1.0]]]]}]},
+            TypeError,
+            r"pieces\.0\.weights\.0 is a v",
+        ),
+        (
+            {"layers": [{**GOOD, "biases": 0.5}]},
+            TypeError,
+            r"'biases' of layers\.0 is a list .*0\.5",
+        ),
+        ({"layers": [{**GOOD, "biases": ["b"]}]}, TypeError, r"neurons\.0\.bias is a value .*'b'"),
+        (
+            {"layers": [{**GOOD, "biases": [[1]]}]},
+            TypeError,
+            r"neurons\.0\.bias is a value .*\[1\]",
+        ),
+        (maxout([0.5]), TypeError, r"neurons\.0\.bias is a list with one for each piece .*0\.5"),
+        (maxout([[0.5]]), ValueError, r"neurons\.0 has 2 pieces, but 1 biases"),
+        (with_call(None, 3), TypeError, r"layers\.0 has as function something to call, not 3"),
+        (with_call(3), TypeError, "'activations' is a list with .* for each layer, not 3"),
+        (with_call([1.0, 2.0, 3.0]), TypeError, r"activations\.0 is a list of numbers, not 1\.0"),
+        (
+            with_call([[1, 2], Value(3)]),
+            TypeError,
+            r"activations\.1 is a list of numbers, not Value",
+        ),
+        (with_call([["a", "b"], [1]]), TypeError, r"activations\.0\.0 is a value .*, not 'a'"),
+        (with_call([np.ones((5, 2)), [1]]), TypeError, r"activations\.0\.0 is a value .*not array"),
+        (returning(None), TypeError, r"output 0 of the function of layers\.0 is a .*not None"),
+        (returning("a"), TypeError, r"output 0 of the function of layers\.0 is a .*not 'a'"),
+        (
+            returning([1, 2]),
+            ValueError,
+            "1 neurons, but its function returns 2 outputs",
+        ),
         ({"layers": [GOOD, GOOD]}, ValueError, r"layers\.1 takes 2 inputs, but layers\.0 has 1"),
     ],
 )
 def test_what_is_no_network_is_explained(network: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         viz.draw(Plain(network))
+
+
+def test_a_model_that_has_itself_among_its_layers_is_refused() -> None:
+    model = Plain({"layers": [GOOD]})
+    twice = {"layers": [{**GOOD, "weights": [[1.0]]}]}
+    assert viz.draw(Plain({"layers": [model, Plain(twice), Plain(twice)]})).svg
+    model.network["layers"] = [Plain({"layers": [model]})]
+    with pytest.raises(ValueError, match="Plain has itself among its layers"):
+        viz.draw(model)
+
+
+@pytest.mark.parametrize("listed", [tuple, iter, np.array], ids=["tuple", "iterator", "array"])
+def test_lists_of_every_kind_are_read(listed: Any) -> None:
+    layer = {"weights": listed([listed([1.0, 2.0])]), "biases": listed([0.5]), "activation": "tanh"}
+    layer["function"] = lambda inputs: np.array(2.5)  # the only output, as NumPy may give it
+    model = Plain({"layers": listed([layer]), "activations": iter([listed([1.0, 2.0]), [2.5]])})
+    plain = Plain(with_call([[1.0, 2.0], [2.5]]))
+    plain.network["layers"][0]["biases"] = [0.5]
+    assert viz.draw(model).svg == viz.draw(plain).svg
+
+
+def test_a_map_of_neurons_takes_one_number_for_each_neuron() -> None:
+    layer = {**GOOD, "function": lambda inputs: [1.0, 2.0]}
+    with pytest.raises(ValueError, match="1 neurons, but its function returns 2 outputs"):
+        plots.neuron_heatmaps(Plain({"layers": [layer]}), resolution=2)
 
 
 def test_a_map_of_neurons_needs_the_functions_of_layers() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from browser import LONG, Browser
+from browser import PATIENCE, Browser
 
 import viz
 
@@ -130,7 +130,7 @@ class Folder:
             cwd=self.path,
             env=self._environment,
             check=True,
-            timeout=LONG,
+            timeout=PATIENCE,
         )
 
     @contextmanager
@@ -152,7 +152,7 @@ class Folder:
                     process.kill()
 
     def _wait_for(self, process: subprocess.Popen[bytes]) -> Server:
-        until = time.monotonic() + LONG
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and process.poll() is None:
             for file in self._runtime.glob("jpserver-*.json"):
                 with suppress(ValueError):  # it is being written

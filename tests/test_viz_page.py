@@ -1,5 +1,6 @@
 """The page, used in a real browser; its numbers, computed in V8, are held against the engine's."""
 
+import itertools
 import json
 import math
 import random
@@ -110,6 +111,10 @@ def test_an_interrupted_save_leaves_the_old_file(
 # ---- the arithmetic, which needs no browser
 
 
+def close(numbers: list[float]) -> Any:
+    return pytest.approx(numbers, rel=1e-12, abs=1e-300, nan_ok=True)
+
+
 def assert_the_page_computes_like_the_engine(
     leaves: list[Value], output: Value, numbers: list[float]
 ) -> None:
@@ -125,7 +130,7 @@ def assert_the_page_computes_like_the_engine(
     output.forward()
     assert found["refusal"] is None
     for kind, engines in story_of(output).numbers.items():
-        assert found[kind] == pytest.approx(engines, rel=1e-12, abs=1e-300, nan_ok=True), kind
+        assert found[kind] == close(engines), kind
 
 
 @pytest.mark.parametrize("name", GATES)
@@ -145,26 +150,28 @@ def test_random_circuits(circuit: Circuit) -> None:
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, -2.5, 3.0, 1e-300, -1e-300, 5e-324, 1e308, -1e308]
 
 
-@pytest.mark.parametrize("name", [name for name in GATES if GATES[name].domain])
-def test_the_page_refuses_what_the_engine_refuses(name: str) -> None:
-    leaves = [Value(abs(number), f"x{place}") for place, number in enumerate(SAMPLES[name])]
+@pytest.mark.parametrize("name", GATES)
+def test_every_gate_at_its_corners(name: str) -> None:
+    """Ties, both sides of every switch, numbers outside the domain, very large and small ones."""
+    leaves = [Value(number, f"x{place}") for place, number in enumerate(SAMPLES[name])]
     output = apply(name, leaves)
     program = program_of(viz.page(output))
-    for place, leaf in enumerate(leaves):
-        found = run(
-            program,
-            f"{EDGES}.map((edge) => compute(start.map((x, at) => at === {place} ? edge : x)))",
-        )
-        for number, computed in zip(EDGES, found, strict=True):
-            original, leaf.data = leaf.data, number
-            try:
-                output.forward()
-                refused = False
-            except (ValueError, ZeroDivisionError):
-                refused = True
-            assert (computed["refusal"] is not None) == refused, (leaf, number)
-            leaf.data = original
-    output.forward()
+    corners = EDGES if len(leaves) < 3 else [-1.0, 0.0, 2.0]
+    rows = [*itertools.product(corners, repeat=len(leaves))]
+    if name.startswith("power"):  # there the sign of an infinite slope is in doubt
+        rows = [row for row in rows if str(row[0]) != "-0.0"]
+    found = run(program, f"{json.dumps(rows)}.map((row) => compute([...row, 0]))")
+    for row, computed in zip(rows, found, strict=True):
+        for leaf, number in zip(leaves, row, strict=True):
+            leaf.data = number
+        try:
+            output.forward()
+        except (ValueError, ZeroDivisionError):
+            assert computed["refusal"] is not None, row
+        else:
+            assert computed["refusal"] is None, row
+            for kind, engines in story_of(output).numbers.items():
+                assert computed[kind] == close(engines), (row, kind)
 
 
 def test_numbers_are_written_as_python_writes_them() -> None:
@@ -393,7 +400,8 @@ def test_wide_numbers_keep_to_their_room(browser: Browser, tmp_path: Path) -> No
             "findAll('svg :is(.data, .grad) text').map((text) => text.getComputedTextLength())"
         )
         rooms = browser.run("story.places.map((place) => place.room)")
-        assert all(width <= room + 0.5 for width, room in zip(widths, rooms, strict=True))
+        # widths that a font rounds to pixels do not shrink in proportion to its size
+        assert all(width <= 1.1 * room for width, room in zip(widths, rooms, strict=True))
 
 
 # ---- whatever the labels, and whoever reads

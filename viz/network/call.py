@@ -5,7 +5,7 @@ from contextvars import Context
 from typing import Any
 
 from autograd_core import Value
-from viz.network.model import Layer, Parts, listed, number_of
+from viz.network.model import Layer, Parts, number_of
 
 
 def is_current(parts: Parts) -> bool:
@@ -42,9 +42,10 @@ def _follow(layer: Layer, inputs: Sequence[Any], outputs: Sequence[Any]) -> bool
         return True
     try:
         # in a context of its own, lest a `no_grad` around the caller keeps it from being recorded
-        again = listed(Context().run(layer.function, inputs))
+        returned = Context().run(layer.function, inputs)
     except (ValueError, ZeroDivisionError):
         return False
+    again = layer.outputs(returned)
     if len(again) != len(outputs):
         return False
     waiting = list(zip(outputs, again, strict=True))

@@ -1,8 +1,7 @@
 """What `viz` asks of a model: one method, `_network_`, that returns plain data."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any, Protocol, TypeGuard
 
 from autograd_core import Value
@@ -33,7 +32,8 @@ class Model(Protocol):
       `viz.draw` finds out whether the activations are still those of the model; without it they
       are shown as they are. It must not change the model.
 
-    Weights, biases and activations are values, whose gradients are shown too, or plain numbers.
+    Weights, biases and activations are values, whose gradients are shown too, or plain numbers, in
+    lists or arrays. Tensors of another library become such by their method `tolist()`.
 
     >>> import viz
     >>> from autograd_core import Value, dot, tanh
@@ -78,11 +78,13 @@ class Layer:
     """A layer of a model.
 
     Attributes:
+        path: its name in pictures and messages, `layers.0`.
         activation: the name of the activation function.
         neurons: the weighted sums of each neuron: one, or one for each piece of maxout.
-        function: from the inputs to the outputs, or None.
+        function: from the inputs to the outputs, or None; `outputs` reads what it returns.
     """
 
+    path: str
     activation: str
     neurons: tuple[tuple[WeightedSum, ...], ...]
     function: Callable[[Sequence[Any]], Any] | None
@@ -91,6 +93,22 @@ class Layer:
     def nin(self) -> int:
         """The number of inputs."""
         return len(self.neurons[0][0].weights)
+
+    def outputs(self, returned: Any) -> list[Any]:
+        """What the function returned, as a list.
+
+        Raises:
+            TypeError, ValueError: if it is not a value or a number for each neuron.
+        """
+        outputs = list(returned) if _is_list(returned) else [returned]
+        for place, output in enumerate(outputs):
+            _check_number(f"output {place} of the function of {self.path}", output)
+        if len(outputs) != len(self.neurons):
+            raise ValueError(
+                f"{self.path} has {len(self.neurons)} neurons, but its function returns "
+                f"{len(outputs)} outputs"
+            )
+        return outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +141,7 @@ def read_model(model: Model) -> Parts:
     """
     network = _network_of(model)
     layers: list[Layer] = []
-    for place, data in enumerate(_layers_in(network)):
+    for place, data in enumerate(_layers_in(network, (model,))):
         layers.append(_read_layer(f"layers.{place}", data))
         nin, outputs = layers[-1].nin, len(layers[place - 1].neurons)
         if place and nin != outputs:
@@ -132,9 +150,7 @@ def read_model(model: Model) -> Parts:
             )
     if not layers:
         raise ValueError(f"{type(model).__name__} has no layers")
-    activations = network.get("activations")
-    call = None if activations is None else [list(column) for column in activations]
-    return Parts(tuple(layers), call)
+    return Parts(tuple(layers), _read_activations(network.get("activations")))
 
 
 def number_of(parameter: Any) -> float:
@@ -142,51 +158,118 @@ def number_of(parameter: Any) -> float:
     return parameter.data if isinstance(parameter, Value) else Value(parameter).data
 
 
-def listed(outputs: Any) -> list[Any]:
-    """What a layer's function returned, as a list."""
-    return list(outputs) if hasattr(outputs, "__iter__") else [outputs]
-
-
 def _network_of(model: Model) -> Mapping[str, Any]:
     where = f"{type(model).__name__}._network_()"
     return _checked(where, model._network_(), {"layers"}, {"activations"})
 
 
-def _layers_in(network: Mapping[str, Any]) -> Iterator[Any]:
-    """The layers of a network, and of the models among them."""
-    for layer in network["layers"]:
-        if is_model(layer):
-            yield from _layers_in(_network_of(layer))
-        else:
+def _layers_in(network: Mapping[str, Any], models: tuple[Model, ...]) -> Iterator[Any]:
+    """The layers of the last of these models, and of the models among them."""
+    for layer in _listed("'layers'", "of layers", network["layers"]):
+        if not is_model(layer):
             yield layer
+        elif any(layer is each for each in models):
+            raise ValueError(f"{type(layer).__name__} has itself among its layers")
+        else:
+            yield from _layers_in(_network_of(layer), (*models, layer))
 
 
-def _read_layer(where: str, data: Any) -> Layer:
-    data = _checked(where, data, {"weights", "activation"}, {"biases", "function"})
-    weights, biases = list(data["weights"]), data.get("biases")
-    biases = [None] * len(weights) if biases is None else list(biases)
+def _read_layer(path: str, data: Any) -> Layer:
+    data = _checked(path, data, {"weights", "activation"}, {"biases", "function"})
+    weights = _listed(f"'weights' of {path}", "with a list for each neuron", data["weights"])
+    biases: list[Any] = [None] * len(weights)
+    if data.get("biases") is not None:
+        biases = _listed(f"'biases' of {path}", "with one for each neuron", data["biases"])
     if not weights:
-        raise ValueError(f"{where} has no neurons")
+        raise ValueError(f"{path} has no neurons")
     if len(biases) != len(weights):
-        raise ValueError(f"{where} has {len(weights)} neurons, but {len(biases)} biases")
-    if not isinstance(data["activation"], str):
-        raise TypeError(f"{where} has as activation a name, not {data['activation']!r}")
-    neurons = tuple(map(_read_neuron, weights, biases))
+        raise ValueError(f"{path} has {len(weights)} neurons, but {len(biases)} biases")
+    activation, function = data["activation"], data.get("function")
+    if not isinstance(activation, str):
+        raise TypeError(f"{path} has as activation a name, not {activation!r}")
+    if function is not None and not callable(function):
+        raise TypeError(f"{path} has as function something to call, not {function!r}")
+    neurons = tuple(
+        _read_neuron(f"{path}.neurons.{place}", *neuron)
+        for place, neuron in enumerate(zip(weights, biases, strict=True))
+    )
     counts = sorted({len(each.weights) for neuron in neurons for each in neuron} or {0})
     if counts[0] == 0 or len(counts) > 1:
         raise ValueError(
-            f"all neurons of {where} have as many weights as the layer has inputs, "
+            f"all neurons of {path} have as many weights as the layer has inputs, "
             f"at least one, not {' and '.join(map(str, counts))}"
         )
-    return Layer(data["activation"], neurons, data.get("function"))
+    return Layer(path, activation, neurons, function)
 
 
-def _read_neuron(weights: Sequence[Any], bias: Any) -> tuple[WeightedSum, ...]:
-    if not len(weights) or isinstance(weights[0], Value | Real):
-        return (WeightedSum("", weights, bias),)
-    biases = [None] * len(weights) if bias is None else bias
-    pieces = enumerate(zip(weights, biases, strict=True))
-    return tuple(WeightedSum(f".pieces.{place}", *piece) for place, piece in pieces)
+def _read_neuron(path: str, weights: Any, bias: Any) -> tuple[WeightedSum, ...]:
+    weights = _listed(f"{path}.weights", "with one for each input", weights)
+    if not weights or not _is_list(weights[0]):
+        return (_read_sum(path, "", weights, bias),)
+    biases = [None] * len(weights)
+    if bias is not None:
+        biases = _listed(f"{path}.bias", "with one for each piece of maxout", bias)
+    if len(biases) != len(weights):
+        raise ValueError(f"{path} has {len(weights)} pieces, but {len(biases)} biases")
+    return tuple(
+        _read_sum(path, f".pieces.{place}", *piece)
+        for place, piece in enumerate(zip(weights, biases, strict=True))
+    )
+
+
+def _read_sum(path: str, piece: str, weights: Any, bias: Any) -> WeightedSum:
+    weights = _listed(f"{path}{piece}.weights", "with one for each input", weights)
+    _check_numbers(f"{path}{piece}.weights", weights)
+    if bias is not None:
+        _check_number(f"{path}{piece}.bias", bias)
+    return WeightedSum(piece, weights, bias)
+
+
+def _read_activations(columns: Any) -> list[list[Any]] | None:
+    if columns is None:
+        return None
+    parts = "with a list for the inputs and one for each layer"
+    call = []
+    for place, column in enumerate(_listed("'activations'", parts, columns)):
+        numbers = _listed(f"activations.{place}", "of numbers", column)
+        _check_numbers(f"activations.{place}", numbers)
+        call.append(numbers)
+    return call
+
+
+def _is_list(thing: Any) -> bool:
+    """Whether something has elements in an order; texts, mappings and sets are taken for none."""
+    if isinstance(thing, str | bytes | Mapping | Set):
+        return False
+    try:
+        iter(thing)  # arrays without a dimension have the method, and refuse
+    except TypeError:
+        return False
+    return True
+
+
+def _listed(where: str, parts: str, thing: Any) -> list[Any]:
+    """The elements of something that is to be a list with such parts."""
+    if not _is_list(thing):
+        raise TypeError(f"{where} is a list {parts}, not {thing!r}")
+    return list(thing)
+
+
+def _check_numbers(where: str, numbers: Sequence[Any]) -> None:
+    for place, number in enumerate(numbers):
+        if not isinstance(number, _QUICK):
+            _check_number(f"{where}.{place}", number)
+
+
+_QUICK = (Value, float)
+"""What most numbers are; of a large layer each is looked at."""
+
+
+def _check_number(where: str, number: Any) -> None:
+    try:
+        number_of(number)
+    except TypeError:
+        raise TypeError(f"{where} is a value or a plain number, not {number!r}") from None
 
 
 def _checked(where: str, data: Any, needed: set[str], possible: set[str]) -> Mapping[str, Any]:

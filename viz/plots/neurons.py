@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import CenteredNorm
 
 from autograd_core import no_grad
-from viz.network.model import Layer, Model, is_model, listed, read_model
+from viz.network.model import Layer, Model, is_model, number_of, read_model
 from viz.plots.canvas import (
     GREY,
     AxesArray,
@@ -18,7 +18,7 @@ from viz.plots.canvas import (
     largest_size,
     scale_beside,
 )
-from viz.plots.networks import check_two_inputs, plain_numbers
+from viz.plots.networks import check_two_inputs
 from viz.plots.plane import Floats, Plane, Range, as_points, check_count, plane_around
 
 _SIDE = (-2.0, 2.0)  # what is shown in each direction if there are no data
@@ -101,16 +101,16 @@ def _activations(network: Sequence[Layer], plane: Plane) -> list[Floats]:
     """For each layer an array (rows, columns, neurons); the model's last call stays its last."""
     maps: list[list[list[float]]] = [[] for _ in network]
     functions = []
-    for place, layer in enumerate(network):
+    for layer in network:
         if layer.function is None:
-            raise ValueError(f"neuron_heatmaps() needs the 'function' of layers.{place}")
+            raise ValueError(f"neuron_heatmaps() needs the 'function' of {layer.path}")
         functions.append(layer.function)
     with no_grad():
         for point in plane.points.tolist():
             signal = point
-            for function, rows in zip(functions, maps, strict=True):
-                signal = listed(function(signal))
-                rows.append(plain_numbers(signal, point))
+            for layer, function, rows in zip(network, functions, maps, strict=True):
+                signal = layer.outputs(function(signal))
+                rows.append([number_of(output) for output in signal])
     return [plane.over(rows) for rows in maps]
 
 
