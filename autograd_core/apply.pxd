@@ -13,7 +13,7 @@ cdef extern from "memory.h":
 cpdef apply1(Kernel gate, Node operand)
 
 @cython.locals(
-    answer="double*", left=Node, right=Node, last=Node, number=double, left_number=double
+    answer="double*", left=Node, right=Node, number=double
 )
 cpdef apply2(Kernel gate, object first, object second)
 

@@ -36,10 +36,10 @@ def apply2(gate: Gate, first: Any, second: Any) -> Any:
         A value; or NotImplemented if the other operand is of a type unknown here, which may answer
         an operator itself.
     """
-    if isinstance(first, Node):
-        left: Node = first
-        if isinstance(second, Node):
-            right: Node = second
+    if type(first) is _kind or isinstance(first, Node):
+        left = cython.cast(Node, first) if cython.compiled else first
+        if type(second) is _kind or isinstance(second, Node):
+            right = cython.cast(Node, second) if cython.compiled else second
             answer = gate.run(left._data, right._data, 0.0, 3)
             if answer:
                 return record(gate, answer[0], left, answer[1], right, answer[2])
@@ -48,7 +48,7 @@ def apply2(gate: Gate, first: Any, second: Any) -> Any:
                 second = _constant(second, gate)
                 if second is NotImplemented:
                     return second
-            number: float = second
+            number = second
             answer = gate.run(left._data, number, 0.0, 1)
             if answer:
                 return record(gate, answer[0], left, answer[1], None, number)
@@ -57,11 +57,11 @@ def apply2(gate: Gate, first: Any, second: Any) -> Any:
             first = _constant(first, gate)
             if first is NotImplemented:
                 return first
-        left_number: float = first
-        last: Node = second
-        answer = gate.run(left_number, last._data, 0.0, 2)
+        number = first
+        right = second
+        answer = gate.run(number, right._data, 0.0, 2)
         if answer:
-            return record(gate, answer[0], None, left_number, last, answer[2])
+            return record(gate, answer[0], None, number, right, answer[2])
     return apply(gate, (first, second))
 
 

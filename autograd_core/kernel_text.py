@@ -14,10 +14,16 @@ from autograd_core import floats
 
 
 class Text:
-    """A piece of program text; operators on it print themselves, in parentheses."""
+    """A piece of program text; operators on it print themselves, in parentheses.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: the text.
+        question: of a number that is 1 or 0, what it is the answer to.
+    """
+
+    def __init__(self, text: str, question: str | None = None) -> None:
         self.text = text
+        self.question = question
 
     def __str__(self) -> str:
         return self.text
@@ -83,19 +89,24 @@ class KernelText:
 
     def greater(self, x: Any, y: Any) -> Text:
         """The Iverson bracket [x > y]."""
-        return Text(f"(1.0 if {x} > {y} else 0.0)")
+        return _bracket(f"{x} > {y}")
 
     def equal(self, x: Any, y: Any) -> Text:
         """The Iverson bracket [x = y]."""
-        return Text(f"(1.0 if {x} == {y} else 0.0)")
+        return _bracket(f"{x} == {y}")
 
     def where(self, condition: Any, x: Any, y: Any) -> Text:
         """A branch; what is not taken is not evaluated."""
-        return Text(f"({x} if {condition} != 0.0 else {y})")
+        question = getattr(condition, "question", None) or f"{condition} != 0.0"
+        return Text(f"({x} if {question} else {y})")
 
     def guard(self, condition: Any, x: Any) -> Any:
         """x itself, since only the branch that is taken is evaluated."""
         return x
+
+
+def _bracket(question: str) -> Text:
+    return Text(f"(1.0 if {question} else 0.0)", question)
 
 
 MOST = 3
