@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK ((size_t)1 << 18)
-#define KEPT 256 /* empty chunks, 64 MB */
+#define CHUNK ((size_t)1 << 19)
+#define KEPT 128 /* empty chunks, 64 MB */
 
 #ifdef _MSC_VER
 #include <malloc.h>
