@@ -10,21 +10,20 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
-import autograd_core.form  # noqa: F401  (first of all, for it decides what the others are)
+from typing import TYPE_CHECKING, Any
+
+import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
 
 # isort: split
 from autograd_core.affine import affine, have_attributes
-from autograd_core.circuits import expand
-from autograd_core.derivatives import grad
+from autograd_core.derivatives import expand, grad
 from autograd_core.display import mime_bundle
 from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
-from autograd_core.looking import RecordingError, no_looking
+from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
 from autograd_core.naming import name_values
-from autograd_core.programs.program import Program
-from autograd_core.recording import no_grad
 from autograd_core.staged import staged_code
 from autograd_core.tracing import (
     BackwardStep,
@@ -35,6 +34,9 @@ from autograd_core.tracing import (
     trace,
 )
 from autograd_core.value import Value, gate
+
+if TYPE_CHECKING:
+    from autograd_core.programs.program import Program
 
 __all__ = [
     "GATES",
@@ -54,6 +56,7 @@ __all__ = [
     "compiled",
     "expand",
     "explain",
+    "forbid_data_access",
     "gate",
     "grad",
     "gradcheck",
@@ -67,3 +70,18 @@ __all__ = [
     "write_formula",
     *GATES,
 ]
+
+if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
+
+    def __getattr__(name: str) -> Any:
+        """`Program` needs NumPy, so it is imported when it is first used."""
+        if name != "Program":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from autograd_core.programs.program import Program
+
+        globals()[name] = Program
+        return Program
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

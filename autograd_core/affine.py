@@ -13,7 +13,7 @@ from autograd_core.node import LayerOperands, Node, are_operands
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython  # noqa: F401 (types are taken from affine.pxd)
+    from autograd_core import _cython as cython  # noqa: F401 (types are taken from affine.pxd)
 
 
 def affine(

@@ -35,6 +35,6 @@ cpdef Node record(object gate, double data, Node first, double first_local, Node
 
 # Names of the module that change are C variables: a change to a Python name makes every other
 # global name slower to look up.
-cdef list paused
+cdef list no_grad_blocks
 cdef Clock clock
 cdef type _kind

@@ -12,13 +12,13 @@ from typing import Any
 from autograd_core.clock import clock
 from autograd_core.coerce import is_foreign, to_float
 from autograd_core.gate import Gate
+from autograd_core.modes import no_grad_blocks, records
 from autograd_core.node import Node, Operands, clear
-from autograd_core.recording import is_paused_here, paused
 
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
+    from autograd_core import _cython as cython
 
 
 def apply1(gate: Gate, operand: Node) -> Any:
@@ -152,7 +152,7 @@ def record(
         out._mark = out._row = 0
         out._more = out.label = None
     out._data = data
-    if paused and is_paused_here():
+    if no_grad_blocks and not records():
         out._gate = out._first = out._second = None
         out._first_local = out._second_local = 0.0
         out._stamp = 0

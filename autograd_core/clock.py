@@ -5,7 +5,7 @@ from itertools import count
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
+    from autograd_core import _cython as cython
 
 LAST = 2**32 - 1
 """Compiled, a stamp has 32 bits, and time stands still at the last one.

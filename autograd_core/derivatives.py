@@ -1,21 +1,45 @@
-"""Gradients as circuits: `grad` builds, from the same rules, what `backward` computes.
+"""Derivatives as circuits: `grad` builds, from the same rules, what `backward` computes.
 
 `backward` multiplies and adds floats; `grad` puts the same local gradients through values, so that
 each product and each sum is recorded. What comes out can be differentiated again, evaluated again
-with new numbers, and drawn.
+with new numbers, and drawn. `expand` computes a gate through values too, by its textbook formula.
 """
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from autograd_core.circuits import circuits
+from autograd_core.errors import describe
 from autograd_core.forward import check_current
+from autograd_core.gate import GATES
 from autograd_core.gates import dot, total
 from autograd_core.toposort import topological_order
 from autograd_core.value import Operand, Value
 
 Pair = tuple[Operand, Operand]
+
+
+class _Circuits:
+    """Values as a number system: each function of a formula is the gate of that name."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in GATES:
+            raise AttributeError(f"there is no gate called {name}")
+        return GATES[name]
+
+    def where(self, condition: Operand, x: Operand, y: Operand) -> Operand:
+        """A branch; one whose condition is a constant is decided here and now."""
+        if isinstance(condition, Value):
+            branch: Value = GATES["where"](condition, x, y)
+            return branch
+        return x if condition else y
+
+    def guard(self, condition: Operand, x: Operand) -> Operand:
+        """1 where the condition holds, else x: both branches of a recorded `where` are computed."""
+        return self.where(condition, 1.0, x)
+
+
+circuits = _Circuits()
 
 
 def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
@@ -228,3 +252,44 @@ def _as_new_value(adjoint: Operand, taken: set[Value]) -> Value:
     if not isinstance(adjoint, Value):
         return Value(adjoint)
     return adjoint * 1.0 if adjoint in taken else adjoint
+
+
+def expand(value: Value) -> Value:
+    """The output of a gate, computed once more from simpler gates.
+
+    The simpler gates are those of the textbook formula, σ(x) = 1 / (1 + e⁻ˣ), with its weakness:
+    an exponential that overflows, where the gate itself does not.
+
+    Args:
+        value: the output of a gate with an expansion: sigmoid, softplus, relu, total, dot,
+            weighted_sum, logsumexp.
+
+    Returns:
+        A new value with the same label and, to rounding, the same data and gradients, computed
+        from the same operands.
+
+    Raises:
+        TypeError: if it is no value.
+        ValueError: if the value is a leaf, or its gate is elementary, or an input was edited after
+            the value was computed.
+
+    >>> x = Value(1.0, "x")
+    >>> opened = expand(x.sigmoid())
+    >>> opened.gate, opened.inputs[0].gate, opened.data == x.sigmoid().data
+    (<gate reciprocal>, <gate add>, True)
+    """
+    if not isinstance(value, Value):
+        raise TypeError(f"expand opens the gate of a Value, and this is {value!r}")
+    if value.gate is None:
+        raise ValueError(f"{describe(value)} has no gate to expand")
+    check_current([value])
+    if value.gate.expansion is None:
+        openable = ", ".join(name for name, gate in GATES.items() if gate.expansion)
+        raise ValueError(
+            f"{describe(value)}: {value.gate.name} is elementary. Gates that open: {openable}"
+        )
+    opened: Value = value.gate.expansion(circuits, *value.gate.group(value.operands))
+    if any(opened is operand for operand in value.operands):
+        opened = opened * 1.0  # a sum of one term is that term: the user's own value
+    opened.label = value.label
+    return opened

@@ -14,7 +14,7 @@ from autograd_core.node import Node
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
+    from autograd_core import _cython as cython
 
 compiled: bool = cython.compiled
 """Whether this is compiled code; otherwise Python runs the module as it is written."""

@@ -23,7 +23,7 @@ from autograd_core.node import Node
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
+    from autograd_core import _cython as cython
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -13,7 +13,7 @@ cdef class Value(GateMethods):
     pass
 
 # C variables, for names of Python are looked up, and their types tested, at each use.
-cdef list watched
+cdef list forbidding_blocks
 cdef Clock clock
 cdef Kernel absolute
 cdef Kernel add

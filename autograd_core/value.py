@@ -35,14 +35,14 @@ from autograd_core.gates import (
     subtract,
     weighted_sum,
 )
-from autograd_core.looking import look, watched
+from autograd_core.modes import forbidding_blocks, report_access
 from autograd_core.node import clear
 from autograd_core.toposort import all_values
 
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
+    from autograd_core import _cython as cython
 
 COMPARES = "compares a value"
 
@@ -94,8 +94,8 @@ class Value(GateMethods):
             AttributeError: if it is set on the output of a gate.
             TypeError: if it is set to anything but one real number.
         """
-        if watched:
-            look("reads the data of a value")
+        if forbidding_blocks:
+            report_access("reads the data of a value")
         return self._data
 
     @data.setter
@@ -113,8 +113,8 @@ class Value(GateMethods):
     @property
     def grad(self) -> float:
         """∂output/∂self as the last `backward()` left it; leaves add up what every pass brings."""
-        if watched:
-            look("reads the gradient of a value")
+        if forbidding_blocks:
+            report_access("reads the gradient of a value")
         return self._grad
 
     @grad.setter
@@ -189,8 +189,8 @@ class Value(GateMethods):
         >>> y.backward(); x.grad
         3.0
         """
-        if watched:
-            look("detaches a value")
+        if forbidding_blocks:
+            report_access("detaches a value")
         return Value(self._data, self.label)
 
     # Operators
@@ -275,8 +275,8 @@ class Value(GateMethods):
         return object.__hash__(self)
 
     def __bool__(self) -> bool:
-        if watched:
-            look(COMPARES)
+        if forbidding_blocks:
+            report_access(COMPARES)
         return self._data != 0.0
 
     # Ways out of the circuit are refused: a gradient is never dropped silently
@@ -342,8 +342,8 @@ if cython.compiled:
 
 
 def _comparable(other: object) -> bool:
-    if watched:
-        look(COMPARES)
+    if forbidding_blocks:
+        report_access(COMPARES)
     return isinstance(other, Value) or is_number(other)
 
 

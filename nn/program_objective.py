@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import RecordingError, no_looking
+from autograd_core import RecordingError, forbid_data_access
 from nn.losses import Loss
 from nn.objective import EagerObjective, Penalty
 from nn.recording import OTHERWISE, KeptProgram, Recording, record
@@ -65,7 +65,7 @@ class ProgramObjective(EagerObjective):
         recording = record(self._example, table.tolist(), names, self._parameters)
         objective = recording.outputs[0]
         if self._penalty is not None:
-            with no_looking(OTHERWISE):
+            with forbid_data_access(OTHERWISE):
                 objective = objective + self._penalty_of(self._penalty)
         return Recording(recording.inputs, [objective, *recording.outputs])
 

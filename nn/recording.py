@@ -1,7 +1,7 @@
 """The circuit of one example, recorded so that a program can run it for all examples.
 
 What was recorded with one example has to hold for every other. Three things see to it: Python code
-that looks at a number while the circuit is recorded is refused; other examples are recorded too,
+that reads a number while the circuit is recorded is refused; other examples are recorded too,
 and have to give the same circuit; and all have to give the numbers that they give eagerly.
 """
 
@@ -12,13 +12,13 @@ from math import isclose, isnan
 from operator import is_
 from typing import Any
 
-from autograd_core import Program, RecordingError, Value, no_grad, no_looking
+from autograd_core import Program, RecordingError, Value, forbid_data_access, no_grad
 
 Function = Callable[[list[Any]], list[Value]]
 """From the numbers of an example, plain ones or values, to what is computed from them."""
 
 OTHERWISE = "; or train with eager=True"
-"""What else can be done about code that looks at the numbers of values."""
+"""What else can be done about code that reads the numbers of values."""
 
 _REASONS = (
     "random numbers, counting calls or choosing by the example may do that, which eager=True allows"
@@ -114,7 +114,7 @@ def record(
         parameters: the leaves that all examples share.
 
     Raises:
-        RecordingError: if the function looks at the numbers of values, or gives another circuit
+        RecordingError: if the function reads the numbers of values, or gives another circuit
             for another example, or other numbers than it gives for plain numbers.
         ValueError, ArithmeticError: whatever a gate raises, if the function is defined for none.
     """
@@ -126,8 +126,8 @@ def record(
         except (ValueError, ArithmeticError) as error:
             undefined = error  # the name `error` ends with this block
         else:
-            watching = nullcontext() if recordings else no_looking(OTHERWISE)
-            recordings.append(_recorded(function, example, names, expected, watching))
+            guard = nullcontext() if recordings else forbid_data_access(OTHERWISE)
+            recordings.append(_recorded(function, example, names, expected, guard))
     if not recordings:
         raise undefined
     first, *others = recordings
@@ -146,11 +146,11 @@ def _recorded(
     example: list[float],
     names: list[str],
     expected: list[float],
-    watching: AbstractContextManager[None],
+    guard: AbstractContextManager[None],
 ) -> Recording:
     """The circuit of one example, if it gives the numbers that the function gives eagerly."""
     inputs = [Value(number, name) for number, name in zip(example, names, strict=True)]
-    with watching:
+    with guard:
         try:
             outputs = function(list(inputs))
         except Exception as error:

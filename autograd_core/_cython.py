@@ -1,0 +1,43 @@
+"""The form of the engine, compiled or plain, and a stand-in for `import cython` in the plain one.
+
+The hot modules are ordinary Python that Cython can compile. Both forms compute the same. To step
+through the engine in a debugger, choose the plain form with SCALAR_CIRCUITS_PURE=1 in the
+environment. Where Cython is not installed, the decorators here stand for those of the same name in
+Cython; they do nothing.
+"""
+
+import os
+import sys
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from typing import TypeVar
+
+from autograd_core import __path__ as folders
+
+Class = TypeVar("Class")
+
+VARIABLE = "SCALAR_CIRCUITS_PURE"
+
+compiled = False
+
+NULL = ()
+"""The answer of a kernel that refuses its numbers; compiled, the null pointer."""
+
+
+def cclass(kind: Class) -> Class:
+    """Compiled, the class becomes a C structure."""
+    return kind
+
+
+def no_gc(kind: Class) -> Class:
+    """Compiled, instances of the class are freed by reference counting alone."""
+    return kind
+
+
+def _find_sources_only() -> None:
+    """Let Python find nothing but source files in the folder of this package."""
+    for folder in folders:
+        sys.path_importer_cache[folder] = FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
+
+
+if os.environ.get(VARIABLE, "0") not in ("", "0"):
+    _find_sources_only()
