@@ -92,3 +92,7 @@ __all__ = [
     "training_gradient",
     "weights_of",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from tqdm import tqdm
-
 
 @contextmanager
 def progress_bar(
@@ -16,6 +14,8 @@ def progress_bar(
         epochs: how many there will be.
         shown: whether to show it; None for on a terminal only.
     """
+    from tqdm import tqdm
+
     with tqdm(total=epochs, unit="epoch", disable=None if shown is None else not shown) as bar:
 
         def move_on(numbers: Mapping[str, float]) -> None:

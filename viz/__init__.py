@@ -10,7 +10,7 @@ curves, boundaries and heat maps of trained networks.
 """
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from autograd_core import mime_bundle
 from viz.animation import Animation, animate
@@ -20,6 +20,9 @@ from viz.network.model import Model
 from viz.page import Page, page
 from viz.steps import Step, Steps, steps
 from viz.worksheet import Worksheet, worksheet
+
+if TYPE_CHECKING:
+    from viz import plots as plots
 
 __all__ = [
     "Animation",
@@ -40,8 +43,14 @@ __all__ = [
 mime_bundle.register(object, picture_of)  # values and models: `draw` knows what it takes
 
 
-def __getattr__(name: str) -> ModuleType:
-    """`viz.plots` loads matplotlib, so it is imported when it is first used."""
-    if name == "plots":
-        return import_module("viz.plots")
-    raise AttributeError(f"module 'viz' has no attribute {name!r}")
+if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
+
+    def __getattr__(name: str) -> Any:
+        """`viz.plots` loads matplotlib, so it is imported when it is first used."""
+        if name == "plots":
+            return import_module("viz.plots")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "plots"])

@@ -4,15 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from inspect import signature
-from typing import Any, Literal, overload
-
-import graphviz
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from autograd_core import Value
 from viz.blocks import Block, blocks_of
 from viz.checks import LIMIT, Inputs, no_value
 from viz.circuit import names_in, of_this_pass
-from viz.dot import write_dot
 from viz.network.drawing import NetworkDrawing, draw_network
 from viz.network.model import Model, is_model
 from viz.network.parts import Show
@@ -22,6 +19,9 @@ from viz.shapes import Layout
 from viz.svg import write_svg
 from viz.tikz import write_tikz
 from viz.view import View, view_of
+
+if TYPE_CHECKING:
+    import graphviz
 
 
 class Drawing(Picture):
@@ -58,11 +58,13 @@ class Drawing(Picture):
         return write_tikz(self.layout, self._view.palette)
 
     @cached_property
-    def dot(self) -> graphviz.Digraph:
+    def dot(self) -> "graphviz.Digraph":
         """The picture for Graphviz, to be edited or laid out by it.
 
         Making it needs no other program; rendering it needs Graphviz's `dot`.
         """
+        from viz.dot import write_dot  # loads graphviz
+
         view = self._view
         groups = view.groups_of(self._blocks)
         return write_dot(self._blocks, view.palette, title=view.title, groups=groups)

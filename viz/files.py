@@ -1,15 +1,22 @@
-"""Writing files whole, and pictures through Graphviz."""
+"""Reading and writing files, and pictures through Graphviz.
 
-import secrets
-import shutil
-import subprocess
-import sysconfig
+What a picture that stays in memory does not need is imported where it is used: subprocess and the
+metadata of packages take longer to load than all of this package.
+"""
+
+import os
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 TIME_LIMIT = 60.0
 """Seconds that Graphviz may take; on many thousands of values it would take hours."""
+
+
+def read_template(name: str) -> str:
+    """The text of a file that comes with this package, such as `drawing.html`."""
+    from importlib.resources import files
+
+    return (files("viz") / name).read_text(encoding="utf-8")
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -20,7 +27,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save {path.name!r} in")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -62,6 +69,9 @@ def render_with_graphviz(source: str, kind: str) -> bytes:
         RuntimeError: if `dot` is not installed, cannot write such files, fails, or takes longer
             than the time limit.
     """
+    import shutil
+    import subprocess
+
     program = shutil.which("dot") or _from_the_wheel()
     if program is None:
         raise RuntimeError(
@@ -102,6 +112,9 @@ def _from_the_wheel() -> str | None:
 
     The wheel does not put a `dot` on the search path, lest it hide one that is there.
     """
+    import sysconfig
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         files = distribution(_WHEEL).files or []
     except PackageNotFoundError:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from html import escape
-from importlib.resources import files
 from math import isfinite
 from pathlib import Path
 from string import Template
@@ -16,7 +15,7 @@ from viz.checks import LIMIT, Inputs
 from viz.circuit import of_this_pass
 from viz.drawing import Drawing, draw_view
 from viz.elements import edges, gate_glow, group, line, text_element
-from viz.files import save_text
+from viz.files import read_template, save_text
 from viz.opening import Expand
 from viz.page_arithmetic import write_arithmetic
 from viz.page_facts import places_of, write_facts
@@ -71,7 +70,7 @@ class Page:
         )
         arithmetic = write_arithmetic(story.view.trace)
         names = ("page.html", "page.css", "page_passes.js", "page_numbers.js", "page.js")
-        parts = {name: (files("viz") / name).read_text(encoding="utf-8") for name in names}
+        parts = {name: read_template(name) for name in names}
         return Template(parts["page.html"]).substitute(
             title=escape(self._heading),
             style=parts["page.css"],

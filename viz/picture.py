@@ -6,14 +6,14 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import cached_property
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import graphviz
+from viz.files import read_template, render_with_graphviz, replace_file, save_text
 
-from viz.files import render_with_graphviz, replace_file, save_text
+if TYPE_CHECKING:
+    import graphviz
 
 
 def image(svg: str) -> str:
@@ -69,7 +69,7 @@ class Picture(SVGPicture):
 
     @property
     @abstractmethod
-    def dot(self) -> graphviz.Digraph:
+    def dot(self) -> "graphviz.Digraph":
         """The picture for Graphviz; making it needs no other program."""
 
     @property
@@ -80,8 +80,8 @@ class Picture(SVGPicture):
     @cached_property
     def html(self) -> str:
         """The picture as a page by itself, which needs no other file and no network."""
-        page = (files("viz") / "drawing.html").read_text(encoding="utf-8")
-        return Template(page).substitute(title=escape(self._heading), picture=self.svg)
+        page = Template(read_template("drawing.html"))
+        return page.substitute(title=escape(self._heading), picture=self.svg)
 
     def _texts(self) -> dict[str, Callable[[], str]]:
         """What is written to a file without another program, by the ending of its name."""

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Literal
-
-import graphviz
+from typing import TYPE_CHECKING, Literal
 
 from viz.network.colours import Colours, colours_named
-from viz.network.dot import write_network_dot
 from viz.network.layout import lay_out_network
 from viz.network.model import Model
 from viz.network.parts import Network, Show
@@ -16,6 +13,9 @@ from viz.network.shapes import NetworkLayout
 from viz.network.svg import write_network_svg
 from viz.picture import Picture
 from viz.style import printable
+
+if TYPE_CHECKING:
+    import graphviz
 
 
 class NetworkDrawing(Picture):
@@ -44,11 +44,13 @@ class NetworkDrawing(Picture):
         return self._title or self._network.name
 
     @cached_property
-    def dot(self) -> graphviz.Digraph:
+    def dot(self) -> "graphviz.Digraph":
         """The picture for Graphviz, with everything pinned in its place.
 
         Making it needs no other program; rendering it needs Graphviz.
         """
+        from viz.network.dot import write_network_dot  # loads graphviz
+
         return write_network_dot(self.layout, self._colours)
 
     def __repr__(self) -> str:
