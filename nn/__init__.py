@@ -9,41 +9,46 @@ MLP(2, [3, 1]): 13 parameters
 ['layers.0.neurons.0.weights.0', 'layers.0.neurons.0.weights.1', 'layers.0.neurons.0.bias', ...]
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd_core import RecordingError
 from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_without_first
-from nn.adam import Adam
 from nn.history import History
 from nn.initialisation import INITIALISATIONS
 from nn.layer import Layer
-from nn.line_search import LineSearch
-from nn.losses import (
-    LOSSES,
-    Loss,
-    binary_cross_entropy,
-    binary_cross_entropy_from_logit,
-    half_squared_error,
-    hinge,
-    loss,
-    negative_log_likelihood,
-    softmax_cross_entropy,
-    softmax_cross_entropy_without_first,
-    squared_error,
-)
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Maxout, Neuron
-from nn.optimisers import Optimiser, SteepestDescent
 from nn.penalties import L1, L2, weights_of
-from nn.reference import (
-    Backpropagation,
-    Gradient,
-    backpropagation,
-    forward_propagation,
-    training_gradient,
-)
 from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
-from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
-from nn.training import Trainer
+
+if TYPE_CHECKING:
+    from nn.adam import Adam
+    from nn.line_search import LineSearch
+    from nn.losses import (
+        LOSSES,
+        Loss,
+        binary_cross_entropy,
+        binary_cross_entropy_from_logit,
+        half_squared_error,
+        hinge,
+        loss,
+        negative_log_likelihood,
+        softmax_cross_entropy,
+        softmax_cross_entropy_without_first,
+        squared_error,
+    )
+    from nn.optimisers import Optimiser, SteepestDescent
+    from nn.reference import (
+        Backpropagation,
+        Gradient,
+        backpropagation,
+        forward_propagation,
+        training_gradient,
+    )
+    from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
+    from nn.training import Trainer
 
 __all__ = [
     "ACTIVATIONS",
@@ -92,6 +97,45 @@ __all__ = [
     "training_gradient",
     "weights_of",
 ]
+
+_LOADED_WHEN_USED = {
+    "nn.adam": ["Adam"],
+    "nn.line_search": ["LineSearch"],
+    "nn.losses": [
+        "LOSSES",
+        "Loss",
+        "binary_cross_entropy",
+        "binary_cross_entropy_from_logit",
+        "half_squared_error",
+        "hinge",
+        "loss",
+        "negative_log_likelihood",
+        "softmax_cross_entropy",
+        "softmax_cross_entropy_without_first",
+        "squared_error",
+    ],
+    "nn.optimisers": ["Optimiser", "SteepestDescent"],
+    "nn.reference": [
+        "Backpropagation",
+        "Gradient",
+        "backpropagation",
+        "forward_propagation",
+        "training_gradient",
+    ],
+    "nn.targets": ["AnyNumbers", "Classes", "Labels", "Numbers", "Targets"],
+    "nn.training": ["Trainer"],
+}
+"""Training computes with arrays; the names of its modules, which load NumPy."""
+
+if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
+
+    def __getattr__(name: str) -> Any:
+        """Import what needs NumPy when it is first used."""
+        for module, names in _LOADED_WHEN_USED.items():
+            if name in names:
+                thing = globals()[name] = getattr(import_module(module), name)
+                return thing
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -1,10 +1,9 @@
 """`Module`: anything that has parameters."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
-
-import numpy as np
 
 from autograd_core import Value
 from nn.saving import read_numbers, write_numbers
@@ -130,7 +129,7 @@ def _collect(thing: object, found: dict[int, Value], seen: dict[int, Any]) -> No
         if isinstance(part, Value):
             if part.gate is None:
                 found[id(part)] = part
-        elif isinstance(part, _WITH_PARTS) and id(part) not in seen:
+        elif id(part) not in seen and _has_parts(part):
             _collect(part, found, seen)
 
 
@@ -143,11 +142,17 @@ def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict
                 seen[id(part)] = part
                 if part.gate is None:
                     found.append(((path, name), part))
-        elif isinstance(part, _WITH_PARTS) and id(part) not in seen:
+        elif id(part) not in seen and _has_parts(part):
             _walk(part, (path, name), found, seen)
 
 
-_WITH_PARTS = (Module, dict, list, tuple, np.ndarray)
+def _has_parts(thing: Any) -> bool:
+    return isinstance(thing, (Module, dict, list, tuple)) or _is_array(thing)
+
+
+def _is_array(thing: Any) -> bool:
+    numpy = sys.modules.get("numpy")  # where NumPy is not loaded, nothing is an array
+    return numpy is not None and isinstance(thing, numpy.ndarray)
 
 
 def _parts(thing: Any) -> Iterable[tuple[str | int, Any]]:
@@ -156,7 +161,7 @@ def _parts(thing: Any) -> Iterable[tuple[str | int, Any]]:
         return [item for item in vars(thing).items() if not item[0].startswith("_")]
     if isinstance(thing, dict):
         return thing.items()
-    if isinstance(thing, np.ndarray) and (thing.dtype != object or not thing.ndim):
+    if _is_array(thing) and (thing.dtype != object or not thing.ndim):
         return ()
     return enumerate(thing)
 

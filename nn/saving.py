@@ -1,7 +1,7 @@
 """Files of numbers: JSON, so that a person can read them and nothing in them can run."""
 
 import json
-import secrets
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
     """
     path = Path(path)
     document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
-    temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+    temporary = path.parent / f".{path.name}.{os.urandom(4).hex()}"
     try:
         with temporary.open("x", encoding="utf-8") as file:
             json.dump(document, file, indent=1)
