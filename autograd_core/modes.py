@@ -1,9 +1,9 @@
-"""Modes of the engine: `no_grad` does not record, `forbid_data_access` refuses to give numbers.
+"""Modes: `no_grad` turns recording off, `forbid_data_access` finds code that depends on the data.
 
-A mode is on inside a `with` block, for the running thread or asynchronous task alone. Which mode
-that is, a context variable says. Asking one takes longer than a multiplication, so each mode also
-has a list with one entry for every block that is open in any thread or task: while the list is
-empty, hot code need not ask. Both lists are C variables where they are read at every operation.
+A mode is on inside a `with` block, for the running thread or asynchronous task alone; a context
+variable holds it. Reading one takes longer than a multiplication, so each mode also has a list with
+one entry for every block that is open in any thread or task: while the list is empty, hot code
+need not ask. Where they are read at every operation, both lists are C variables.
 """
 
 import os
@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FrameType
-from typing import TypeVar
-
-Setting = TypeVar("Setting")
 
 no_grad_blocks: list[None] = []
 forbidding_blocks: list[None] = []
@@ -32,18 +29,6 @@ class RecordingError(ValueError):
 
 
 @contextmanager
-def _entered(mode: ContextVar[Setting], setting: Setting, blocks: list[None]) -> Iterator[None]:
-    """Set a mode in the block."""
-    token = mode.set(setting)
-    blocks.append(None)
-    try:
-        yield
-    finally:
-        blocks.pop()
-        mode.reset(token)
-
-
-@contextmanager
 def no_grad() -> Iterator[None]:
     """Compute without recording: results inside the block are leaves.
 
@@ -58,8 +43,13 @@ def no_grad() -> Iterator[None]:
     """
     if forbidding_blocks:
         report_access("stops recording with no_grad")
-    with _entered(_records, False, no_grad_blocks):
+    token = _records.set(False)
+    no_grad_blocks.append(None)
+    try:
         yield
+    finally:
+        no_grad_blocks.pop()
+        _records.reset(token)
 
 
 def records() -> bool:
@@ -89,8 +79,13 @@ def forbid_data_access(otherwise: str = "") -> Iterator[None]:
     autograd_core.modes.RecordingError: line 2 of ... compares a value, but ...
     """
     accesses: list[str] = []
-    with _entered(_accesses, accesses, forbidding_blocks):
+    token = _accesses.set(accesses)
+    forbidding_blocks.append(None)
+    try:
         yield
+    finally:
+        forbidding_blocks.pop()
+        _accesses.reset(token)
     if accesses:
         raise RecordingError(
             f"{accesses[0]}, but a program is recorded once, and what Python decides then holds "
