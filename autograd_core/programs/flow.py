@@ -4,10 +4,17 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from autograd_core.programs.instructions import Apply, Instruction, Multiply, Operand
-from autograd_core.programs.plan import Plan
-from autograd_core.programs.reductions import ONES, SUMS, Inner, Outer, Products
-from autograd_core.programs.rows import INPUTS, LANES, SHARED, Rows
+from autograd_core.programs.run.index import INPUTS, LANES, ONES, SHARED, SUMS, Rows
+from autograd_core.programs.run.instructions import (
+    Apply,
+    Argument,
+    Inner,
+    Instruction,
+    Multiply,
+    Outer,
+    ScaledSums,
+)
+from autograd_core.programs.run.plan import Plan
 
 OUTSIDE = -1
 """In place of an instruction: whoever takes the outputs, or sums up the gradient."""
@@ -29,7 +36,7 @@ class Flow:
     """
 
     def __init__(self, plan: Plan) -> None:
-        schedule = plan.schedule
+        schedule = plan
         self.instructions = [*schedule.shared, *schedule.varying]
         self.once = len(schedule.shared)
         self.leaves = schedule.leaves
@@ -45,7 +52,7 @@ class Flow:
             for operand in operands_of(instruction):
                 if isinstance(operand, Rows):
                     self._needs[number] |= self._note(number, operand)
-        for reduction in [*plan.reductions.sums, *plan.reductions.products]:
+        for reduction in [*plan.sums, *plan.products]:
             for rows in rows_of(reduction):
                 self._note(OUTSIDE, rows)
         outputs = [Rows(array, np.array([place])) for array, place in plan.outputs]
@@ -95,7 +102,7 @@ class Flow:
         return number
 
 
-def operands_of(instruction: Instruction) -> tuple[Operand, ...]:
+def operands_of(instruction: Instruction) -> tuple[Argument, ...]:
     """What an instruction takes."""
     if isinstance(instruction, Apply):
         return instruction.operands
@@ -104,9 +111,9 @@ def operands_of(instruction: Instruction) -> tuple[Operand, ...]:
     return (instruction.operand,)
 
 
-def rows_of(reduction: Outer | Inner | Products) -> list[Rows]:
+def rows_of(reduction: Outer | Inner | ScaledSums) -> list[Rows]:
     """What a reduction takes from the instructions."""
-    if isinstance(reduction, Products):
+    if isinstance(reduction, ScaledSums):
         taken = [reduction.factors, reduction.others]
     else:
         taken = [reduction.upstreams, reduction.locals]

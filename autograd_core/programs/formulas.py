@@ -6,11 +6,10 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.flow import OUTSIDE, Flow, operands_of
-from autograd_core.programs.instructions import Apply, Multiply, Operand
 from autograd_core.programs.names import LANE_COUNT, number_text
-from autograd_core.programs.reductions import ONES, SUMS
 from autograd_core.programs.references import References
-from autograd_core.programs.rows import SHARED, Rows
+from autograd_core.programs.run.index import ONES, SHARED, SUMS, Rows
+from autograd_core.programs.run.instructions import Apply, Argument, Multiply
 from autograd_core.source_text import (
     ATOM,
     COMPARISON,
@@ -130,7 +129,7 @@ class Formulas:
         place = Rows(row.array, row.index[:1])
         return self.matrix_product(Rows(SHARED, column.index[:, np.newaxis]), place)
 
-    def _place_in_product(self, operand: Operand) -> int:
+    def _place_in_product(self, operand: Argument) -> int:
         """Numbers come first, then matrix products, then what all lanes share."""
         if isinstance(operand, float):
             return 0
@@ -139,7 +138,7 @@ class Formulas:
             return 1
         return 3 if operand.varies else 2
 
-    def _operand(self, operand: Operand) -> Expression:
+    def _operand(self, operand: Argument) -> Expression:
         if isinstance(operand, float):
             return _atom(number_text(operand))
         made = self._flow.made_by(operand)
@@ -147,7 +146,7 @@ class Formulas:
             return self._expression(made)
         return _atom(self._references.text(operand, once=True))
 
-    def _list(self, operand: Operand) -> str:
+    def _list(self, operand: Argument) -> str:
         """A list of a variadic gate: its terms, each for all results."""
         assert isinstance(operand, Rows)
         if operand.index.shape[1] == 1:

@@ -8,9 +8,8 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.flow import OUTSIDE, Flow, operands_of
-from autograd_core.programs.instructions import Apply, Multiply
-from autograd_core.programs.reductions import ONES, Inner, Outer
-from autograd_core.programs.rows import SHARED, Index, Rows
+from autograd_core.programs.run.index import ONES, SHARED, Index, Rows
+from autograd_core.programs.run.instructions import Apply, Inner, Multiply, Outer
 
 NO_ACTIVATION = ("negate", "reciprocal", "greater", "equal")
 """Gates with one varying operand that no one calls an activation function."""

@@ -7,12 +7,11 @@ import numpy as np
 
 from autograd_core.programs.flow import OUTSIDE, Flow, operands_of
 from autograd_core.programs.graph import INPUT, LEAF
-from autograd_core.programs.instructions import Copy
 from autograd_core.programs.layers import find_layers
-from autograd_core.programs.plan import Plan
-from autograd_core.programs.reductions import SUMS
 from autograd_core.programs.references import Block, References
-from autograd_core.programs.rows import INPUTS, SHARED, Index, Rows
+from autograd_core.programs.run.index import INPUTS, SHARED, SUMS, Index, Rows
+from autograd_core.programs.run.instructions import Copy
+from autograd_core.programs.run.plan import Plan
 
 LANE_COUNT = "B"
 """The name of the number of lanes."""
@@ -58,8 +57,8 @@ class Names:
     """
 
     def __init__(self, plan: Plan, flow: Flow) -> None:
-        schedule, graph = plan.schedule, plan.graph
-        self.references = References(schedule.sizes | {SUMS: plan.reductions.size})
+        schedule, graph = plan, plan.graph
+        self.references = References(schedule.sizes | {SUMS: plan.partial})
         self.given: dict[str, list[Given]] = {"Inputs": [], "Parameters": [], "Other leaves": []}
         self.results: dict[int, str] = {}
         self._parameters = plan.counted
@@ -83,7 +82,7 @@ class Names:
 
     def _name_layers(self, plan: Plan, flow: Flow) -> None:
         """W, b, Z, A and δ, by the number of the layer."""
-        for number, layer in enumerate(find_layers(flow, plan.reductions.sums), 1):
+        for number, layer in enumerate(find_layers(flow, plan.sums), 1):
             self._name_free(f"W{number}", SHARED, layer.weights)
             if layer.bias is not None and not self._has_label(layer.bias):
                 self._name_free(f"b{number}", SHARED, layer.bias)

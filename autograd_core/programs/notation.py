@@ -9,9 +9,9 @@ import numpy as np
 from autograd_core.programs.flow import Flow
 from autograd_core.programs.formulas import Formulas, shape_text
 from autograd_core.programs.names import LANE_COUNT, Names
-from autograd_core.programs.plan import Plan
-from autograd_core.programs.reductions import GRADIENT, SUMS, Inner, Outer, Products
-from autograd_core.programs.rows import INPUTS, SHARED, Rows
+from autograd_core.programs.run.index import GRADIENT, INPUTS, SHARED, SUMS, Rows
+from autograd_core.programs.run.instructions import Inner, Outer, ScaledSums
+from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -69,15 +69,15 @@ class _Notation:
                 out = flow.instructions[number].out
                 name = self._names.results.get(number) or self._fresh_name()
                 self._references.add(name, out.array, out.index)
-        if plan.reductions.size:
-            self._references.add(self._fresh_name(), SUMS, np.arange(plan.reductions.size))
+        if plan.partial:
+            self._references.add(self._fresh_name(), SUMS, np.arange(plan.partial))
 
     def title(self, outputs: Sequence[Value]) -> str:
         """How much there is of everything."""
         gates = sum(value.gate is not None for value in all_values(*outputs))
-        reductions = self._plan.reductions
+        reductions = self._plan
         count = len(self._flow.instructions) + len(reductions.sums) + len(reductions.products)
-        inputs, parameters = self._plan.schedule.sizes[INPUTS], self._plan.counted
+        inputs, parameters = self._plan.sizes[INPUTS], self._plan.counted
         return (
             f"{_counted(count, 'instruction')} for {LANE_COUNT} lanes, made from "
             f"{_counted(gates, 'gate')} of {_counted(inputs, 'input')} and "
@@ -122,7 +122,7 @@ class _Notation:
         yield ""
         yield f"Gradient: sums over the lanes, to be divided by {LANE_COUNT} for the mean"
         reached = np.zeros(self._plan.counted, dtype=bool)
-        for reduction in [*self._plan.reductions.sums, *self._plan.reductions.products]:
+        for reduction in [*self._plan.sums, *self._plan.products]:
             target = reduction.target if isinstance(reduction, Inner) else reduction.leaves
             sign = "="
             if target.array == GRADIENT:
@@ -161,7 +161,7 @@ class _Notation:
         name = f"{self._references.text(out)}{shape_text(out.array, len(out))}"
         return f"{name} = {self._formulas.of(number)}"
 
-    def _sum(self, reduction: Outer | Inner | Products) -> str:
+    def _sum(self, reduction: Outer | Inner | ScaledSums) -> str:
         """A sum over the lanes."""
         formulas = self._formulas
         if isinstance(reduction, Outer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd_core.programs.rows import Index, Rows
+from autograd_core.programs.run.index import Index, Rows
 
 
 @dataclass
