@@ -12,7 +12,7 @@ from autograd_core.errors import describe
 from autograd_core.programs.check import Function, first_difference
 from autograd_core.programs.compile.derive import Recorded
 from autograd_core.programs.compile.lower import Compiled
-from autograd_core.programs.notation import written
+from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.buffers import Array
 from autograd_core.programs.run.parallel import ParallelPlan
 from autograd_core.programs.validate import as_batch, as_dtype, as_leaves, as_numbers, as_values
@@ -236,7 +236,7 @@ class Program:
             raise ValueError(found)
 
     def __str__(self) -> str:
-        return written(self._both.plan, self.outputs)
+        return print_plan(self._both.plan, self.outputs)
 
     def __repr__(self) -> str:
         return (
