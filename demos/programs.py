@@ -71,15 +71,16 @@ def show_program(lesson: Lesson, program: Program) -> None:
         The neurons of a layer have the same inputs, so their weights have become the rows of a
         matrix, and their outputs a block A. Nobody said what a layer is: the program finds the
         sums that share their inputs. The backward pass is found in the same way, from the gates of
-        the derivative circuit. It is the recursion of the lecture, with δ written as D:
+        the derivative circuit. It is the recursion of the lecture, with δ written as D; a line of
+        the lecture is one instruction or several, and v1, v2, … are what lies between:
     """)
     lesson.table(
         ("lecture", "program"),
         [
-            ("z = W a + b", "Z = W @ A + b"),
+            ("z = W a + b", "W @ A, then + b"),
             ("a = f(z)", "A = tanh(Z)"),
-            ("δ of the output = σ(z) - y", "D2 = sigmoid(Z2) - y"),
-            ("δ = Wᵀ δ of the layer above ⊙ f′(z)", "D1 = (W2ᵀ @ D2) * sech(Z1) ** 2"),
+            ("δ of the output = σ(z) - y", "sigmoid(Z2), then + -y"),
+            ("δ = Wᵀ δ of the layer above ⊙ f′(z)", "W2ᵀ @ D2, then * sech(Z1) ** 2"),
             ("∂C/∂W = Σ δ aᵀ over the examples", "dW = D @ Aᵀ"),
             ("∂C/∂b = Σ δ over the examples", "db = D @ 1"),
         ],

@@ -5,7 +5,7 @@ import pytest
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Domain, Program, Value, gate, log, reciprocal, sqrt, tanh
-from autograd_core.programs import plan
+from autograd_core.programs.run import plan
 
 NUMBERS = [0.0, 1.0, -1.0, 0.5, -0.5, -2.0, float("inf"), -float("inf")]
 

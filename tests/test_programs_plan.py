@@ -13,7 +13,7 @@ from oracles.plans import plan_of
 from processes import written_in_two_processes
 
 from autograd_core import Program, Value, dot, log
-from autograd_core.programs import binding, plan
+from autograd_core.programs.run import plan
 
 
 def perceptron(hidden=5):
@@ -96,7 +96,7 @@ def peak_memory(function):
 
 def test_a_million_lanes_need_little_more_than_their_outputs():
     program, batch = perceptron(30), np.ones((1_000_000, 2))
-    rows = sum(plan_of(program.outputs, program.inputs).schedule.sizes.values())
+    rows = sum(plan_of(program.outputs, program.inputs).sizes.values())
     assert rows * len(batch) * 8 / 2**20 > 500  # what all numbers together would take
     assert peak_memory(lambda: program.gradient(batch)) < 8 + 30
 
@@ -106,7 +106,7 @@ def test_arrays_for_batches_of_many_sizes_are_not_kept_for_ever():
     program.gradient(np.ones((1000, 2)))
     small = peak_memory(lambda: program.gradient(np.ones((999, 2))))
     many = peak_memory(lambda: [program.gradient(np.ones((n, 2))) for n in range(900, 960)])
-    assert many < (binding.KEPT + 3) * small
+    assert many < (plan.KEPT + 3) * small
 
 
 def test_a_plan_is_pickled_without_its_arrays():
@@ -125,7 +125,7 @@ SCRIPT = """
 import hashlib, pickle, random
 from autograd_core import GATES, Value, dot, logsumexp, total
 from autograd_core.derivatives import contributions
-from autograd_core.programs.compiling import compile_circuit
+from autograd_core.programs.compile.lower import compile_circuit
 
 source = random.Random(3)
 x = [Value(0.1 * i, f"x{i}") for i in range(6)]
@@ -138,7 +138,7 @@ for _ in range(60):
 loss = logsumexp(layer) - total(values) * 0.5
 pairs = contributions(loss, w)
 plan = compile_circuit([loss], x, w, pairs).plan
-print(len(plan.schedule.varying), hashlib.sha256(pickle.dumps(plan)).hexdigest())
+print(len(plan.varying), hashlib.sha256(pickle.dumps(plan)).hexdigest())
 """
 
 

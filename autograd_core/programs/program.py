@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import describe
-from autograd_core.programs.arguments import as_batch, as_dtype, as_leaves, as_numbers, as_values
-from autograd_core.programs.checking import Function, first_difference
-from autograd_core.programs.compiling import Compiled
-from autograd_core.programs.derivation import Recorded
-from autograd_core.programs.notation import written
-from autograd_core.programs.spreading import Spread
-from autograd_core.programs.workspace import Array
+from autograd_core.programs.check import Function, first_difference
+from autograd_core.programs.compile.derive import Recorded
+from autograd_core.programs.compile.lower import Compiled
+from autograd_core.programs.printer import print_plan
+from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.parallel import ParallelPlan
+from autograd_core.programs.validate import as_batch, as_dtype, as_leaves, as_numbers, as_values
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -160,7 +160,7 @@ class Program:
             return self._run(self._both, batch, numbers, mean=mean)
         lanes = as_batch(batch, self.inputs, self.dtype)
         all_numbers = self._numbers(self._both, numbers)
-        outputs, gradient = self._spread.run(all_numbers, lanes, executor, parts)
+        outputs, gradient = self._parallel.run(all_numbers, lanes, executor, parts)
         return outputs, gradient / len(lanes) if mean else gradient
 
     def input_gradients(self, batch: Any) -> Array:
@@ -236,7 +236,7 @@ class Program:
             raise ValueError(found)
 
     def __str__(self) -> str:
-        return written(self._both.plan, self.outputs)
+        return print_plan(self._both.plan, self.outputs)
 
     def __repr__(self) -> str:
         return (
@@ -271,8 +271,8 @@ class Program:
         return self._recorded.curvature()
 
     @cached_property
-    def _spread(self) -> Spread:
-        return Spread(self._both.plan)
+    def _parallel(self) -> ParallelPlan:
+        return ParallelPlan(self._both.plan)
 
     @property
     def _recorded(self) -> Recorded:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from autograd_core.derivatives import contributions
-from autograd_core.programs.compiling import compile_circuit
+from autograd_core.programs.compile.lower import compile_circuit
 from autograd_core.toposort import all_values
 
 
@@ -26,14 +26,14 @@ def kind(instruction):
 
 def varying(plan):
     """How many instructions of each kind are carried out for the lanes."""
-    return Counter(kind(each) for each in plan.schedule.varying)
+    return Counter(kind(each) for each in plan.varying)
 
 
 def shared(plan):
     """How many instructions of each kind are carried out once for all lanes."""
-    return Counter(kind(each) for each in plan.schedule.shared)
+    return Counter(kind(each) for each in plan.shared)
 
 
 def sums(plan):
     """How many sums over the lanes there are of each kind."""
-    return Counter(kind(each) for each in plan.reductions.sums)
+    return Counter(kind(each) for each in plan.sums)

@@ -1,186 +1,120 @@
 """A printed program carried out line by line, from its text alone."""
 
+import ast
 import re
 
 import numpy as np
 
 from autograd_core import GATES, floats
 
-LANES, SHARED, MATRIX = "lanes", "shared", "matrix"
-
-
-class Rows:
-    """Numbers as the notation has them: [n, B], [n], or a matrix [n, k]."""
-
-    def __init__(self, data, kind):
-        self.data, self.kind = np.asarray(data, dtype=float), kind
-
-    @property
-    def flat(self):
-        """As a list of rows: a matrix row by row."""
-        return Rows(self.data.ravel(), SHARED) if self.kind == MATRIX else self
-
-    def __getitem__(self, key):
-        if self.kind != MATRIX:
-            key = slice(key, key + 1) if isinstance(key, int) else key
-            return Rows(self.data[key], self.kind)
-        chosen = self.data[key]
-        return Rows(chosen, MATRIX) if np.ndim(chosen) == 2 else Rows(np.ravel(chosen), SHARED)
-
-    @property
-    def transposed(self):
-        return Rows(self.data.T, MATRIX)
-
-    def shaped(self, rows, columns):
-        return Rows(self.data.reshape(rows, columns), MATRIX)
-
-    def __matmul__(self, other):
-        left = self.data
-        if self.kind == SHARED:
-            left = left.reshape(-1, len(other.data))
-        result = left @ other.data
-        if result.ndim == 1:
-            return Rows(result, SHARED)
-        return Rows(result, MATRIX if self.kind == LANES else LANES)
-
-    def __add__(self, other):
-        return elementwise("add", self, other)
-
-    def __radd__(self, other):
-        return elementwise("add", other, self)
-
-    def __sub__(self, other):
-        return elementwise("subtract", self, other)
-
-    def __rsub__(self, other):
-        return elementwise("subtract", other, self)
-
-    def __mul__(self, other):
-        return elementwise("multiply", self, other)
-
-    def __rmul__(self, other):
-        return elementwise("multiply", other, self)
-
-    def __truediv__(self, other):
-        return elementwise("divide", self, other)
-
-    def __rtruediv__(self, other):
-        return elementwise("divide", other, self)
-
-    def __pow__(self, other):
-        return elementwise("power_limit", self, other)
-
-    def __rpow__(self, other):
-        return elementwise("power_limit", other, self)
-
-    def __gt__(self, other):
-        return elementwise("greater", self, other)
-
-    def __lt__(self, other):
-        return elementwise("greater", other, self)
-
-    def __neg__(self):
-        return elementwise("negate", self)
-
-
-class Stack(Rows):
-    """[a, b, …]: rows one below the other; the parts are the terms of a variadic gate."""
-
-    def __init__(self, *parts):
-        self.parts = [as_rows(part) for part in parts]
-        flat = [part.flat for part in self.parts]
-        varies = any(part.kind == LANES for part in flat)
-        super().__init__(joined(flat, varies), LANES if varies else SHARED)
-
-
-def as_rows(number):
-    return number if isinstance(number, Rows) else Rows([number], SHARED)
-
-
-def joined(parts, varies):
-    """Rows one below the other."""
-    if not varies:
-        return np.concatenate([part.data for part in parts])
-    lanes = max(part.data.shape[1] for part in parts if part.kind == LANES)
-    return np.concatenate(
-        [part.data if part.kind == LANES else np.tile(part.data[:, None], lanes) for part in parts]
-    )
-
-
-def repeated(count, number):
-    return Stack(*[number] * count)
-
-
-def elementwise(gate, *operands):
-    """A gate, number by number; what all lanes share is a column where something varies."""
-    rows = [as_rows(operand).flat for operand in operands]
-    varies = any(each.kind == LANES for each in rows)
-    data = [each.data[:, None] if varies and each.kind == SHARED else each.data for each in rows]
-    with np.errstate(all="ignore"):
-        result = np.vectorize(lambda *numbers: float(GATES[gate].evaluate(floats, numbers)))(*data)
-    return Rows(result, LANES if varies else SHARED)
-
-
-def variadic(gate, size):
-    """A variadic gate for so many results."""
-
-    def apply(*lists):
-        terms = []
-        for each in lists:
-            whole = each.flat
-            if size == 1:
-                terms.append([whole[place] for place in range(len(whole.data))])
-            else:
-                terms.append([broadcast(part.flat, size) for part in each.parts])
-        varies = any(term.kind == LANES for each in terms for term in each)
-        flat = [term for each in terms for term in each]
-        lanes = max([term.data.shape[1] for term in flat if term.kind == LANES], default=1)
-        result = np.empty((size, lanes))
-        for row in range(size):
-            for lane in range(lanes):
-                numbers = [
-                    term.data[row, lane] if term.kind == LANES else term.data[row] for term in flat
-                ]
-                result[row, lane] = GATES[gate].evaluate(floats, [float(x) for x in numbers])
-        return Rows(result, LANES) if varies else Rows(result[:, 0], SHARED)
-
-    return apply
-
-
-def broadcast(rows, size):
-    if len(rows.data) == size:
-        return rows
-    return Rows(np.repeat(rows.data, size, axis=0), rows.kind)
-
-
 NAME = r"[^\W\d]\w*"
 
 
-def in_python(text):
-    """An expression of the notation as Python."""
-    text = re.sub(
-        rf"(\d+) × ({NAME}(?:\[[^][]*(?:\[[^][]*\])?[^][]*\])?|-?[\w.+-]+)",
-        r"repeated(\1, \2)",
-        text,
-    )
-    text = text.replace("1[B]", "ones")
-    text = re.sub(rf"({NAME})\[(\d+), (\d+)\](?= @)", r"\1.shaped(\2, \3)", text)
-    text = re.sub(rf"({NAME})ᵀ\[(\d+), (\d+)\](?= @)", r"\1.shaped(\3, \2).transposed", text)
-    text = re.sub(rf"({NAME}ᵀ?)\[(?:\d+, B|B, \d+)\]", r"\1", text)
-    text = text.replace("ᵀ", ".transposed")
-    written, inside = "", []
-    for place, character in enumerate(text):
-        if character == "[":
-            index = bool(inside and inside[-1] == "]") or bool(
-                place and re.match(r"[\w\])]", text[place - 1])
-            )
-            inside.append("]" if index else ")")
-            written += "[" if index else "Stack("
-        elif character == "]":
-            written += inside.pop()
+class Numbers:
+    """Numbers as the notation has them: [n, B]; [n], a column; or a matrix [n, k]."""
+
+    def __init__(self, data, *, matrix=False, parts=()):
+        self.data, self.matrix, self.parts = np.asarray(data), matrix, parts
+
+    @property
+    def rows(self):
+        """As rows; a matrix is read row by row."""
+        return self.data.reshape(-1, 1) if self.matrix else self.data
+
+    @property
+    def T(self):  # noqa: N802
+        return Numbers(self.data.T, matrix=True)
+
+    def __getitem__(self, key):
+        """A shape, which says what is known, or a place, which is less than the shape."""
+        if key in (self.data.shape, len(self.data)):
+            return self
+        if self.matrix:
+            return Numbers(np.reshape(self.data[key], (-1, 1)))
+        return Numbers(self.data[key if isinstance(key, slice) else slice(key, key + 1)])
+
+    def __matmul__(self, other):
+        return Numbers(self.data.reshape(-1, len(other.data)) @ other.data)
+
+
+def stack(*parts):
+    """[a, b, …]: rows one below the other; the parts are the terms of a variadic gate."""
+    parts = [as_numbers(part) for part in parts]
+    lanes = max(part.rows.shape[1] for part in parts)
+    rows = [np.broadcast_to(part.rows, (len(part.rows), lanes)) for part in parts]
+    return Numbers(np.concatenate(rows), parts=parts)
+
+
+def as_numbers(number):
+    return number if isinstance(number, Numbers) else Numbers([[number]])
+
+
+def apply(gate, operands):
+    """A gate, number by number."""
+    arrays = np.broadcast_arrays(*[as_numbers(operand).rows for operand in operands])
+    examples = zip(*[array.ravel().tolist() for array in arrays], strict=True)
+    results = [GATES[gate].evaluate(floats, [float(x) for x in each]) for each in examples]
+    return Numbers(np.array(results, dtype=float).reshape(arrays[0].shape))
+
+
+OPERATORS = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power_limit",
+}
+
+
+class Evaluation(ast.NodeVisitor):
+    """An expression of the notation for so many results."""
+
+    def __init__(self, known, size):
+        self.known, self.size = known, size
+
+    def of(self, text):
+        text = text.replace("1[B]", "ones").replace("ᵀ", ".T")
+        return as_numbers(self.visit(ast.parse(text, mode="eval").body))
+
+    def visit_Constant(self, node):
+        return node.value
+
+    def visit_Name(self, node):
+        return self.known[node.id]
+
+    def visit_Attribute(self, node):
+        return self.visit(node.value).T
+
+    def visit_List(self, node):
+        return stack(*map(self.visit, node.elts))
+
+    def visit_Subscript(self, node):
+        place = eval(f"s_[{ast.unparse(node.slice)}]", {"s_": np.s_, "B": self.known["B"]})
+        return self.visit(node.value)[place]
+
+    def visit_UnaryOp(self, node):
+        operand = self.visit(node.operand)
+        return apply("negate", [operand]) if isinstance(operand, Numbers) else -operand
+
+    def visit_BinOp(self, node):
+        operands = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.MatMult):
+            return operands[0] @ operands[1]
+        return apply(OPERATORS[type(node.op)], operands)
+
+    def visit_Compare(self, node):
+        assert isinstance(node.ops[0], ast.Gt)
+        return apply("greater", [self.visit(node.left), self.visit(node.comparators[0])])
+
+    def visit_Call(self, node):
+        operands = [as_numbers(self.visit(operand)) for operand in node.args]
+        if not GATES[node.func.id].variadic:
+            return apply(node.func.id, operands)
+        if self.size == 1:  # a list of numbers, else a list of such lists
+            terms = [Numbers(row[np.newaxis]) for each in operands for row in each.rows]
         else:
-            written += character
-    return written
+            terms = [term for each in operands for term in each.parts]
+        return apply(node.func.id, terms)
 
 
 class Printed:
@@ -189,105 +123,86 @@ class Printed:
     Attributes:
         title: its first line.
         sections: the lines under each heading, broken lines joined.
-        shapes: the shape of each name that is defined, as text.
+        headings: the headings as they stand, by their first words.
     """
 
     def __init__(self, text):
         lines = text.replace("\n      ", " ").split("\n")
         self.title, *lines = lines
-        self.sections = {}
+        self.sections, self.headings = {}, {}
         heading = ""
         for line in lines:
             if line.startswith("  "):
                 self.sections[heading].append(line[2:])
             elif line:
-                heading = line.partition(":")[0]
-                self.sections[heading] = []
+                heading = re.split(r":| of ", line)[0]
+                self.sections[heading], self.headings[heading] = [], line
 
     def given(self, heading):
         """Names, shapes and origins of what comes from outside."""
         for line in self.sections.get(heading, []):
-            if " = " not in line:
-                for each in (
-                    line.split(", ") if "[1, B]" not in line else re.findall(r"\S+\[1, B\]", line)
-                ):
-                    yield each.partition("[")[0], (1,), each.partition("[")[0]
-                continue
-            name, origin = re.split(r" += ", line, maxsplit=1)
-            name, _, shape = name.partition("[")
-            yield name, tuple(int(x) for x in re.findall(r"\d+", shape)), origin
+            names, _, origin = line.partition(" = ")
+            for name, sizes in re.findall(rf"({NAME})\[([^]]*)\]", names):
+                shape = [int(size) for size in sizes.split(", ") if size != "B"]
+                yield name, tuple(shape), origin.strip() or name
 
     def run(self, batch, columns, numbers, places):
         """The outputs (lanes, outputs), and the sum of the gradient over the lanes.
 
         Args:
             batch: lanes × inputs.
-            columns: for each name of an input and its origin the columns.
+            columns: for each name of an input, its shape and its origin the columns.
             numbers: those of the leaves, parameters first.
-            places: for each name of leaves and its origin their places among all leaves.
+            places: for each name of leaves, shape and origin their places among all leaves.
         """
-        known = {"Stack": Stack, "repeated": repeated, "B": float(len(batch)), "inf": np.inf}
-        known |= {"ones": Rows(np.ones(len(batch)), LANES), "nan": np.nan}
-        for name, gate in GATES.items():
-            if not gate.variadic:
-                known[name] = lambda *operands, name=name: elementwise(name, *operands)
+        known = {"B": len(batch), "ones": Numbers(np.ones((len(batch), 1)))}
+        known |= {"inf": np.inf, "nan": np.nan}
         for name, shape, origin in self.given("Inputs"):
-            chosen = columns(name, shape, origin)
-            known[name] = Rows(batch.T[chosen], LANES)
-            for label, column in zip(origin.split(", "), chosen, strict=False):
-                if label.isidentifier():  # one of a block is called by its label where it is alone
-                    known.setdefault(label, Rows(batch.T[[column]], LANES))
-        indices = {"Stack": Stack, "repeated": repeated}
+            known[name] = Numbers(batch.T[columns(name, shape, origin)])
+        targets = {"B": len(batch)}
         for heading in ("Parameters", "Other leaves"):
             for name, shape, origin in self.given(heading):
-                found = np.array(places(name, shape, origin)).reshape(shape)
-                kind = MATRIX if len(shape) == 2 else SHARED
-                known[name], indices[name] = Rows(numbers[found], kind), Rows(found, kind)
+                found = np.array(places(name, shape, origin)).reshape(*shape, -1)
+                found = found if len(shape) == 1 else found.reshape(shape)
+                known[name] = Numbers(numbers[found], matrix=len(shape) == 2)
+                targets[f"d{name}"] = Numbers(found, matrix=len(shape) == 2)
         outputs = None
         for heading in ("Once, for all lanes", "Forward", "Backward"):
             for line in self.sections.get(heading, []):
                 left, _, right = line.partition(" = ")
-                if left == "outputs" or (left == "output" and "[" not in left):
-                    outputs = [as_rows(eval(in_python(each), known)) for each in split(right)]
-                    continue
-                name, size = re.fullmatch(rf"({NAME})\[(\d+)(?:, B)?\]", left).groups()
-                assert name not in known, f"{name} is defined twice"
-                value = self._value(right, known, int(size))
-                assert (value.kind == LANES) <= left.endswith("B]")
-                if left.endswith("B]") and value.kind != LANES:
-                    value = Rows(np.tile(value.flat.data[:, None], len(batch)), LANES)
-                known[name] = broadcast(value.flat, int(size))
-                assert len(known[name].data) == int(size)
-        outputs = outputs or [known["output"]]
+                if left in ("output", "outputs"):
+                    outputs = Evaluation(known, 1).of(f"[{right}]")
+                else:
+                    self._define(left, right, known)
+        outputs = (outputs or known["output"]).rows.T
         gradient = np.zeros(len(numbers))
         reached = np.zeros(len(numbers), dtype=bool)
         for line in self.sections.get("Gradient", []):
-            left, sign, right = re.fullmatch(r"(.*?) (\+?=) (.*)", line).groups()
-            if not left.startswith(("d", "[d", "[2", "[3")) and not re.match(r"\[\d+ × d", left):
-                name, size = re.fullmatch(rf"({NAME})\[(\d+)\]", left).groups()
-                known[name] = broadcast(self._value(right, known, int(size)).flat, int(size))
+            if " does not depend on " in line:
+                left = line.partition(" does not depend on ")[2]
+                names = {name.removeprefix("d"): each for name, each in targets.items()}
+                found = Evaluation(names, 1).of(left)
+                assert not reached[found.rows].any()
+                reached[found.rows] = True
                 continue
-            target = re.sub(r"\bd(?=[^\W\d])", "", left)
-            target = re.sub(rf"^({NAME})\[[\d, ]+\]$", r"\1", target)
-            places_ = eval(in_python(target), indices).flat.data.astype(int)
-            value = as_rows(self._value(right, known, len(places_))).flat.data
-            assert value.ndim == 1
+            left, sign, right = re.fullmatch(r"(.*?) (\+?=) (.*)", line).groups()
+            if re.match(NAME, left) and re.match(NAME, left)[0] not in targets:
+                self._define(left, right, known)
+                continue
+            found = Evaluation(targets, 1).of(left).rows.ravel().astype(int)
+            value = Evaluation(known, len(found)).of(right).rows.ravel()
             if sign == "=":
-                assert len(set(places_)) == len(places_)
-                assert not reached[places_].any()
-            reached[places_] = True
-            np.add.at(gradient, places_, np.broadcast_to(value, places_.shape))
-        lanes = [
-            each.flat.data[0] if each.kind == LANES else np.repeat(each.flat.data, len(batch))
-            for each in outputs
-        ]
-        return np.stack(lanes, axis=1), gradient, reached
+                assert len(set(found)) == len(found)
+                assert not reached[found].any()
+            reached[found] = True
+            np.add.at(gradient, found, np.broadcast_to(value, found.shape))
+        return np.broadcast_to(outputs, (len(batch), outputs.shape[1])), gradient, reached
 
-    def _value(self, text, known, size):
-        gates = {name: variadic(name, size) for name, gate in GATES.items() if gate.variadic}
-        return as_rows(eval(in_python(text), known | gates))
-
-
-def split(text):
-    """Text at the commas that are in no brackets."""
-    return [each.strip() for each in re.split(r",\s*(?![^\[(]*[\])])", text)]
+    def _define(self, left, right, known):
+        """One instruction, whose results have a name and a shape."""
+        name, sizes = re.fullmatch(rf"({NAME})\[([^]]*)\]", left).groups()
+        assert name not in known, f"{name} is defined twice"
+        size, *lanes = sizes.split(", ")
+        shape = (int(size), known["B"] if lanes else 1)
+        value = Evaluation(known, int(size)).of(right)
+        known[name] = Numbers(np.broadcast_to(value.rows, shape))

@@ -1,7 +1,7 @@
 import pytest
 
 from autograd_core import Program, Value
-from autograd_core.programs.compiling import compile_circuit
+from autograd_core.programs.compile.lower import compile_circuit
 
 
 @pytest.mark.parametrize(

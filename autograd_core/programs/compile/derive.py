@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
-from autograd_core.programs.compiling import Compiled, compile_circuit
+from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 

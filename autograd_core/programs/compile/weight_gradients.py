@@ -1,15 +1,22 @@
-"""What the gradients of the leaves are made of: pairs of upstream and local gradients, sorted.
+"""The gradients of the leaves: sums over the lanes of upstream × local.
 
-The pairs of a layer, an upstream gradient for each neuron and an input for each weight, fill a
-rectangle. Here the rectangles are found; `reductions` makes a matrix product of each.
+A leaf that all lanes share gets a contribution from each of its consumers in every lane. The pairs
+of a layer, an upstream gradient for each neuron and an input for each weight, form a rectangle:
+their sums over the lanes are one matrix product, δ aᵀ. All others are summed pair by pair.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from autograd_core.programs.graph import Graph
+import numpy as np
 
-Contribution = tuple[int, int, int]
+from autograd_core.programs.compile.schedule import Schedule
+from autograd_core.programs.graph import Graph
+from autograd_core.programs.run.index import GRADIENT, ONES, SHARED, SUMS, Rows
+from autograd_core.programs.run.instructions import Inner, Outer, Reduction, ScaledSums
+
+LeafPair = tuple[int, int, int]
 """The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
 
 
@@ -44,7 +51,7 @@ class Pairs:
 def sort_pairs(
     graph: Graph,
     groups: Sequence[Sequence[int]],
-    contributions: Sequence[Contribution],
+    contributions: Sequence[LeafPair],
 ) -> Pairs:
     """Sort the contributions to each leaf, upstream and local, by what varies."""
     group_of = {node: place for place, group in enumerate(groups) for node in group}
@@ -93,3 +100,55 @@ def _find_rectangles(
         leaves.append(targets)
     for upstreams, leaves in columns.values():
         pairs.rectangles.append((upstreams, None, leaves))
+
+
+@dataclass(frozen=True)
+class Reductions:
+    """All that makes the gradient of the leaves from upstream and local gradients.
+
+    Attributes:
+        sums: what is summed over the lanes.
+        products: what is added once that is done.
+        size: how many sums there are that are no leaf's gradient yet.
+    """
+
+    sums: list[Reduction]
+    products: list[ScaledSums]
+    size: int
+
+
+def reductions_of(pairs: Pairs, schedule: Schedule) -> Reductions:
+    """The reductions for sorted contributions, as instructions on arrays."""
+    reached = Counter(
+        leaf for _, _, leaves in pairs.rectangles for leaf in np.ravel(leaves).tolist()
+    )
+    reached.update([leaf for _, _, leaf in pairs.single])
+    ones = Rows(ONES, np.zeros(1, dtype=np.intp))
+    sums: list[Reduction] = []
+    for upstreams, locals_, leaves in pairs.rectangles:
+        rows, order = schedule.in_order(upstreams)
+        places = np.array(leaves, dtype=np.intp)[order]
+        others = ones
+        if locals_ is not None:
+            others, order = schedule.in_order(locals_)
+            places = places[:, order]
+        alone = all(reached[leaf] == 1 for leaf in places.ravel().tolist())
+        sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
+    if pairs.single:
+        upstreams, locals_, leaves = map(list, zip(*pairs.single, strict=True))
+        target = Rows(GRADIENT, np.array(leaves, dtype=np.intp))
+        sums.append(Inner(schedule.rows(upstreams), schedule.rows(locals_), target))
+    nodes = list(dict.fromkeys([node for node, _, _ in pairs.summed]))
+    if nodes:
+        target = Rows(SUMS, np.arange(len(nodes))[:, np.newaxis])
+        sums.append(Outer(schedule.rows(nodes), ones, target, alone=True))
+    place_of = {node: place for place, node in enumerate(nodes)}
+    summed = [(place_of[node], factor, leaf) for node, factor, leaf in pairs.summed]
+    products = []
+    for array, triples in ((SUMS, summed), (SHARED, pairs.shared)):
+        if triples:
+            first, second, leaves = map(list, zip(*triples, strict=True))
+            factors = Rows(SUMS, np.array(first)) if array == SUMS else schedule.rows(first)
+            target = Rows(GRADIENT, np.array(leaves, dtype=np.intp))
+            products.append(ScaledSums(factors, schedule.rows(second), target))
+    return Reductions(sums, products, len(nodes))

@@ -1,4 +1,4 @@
-"""A batch spread over an executor: gradients over its parts add up to that of the whole."""
+"""Data parallelism: parts of a batch as tasks for an executor; their gradients add up."""
 
 import hashlib
 import os
@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograd_core.programs.plan import Plan
-from autograd_core.programs.workspace import Array
+from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.plan import Plan
 
 _plans: dict[str, Plan] = {}
 """The plans that this process has received, so that it unpickles and binds each once."""
@@ -19,7 +19,7 @@ KEPT = 8
 """A process keeps so many plans."""
 
 
-class Spread:
+class ParallelPlan:
     """A plan that runs its batches in parts, each a task for an executor.
 
     Args:

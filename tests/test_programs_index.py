@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles.circuits import property_test
 
-from autograd_core.programs.rows import LANES, SHARED, Rows
-from autograd_core.programs.workspace import Workspace
+from autograd_core.programs.run.buffers import Workspace
+from autograd_core.programs.run.index import LANES, SHARED, Rows
 
 SIZE, COUNT = 24, 5
 

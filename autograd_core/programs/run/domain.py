@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import MATRIX, Graph
-from autograd_core.programs.workspace import Array
+from autograd_core.programs.run.buffers import Array
 
 
 class OutsideDomainError(Exception):

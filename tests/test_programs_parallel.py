@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Program, Value, dot, log
-from autograd_core.programs import spreading
+from autograd_core.programs.run import parallel
 
 
 def program_with_everything():
@@ -89,13 +89,13 @@ def test_no_parts_are_refused(parts):
 
 def test_a_process_keeps_a_few_programs_and_forgets_the_oldest():
     x = Value(1.0)
-    programs = [Program(x * float(factor), [x]) for factor in range(3 * spreading.KEPT)]
+    programs = [Program(x * float(factor), [x]) for factor in range(3 * parallel.KEPT)]
     with ThreadPoolExecutor(4) as executor:
         for program in programs + programs[:3]:
             expected = program.gradient([[1.0], [2.0]])[0]
             found = program.gradient([[1.0], [2.0]], executor=executor, parts=2)[0]
             assert (found == expected).all()
-    assert len(spreading._plans) <= spreading.KEPT
+    assert len(parallel._plans) <= parallel.KEPT
 
 
 @pytest.mark.filterwarnings("default")

@@ -7,8 +7,8 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph, commutes
-from autograd_core.programs.instructions import Apply, Copy, Instruction, Multiply, Operand
-from autograd_core.programs.rows import INPUTS, LANES, SHARED, Index, Rows
+from autograd_core.programs.run.index import INPUTS, LANES, SHARED, Index, Rows
+from autograd_core.programs.run.instructions import Apply, Argument, Copy, Instruction, Multiply
 
 Key = tuple[object, ...]
 
@@ -134,7 +134,7 @@ class Schedule:
             operation, tuple([self._operand(column) for column in columns]), out, tuple(nodes)
         )
 
-    def _operand(self, nodes: Sequence[int]) -> Operand:
+    def _operand(self, nodes: Sequence[int]) -> Argument:
         """An operand of a group: one number if it is the same constant for all."""
         numbers = self._graph.numbers
         if nodes[0] in numbers and len(set(nodes)) == 1:

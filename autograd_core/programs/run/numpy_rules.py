@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES, Gate
-from autograd_core.programs.workspace import Array, Call, Workspace
+from autograd_core.programs.run.buffers import Array, Call, Workspace
 
 
 class Symbol:

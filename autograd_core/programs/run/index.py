@@ -1,4 +1,4 @@
-"""Where the numbers of some nodes lie, and how NumPy reaches them: a view if possible."""
+"""Which numbers of an array an instruction takes, and how NumPy gets them: a view if possible."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -8,13 +8,17 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from autograd_core.programs.workspace import Array, Call, Workspace
+from autograd_core.programs.run.buffers import Array, Call, Workspace
 
 Index = npt.NDArray[np.intp]
 
 SHARED, INPUTS, LANES = "shared", "inputs", "lanes"
 """The arrays in which nodes lie: numbers shared by all lanes, [number]; the inputs and everything
 else that varies, [number, lane]."""
+
+ONES, GRADIENT, SUMS, TIMES = "ones", "gradient", "sums", "times"
+"""Further arrays: a 1 for each lane; the gradient, a number for each leaf; sums over the lanes that
+are no leaf's gradient yet; and how often a contribution counts that all lanes share."""
 
 
 class Rows:

@@ -1,0 +1,1 @@
+"""The compiler: from a recorded graph to a plan."""

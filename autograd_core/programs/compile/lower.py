@@ -1,0 +1,141 @@
+"""Lowering: from values to a plan."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from autograd_core.derivatives import Pair
+from autograd_core.programs.compile.rewrite_sums import rewrite_sums
+from autograd_core.programs.compile.schedule import Schedule, groups_of
+from autograd_core.programs.compile.weight_gradients import LeafPair, reductions_of, sort_pairs
+from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.run.plan import Plan
+from autograd_core.value import Operand, Value
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A plan, and the values that it was made from.
+
+    Attributes:
+        plan: the plan.
+        others: the leaves whose numbers the plan takes after those of the parameters.
+    """
+
+    plan: Plan
+    others: tuple[Value, ...]
+
+
+def compile_circuit(
+    outputs: Sequence[Operand],
+    inputs: Sequence[Value],
+    leaves: Sequence[Value],
+    contributions: Sequence[Sequence[Pair]] = (),
+    dtype: Any = float,
+) -> Compiled:
+    """Compile a circuit.
+
+    Args:
+        outputs: what is computed for each lane; a float is an output that is constant.
+        inputs: the leaves that vary from lane to lane.
+        leaves: the leaves whose numbers are given first, in this order.
+        contributions: for each of the first leaves, the upstream and local gradients whose
+            products are to be summed over the lanes.
+        dtype: the type of all numbers.
+    """
+    pairs = chain.from_iterable(contributions)
+    factors = dict.fromkeys(chain.from_iterable(pairs))
+    graph, nodes = graph_of([*outputs, *factors], inputs, leaves)
+    all_leaves = [
+        value
+        for value, node in nodes.items()
+        if value.gate is None and graph.operations[node] == LEAF
+    ]
+
+    def node_of(operand: Operand) -> int:
+        return nodes[operand] if isinstance(operand, Value) else graph.constant(operand)
+
+    plan = _lowered(
+        graph,
+        [node_of(output) for output in outputs],
+        [nodes[value] for value in inputs],
+        [nodes[value] for value in all_leaves],
+        _leaf_pairs(graph, node_of, contributions),
+        len(contributions),
+        np.dtype(dtype),
+    )
+    return Compiled(plan, tuple(all_leaves[len(leaves) :]))
+
+
+def _leaf_pairs(
+    graph: Graph, node_of: Callable[[Operand], int], contributions: Sequence[Sequence[Pair]]
+) -> list[LeafPair]:
+    """The contributions as nodes, in one list; equal ones as one, multiplied by their number."""
+    pairs: list[LeafPair] = []
+    for leaf, received in enumerate(contributions):
+        if len(received) == 1:
+            [(one, other)] = received
+            pairs.append((node_of(one), node_of(other), leaf))
+            continue
+        counts = Counter([(node_of(one), node_of(other)) for one, other in received])
+        for (upstream, local), times in counts.items():
+            number = graph.constant(float(times))
+            pairs.append((graph.apply("multiply", (number, upstream)), local, leaf))
+    return pairs
+
+
+def _lowered(
+    graph: Graph,
+    outputs: Sequence[int],
+    inputs: Sequence[int],
+    leaves: Sequence[int],
+    contributions: Sequence[LeafPair],
+    counted: int,
+    dtype: np.dtype[Any],
+) -> Plan:
+    """The plan for some nodes of a graph.
+
+    Args:
+        graph: the graph.
+        outputs: the nodes that are computed for each lane.
+        inputs: the nodes of the inputs.
+        leaves: the nodes of the leaves.
+        contributions: the pairs that make up the gradient.
+        counted: how many of the first leaves have a gradient.
+        dtype: the type of all numbers.
+    """
+    factors = {node for upstream, local, _ in contributions for node in (upstream, local)}
+    graph, places = rewrite_sums(graph, {*outputs, *factors})
+    groups = groups_of(graph)
+    pairs = sort_pairs(
+        graph,
+        groups,
+        [(places[upstream], places[local], leaf) for upstream, local, leaf in contributions],
+    )
+    schedule = Schedule(
+        graph,
+        groups,
+        [places[node] for node in inputs],
+        [places[node] for node in leaves],
+        pairs.lists(),
+    )
+    reductions = reductions_of(pairs, schedule)
+    return Plan(
+        graph,
+        schedule.where,
+        schedule.sizes,
+        schedule.leaves,
+        schedule.constants,
+        schedule.shared,
+        schedule.varying,
+        reductions.sums,
+        reductions.products,
+        reductions.size,
+        [schedule.where[places[node]] for node in outputs],
+        counted,
+        dtype,
+    )

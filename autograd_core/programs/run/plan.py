@@ -1,0 +1,239 @@
+"""A plan: the instructions of a compiled graph, and how they run over a batch.
+
+A plan holds no values of the graph and no arrays of numbers, so it can be pickled and sent to
+another process.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from autograd_core.programs.graph import Graph
+from autograd_core.programs.run.buffers import Array, Call, Workspace
+from autograd_core.programs.run.domain import OutsideDomainError, domain_error
+from autograd_core.programs.run.index import GRADIENT, INPUTS, LANES, ONES, SHARED, SUMS, TIMES
+from autograd_core.programs.run.instructions import Instruction, Reduction, ScaledSums
+
+BLOCK = 4 * 2**20
+"""The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
+
+LEAST = 64
+"""A block has at least so many lanes."""
+
+WORTHWHILE = 4096
+"""A call computes so many numbers on average, or else calling NumPy takes longer than computing."""
+
+MOST = 2**27
+"""The bytes that the numbers of a block may take to make its calls worthwhile."""
+
+KEPT = 8
+"""At most so many bound plans are kept for later calls."""
+
+KEPT_BYTES = 2**28
+"""And at most so many bytes, unless one bound plan alone takes more."""
+
+
+@dataclass(eq=False)
+class Plan:
+    """The instructions for some outputs of a graph and, if asked, a gradient.
+
+    Attributes:
+        graph: the graph; only messages and the printer read it.
+        where: the array and the place in it of each of its nodes.
+        sizes: how many numbers there are in each array.
+        leaves: how many of the shared numbers are leaves; they come first.
+        constants: the numbers of the constants, which come next.
+        shared: the instructions that are carried out once for all lanes.
+        varying: the instructions that are carried out for the lanes.
+        sums: the sums over the lanes.
+        products: what is added to the gradient once the sums over all lanes are known.
+        partial: how many sums there are that are no leaf's gradient yet.
+        outputs: the array and the place of each output.
+        counted: how many of the first leaves have a gradient.
+        dtype: the type of all numbers.
+    """
+
+    graph: Graph
+    where: dict[int, tuple[str, int]]
+    sizes: dict[str, int]
+    leaves: int
+    constants: Array
+    shared: list[Instruction]
+    varying: list[Instruction]
+    sums: list[Reduction]
+    products: list[ScaledSums]
+    partial: int
+    outputs: list[tuple[str, int]]
+    counted: int
+    dtype: np.dtype[Any]
+    _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
+
+    def run(
+        self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
+    ) -> tuple[Array, Array]:
+        """Evaluate the plan.
+
+        Args:
+            numbers: the numbers of all leaves.
+            batch: the inputs, lanes × inputs.
+            mean: whether the gradient is the mean over the lanes, else their sum.
+            first_lane: what messages call the first lane, if the batch is a part of another.
+
+        Returns:
+            The outputs, lanes × outputs, and the gradient, one number for each counted leaf.
+
+        Raises:
+            ValueError, ZeroDivisionError: what a gate raises for numbers outside its domain; the
+                message names the gate, the labels and the lane.
+        """
+        count = len(batch)
+        outputs = np.empty((count, len(self.outputs)), self.dtype)
+        gradient = np.zeros(self.counted, self.dtype)
+        share = 1.0 / count if mean else 1.0
+        start = 0
+        with np.errstate(all="ignore"):
+            for lanes, times in self._blocks(count):
+                bound = self._pool.take(lanes) or _Bound(self, lanes)
+                try:
+                    bound.start(numbers)
+                    for place in range(times):
+                        block = slice(start, start + lanes)
+                        bound.evaluate(batch[block], outputs[block], first=not place)
+                        start += lanes
+                except OutsideDomainError as error:
+                    if error.lane is not None:
+                        error.lane += start + first_lane
+                    raise domain_error(self.graph, error) from None
+                gradient += bound.finish(share, lanes * times * share)
+                self._pool.put(bound)
+        return outputs, gradient
+
+    def _blocks(self, count: int) -> list[tuple[int, int]]:
+        """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
+        rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
+        fitting = BLOCK // (self.dtype.itemsize * rows)
+        wanted = WORTHWHILE * len(self.varying)
+        worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
+        most = max(fitting, worthwhile, LEAST)
+        blocks = -(-count // most)
+        lanes, more = divmod(count, blocks)
+        cut = [(lanes + 1, more), (lanes, blocks - more)]
+        return [(lanes, times) for lanes, times in cut if times]
+
+
+class _Bound:
+    """A plan bound to arrays for a number of lanes: NumPy calls without arguments.
+
+    Args:
+        plan: the plan.
+        lanes: the number of lanes.
+
+    Attributes:
+        lanes: the number of lanes.
+        bytes: how much memory the arrays take.
+    """
+
+    def __init__(self, plan: Plan, lanes: int) -> None:
+        self.lanes = lanes
+        dtype = plan.dtype
+        self._batch = np.empty((lanes, plan.sizes[INPUTS]), dtype)
+        self._shared_numbers = np.empty(plan.sizes[SHARED], dtype)
+        self._gradient = np.empty(plan.counted, dtype)
+        self._sums = np.empty(plan.partial, dtype)
+        self._times = np.empty((), dtype)
+        arrays = {
+            SHARED: self._shared_numbers,
+            INPUTS: self._batch.T,
+            LANES: np.empty((plan.sizes[LANES], lanes), dtype),
+            ONES: np.ones((1, lanes), dtype),
+            SUMS: self._sums,
+            GRADIENT: self._gradient,
+            TIMES: self._times,
+        }
+        self._leaves, constants = np.split(self._shared_numbers, [plan.leaves])
+        constants[: len(plan.constants)] = plan.constants
+        # slices, because indexing with one place copies the number
+        self._outputs = [arrays[array][place : place + 1] for array, place in plan.outputs]
+        workspace = Workspace(arrays, dtype)
+        self._shared = _bind(workspace, [each.calls for each in plan.shared])
+        self._varying = _bind(workspace, [each.calls for each in plan.varying])
+        self._first = _bind(workspace, [each.starting_calls for each in plan.sums])
+        self._more = _bind(workspace, [each.calls for each in plan.sums])
+        self._last = _bind(workspace, [each.calls for each in plan.products])
+        self.bytes = workspace.bytes
+
+    def start(self, numbers: Array) -> None:
+        """Take the leaves' numbers, and compute what all lanes share."""
+        np.copyto(self._leaves, numbers)
+        for call in self._shared:
+            call()
+
+    def evaluate(self, batch: Array, outputs: Array, *, first: bool) -> None:
+        """Evaluate a block of lanes; the first block resets the sums over the lanes."""
+        np.copyto(self._batch, batch)
+        for call in self._varying:
+            call()
+        for place, numbers in enumerate(self._outputs):
+            outputs[:, place] = numbers
+        if first:
+            self._gradient.fill(0.0)
+        for call in self._first if first else self._more:
+            call()
+
+    def finish(self, share: float, times: float) -> Array:
+        """The gradient from the sums of all blocks.
+
+        Args:
+            share: the weight of a lane.
+            times: the weight of all these lanes together.
+        """
+        np.multiply(self._gradient, share, self._gradient)
+        np.multiply(self._sums, share, self._sums)
+        self._times.fill(times)
+        for call in self._last:
+            call()
+        return self._gradient
+
+
+def _bind(
+    workspace: Workspace, instructions: Iterable[Callable[[Workspace], list[Call]]]
+) -> list[Call]:
+    """The calls of some instructions; each may use all scratch space."""
+    calls: list[Call] = []
+    for instruction in instructions:
+        workspace.release()
+        calls += instruction(workspace)
+    return calls
+
+
+class _Pool:
+    """Bound plans that no thread uses at the moment, the least recently used first."""
+
+    def __init__(self) -> None:
+        self._bounds: list[_Bound] = []
+        self._lock = Lock()
+
+    def take(self, lanes: int) -> _Bound | None:
+        """One for this number of lanes, if there is one."""
+        with self._lock:
+            for place, bound in enumerate(self._bounds):
+                if bound.lanes == lanes:
+                    return self._bounds.pop(place)
+        return None
+
+    def put(self, bound: _Bound) -> None:
+        """Keep one for later; the least recently used are evicted."""
+        with self._lock:
+            self._bounds.append(bound)
+            while len(self._bounds) > 1 and self._is_full():
+                self._bounds.pop(0)
+
+    def _is_full(self) -> bool:
+        taken = sum(bound.bytes for bound in self._bounds)
+        return len(self._bounds) > KEPT or taken > KEPT_BYTES
+
+    def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
+        return _Pool, ()
