@@ -17,23 +17,24 @@ from autograd_core.affine import affine, have_attributes
 from autograd_core.circuits import expand
 from autograd_core.derivatives import grad
 from autograd_core.display import mime_bundle
-from autograd_core.explanation import explain, write_formula
-from autograd_core.gate import GATES, Domain, Gate, compiled
-from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
-from autograd_core.gradient_check import Check, GradientCheck, gradcheck
-from autograd_core.looking import RecordingError, no_looking
-from autograd_core.naming import name_values
-from autograd_core.programs.program import Program
-from autograd_core.recording import no_grad
-from autograd_core.staged import staged_code
-from autograd_core.tracing import (
+from autograd_core.explain import (
     BackwardStep,
     Contribution,
     ForwardStep,
     Trace,
     TracedValue,
+    explain,
+    name_values,
+    staged_code,
     trace,
+    write_formula,
 )
+from autograd_core.gate import GATES, Domain, Gate, compiled
+from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
+from autograd_core.gradient_check import Check, GradientCheck, gradcheck
+from autograd_core.looking import RecordingError, no_looking
+from autograd_core.programs.program import Program
+from autograd_core.recording import no_grad
 from autograd_core.value import Value, gate
 
 __all__ = [

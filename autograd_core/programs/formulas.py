@@ -4,14 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from autograd_core.gate import GATES
-from autograd_core.programs.flow import OUTSIDE, Flow, operands_of
-from autograd_core.programs.instructions import Apply, Multiply, Operand
-from autograd_core.programs.names import LANE_COUNT, number_text
-from autograd_core.programs.reductions import ONES, SUMS
-from autograd_core.programs.references import References
-from autograd_core.programs.rows import SHARED, Rows
-from autograd_core.source_text import (
+from autograd_core.explain.source_text import (
     ATOM,
     COMPARISON,
     POWER,
@@ -23,6 +16,13 @@ from autograd_core.source_text import (
     enclosed,
     infix,
 )
+from autograd_core.gate import GATES
+from autograd_core.programs.flow import OUTSIDE, Flow, operands_of
+from autograd_core.programs.instructions import Apply, Multiply, Operand
+from autograd_core.programs.names import LANE_COUNT, number_text
+from autograd_core.programs.reductions import ONES, SUMS
+from autograd_core.programs.references import References
+from autograd_core.programs.rows import SHARED, Rows
 
 MERGED = 5
 """A line holds at most so many instructions."""

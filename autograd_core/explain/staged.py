@@ -5,10 +5,10 @@ import keyword
 import unicodedata
 from collections.abc import Sequence
 
+from autograd_core.explain.python_text import HELPERS, PythonText
+from autograd_core.explain.source_text import Expression, Number, SourceText, expression
+from autograd_core.explain.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.gate import GATES
-from autograd_core.python_text import HELPERS, PythonText
-from autograd_core.source_text import Expression, Number, SourceText, expression
-from autograd_core.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.value import Value
 
 

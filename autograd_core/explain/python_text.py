@@ -1,6 +1,6 @@
 """A gate's formulas as Python."""
 
-from autograd_core.source_text import (
+from autograd_core.explain.source_text import (
     ATOM,
     COMPARISON,
     POWER,

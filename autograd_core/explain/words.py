@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from autograd_core.explain.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
 from autograd_core.gate import GATES
-from autograd_core.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
 from autograd_core.value import Value
 
 

@@ -1,0 +1,53 @@
+"""What explains a circuit: its trace, the explanation in words, staged code, and names for values.
+
+`tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
+values. `source_text` prints a gate's formulas as a program, in one of the languages of
+`python_text` and `javascript_text`.
+"""
+
+from autograd_core.explain.javascript_text import JavaScriptText
+from autograd_core.explain.names import name_values
+from autograd_core.explain.python_text import PythonText
+from autograd_core.explain.source_text import (
+    COMPARISON,
+    SUM,
+    TERNARY,
+    Expression,
+    SourceText,
+    expression,
+    infix,
+)
+from autograd_core.explain.staged import stage, stage_gradients, staged_code
+from autograd_core.explain.tracing import (
+    BackwardStep,
+    Contribution,
+    ForwardStep,
+    Trace,
+    TracedValue,
+    trace,
+)
+from autograd_core.explain.words import explain, write_formula
+
+__all__ = [
+    "COMPARISON",
+    "SUM",
+    "TERNARY",
+    "BackwardStep",
+    "Contribution",
+    "Expression",
+    "ForwardStep",
+    "JavaScriptText",
+    "PythonText",
+    "SourceText",
+    "Trace",
+    "TracedValue",
+    "explain",
+    "expression",
+    "infix",
+    "name_values",
+    "stage",
+    "stage_gradients",
+    "staged_code",
+    "trace",
+    "write_formula",
+]
