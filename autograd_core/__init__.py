@@ -35,6 +35,7 @@ from autograd_core.gradient_check import Check, GradientCheck, gradcheck
 from autograd_core.looking import RecordingError, no_looking
 from autograd_core.programs.program import Program
 from autograd_core.recording import no_grad
+from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "TracedValue",
     "Value",
     "affine",
+    "all_values",
     "compiled",
     "expand",
     "explain",

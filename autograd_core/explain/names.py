@@ -1,6 +1,6 @@
 """Names for values, taken from the variables that hold them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd_core.value import Value
@@ -28,17 +28,31 @@ def name_values(namespace: Mapping[str, Any]) -> None:
         raise TypeError(
             f"name_values takes names and values, name_values(locals()), not {namespace!r}"
         )
+    for name, value in named_values(namespace):
+        if value.label is None:
+            value.label = name
+
+
+def named_values(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    """Each value that a namespace holds, with its name; one with several names comes several times.
+
+    Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. Names that begin with an
+    underscore are passed over.
+
+    >>> w = [Value(2.0), Value(3.0)]
+    >>> [name for name, _ in named_values({"w": w, "last": w[1], "_": w})]
+    ['w[0]', 'w[1]', 'last']
+    """
     pending = [
         (str(name), thing)
         for name, thing in reversed(list(namespace.items()))
         if not str(name).startswith("_")
     ]
-    opened: set[int] = set()  # lists that have been looked into: one may contain itself
+    opened: set[int] = set()  # lists whose parts are named: one may contain itself
     while pending:
         name, thing = pending.pop()
         if isinstance(thing, Value):
-            if thing.label is None:
-                thing.label = name
+            yield name, thing
         elif isinstance(thing, (list, tuple)) and id(thing) not in opened:
             opened.add(id(thing))
             parts = [(f"{name}[{place}]", part) for place, part in enumerate(thing)]

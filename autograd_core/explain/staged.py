@@ -62,7 +62,7 @@ def staged_code(output: Value) -> str:
         lines.append(f"{names[step.out]} = {stages[step.out]}  # {step.data:.6g}")
     lines += ["", "# backward pass, in reverse order"]
     lines.append(f"{gradients[passes.output]} = {expression(passes.upstream)}")
-    forward = {step.out: step for step in passes.forward}
+    forward = passes.step_of
     for back in passes.backward:
         lines.append(f"# through {names[back.out]} = {stages[back.out]}")
         local_gradients = stage_gradients(math, forward[back.out], names)

@@ -56,6 +56,7 @@ class Contribution:
     Attributes:
         value: the index of the input that receives it.
         operand: the place of the wire among the gate's operands.
+        out: the index of the gate's output.
         upstream: ∂output/∂out of the gate.
         local: ∂out/∂input.
         downstream: their product.
@@ -66,6 +67,7 @@ class Contribution:
 
     value: int
     operand: int
+    out: int
     upstream: float
     local: float
     downstream: float
@@ -113,6 +115,26 @@ class Trace:
     output: int
     upstream: float
     ran: bool
+
+    @property
+    def wires(self) -> list[Contribution]:
+        """All wires, in the order of the backward pass.
+
+        >>> x = Value(3.0, "x")
+        >>> [wire.total for wire in trace(x * x).wires]
+        [3.0, 6.0]
+        """
+        return [wire for step in self.backward for wire in step.contributions]
+
+    @property
+    def step_of(self) -> dict[int, ForwardStep]:
+        """The forward step that produced each value, by the value's index; leaves have none.
+
+        >>> x = Value(3.0, "x")
+        >>> trace(x * x).step_of[1].gate
+        'multiply'
+        """
+        return {step.out: step for step in self.forward}
 
 
 def trace(output: Value) -> Trace:
@@ -267,6 +289,7 @@ def _backward_steps(
                 Contribution(
                     value=source,
                     operand=place,
+                    out=index[value],
                     upstream=gradient,
                     local=local,
                     downstream=downstream,
