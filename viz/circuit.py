@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from autograd_core import Trace, Value
-from autograd_core.explain import named_values
+from autograd_core.explain import name_all, named_values
 from viz.style import printable
 
 
@@ -61,12 +60,9 @@ def renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
     ['x', 'v2', 'v1']
     """
     labels = [names.get(value.index, value.label) for value in trace.values]
-    taken = set(labels)
-    free = (f"v{number}" for number in count(1))
-    unnamed = (name for name in free if name not in taken)
     values = [
-        replace(value, label=label, name=next(unnamed) if label is None else str(label))
-        for value, label in zip(trace.values, labels, strict=True)
+        replace(value, label=label, name=name)
+        for value, label, name in zip(trace.values, labels, name_all(labels), strict=True)
     ]
     return replace(trace, values=tuple(values))
 

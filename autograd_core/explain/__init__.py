@@ -6,7 +6,7 @@ one of the languages of `python_text` and `javascript_text`.
 """
 
 from autograd_core.explain.javascript_text import JavaScriptText
-from autograd_core.explain.names import name_values, named_values
+from autograd_core.explain.names import indexed, name_all, name_values, named_values
 from autograd_core.explain.python_text import PythonText
 from autograd_core.explain.source_text import (
     COMPARISON,
@@ -54,7 +54,9 @@ __all__ = [
     "fixed",
     "formula_parts",
     "gate_in_words",
+    "indexed",
     "infix",
+    "name_all",
     "name_values",
     "named_values",
     "significant",

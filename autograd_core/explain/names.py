@@ -1,9 +1,50 @@
-"""Names for values, taken from the variables that hold them."""
+"""Names: of values, from labels and variables; and with indices, as lectures write them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_core.value import Value
+
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def indexed(letter: str, *indices: int, layer: int | None = None) -> str:
+    """A name with indices: the layer's above, all others below. Indices count from 1.
+
+    Where an index has several digits, commas stand between them.
+
+    >>> indexed("w", 1, 4, layer=3), indexed("b", 2), indexed("w", 16, 2, layer=1), indexed("b")
+    ('w³₁₄', 'b₂', 'w¹₁₆,₂', 'b')
+    """
+    above = "" if layer is None else str(layer).translate(_ABOVE)
+    comma = "," if any(index > 9 for index in indices) else ""
+    return letter + above + comma.join(str(index).translate(_BELOW) for index in indices)
+
+
+def name_all(labels: Sequence[str | None]) -> list[str]:
+    """A name for each value, all different: its label, or the next of v1, v2, … that is free.
+
+    >>> name_all(["x", None, None, "x"])
+    ['x', 'v1', 'v2', 'x (2)']
+    """
+    taken = set(labels)
+    times: dict[str, int] = {}
+    names, count = [], 0
+    for label in labels:
+        if not label:
+            count += 1
+            while f"v{count}" in taken:
+                count += 1
+            names.append(f"v{count}")
+            continue
+        name, times[label] = label, times.get(label, 0) + 1
+        while times[label] > 1 and name in taken:
+            name = f"{label} ({times[label]})"
+            times[label] += name in taken
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def name_values(namespace: Mapping[str, Any]) -> None:

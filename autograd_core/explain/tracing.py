@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograd_core.explain.names import name_all
 from autograd_core.forward import check_current
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
@@ -167,7 +168,7 @@ def trace(output: Value) -> Trace:
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
     check_current(order)
-    names = name_all(values)
+    names = name_all([value.label for value in values])
     traced = tuple(
         TracedValue(
             index=place,
@@ -185,33 +186,6 @@ def trace(output: Value) -> Trace:
     return Trace(
         traced, forward, _backward_steps(order, index, upstream), index[output], upstream, ran
     )
-
-
-def name_all(values: list[Value]) -> list[str]:
-    """A name for each value, all different: its label, or the next of v1, v2, … that is free.
-
-    >>> x, again = Value(2.0, "x"), Value(5.0, "x")
-    >>> name_all([x, x * x, Value(1.0), again])
-    ['x', 'v1', 'v2', 'x (2)']
-    """
-    taken = {value.label for value in values}
-    times: dict[str, int] = {}
-    names, count = [], 0
-    for value in values:
-        label = value.label
-        if not label:
-            count += 1
-            while f"v{count}" in taken:
-                count += 1
-            names.append(f"v{count}")
-            continue
-        name, times[label] = label, times.get(label, 0) + 1
-        while times[label] > 1 and name in taken:
-            name = f"{label} ({times[label]})"
-            times[label] += name in taken
-        taken.add(name)
-        names.append(name)
-    return names
 
 
 def symbol_of(value: Value) -> str:
