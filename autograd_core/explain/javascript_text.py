@@ -1,8 +1,4 @@
-"""A gate's formulas as JavaScript.
-
-JavaScript's functions follow IEEE-754 as the engine does, so nothing has to be said about extreme
-numbers.
-"""
+"""A gate's formulas as JavaScript, whose functions follow IEEE-754 as the engine does."""
 
 from autograd_core.explain.source_text import SUM, Expression, Number, SourceText, enclosed
 

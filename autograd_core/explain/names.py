@@ -48,11 +48,11 @@ def name_all(labels: Sequence[str | None]) -> list[str]:
 
 
 def name_values(namespace: Mapping[str, Any]) -> None:
-    """Label values after the variables that hold them; meant for `name_values(locals())`.
+    """Label values after the variables that hold them, as in `name_values(locals())`.
 
-    Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. A value that has a
-    label keeps it, and one with several names gets the first. Names that begin with an underscore
-    are passed over.
+    Values in lists and tuples are named by position: `w[0]`, `W[1][0]`. A value that has a label
+    keeps it, and one with several names gets the first. Names that begin with an underscore are
+    skipped.
 
     Args:
         namespace: names and what they stand for.
@@ -77,8 +77,8 @@ def name_values(namespace: Mapping[str, Any]) -> None:
 def named_values(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
     """Each value that a namespace holds, with its name; one with several names comes several times.
 
-    Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. Names that begin with an
-    underscore are passed over.
+    Values in lists and tuples are named by position: `w[0]`, `W[1][0]`. Names that begin with an
+    underscore are skipped.
 
     >>> w = [Value(2.0), Value(3.0)]
     >>> [name for name, _ in named_values({"w": w, "last": w[1], "_": w})]

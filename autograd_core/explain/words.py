@@ -10,15 +10,15 @@ from autograd_core.value import Value
 
 
 def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> str:
-    """The trace of a circuit as text: what each gate computed, and where each gradient came from.
+    """Explain a circuit in words: what each gate computed, and how each gradient arises.
 
-    The backward part shows, for every wire, upstream × local = gradient, and for a value that is
-    used more than once how its contributions add up. Numbers have four significant digits.
+    The backward part has, for every wire, upstream × local = gradient, and the sum of contributions
+    for each value that is used more than once. Numbers have four significant digits.
 
     Args:
         output: the value to explain.
-        backward: whether to explain the backward pass too.
-        patterns: whether to end with what each kind of gate does to a gradient.
+        backward: whether to include the backward pass.
+        patterns: whether to end with the gradient patterns of the gates in the circuit.
 
     Returns:
         Text of a few short lines for each gate; print it.
@@ -211,7 +211,7 @@ def _wire(wire: Contribution, names: Sequence[str]) -> str:
 
 
 def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
-    """Leaves that hold something else than this pass brings, because they accumulate."""
+    """A line for each leaf whose gradient has accumulated over several passes."""
     if not passes.ran:
         return []
     brought = {wire.value: wire.total for wire in passes.wires}
@@ -226,7 +226,7 @@ def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
 
 
 def _patterns(passes: Trace) -> list[str]:
-    """What each kind of gate does to a gradient, once for each kind."""
+    """The gradient pattern of each gate that occurs, once each."""
     used = dict.fromkeys(step.gate for step in passes.forward)
     lines = []
     for name in used:
@@ -269,5 +269,5 @@ def _digits(number: float) -> str:
 
 
 def _printable(label: str) -> str:
-    """A label on one line, with nothing in it that a terminal would obey."""
+    """A label on one line, control characters escaped."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in label)
