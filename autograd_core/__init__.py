@@ -18,21 +18,23 @@ import autograd_core._cython  # noqa: F401  (first of all, for it decides what t
 from autograd_core.affine import affine, have_attributes
 from autograd_core.derivatives import expand, grad
 from autograd_core.display import mime_bundle
-from autograd_core.explanation import explain, write_formula
-from autograd_core.gate import GATES, Domain, Gate, compiled
-from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
-from autograd_core.gradient_check import Check, GradientCheck, gradcheck
-from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
-from autograd_core.naming import name_values
-from autograd_core.staged import staged_code
-from autograd_core.tracing import (
+from autograd_core.explain import (
     BackwardStep,
     Contribution,
     ForwardStep,
     Trace,
     TracedValue,
+    explain,
+    name_values,
+    staged_code,
     trace,
+    write_formula,
 )
+from autograd_core.gate import GATES, Domain, Gate, compiled
+from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
+from autograd_core.gradient_check import Check, GradientCheck, gradcheck
+from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
+from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ __all__ = [
     "TracedValue",
     "Value",
     "affine",
+    "all_values",
     "compiled",
     "expand",
     "explain",

@@ -6,6 +6,7 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.coerce import to_float
+from autograd_core.explain.text import table
 from autograd_core.toposort import all_values, topological_order
 from autograd_core.value import Value
 
@@ -75,8 +76,7 @@ class GradientCheck:
             )
             for check in self.checks
         ]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        lines = [_aligned(row, widths) for row in rows]
+        lines = table(rows, right=[False, True, True, True, True, False])
         for check in self.checks:
             if check.kinks:
                 gates = ", ".join(check.kinks)
@@ -89,16 +89,6 @@ class GradientCheck:
         return "\n".join(lines)
 
     __repr__ = __str__
-
-
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    """One line of the table: names and verdicts to the left, numbers to the right."""
-    last = len(row) - 1
-    cells = [
-        text.ljust(width) if column in (0, last) else text.rjust(width)
-        for column, (text, width) in enumerate(zip(row, widths, strict=True))
-    ]
-    return "  ".join(cells).rstrip()
 
 
 def gradcheck(

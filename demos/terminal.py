@@ -2,6 +2,7 @@
 
 import textwrap
 
+from autograd_core.explain import table as lines_of_table
 from demos.blocks import Block, Heading, Listing, Paragraph, Picture, Table
 
 WIDTH = 88
@@ -46,11 +47,6 @@ def _table(table: Table) -> str:
     w             0
     """
     widths = [max(map(len, column)) for column in zip(table.columns, *table.rows, strict=True)]
-    rows = [table.columns, tuple("-" * width for width in widths), *table.rows]
+    rows = [table.columns, ["-" * width for width in widths], *table.rows]
     numeric = [table.is_numeric(column) for column in range(len(widths))]
-    lines = []
-    for row in rows:
-        cells = zip(row, widths, numeric, strict=True)
-        aligned = [c.rjust(width) if right else c.ljust(width) for c, width, right in cells]
-        lines.append("  ".join(aligned).rstrip())
-    return "\n".join(lines)
+    return "\n".join(lines_of_table(rows, right=numeric))

@@ -1,7 +1,9 @@
 import ast
 import inspect
 import re
+import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -51,11 +53,44 @@ def test_imports_go_one_way(path):
     assert {name.split(".")[0] for name in imports_of(path)} <= allowed
 
 
+FACES = {
+    face.__name__: face for face in map(import_module, ("autograd_core", "autograd_core.explain"))
+}
+
+
+def private_imports_of(path):
+    """What a file imports from the engine that is in no `__all__` of a public package."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+            yield from (name for name in names if name.startswith("autograd_core."))
+        elif isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "autograd_core":
+            public = getattr(FACES.get(node.module), "__all__", ())
+            yield from (
+                f"{node.module}.{alias.name}" for alias in node.names if alias.name not in public
+            )
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_the_engine_is_used_through_its_public_names(path):
-    if path.relative_to(ROOT).parts[0] == "autograd_core":
-        return
-    assert not [name for name in imports_of(path) if name.startswith("autograd_core.")]
+    if path.relative_to(ROOT).parts[0] != "autograd_core":
+        assert not list(private_imports_of(path))
+
+
+def test_private_imports_are_found(tmp_path):
+    file = tmp_path / "page.py"
+    file.write_text(
+        "from autograd_core import GATES, explain, toposort\n"
+        "from autograd_core.explain import Expression, source_text\n"
+        "from autograd_core.value import Value\n"
+        "def draw():\n    import autograd_core.toposort\n"
+    )
+    assert sorted(private_imports_of(file)) == [
+        "autograd_core.explain.source_text",
+        "autograd_core.toposort",
+        "autograd_core.toposort",
+        "autograd_core.value.Value",
+    ]
 
 
 def needs(path):
@@ -104,7 +139,16 @@ def test_every_public_method_is_documented(kind):
             assert inspect.getdoc(member), name
 
 
-def test_public_names_are_sorted_out():
-    assert len(set(autograd_core.__all__)) == len(autograd_core.__all__)
-    for name in autograd_core.__all__:
-        assert hasattr(autograd_core, name)
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_public_names_are_sorted_out(face):
+    assert len(set(face.__all__)) == len(face.__all__)
+    for name in face.__all__:
+        assert hasattr(face, name)
+
+
+def test_the_function_explain_is_not_hidden_by_the_package_of_that_name():
+    program = (
+        "import autograd_core.explain.words; from autograd_core.explain import trace; "
+        "from autograd_core import Value; print(autograd_core.explain(Value(1.0, 'x')))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import viz
 from autograd_core import Value, trace
+from autograd_core.explain import fixed
 from viz.blocks import blocks_of
 from viz.circuit import of_this_pass
 from viz.shapes import PlacedBlock
-from viz.style import format_number
 
 
 def lecture() -> Value:
@@ -65,7 +65,7 @@ def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> N
         entering = [blocks[source] for source in blocks[outputs[step.out]].inputs]
         wires = [block for block in entering if block.inputs]  # the others are constants
         for wire, local in zip(step.contributions, wires, strict=True):
-            assert local.kind == "local" and local.local == format_number(wire.local, 3)
+            assert local.kind == "local" and local.local == fixed(wire.local, 3)
             (source,) = local.inputs
             if blocks[source].kind == "constant":
                 (source,) = blocks[source].inputs
@@ -73,14 +73,14 @@ def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> N
                 branch = texts[source]
                 assert blocks[source].kind == "branch"
                 assert branch.get("grad") == (
-                    format_number(wire.upstream * wire.local, 3) if traced.ran else None
+                    fixed(wire.upstream * wire.local, 3) if traced.ran else None
                 )
-                assert branch["data"] == format_number(traced.values[wire.value].data, 3)
+                assert branch["data"] == fixed(traced.values[wire.value].data, 3)
                 (source,) = blocks[source].inputs
             assert source == outputs[wire.value]
             gradients[wire.value] += wire.downstream
     for number, place in zip(gradients, outputs, strict=True):
-        expected = format_number(number, 3) if traced.ran else None
+        expected = fixed(number, 3) if traced.ran else None
         assert texts[place].get("grad") == expected
 
 

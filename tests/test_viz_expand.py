@@ -9,8 +9,17 @@ from hypothesis import given, settings
 from pictures import neuron, texts
 
 import viz
-from autograd_core import Value, dot, logsumexp, no_grad, sigmoid, softplus, total, trace
-from viz.circuit import values_of
+from autograd_core import (
+    Value,
+    all_values,
+    dot,
+    logsumexp,
+    no_grad,
+    sigmoid,
+    softplus,
+    total,
+    trace,
+)
 from viz.opening import read_circuit
 
 
@@ -44,7 +53,7 @@ def test_nothing_of_the_users_changes_and_all_its_numbers_are_shown(value: Value
     places = [place for place, own in enumerate(circuit.values) if own is not None]
     assert len(places) == len(before.values)
     order = {id(own): place for place, own in enumerate(circuit.values) if own is not None}
-    for own, known in zip(values_of(value, before), before.values, strict=True):
+    for own, known in zip(all_values(value), before.values, strict=True):
         shown = circuit.trace.values[order[id(own)]]
         assert (shown.label, shown.data, shown.grad) == (known.label, known.data, known.grad)
     assert circuit.trace.ran == before.ran and circuit.trace.upstream == before.upstream

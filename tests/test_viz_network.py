@@ -17,8 +17,8 @@ from processes import written_in_two_processes
 
 import viz
 from autograd_core import Value, no_grad
+from autograd_core.explain import fixed
 from nn import MLP, Neuron
-from viz.style import format_number
 
 
 def shown(size: int) -> list[int]:
@@ -78,12 +78,12 @@ def test_every_number_of_every_network_is_the_engines(model: MLP, show: Any) -> 
             if call is not None:
                 x = call[column][place]
                 data = x.data if isinstance(x, Value) else x
-                expected["#008000"] = format_number(data, 3)
+                expected["#008000"] = fixed(data, 3)
                 if ran and isinstance(x, Value):
-                    expected["#d00000"] = format_number(x.grad, 3)
+                    expected["#d00000"] = fixed(x.grad, 3)
             bias = parameters.get(f"{name}.bias")
             if bias is not None:
-                number = format_number(bias.data, 3)
+                number = fixed(bias.data, 3)
                 expected["#595959"] = number if number.startswith("-") else f"+{number}"
             labels = texts[name].pop("#000000", "x")
             assert texts[name] == expected and labels == "x"

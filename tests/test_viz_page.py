@@ -19,9 +19,8 @@ from pictures import HOSTILE, images, lecture, luminance, neuron, story_of
 
 import viz
 from autograd_core import GATES, Value, log, trace
+from autograd_core.explain import fixed, significant
 from viz.circuit import of_this_pass
-from viz.sentences import digits
-from viz.style import format_number
 
 in_browser = pytest.mark.needs("chromium")
 
@@ -47,8 +46,8 @@ def finished(value: Value) -> tuple[list[str], list[str]]:
     passes = story.view.trace
     gradients = [value.grad for value in of_this_pass(passes).values]
     return (
-        [format_number(each.data, story.decimals) for each in passes.values],
-        [format_number(gradient, story.decimals) for gradient in gradients],
+        [fixed(each.data, story.decimals) for each in passes.values],
+        [fixed(gradient, story.decimals) for gradient in gradients],
     )
 
 
@@ -184,9 +183,10 @@ def test_numbers_are_written_as_python_writes_them() -> None:
     program = program_of(viz.page(lecture()))
     for decimals in (0, 2):
         script = f"{json.dumps(numbers)}.map((x) => formatNumber(x, {decimals}))"
-        expected = [format_number(number, decimals) for number in numbers]
+        expected = [fixed(number, decimals) for number in numbers]
         assert run(program, script) == expected
-    assert run(program, f"{json.dumps(numbers)}.map(digits)") == [digits(x) for x in numbers]
+    written = [significant(x, minus="−") for x in numbers]
+    assert run(program, f"{json.dumps(numbers)}.map(digits)") == written
     odd = "[NaN, Infinity, -Infinity, -0].map((x) => [formatNumber(x, 2), digits(x)])"
     assert run(program, odd) == [["nan"] * 2, ["inf"] * 2, ["-inf", "−inf"], ["0.00", "0"]]
 

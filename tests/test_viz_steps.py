@@ -12,12 +12,13 @@ from pictures import HOSTILE, SVG, images, lecture, numbers_in_picture, story_of
 
 import viz
 from autograd_core import GATES, Value, trace
+from autograd_core.explain import fixed, significant
 from viz.caption import SIZE, width_of, words_of
 from viz.circuit import names_in
 from viz.fonts import text_width
-from viz.sentences import digits, moments_of, numbers_in
+from viz.sentences import moments_of, numbers_in
 from viz.steps import NOTEBOOK
-from viz.style import format_number, palette_named
+from viz.style import palette_named
 
 
 def shared() -> Value:
@@ -79,7 +80,8 @@ def test_products_in_sentences_multiply(name: str) -> None:
     wires = [wire for step in passes.backward for wire in step.contributions]
     assert len(steps) == 2 + len(passes.forward) + len(wires)
     for step, wire in zip(steps[2 + len(passes.forward) :], wires, strict=True):
-        upstream, local, product = map(digits, (wire.upstream, wire.local, wire.downstream))
+        numbers = (wire.upstream, wire.local, wire.downstream)
+        upstream, local, product = (significant(each, minus="−") for each in numbers)
         assert f"upstream {upstream} × local {local} = {product}" in step.sentence
         shown = [float(text.replace("−", "-")) for text in (upstream, local, product)]
         assert shown[0] * shown[1] == pytest.approx(shown[2], rel=2e-3)
@@ -101,7 +103,7 @@ def test_numbers_appear_when_they_are_told() -> None:
                 wire = wires[number - len(passes.forward) - 1]
                 gradients[wire.value] = gradients.get(wire.value, 0.0) + wire.downstream
             for role, known in (("data", data), ("grad", gradients)):
-                expected = sorted(format_number(each, 0) for each in known.values())
+                expected = sorted(fixed(each, 0) for each in known.values())
                 assert sorted(numbers_in_picture(step.svg, role)) == expected
 
 
@@ -111,7 +113,7 @@ def test_in_the_end_the_picture_has_the_engines_gradients() -> None:
         value.backward()
         told = ElementTree.fromstring(last).findtext(f"{SVG}desc") or ""
         assert told == "; ".join(block.sentence for block in viz.draw(value)._blocks)
-        gradients = [format_number(each.grad, 0) for each in trace(value).values]
+        gradients = [fixed(each.grad, 0) for each in trace(value).values]
         assert sorted(numbers_in_picture(last, "grad")) == sorted(gradients)
 
 

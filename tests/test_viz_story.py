@@ -14,8 +14,9 @@ from pictures import SVG, numbers_in_picture, story_of
 
 import viz
 from autograd_core import Value, sigmoid
+from autograd_core.explain import fixed
 from viz.opening import read_circuit
-from viz.style import PALETTES, format_number
+from viz.style import PALETTES
 
 ROLES = ("data", "grad", "local")
 OPTIONS = st.fixed_dictionaries(
@@ -143,4 +144,4 @@ def test_leaves_of_an_opened_circuit_can_be_changed(browser: Browser, tmp_path: 
     value.backward()
     expected = numbers_in_drawing(viz.draw(value, decimals=3, **ALL))
     assert shown_by(browser) == [expected[role] for role in ROLES]
-    assert format_number(x.grad, 3) in expected["grad"]
+    assert fixed(x.grad, 3) in expected["grad"]

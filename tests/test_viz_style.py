@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pictures import luminance
 
+from autograd_core.explain import fixed
 from viz.fonts import text_width
-from viz.style import PALETTES, choose_decimals, format_number, palette_named, printable
+from viz.style import PALETTES, choose_decimals, palette_named, printable
 
 
 @pytest.mark.parametrize(
@@ -32,12 +33,12 @@ from viz.style import PALETTES, choose_decimals, format_number, palette_named, p
     ],
 )
 def test_numbers_with_two_decimals(number: float, text: str) -> None:
-    assert format_number(number, 2) == text
+    assert fixed(number, 2) == text
 
 
 @given(st.floats(-1e307, 1e307), st.integers(0, 6))
 def test_only_zero_looks_like_zero_and_nothing_is_far_off(number: float, decimals: int) -> None:
-    text = format_number(number, decimals)
+    text = fixed(number, decimals)
     assert (float(text) == 0.0) == (number == 0.0)
     assert float(text) == pytest.approx(number, rel=0.05, abs=0.5 * 10.0**-decimals * 1.001)
     assert len(text) <= 10 + decimals

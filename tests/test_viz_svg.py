@@ -11,7 +11,7 @@ from processes import written_in_two_processes
 
 import viz
 from autograd_core import Value, dot, sigmoid, trace
-from viz.style import format_number
+from autograd_core.explain import fixed
 
 
 def test_the_numbers_of_the_lecture() -> None:
@@ -28,8 +28,8 @@ def test_every_number_is_the_engines() -> None:
     assert len(groups) == len(values)
     for group, value in zip(groups, values, strict=True):
         by_colour = {text.get("fill"): text.text for text in group.iter(f"{SVG}text")}
-        assert by_colour["#008000"] == format_number(value.data, 2)
-        assert by_colour["#d00000"] == format_number(value.grad, 2)
+        assert by_colour["#008000"] == fixed(value.data, 2)
+        assert by_colour["#d00000"] == fixed(value.grad, 2)
         names = [t.text for t in group.iter(f"{SVG}text") if t.get("text-anchor") == "end"]
         assert names == ([value.label] if value.label else [])
 

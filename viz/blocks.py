@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from autograd_core import GATES, Contribution, ForwardStep, Trace, TracedValue, write_formula
+from autograd_core.explain import fixed
 from viz.circuit import names_in
-from viz.style import choose_decimals, format_number, printable
+from viz.style import choose_decimals, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,8 @@ def blocks_of(
 def arrange_blocks(trace: Trace, writer: Writer, *, branches: bool, local: bool) -> list[Block]:
     """The blocks of a circuit as `blocks_of` has them, with the texts of any writer."""
     place: dict[int, int] = {}  # the block of each value
-    wires = {
-        (step.out, wire.operand): wire for step in trace.backward for wire in step.contributions
-    }
-    steps = {step.out: step for step in trace.forward}
+    wires = {(wire.out, wire.operand): wire for wire in trace.wires}
+    steps = trace.step_of
     names = names_in(trace)
     blocks: list[Block] = []
     for value in trace.values:
@@ -204,7 +203,7 @@ class _PictureWriter:
         numbers = [value.data for value in trace.values]
         if trace.ran:
             numbers += [value.grad for value in trace.values]
-        for wire in [wire for step in trace.backward for wire in step.contributions]:
+        for wire in trace.wires:
             if branches and trace.ran and wire.count > 1:
                 numbers.append(wire.downstream)
             if local:
@@ -212,7 +211,7 @@ class _PictureWriter:
         self.places = choose_decimals(numbers, decimals)
         self.values = trace.values
         self.names = names_in(trace)
-        self.steps = {step.out: step for step in trace.forward}
+        self.steps = trace.step_of
         self.ran = trace.ran
         self.blanks = blanks
 
@@ -246,7 +245,7 @@ class _PictureWriter:
         return Block(None, None, None, None, (source,), f"{words}: {local or '?'}", local)
 
     def _number(self, number: float, blank: bool) -> str:
-        return "" if blank else format_number(number, self.places)
+        return "" if blank else fixed(number, self.places)
 
     def _gradient(self, number: float, index: int) -> str | None:
         return self._number(number, index in self.blanks.grads) if self.ran else None

@@ -1,8 +1,10 @@
 """What can be drawn, and words for what cannot."""
 
+from itertools import islice
 from typing import Literal
 
 from autograd_core import Value
+from viz.circuit import reached
 
 LIMIT = 500
 """How many values a picture may have unless the caller says otherwise."""
@@ -62,14 +64,7 @@ def no_value(thing: object, caller: str) -> str:
 
 def _count_values(value: Value, enough: int) -> int:
     """How many values a circuit has; counting stops at `enough`."""
-    seen = {value: None}
-    waiting = [value]
-    while waiting and len(seen) < enough:
-        for source in waiting.pop().inputs:
-            if source not in seen:
-                seen[source] = None
-                waiting.append(source)
-    return len(seen)
+    return sum(1 for _ in islice(reached(value), enough))
 
 
 _ENOUGH = 1_000_000  # values that are counted for the sake of an error message

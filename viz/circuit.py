@@ -1,33 +1,31 @@
 """Other views of a trace: what a picture shows where it differs from what the circuit holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from autograd_core import Trace, Value
+from autograd_core.explain import name_all, named_values
 from viz.style import printable
 
 
-def values_of(output: Value, trace: Trace) -> list[Value]:
-    """The values of a traced circuit in the order of `Trace.values`.
+def reached(output: Value, known: Set[Value] = frozenset()) -> Iterator[Value]:
+    """A value and all that it is computed from, each once, but nothing that is known already.
 
-    >>> from autograd_core import trace
-    >>> x = Value(3.0, "x")
-    >>> f = x * x + 1
-    >>> [value.data for value in values_of(f, trace(f))]
-    [3.0, 9.0, 10.0]
+    >>> x, y = Value(3.0, "x"), Value(4.0, "y")
+    >>> q = x * y
+    >>> [value.label for value in reached(q * y, known={q})][1:]
+    ['y']
     """
-    operands = {step.out: step.operands for step in trace.forward}
-    found = {trace.output: output}
-    waiting = [trace.output]
+    seen = {output}
+    waiting = [output]
+    yield output
     while waiting:
-        index = waiting.pop()
-        for place, source in zip(operands.get(index, ()), found[index].operands, strict=True):
-            if isinstance(source, Value) and place not in found:
-                found[int(place)] = source
-                waiting.append(int(place))
-    return [found[index] for index in range(len(found))]
+        for source in waiting.pop().inputs:
+            if source not in seen and source not in known:
+                seen.add(source)
+                waiting.append(source)
+                yield source
 
 
 def of_this_pass(trace: Trace) -> Trace:
@@ -47,9 +45,8 @@ def of_this_pass(trace: Trace) -> Trace:
     gradients = [value.grad for value in trace.values]
     if trace.forward:
         gradients[trace.output] = trace.upstream
-    for step in trace.backward:
-        for wire in step.contributions:
-            gradients[wire.value] = wire.total
+    for wire in trace.wires:
+        gradients[wire.value] = wire.total
     values = zip(trace.values, gradients, strict=True)
     return replace(trace, values=tuple(replace(v, grad=g) for v, g in values), ran=True)
 
@@ -63,12 +60,9 @@ def renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
     ['x', 'v2', 'v1']
     """
     labels = [names.get(value.index, value.label) for value in trace.values]
-    taken = set(labels)
-    free = (f"v{number}" for number in count(1))
-    unnamed = (name for name in free if name not in taken)
     values = [
-        replace(value, label=label, name=next(unnamed) if label is None else str(label))
-        for value, label in zip(trace.values, labels, strict=True)
+        replace(value, label=label, name=name)
+        for value, label, name in zip(trace.values, labels, name_all(labels), strict=True)
     ]
     return replace(trace, values=tuple(values))
 
@@ -93,17 +87,9 @@ def names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> d
     """
     if not isinstance(namespace, Mapping):
         raise TypeError(f'names takes names and values, {{"q": q}} or locals(), not {namespace!r}')
-    places = {id(value): place for place, value in enumerate(values) if value is not None}
+    places = {value: place for place, value in enumerate(values) if value is not None}
     found: dict[int, str] = {}
-    things = [(str(name), thing) for name, thing in namespace.items()]
-    waiting = [pair for pair in reversed(things) if not pair[0].startswith("_")]
-    opened: set[int] = set()  # lists that have been looked into: one may contain itself
-    while waiting:
-        name, thing = waiting.pop()
-        if isinstance(thing, Value) and id(thing) in places:
-            found.setdefault(places[id(thing)], name)
-        elif isinstance(thing, (list, tuple)) and id(thing) not in opened:
-            opened.add(id(thing))
-            parts = [(f"{name}[{place}]", part) for place, part in enumerate(thing)]
-            waiting.extend(reversed(parts))
+    for name, value in named_values(namespace):
+        if value in places:
+            found.setdefault(places[value], name)
     return found

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from contextvars import Context
 from dataclasses import dataclass, replace
 
-from autograd_core import GATES, Trace, Value, expand, trace
-from viz.circuit import values_of
+from autograd_core import GATES, Trace, Value, all_values, expand, trace
+from viz.circuit import reached
 from viz.frames import Group
 
 Expand = bool | str | Value | Collection[str | Value]
@@ -48,7 +48,7 @@ def read_circuit(output: Value, what: Expand = False) -> Circuit:
     (['*-1', 'exp', '+1', '1/x'], (Group(symbol='σ', members=(1, 2, 3, 4)),))
     """
     passes = trace(output)
-    values = values_of(output, passes)
+    values = all_values(output)
     chosen = _chosen(values, what)
     if not chosen:
         return Circuit(passes, list(values))
@@ -60,16 +60,16 @@ def read_circuit(output: Value, what: Expand = False) -> Circuit:
         for own, known in zip(values, twins, strict=True):
             known.grad = own.grad
     opened = trace(twin)
-    places = {id(value): place for place, value in enumerate(values_of(twin, opened))}
+    places = {value: place for place, value in enumerate(all_values(twin))}
     users: list[Value | None] = [None] * len(places)
     traced = list(opened.values)
     for own, known, value in zip(values, twins, passes.values, strict=True):
-        place = places[id(known)]
+        place = places[known]
         users[place] = own
         traced[place] = replace(traced[place], data=value.data)
-    symbols = {step.out: step.symbol for step in passes.forward}
+    steps = passes.step_of
     groups = tuple(
-        Group(symbols[index], tuple(sorted(places[id(part)] for part in members)))
+        Group(steps[index].symbol, tuple(sorted(places[part] for part in members)))
         for index, members in parts.items()
     )
     return Circuit(replace(opened, values=tuple(traced)), users, groups)
@@ -93,7 +93,7 @@ def _rebuild(
             opened = _open(twin)
             if opened is not None:
                 twin = opened
-                parts[index] = _between(twin, {id(each) for each in twins})
+                parts[index] = list(reached(twin, set(twins)))
         of[id(value)] = twin
         twins.append(twin)
     return twins, parts
@@ -105,22 +105,10 @@ def _open(value: Value) -> Value | None:
         opened = expand(value)
     except (ValueError, ZeroDivisionError):
         return None
-    inside = _between(opened, {id(source) for source in value.inputs})
+    inside = list(reached(opened, set(value.inputs)))
     numbers = [number for part in inside for number in (part.data, *part.local_grads)]
     agrees = math.isclose(opened.data, value.data, rel_tol=1e-6)
     return opened if agrees and all(map(math.isfinite, numbers)) else None
-
-
-def _between(output: Value, known: Collection[int]) -> list[Value]:
-    """The values from which one is computed, itself included, as far as they are not known."""
-    found = {id(output): output}
-    waiting = [output]
-    while waiting:
-        for source in waiting.pop().inputs:
-            if id(source) not in known and id(source) not in found:
-                found[id(source)] = source
-                waiting.append(source)
-    return list(found.values())
 
 
 def _chosen(values: list[Value], what: Expand) -> set[int]:

@@ -6,9 +6,20 @@ the domain that stand in the table, as functions over the array `v` of the circu
 
 from typing import Any
 
-from autograd_core import GATES, ForwardStep, Trace, javascript_text, source_text, staged
+from autograd_core import GATES, ForwardStep, Trace
+from autograd_core.explain import (
+    COMPARISON,
+    SUM,
+    TERNARY,
+    Expression,
+    JavaScriptText,
+    expression,
+    infix,
+    stage,
+    stage_gradients,
+)
 
-CONJUNCTION = source_text.TERNARY
+CONJUNCTION = TERNARY
 """`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
 
 
@@ -30,7 +41,7 @@ def write_arithmetic(trace: Trace) -> str:
       },
     ];
     """
-    language = javascript_text.JavaScriptText()
+    language = JavaScriptText()
     names = [f"v[{value.index}]" for value in trace.values]
     gates = "".join(_gate(language, step, names) for step in trace.forward)
     numbers = ", ".join(_literal(value.data) for value in trace.values)
@@ -39,20 +50,20 @@ def write_arithmetic(trace: Trace) -> str:
         f"const upstream = {_literal(trace.upstream)};\n"
         f"const gates = [\n{gates}];"
     )
-    prelude = javascript_text.PRELUDE if "math." in program else ""
+    prelude = language.prelude if "math." in program else ""
     return "".join([prelude, *language.helpers.values(), program])
 
 
-def _gate(language: javascript_text.JavaScriptText, step: ForwardStep, names: list[str]) -> str:
+def _gate(language: JavaScriptText, step: ForwardStep, names: list[str]) -> str:
     """One gate: where its numbers come from and go to, and its rules."""
     inputs = [operand for operand in step.operands if isinstance(operand, int)]
-    local = staged.stage_gradients(language, step, names)
+    local = stage_gradients(language, step, names)
     routes = "    routes: true,\n" if GATES[step.gate].routes else ""
     return (
         "  {\n"
         f"    out: {step.out},\n"
         f"    inputs: {inputs},\n{routes}"
-        f"    forward: (v) => {staged.stage(language, step, names)},\n"
+        f"    forward: (v) => {stage(language, step, names)},\n"
         f"    local: (v) => [{', '.join(str(each) for each in local if each is not None)}],\n"
         f"    outside: (v) => [{', '.join(_outside(step, names))}],\n"
         "  },\n"
@@ -68,10 +79,10 @@ def _outside(step: ForwardStep, names: list[str]) -> list[str]:
 
 def _literal(thing: Any) -> str:
     """A number, a truth value or a piece of program text as JavaScript."""
-    return str(thing).lower() if isinstance(thing, bool) else str(source_text.expression(thing))
+    return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
 
 
-class Condition(source_text.Expression):
+class Condition(Expression):
     """Program text that can be compared, as the domains of the gate table do.
 
     >>> x, y = Condition("x"), Condition("y")
@@ -110,8 +121,8 @@ class Condition(source_text.Expression):
         """The remainder as Python has it, with the sign of the divisor; only of whole numbers."""
         if other != 1.0:
             raise TypeError(f"a domain asks for the remainder by 1, not by {other!r}")
-        return Condition(f"{self.text} - Math.floor({self.text})", source_text.SUM)
+        return Condition(f"{self.text} - Math.floor({self.text})", SUM)
 
     def _compared(self, operator: str, other: Any) -> "Condition":
-        comparison = source_text.infix(self, operator, other, source_text.COMPARISON)
-        return Condition(comparison.text, source_text.COMPARISON)
+        comparison = infix(self, operator, other, COMPARISON)
+        return Condition(comparison.text, COMPARISON)

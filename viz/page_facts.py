@@ -3,6 +3,7 @@
 import json
 
 from autograd_core import GATES, ForwardStep
+from autograd_core.explain import gate_in_words
 from viz.sentences import Name, Number, Part, refusal_parts
 from viz.shapes import Box
 from viz.steps import ROLES
@@ -63,8 +64,7 @@ def _room(box: Box) -> int:
 
 def _pattern(step: ForwardStep) -> str:
     """What a gate does to a gradient."""
-    article = "an" if step.gate[0] in "aeiou" else "a"
-    return f"{article} {step.gate} gate, {GATES[step.gate].pattern}"
+    return f"{gate_in_words(step.gate)}, {GATES[step.gate].pattern}"
 
 
 def _refusals(step: ForwardStep) -> list[list[object]]:

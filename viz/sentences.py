@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd_core import GATES, Contribution, ForwardStep, Trace
+from autograd_core import Contribution, ForwardStep, Trace
+from autograd_core.explain import MOST_LISTED, formula_parts, significant
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def refusal_parts(step: ForwardStep) -> tuple[Part, ...]:
 
 def numbers_in(trace: Trace) -> dict[str, list[float]]:
     """Every number of a circuit that a sentence may name, by its kind and index."""
-    wires = [wire for step in trace.backward for wire in step.contributions]
+    wires = trace.wires
     return {
         "data": [value.data for value in trace.values],
         "start": [trace.upstream],
@@ -159,30 +160,14 @@ def write_part(part: Part, names: Sequence[str], numbers: dict[str, list[float]]
         return part
     if isinstance(part, Name):
         return names[part.index]
-    text = digits(numbers[part.kind][part.index])
-    return f"({text})" if part.bracketed and text.startswith("−") else text
-
-
-def digits(number: float) -> str:
-    """A number in a sentence: four significant digits, so that products visibly multiply.
-
-    The minus sign is a real one, which screen readers read as "minus".
-
-    >>> [digits(x) for x in (-0.19661193, 3.0, -0.0, 1.5e-9)]
-    ['−0.1966', '3', '0', '1.5e-09']
-    """
-    text = f"{number + 0.0:.4g}"
-    return f"−{text[1:]}" if text.startswith("-") else text
-
-
-_MOST = 8  # operands or inputs that a sentence lists; of more it shows the first and the last
+    return _constant(numbers[part.kind][part.index], part.bracketed)
 
 
 def _leaf_parts(leaves: Sequence[int]) -> Iterable[Part]:
     """`x = 3, y = -4`; the middle of a long row is left out."""
     shown: list[int | None] = list(leaves)
-    if len(shown) > _MOST:
-        shown[_MOST - 2 : -1] = [None]
+    if len(shown) > MOST_LISTED:
+        shown[MOST_LISTED - 2 : -1] = [None]
     for position, leaf in enumerate(shown):
         yield ", " if position else ""
         yield from ("…",) if leaf is None else (Name(leaf), " = ", Number("data", leaf))
@@ -220,52 +205,24 @@ def _wire_parts(wire: Contribution, index: int) -> tuple[Part, ...]:
     return (*parts, "; added up: ", *added, Number("total", index))
 
 
-def _name_of(operand: int | float, bracketed: bool = False) -> Part:
+def _name_of(operand: int | float, bracketed: bool) -> Part:
     return Name(operand) if isinstance(operand, int) else _constant(operand, bracketed)
 
 
-def _number_of(operand: int | float, bracketed: bool = False) -> Part:
+def _number_of(operand: int | float, bracketed: bool) -> Part:
     if isinstance(operand, int):
         return Number("data", operand, bracketed)
     return _constant(operand, bracketed)
 
 
 def _constant(number: float, bracketed: bool) -> str:
-    text = digits(number)
+    text = significant(number, minus="−")
     return f"({text})" if bracketed and text.startswith("−") else text
 
 
-def _formula(step: ForwardStep, operand: Callable[..., Part]) -> Iterable[Part]:
+def _formula(step: ForwardStep, operand: Callable[[int | float, bool], Part]) -> list[Part]:
     """The gate's operation as one writes it: `x + y`, `exp(x)`, `1 / x`, `dot([w], [x])`."""
-    gate = GATES[step.gate]
-    if gate.infix:
-        first, second = step.operands
-        is_base = gate.name == "power"  # -2 ** 2 would read as -(2 ** 2)
-        if gate.name == "subtract":
-            return operand(first), " − ", operand(second, True)
-        return operand(first, is_base), f" {gate.symbol} ", operand(second)
-    if gate.name == "reciprocal":
-        return "1 / ", operand(*step.operands)
-    if gate.name == "negate":
-        return "−", operand(*step.operands, True)
-    if not gate.variadic:
-        return f"{gate.name}(", *_listed(step.operands, operand), ")"
-    parts: list[Part] = [f"{gate.name}("]
-    for position, group in enumerate(gate.group(step.operands)):
-        parts += [", "] if position else []
-        parts += (
-            ["[", *_listed(group, operand), "]"] if isinstance(group, tuple) else [operand(group)]
-        )
-    return (*parts, ")")
-
-
-def _listed(operands: Sequence[int | float], operand: Callable[..., Part]) -> Iterable[Part]:
-    """Operands with commas between them, the middle of a long row left out."""
-    shown = [operand(each) for each in operands]
-    if len(shown) > _MOST:
-        shown[_MOST - 2 : -1] = ["…"]
-    for position, part in enumerate(shown):
-        yield from (", ", part) if position else (part,)
+    return formula_parts(step.gate, step.operands, operand, sentence=True)
 
 
 def _before(wires: Sequence[Contribution]) -> list[float]:

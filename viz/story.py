@@ -6,13 +6,14 @@ All pictures of one story share one geometry, with room for every number that wi
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from autograd_core.explain import fixed
 from viz.blocks import Block, arrange_blocks
 from viz.circuit import names_in
 from viz.sentences import Moment, Number, moments_of, numbers_in
 from viz.shapes import Layout, Point, Text, Wire
 from viz.story_texts import StoryWriter
 from viz.strokes import without_needless_corners
-from viz.style import choose_decimals, format_number
+from viz.style import choose_decimals
 from viz.timeline import Shown, Way, numbers_shown, ways_of
 from viz.view import View
 
@@ -93,7 +94,7 @@ class Story:
 
     def digits(self, number: Number) -> str:
         """A number as it stands in the picture."""
-        return format_number(self.numbers[number.kind][number.index], self.decimals)
+        return fixed(self.numbers[number.kind][number.index], self.decimals)
 
     @property
     def first_backward(self) -> int:
@@ -128,7 +129,7 @@ def tell(view: View, room: str = "") -> Story:
     numbers = numbers_in(passes)
     kinds = ["data", "start", "total"]
     known = [number for kind in kinds for number in numbers[kind]]
-    for wire in [wire for step in passes.backward for wire in step.contributions]:
+    for wire in passes.wires:
         known += [wire.downstream] if view.branches and wire.count > 1 else []
         known += [wire.local] if view.local else []
     decimals = choose_decimals(known, view.decimals)

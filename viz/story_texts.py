@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from autograd_core import GATES, Contribution, Trace, TracedValue
+from autograd_core.explain import fixed
 from viz.blocks import Block
 from viz.circuit import names_in
 from viz.fonts import text_width
 from viz.sentences import definitions_of, write
-from viz.style import format_number
 
 
 class StoryWriter:
@@ -23,14 +23,13 @@ class StoryWriter:
         """
         self._names = names_in(trace)
         self._definitions = [write(parts, self._names, {}) for parts in definitions_of(trace)]
-        self._steps = {step.out: step for step in trace.forward}
+        self._steps = trace.step_of
         self._decimals = decimals
         self._room = room
         self._numbers = [[value.data] for value in trace.values]
         self._numbers[trace.output].append(trace.upstream)
-        for step in trace.backward:
-            for wire in step.contributions:
-                self._numbers[wire.value].append(wire.total)
+        for wire in trace.wires:
+            self._numbers[wire.value].append(wire.total)
 
     def value(self, value: TracedValue, inputs: tuple[int, ...]) -> Block:
         """The block of a value, with a name even if the user gave none."""
@@ -61,5 +60,5 @@ class StoryWriter:
         return Block(None, None, None, None, (source,), words, local=text)
 
     def _widest(self, numbers: Iterable[float]) -> str:
-        texts = [*(format_number(number, self._decimals) for number in numbers), self._room]
+        texts = [*(fixed(number, self._decimals) for number in numbers), self._room]
         return max(texts, key=lambda text: text_width(text, 1.0))

@@ -45,8 +45,6 @@ PALETTES = {
     "colorblind": Palette(data="#0072b2", grad="#b35000", local="#4d4d4d"),
 }
 
-_LARGE = 1e6  # from here on a number with all its digits is wider than it is helpful
-
 
 def palette_named(name: str) -> Palette:
     """The palette of that name.
@@ -84,24 +82,6 @@ def choose_decimals(numbers: Iterable[float], decimals: int | None) -> int:
     if not 0 <= decimals <= 17:
         raise ValueError(f"decimals must be from 0 to 17, not {decimals}")
     return decimals
-
-
-def format_number(number: float, decimals: int) -> str:
-    """A number as it stands in a picture.
-
-    Numbers of a million and more, and those that would be rounded away to nothing, are written
-    with an exponent: only zero is ever shown as zero.
-
-    >>> [format_number(x, 2) for x in (-12.0, -0.0, 0.7311, 3e-7, -1.23e9, float("-inf"))]
-    ['-12.00', '0.00', '0.73', '3.0e-07', '-1.2e+09', '-inf']
-    """
-    if number == 0.0:
-        number = 0.0  # also for -0.0
-    elif math.isfinite(number):
-        rounded_away = float(f"{number:.{decimals}f}") == 0.0
-        if rounded_away or abs(number) >= _LARGE:
-            return f"{number:.{max(1, decimals - 1)}e}"
-    return f"{number:.{decimals}f}"
 
 
 def length_text(length: float) -> str:

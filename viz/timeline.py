@@ -101,8 +101,7 @@ def numbers_shown(trace: Trace, blocks: Sequence[Block], ways: Sequence[Way]) ->
         data.append(Shown(block, "data", Number("data", index), " = ", computed[index]))
     turn = 1 + len(trace.forward)
     received = [(trace.output, Number("start", 0), turn)]
-    contributions = [(step.out, wire) for step in trace.backward for wire in step.contributions]
-    for number, ((out, wire), way) in enumerate(zip(contributions, ways, strict=True)):
+    for number, (wire, way) in enumerate(zip(trace.wires, ways, strict=True)):
         now = turn + 1 + number
         received.append((wire.value, Number("total", number), now))
         for block in way.blocks:
@@ -112,7 +111,8 @@ def numbers_shown(trace: Trace, blocks: Sequence[Block], ways: Sequence[Way]) ->
                 product = Number("product", number)
                 gradients.append(Shown(block, "grad", product, ", contribution ", now))
             elif blocks[block].kind == "local":
-                local.append(Shown(block, "local", Number("local", number), ": ", computed[out]))
+                slope = Number("local", number)
+                local.append(Shown(block, "local", slope, ": ", computed[wire.out]))
     until: dict[int, int] = {}
     for index, total, now in reversed(received):
         end = until.get(index)

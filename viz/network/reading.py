@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd_core import Value
+from autograd_core.explain import fixed
 from viz.network.call import is_current
 from viz.network.model import Model, number_of, read_model
 from viz.network.parts import Circle, Column, Line, Network, Show
-from viz.style import choose_decimals, format_number, printable
+from viz.style import choose_decimals, printable
 
 MOST = 16
 """How many circles a column has at most."""
@@ -118,17 +119,17 @@ class _Reader:
         bias = None
         if len(biases) == 1:
             ((_, parameter),) = biases
-            bias = _signed(format_number(number_of(parameter), self.decimals))
+            bias = _signed(fixed(number_of(parameter), self.decimals))
         words = f"input {place}" if column == 0 else f"layers.{column - 1}.neurons.{place}"
         if name:
             words += f", {name}"
         data = grad = None
         if self.call is not None:
             activation = self.call[column][place]
-            data = format_number(number_of(activation), self.decimals)
+            data = fixed(number_of(activation), self.decimals)
             words += f": {number_of(activation):g}"
             if self.call_ran and isinstance(activation, Value):
-                grad = format_number(activation.grad, self.decimals)
+                grad = fixed(activation.grad, self.decimals)
                 words += f", gradient {activation.grad:g}"
         sentence = "; ".join([words, self._in_words(biases)] if biases else [words])
         return Circle(name, data, grad, bias, sentence)

@@ -1,6 +1,6 @@
 """A gate's formulas as Python."""
 
-from autograd_core.source_text import (
+from autograd_core.explain.source_text import (
     ATOM,
     COMPARISON,
     POWER,
@@ -60,18 +60,17 @@ def logsumexp(*values):
 
 
 OVERFLOWING = ("exp", "expm1", "cosh", "sinh", "pow")
-"""The functions of `math` that a gate may let overflow."""
+"""The functions of `math` that may overflow in a gate."""
 
 
 class PythonText(SourceText):
     """Formulas as Python.
 
-    Python's own functions raise an `OverflowError` where IEEE-754, and this engine, has an
-    infinity, and its `max` loses a `nan`. Code for ordinary numbers does not need to know; code for
-    numbers at the edge of the floats gets functions that behave as the engine does.
+    Python's `math` raises an `OverflowError` where IEEE-754 and this engine give an infinity, and
+    its `max` loses a `nan`. Code for extreme numbers calls helpers that follow the engine.
 
     Args:
-        extreme: whether the printed code has to cope with overflow and `nan`.
+        extreme: whether overflow and `nan` are to be handled.
 
     >>> from autograd_core import sigmoid
     >>> math = PythonText()

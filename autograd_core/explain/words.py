@@ -1,22 +1,24 @@
 """Both passes through a circuit in words, for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
+from autograd_core.explain.text import significant
+from autograd_core.explain.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
 from autograd_core.gate import GATES
-from autograd_core.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
 from autograd_core.value import Value
 
 
 def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> str:
-    """The trace of a circuit as text: what each gate computed, and where each gradient came from.
+    """Explain a circuit in words: what each gate computed, and how each gradient arises.
 
-    The backward part shows, for every wire, upstream × local = gradient, and for a value that is
-    used more than once how its contributions add up. Numbers have four significant digits.
+    The backward part has, for every wire, upstream × local = gradient, and the sum of contributions
+    for each value that is used more than once. Numbers have four significant digits.
 
     Args:
         output: the value to explain.
-        backward: whether to explain the backward pass too.
-        patterns: whether to end with what each kind of gate does to a gradient.
+        backward: whether to include the backward pass.
+        patterns: whether to end with the gradient patterns of the gates in the circuit.
 
     Returns:
         Text of a few short lines for each gate; print it.
@@ -76,29 +78,89 @@ def write_formula(gate: str, operands: Sequence[str | float]) -> str:
     >>> write_formula("weighted_sum", ["w0", "w1", "x0", 0.5, "b"])
     'w0 * x0 + w1 * 0.5 + b'
     """
+    return "".join(formula_parts(gate, operands, _operand))
+
+
+def _operand(operand: str | float, bracketed: bool) -> str:
+    text = _digits(operand) if isinstance(operand, float) else operand
+    return f"({text})" if bracketed and text.startswith("-") else text
+
+
+Part = TypeVar("Part")
+
+MOST_LISTED = 8
+"""How many operands a sentence lists; of more it has the first ones and the last."""
+
+
+def formula_parts(
+    gate: str,
+    operands: Sequence[Any],
+    write: Callable[[Any, bool], Part],
+    *,
+    sentence: bool = False,
+) -> list[str | Part]:
+    """A gate's operation as one writes it, in parts: operands, and text between them.
+
+    Args:
+        gate: the name of the gate.
+        operands: its operands in a row.
+        write: makes a part of an operand. Its second argument says whether a negative number needs
+            parentheses there, as in `(-2) ** 2`.
+        sentence: whether this is for a sentence beside a picture: with a real minus sign, and with
+            long lists of operands cut short instead of sums of products written out.
+
+    >>> formula_parts("divide", ["x", 2.0], lambda operand, bracketed: [operand])
+    [['x'], ' / ', [2.0]]
+    >>> numbers = [0.5] * 20
+    >>> "".join(formula_parts("dot", numbers, lambda each, _: f"{each}", sentence=True))
+    'dot([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …, 0.5], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …, 0.5])'
+    """
     entry = GATES[gate]
-    texts = [_digits(each) if isinstance(each, float) else each for each in operands]
     if entry.infix:
-        if gate == "power" and texts[0].startswith("-"):
-            texts[0] = f"({texts[0]})"
-        return f" {entry.symbol} ".join(texts)
+        first, *others = operands
+        subtracts = sentence and gate == "subtract"
+        operator = f" {'−' if subtracts else entry.symbol} "
+        terms: list[list[str | Part]] = [[write(first, gate == "power")]]
+        terms += [[write(each, subtracts)] for each in others]
+        return _joined(terms, operator)
     if gate == "reciprocal":
-        return f"1 / {texts[0]}"
+        return ["1 / ", write(operands[0], False)]
     if gate == "negate":
-        return f"-({texts[0]})" if texts[0].startswith("-") else f"-{texts[0]}"
-    if entry.variadic:
-        groups = entry.group(texts)
-        if gate in ("dot", "weighted_sum") and groups[0]:
-            weights, inputs, *bias = groups
-            products = [f"{w} * {x}" for w, x in zip(weights, inputs, strict=True)]
-            return " + ".join([*products, *bias])
-        texts = [x if isinstance(x, str) else f"[{', '.join(x)}]" for x in groups]
-    return f"{gate}({', '.join(texts)})"
+        return ["−" if sentence else "-", write(operands[0], True)]
+
+    def listed(group: Sequence[Any]) -> list[str | Part]:
+        items: list[list[str | Part]] = [[write(each, False)] for each in group]
+        if sentence and len(items) > MOST_LISTED:
+            items[MOST_LISTED - 2 : -1] = [["…"]]
+        return _joined(items, ", ")
+
+    if not entry.variadic:
+        return [f"{gate}(", *listed(operands), ")"]
+    groups = entry.group(operands)
+    arguments: list[list[str | Part]] = []
+    if gate in ("dot", "weighted_sum") and groups[0] and not sentence:
+        weights, inputs, *bias = groups
+        for weight, x in zip(weights, inputs, strict=True):
+            arguments.append([write(weight, False), " * ", write(x, False)])
+        arguments += [[write(each, False)] for each in bias]
+        return _joined(arguments, " + ")
+    for group in groups:
+        several = isinstance(group, tuple)
+        arguments.append(["[", *listed(group), "]"] if several else [write(group, False)])
+    return [f"{gate}(", *_joined(arguments, ", "), ")"]
+
+
+def _joined(groups: Iterable[Iterable[str | Part]], separator: str) -> list[str | Part]:
+    """The parts of all groups, with a separator between the groups."""
+    parts: list[str | Part] = []
+    for group in groups:
+        parts += [separator, *group] if parts else group
+    return parts
 
 
 def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
     """One line for each leaf and each gate."""
-    steps = {step.out: step for step in passes.forward}
+    steps = passes.step_of
     rows = []
     for value in passes.values:
         name, number = names[value.index], _digits(value.data)
@@ -123,7 +185,7 @@ def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:
 
 def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
     """For each gate its pattern, and a line for each wire into it."""
-    steps = {step.out: step for step in passes.forward}
+    steps = passes.step_of
     received: dict[int, list[float]] = {}
     lines = []
     for back in passes.backward:
@@ -149,10 +211,10 @@ def _wire(wire: Contribution, names: Sequence[str]) -> str:
 
 
 def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
-    """Leaves that hold something else than this pass brings, because they accumulate."""
+    """A line for each leaf whose gradient has accumulated over several passes."""
     if not passes.ran:
         return []
-    brought = {wire.value: wire.total for step in passes.backward for wire in step.contributions}
+    brought = {wire.value: wire.total for wire in passes.wires}
     return [
         f"{names[value.index]}.grad holds {_digits(value.grad)}, for leaves keep what earlier "
         f"passes brought; this pass alone brings {_digits(brought[value.index])}"
@@ -164,7 +226,7 @@ def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
 
 
 def _patterns(passes: Trace) -> list[str]:
-    """What each kind of gate does to a gradient, once for each kind."""
+    """The gradient pattern of each gate that occurs, once each."""
     used = dict.fromkeys(step.gate for step in passes.forward)
     lines = []
     for name in used:
@@ -175,8 +237,16 @@ def _patterns(passes: Trace) -> list[str]:
 
 def _named(step: BackwardStep) -> str:
     """The gate and its pattern: "an add gate, distributor"."""
-    article = "an" if step.gate[0] in "aeiou" else "a"
-    return f"{article} {step.gate} gate, {GATES[step.gate].pattern.partition(': ')[0]}"
+    return f"{gate_in_words(step.gate)}, {GATES[step.gate].pattern.partition(': ')[0]}"
+
+
+def gate_in_words(name: str) -> str:
+    """A gate in a sentence.
+
+    >>> gate_in_words("add"), gate_in_words("multiply")
+    ('an add gate', 'a multiply gate')
+    """
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name} gate"
 
 
 def _formula(step: ForwardStep, names: Sequence[str]) -> str:
@@ -195,16 +265,9 @@ def _sum(terms: Sequence[float]) -> str:
 
 
 def _digits(number: float) -> str:
-    """Four significant digits, so that products can be checked by eye; integers in full.
-
-    >>> _digits(-0.19661193), _digits(100001.0), _digits(-0.0), _digits(1.5e-9)
-    ('-0.1966', '100001', '0', '1.5e-09')
-    """
-    if number.is_integer() and abs(number) < 1e9:
-        return str(int(number))
-    return f"{number:.4g}"
+    return significant(number, whole=True)
 
 
 def _printable(label: str) -> str:
-    """A label on one line, with nothing in it that a terminal would obey."""
+    """A label on one line, control characters escaped."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in label)

@@ -1,13 +1,6 @@
-"""A gate's formulas as JavaScript.
+"""A gate's formulas as JavaScript, whose functions follow IEEE-754 as the engine does."""
 
-JavaScript's functions follow IEEE-754 as the engine does, so nothing has to be said about extreme
-numbers. The program that a formula stands in starts with `PRELUDE`.
-"""
-
-from autograd_core.source_text import SUM, Expression, Number, SourceText, enclosed
-
-PRELUDE = "const math = { inf: Infinity, nan: NaN };\n"
-"""The two numbers that `Expression` writes by name."""
+from autograd_core.explain.source_text import SUM, Expression, Number, SourceText, enclosed
 
 HELPERS = {
     "sech": """\
@@ -45,6 +38,8 @@ class JavaScriptText(SourceText):
     definitions = HELPERS
     library = "Math"
     equality = "==="
+    prelude = "const math = { inf: Infinity, nan: NaN };\n"
+    """The first line of a program with numbers that `Expression` writes by name."""
 
     def absolute(self, x: Number) -> Expression:
         return self.function("abs", x)

@@ -1,9 +1,12 @@
 from collections import OrderedDict
+from itertools import product
 from types import MappingProxyType
 
 import pytest
 
+import viz
 from autograd_core import Value, explain, name_values
+from autograd_core.explain import indexed, name_all
 
 
 def test_values_are_named_after_their_variables():
@@ -67,3 +70,35 @@ def test_any_mapping_is_a_namespace(mapping):
 def test_anything_else_is_a_type_error(thing):
     with pytest.raises(TypeError, match=r"locals\(\)"):
         name_values(thing)
+
+
+def test_indexed_names_are_those_of_the_lectures():
+    assert indexed("w", 2, 3, layer=1) == "w¹₂₃"
+    assert indexed("b", 1, layer=12) == "b¹²₁"
+    assert indexed("w", 4) == "w₄"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_indexed_names_with_equally_many_indices_mean_one_thing(count):
+    below = list(product([1, 2, 11, 12, 21, 112], repeat=count))
+    layers = [None, 1, 2, 11, 12]
+    names = {indexed("w", *indices, layer=layer) for indices in below for layer in layers}
+    assert len(names) == len(below) * len(layers)
+
+
+def test_values_with_and_without_labels_have_different_names():
+    assert name_all([None, "v1", "", "x", "x", "x (2)", None]) == [
+        "v2",
+        "v1",
+        "v3",
+        "x",
+        "x (3)",
+        "x (2)",
+        "v4",
+    ]
+
+
+def test_names_that_a_picture_is_given_differ_like_labels():
+    x, other = Value(2.0), Value(3.0, "x")
+    sentences = [block.sentence for block in viz.draw(x * other, names={"x": x})._blocks]
+    assert sentences == ["x = 2", "x (2) = 3", "v1 = x * x (2) = 6"]

@@ -1,7 +1,8 @@
-"""The forward and the backward pass as plain data: what everything that explains or draws reads."""
+"""The trace of a circuit: both passes as plain data. Explanations and pictures are made of it."""
 
 from dataclasses import dataclass
 
+from autograd_core.explain.names import name_all
 from autograd_core.forward import check_current
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
@@ -12,11 +13,11 @@ class TracedValue:
     """One value of a circuit.
 
     Attributes:
-        index: its place in `Trace.values`; operands come before what is computed from them.
-        name: its label, or a name made up for it (`v1`, `v2`, …) that no label of the circuit has.
-        label: the user's own name for it, or None.
+        index: its position in `Trace.values`, a topological order.
+        name: its label, or the next free name of `v1`, `v2`, …; unique in the circuit.
+        label: its label, or None.
         data: its number.
-        grad: its gradient as the engine holds it; 0 before any `backward()`.
+        grad: its gradient, 0 before `backward()`.
         gate: the name of the gate that produced it, or None for a leaf.
     """
 
@@ -51,21 +52,23 @@ class ForwardStep:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One wire of a backward step: upstream × local, added to what the input has so far.
+    """One wire of a backward step: upstream × local, added to the gradient of the input.
 
     Attributes:
         value: the index of the input that receives it.
-        operand: the place of the wire among the gate's operands.
+        operand: the position of the wire among the gate's operands.
+        out: the index of the gate's output.
         upstream: ∂output/∂out of the gate.
         local: ∂out/∂input.
         downstream: their product.
-        total: the input's gradient in this pass, this contribution included.
-        number: which contribution to this input it is, counted from 1.
-        count: how many contributions this input gets in all.
+        total: the input's gradient in this pass so far, this contribution included.
+        number: the number of this contribution to the input, from 1 to `count`.
+        count: the number of contributions to the input.
     """
 
     value: int
     operand: int
+    out: int
     upstream: float
     local: float
     downstream: float
@@ -76,14 +79,14 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class BackwardStep:
-    """One gate handing its gradient down.
+    """One gate passing its upstream gradient on to its inputs.
 
     Attributes:
         gate: the gate's name.
         symbol: its symbol in a diagram.
         out: the index of its output.
-        upstream: ∂output/∂out, complete, for every consumer of `out` comes earlier.
-        contributions: one for each wire into the gate; constants have none.
+        upstream: ∂output/∂out; complete, since every consumer of `out` comes earlier.
+        contributions: one for each operand that is a value.
     """
 
     gate: str
@@ -98,13 +101,13 @@ class Trace:
     """Both passes through a circuit.
 
     Attributes:
-        values: every value, leaves included, each after what it was computed from.
+        values: every value, leaves included, in topological order.
         forward: one step for each gate, in the order of evaluation.
         backward: one step for each gate, in reverse.
         output: the index of the output, the last value.
         upstream: the gradient that the backward pass starts from.
-        ran: whether the output holds a gradient, that is, whether `backward()` has been called
-            here or further on; the backward steps are here in any case.
+        ran: whether the output has a gradient, because `backward()` was called on it or on a value
+            computed from it. The backward steps are recorded in any case.
     """
 
     values: tuple[TracedValue, ...]
@@ -114,17 +117,37 @@ class Trace:
     upstream: float
     ran: bool
 
+    @property
+    def wires(self) -> list[Contribution]:
+        """All wires, in the order of the backward pass.
+
+        >>> x = Value(3.0, "x")
+        >>> [wire.total for wire in trace(x * x).wires]
+        [3.0, 6.0]
+        """
+        return [wire for step in self.backward for wire in step.contributions]
+
+    @property
+    def step_of(self) -> dict[int, ForwardStep]:
+        """The forward step that produced each value, by the value's index; leaves have none.
+
+        >>> x = Value(3.0, "x")
+        >>> trace(x * x).step_of[1].gate
+        'multiply'
+        """
+        return {step.out: step for step in self.forward}
+
 
 def trace(output: Value) -> Trace:
-    """Record both passes through the circuit below a value, changing nothing.
+    """Record both passes through the circuit of a value. No gradient is changed.
 
-    The backward pass starts from the gradient that `output` holds, so that after
-    `output.backward()` its numbers are the engine's own; where it holds none, it starts from 1.
+    The backward pass starts from the gradient of `output`, so that after `output.backward()` the
+    numbers are those of the engine; where that is 0, it starts from 1.
 
     Raises:
         TypeError: if `output` is not a value.
-        ValueError: if a leaf was edited after the circuit was computed from it, so that the numbers
-            do not fit together; `forward()` mends that.
+        ValueError: if a leaf was edited after the circuit was computed from it; `forward()` updates
+            the circuit.
 
     >>> x, y = Value(3.0, "x"), Value(-4.0, "y")
     >>> f = x * y + x
@@ -145,7 +168,7 @@ def trace(output: Value) -> Trace:
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
     check_current(order)
-    names = name_all(values)
+    names = name_all([value.label for value in values])
     traced = tuple(
         TracedValue(
             index=place,
@@ -165,35 +188,8 @@ def trace(output: Value) -> Trace:
     )
 
 
-def name_all(values: list[Value]) -> list[str]:
-    """A name for each value, all different: its label, or the next of v1, v2, … that is free.
-
-    >>> x, again = Value(2.0, "x"), Value(5.0, "x")
-    >>> name_all([x, x * x, Value(1.0), again])
-    ['x', 'v1', 'v2', 'x (2)']
-    """
-    taken = {value.label for value in values}
-    times: dict[str, int] = {}
-    names, count = [], 0
-    for value in values:
-        label = value.label
-        if not label:
-            count += 1
-            while f"v{count}" in taken:
-                count += 1
-            names.append(f"v{count}")
-            continue
-        name, times[label] = label, times.get(label, 0) + 1
-        while times[label] > 1 and name in taken:
-            name = f"{label} ({times[label]})"
-            times[label] += name in taken
-        taken.add(name)
-        names.append(name)
-    return names
-
-
 def symbol_of(value: Value) -> str:
-    """What stands in a gate's circle: its symbol, with a constant operand folded in.
+    """The symbol of a gate in a diagram, with constant operands folded in.
 
     >>> x = Value(2.0)
     >>> [symbol_of(v) for v in (x * x, x + 1, -1 * x, 2 - x, x**3, 1 / x)]
@@ -234,9 +230,9 @@ def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
 def _backward_steps(
     order: list[Value], index: dict[Value, int], upstream: float
 ) -> tuple[BackwardStep, ...]:
-    """The walk of `Value.backward`, with every product and every sum written down.
+    """The backward pass of the engine, with every product and every partial sum recorded.
 
-    As there, a branch that was not taken gets nothing, and hands nothing on.
+    As in the engine, a branch that was not taken contributes nothing, even where 0 · ∞ is nan.
     """
     counts = [0] * len(index)
     for value in order:
@@ -267,6 +263,7 @@ def _backward_steps(
                 Contribution(
                     value=source,
                     operand=place,
+                    out=index[value],
                     upstream=gradient,
                     local=local,
                     downstream=downstream,

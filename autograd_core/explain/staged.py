@@ -5,21 +5,20 @@ import keyword
 import unicodedata
 from collections.abc import Sequence
 
+from autograd_core.explain.python_text import HELPERS, PythonText
+from autograd_core.explain.source_text import Expression, Number, SourceText, expression
+from autograd_core.explain.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.gate import GATES
-from autograd_core.python_text import HELPERS, PythonText
-from autograd_core.source_text import Expression, Number, SourceText, expression
-from autograd_core.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.value import Value
 
 
 def staged_code(output: Value) -> str:
     """A circuit as runnable Python: the forward pass in stages, then the backward pass in reverse.
 
-    Every line comes from the gate table: the forward rule of a gate, or one of its local gradients
-    times the gradient from above. A comment gives the number that the engine has there. The
-    gradient of `x` is called `dx`; where a value is used again, its next contribution is added
-    with `+=`. Names are the labels, made into Python names where they are not, and `v1`, `v2`, …
-    for values without one.
+    Every line is printed from the gate table: the forward rule of a gate, or one of its local
+    gradients times the upstream gradient, with the engine's number in a comment. The gradient of
+    `x` is `dx`; further contributions to it are added with `+=`. Names are the labels, turned into
+    identifiers, and `v1`, `v2`, … for values without a label.
 
     Returns:
         The program text. It needs nothing but Python's `math`.
@@ -62,7 +61,7 @@ def staged_code(output: Value) -> str:
         lines.append(f"{names[step.out]} = {stages[step.out]}  # {step.data:.6g}")
     lines += ["", "# backward pass, in reverse order"]
     lines.append(f"{gradients[passes.output]} = {expression(passes.upstream)}")
-    forward = {step.out: step for step in passes.forward}
+    forward = passes.step_of
     for back in passes.backward:
         lines.append(f"# through {names[back.out]} = {stages[back.out]}")
         local_gradients = stage_gradients(math, forward[back.out], names)
@@ -78,7 +77,7 @@ def staged_code(output: Value) -> str:
 
 
 def _is_extreme(number: float) -> bool:
-    """Whether a formula over this number might overflow: e⁷¹⁰ is the first power of e that does."""
+    """Whether a formula over this number may overflow, as e⁷¹⁰ does."""
     return not 1e-100 < abs(number) < 700.0 and number != 0.0
 
 
@@ -116,7 +115,7 @@ def _operands(step: ForwardStep, names: Sequence[str]) -> list[Number]:
 
 
 def _origin(value: TracedValue, names: list[str]) -> str:
-    """A remark on a label that had to be changed to be a Python name."""
+    """A comment with the label, if the name in the program differs from it."""
     label, name = value.label, names[value.index]
     return "" if label is None or label == name else f"  # {label!a}"
 
