@@ -11,6 +11,7 @@ from autograd_core import (
     Program,
     Value,
     dot,
+    equal,
     exp,
     explain,
     grad,
@@ -19,6 +20,7 @@ from autograd_core import (
     minimum,
     relu,
     sqrt,
+    step,
     trace,
     where,
 )
@@ -60,6 +62,13 @@ CASES = {
         2.0,
     ),
     "an infinite gradient at a router": (lambda x: sqrt(maximum(x, 0.0) * 0.0 + x), 4.0, 0.25),
+    "a root of what was not let through": (lambda x: sqrt(relu(-x)) + x, 2.0, 1.0),
+    "a root of a step": (lambda x: sqrt(step(-x)) + x, 2.0, 1.0),
+    "a root of a comparison": (
+        lambda x: sqrt(equal(x, 7.0)) + greater(x, 5.0).sqrt() + x,
+        2.0,
+        1.0,
+    ),
     "an infinite gradient from above": (lambda x: sqrt(relu(x)) + x, 0.0, 1.0),
     "a dot product": (
         lambda x: where(greater(x, 700.0), x, dot([exp(x), 1.0], [x, x])),
@@ -108,6 +117,17 @@ def test_a_derivative_circuit_with_other_numbers(case):
     [gradient] = grad(function(x), [x])
     x.data = number
     assert gradient.forward().data == pytest.approx(slope)
+
+
+@pytest.mark.parametrize("number", [1e200, -1e200, INF, -INF])
+def test_a_derivative_circuit_at_numbers_that_overflow(number):
+    """What is infinite now counts, be it a leaf or a product."""
+    x, y = Value(number), Value(2.0)
+    for f in (where(equal(x, x), y, x * x * x), maximum(-(x * x) * x * x, y), relu(-(x * x)) + y):
+        f.backward()
+        found = [gradient.data for gradient in grad(f, [x, y])]
+        assert found == [x.grad, y.grad] == [0.0, 1.0]
+        f.zero_grad()
 
 
 def test_the_second_derivative_is_a_number(case):
