@@ -24,6 +24,7 @@ from autograd_core import (
     trace,
     where,
 )
+from autograd_core.derivatives import directional_derivative
 
 INF = math.inf
 
@@ -65,7 +66,7 @@ CASES = {
     "a root of what was not let through": (lambda x: sqrt(relu(-x)) + x, 2.0, 1.0),
     "a root of a step": (lambda x: sqrt(step(-x)) + x, 2.0, 1.0),
     "a root of a comparison": (
-        lambda x: sqrt(equal(x, 7.0)) + greater(x, 5.0).sqrt() + x,
+        lambda x: sqrt(equal(x, 7.0)) + sqrt(greater(x, 5.0)) + x,
         2.0,
         1.0,
     ),
@@ -102,6 +103,13 @@ def test_trace_and_explanation(case):
     [leaf] = [value.index for value in passes.values if value.label == "x"]
     assert totals[leaf] == pytest.approx(slope)
     assert "nan" not in explain(f)
+
+
+def test_forward_through_the_circuit(case):
+    _, x, f, slope = case
+    found = directional_derivative(f, {x: Value(1.0)})
+    assert isinstance(found, Value)
+    assert found.data == pytest.approx(slope)
 
 
 def test_a_derivative_circuit(case):
