@@ -47,14 +47,14 @@ def affine(
     rows = len(weights)
     if biases is not None and len(biases) != rows:
         raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
-    shared = tuple(operands_of(inputs))
+    shared = tuple(operands_of(inputs, "affine"))
     count = len(shared)
     flat: list[Node | float] = []
     for each in weights:
         flat.extend(each)
         if len(each) != count:
             raise ValueError(f"affine needs as many weights as inputs, {count}, not {len(each)}")
-    operands = LayerOperands(operands_of(flat), shared)
+    operands = LayerOperands(operands_of(flat, "affine"), shared)
     outputs = []
     for row in range(rows):
         out: Any = _row(operands, row, None if biases is None else biases[row])
@@ -67,7 +67,7 @@ def affine(
 def sum_of_products(gate: Gate, operands: Sequence[Any]) -> Any:
     """The gate `dot`, or `weighted_sum`, applied to operands in a row."""
     lists = len(operands) - gate.scalars
-    row = operands_of(operands)
+    row = operands_of(operands, gate.name)
     products = LayerOperands(row[: lists // 2], tuple(row[lists // 2 : lists]))
     return _row(products, 0, row[lists] if gate.scalars else None)
 
@@ -89,12 +89,17 @@ def _row(operands: LayerOperands, row: int, bias: Any) -> Any:
     return out
 
 
-def operands_of(things: Sequence[Any]) -> list[Any]:
-    """Values as they are, and numbers as floats; the list itself if there is nothing to change."""
+def operands_of(things: Sequence[Any], place: str) -> list[Any]:
+    """Values as they are, and numbers as floats; the list itself if there is nothing to change.
+
+    Args:
+        things: values and numbers.
+        place: where they were given, for messages.
+    """
     if type(things) is list and are_operands(things):
         return things
     return [
-        thing if type(thing) is float or isinstance(thing, Node) else to_float(thing, "affine")
+        thing if type(thing) is float or isinstance(thing, Node) else to_float(thing, place)
         for thing in things
     ]
 

@@ -9,8 +9,8 @@ from autograd_core.node cimport Node, Operands
 cdef extern from "memory.h":
     void keep_memory(type kind, type base)
 
-@cython.locals(answer="double*")
-cpdef apply1(Kernel gate, Node operand)
+@cython.locals(answer="double*", node=Node)
+cpdef apply1(Kernel gate, object operand)
 
 @cython.locals(
     answer="double*", left=Node, right=Node, number=double

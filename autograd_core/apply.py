@@ -21,12 +21,15 @@ except ModuleNotFoundError:
     from autograd_core import _cython as cython
 
 
-def apply1(gate: Gate, operand: Node) -> Any:
-    """Apply a gate of one operand."""
-    answer = gate.run(operand._data, 0.0, 0.0, 1)
+def apply1(gate: Gate, operand: Any) -> Any:
+    """Apply a gate of one operand; `Value.exp(3.0)` brings a number here."""
+    if not (type(operand) is _kind or isinstance(operand, Node)):
+        return gate(operand)
+    node = cython.cast(Node, operand) if cython.compiled else operand
+    answer = gate.run(node._data, 0.0, 0.0, 1)
     if not answer:
-        return apply(gate, (operand,))
-    return record(gate, answer[0], operand, answer[1], None, 0.0)
+        return apply(gate, (node,))
+    return record(gate, answer[0], node, answer[1], None, 0.0)
 
 
 def apply2(gate: Gate, first: Any, second: Any) -> Any:

@@ -3,7 +3,12 @@
 
 from autograd_core.forward import check_current
 from autograd_core.node import Node
-from autograd_core.toposort import topological_order
+from autograd_core.toposort import one_at_a_time, topological_order
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import interpreted as cython
 
 
 def backward_pass(output: Node, upstream: float) -> None:
@@ -41,3 +46,7 @@ def carry(node: Node, operand: Node, local: float, arrived: int) -> None:
     if local != 0.0 or not node._gate.routes:
         operand._grad += node._grad * local
         operand._mark = arrived
+
+
+if not cython.compiled:
+    backward_pass = one_at_a_time(backward_pass)

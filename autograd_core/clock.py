@@ -36,8 +36,9 @@ class Clock:
     def edit(self) -> int:
         """The stamp for a leaf that is edited now."""
         if not cython.compiled:
-            self.now = next(_ticks)  # one step, which no other thread divides
-        elif self.recorded and self.now < LAST:
+            stamp = self.now = next(_ticks)  # one step, which no other thread divides
+            return stamp
+        if self.recorded and self.now < LAST:
             self.now += 1
         self.recorded = False
         return self.now
@@ -47,8 +48,9 @@ class Clock:
         return -1 if self.now == LAST else self.now
 
     def goes_on_from(self, stamp: int) -> None:
-        """Take up the time of a graph that comes from another process."""
+        """Take up the time of a graph from another process, as if it were recorded now."""
         self.now = max(self.now, stamp)
+        self.recorded = True
         if not cython.compiled:
             while next(_ticks) < stamp:
                 pass

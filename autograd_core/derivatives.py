@@ -5,7 +5,7 @@ each product and each sum is recorded. What comes out can be differentiated agai
 with new numbers, and drawn. `expand` computes a gate through values too, by its textbook formula.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -86,7 +86,7 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     order = topological_order(output)
     check_current(order)
     relevant = _depending_on(order, inputs)
-    branches = _Branches(output, _steep(order))
+    branches = _Branches([output], _steep(order))
     received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
     for value in reversed(order):
         if value not in relevant:
@@ -94,7 +94,7 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
         upstream = _chain_rule(received.get(value, []))
         for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
             if isinstance(operand, Value) and local is not None:
-                pair = branches.pair(value, operand, upstream, local)
+                pair = branches.pair(value, operand, value, upstream, local)
                 received.setdefault(operand, []).append(pair)
         if value in received:
             received[value] = [(upstream, 1.0)]
@@ -115,7 +115,7 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
     order = topological_order(output)
     check_current(order)
     relevant = _depending_on(order, list(directions))
-    steep = _steep(order)
+    branches = _Branches(directions, _steep(order))
     speeds: dict[Value, Operand] = dict(directions)
     for value in order:
         if value not in relevant:
@@ -125,10 +125,7 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
         moving = []
         for operand, local in locals_:
             if isinstance(operand, Value) and operand in speeds and local is not None:
-                speed = speeds[operand]
-                if value.gate.routes and operand in steep:
-                    speed = circuits.where(local, speed, 0.0)
-                moving.append((speed, local))
+                moving.append(branches.pair(operand, value, value, speeds[operand], local))
         if moving:
             speeds[value] = _chain_rule(moving)
     return speeds.get(output, 0.0)
@@ -165,13 +162,19 @@ def _local_gradients(value: Value, relevant: set[Value]) -> list[Operand | None]
 
 
 def _steep(order: Sequence[Value]) -> set[Value]:
-    """The outputs that may be infinite, or have an infinite slope, where all leaves are finite."""
+    """The outputs that may be infinite, or have an infinite slope.
+
+    Where a number is infinite now, be it a leaf or a product that overflows, it may be; else leaves
+    count as finite, and of arithmetic only what may divide by 0 or grows without bound as eˣ.
+    """
     steep: set[Value] = set()
     for value in order:
         assert value.gate is not None
-        if value.gate.steep(*value.gate.group(value.operands)) or any(
-            operand in steep if isinstance(operand, Value) else not isfinite(operand)
-            for operand in value.operands
+        numbers = [_number(operand) for operand in value.operands]
+        if (
+            value.gate.steep(*value.gate.group(value.operands))
+            or not all(map(isfinite, [*numbers, *value.local_grads]))
+            or any(operand in steep for operand in value.inputs)
         ):
             steep.add(value)
     return steep
@@ -180,39 +183,52 @@ def _steep(order: Sequence[Value]) -> set[Value]:
 class _Branches:
     """Sees that a branch that was not taken contributes nothing, where 0 · ∞ would be nan.
 
-    A gradient reaches a value only through routers (max, where, ReLU …) that let it through. Where
-    that is not certain, and an infinity may be near, the factors of a contribution become branches
+    A derivative flows from gate to gate, backward as a gradient or forward as a speed, through
+    routers (max, where, ReLU …) only where they let it through. Where it is not certain that
+    something flows, and an infinity may be near, the factors of a contribution become branches
     themselves, so that the circuit holds for all numbers. Everywhere else nothing is added.
 
     Args:
-        output: what is differentiated.
+        origins: the values at which the flow begins.
         steep: the values that may be infinite, or have an infinite slope.
     """
 
-    def __init__(self, output: Value, steep: set[Value]) -> None:
+    def __init__(self, origins: Iterable[Value], steep: set[Value]) -> None:
         self._steep = steep
-        self._certain = {output}
-        self._infinite: set[Value] = set()  # values at which an infinite gradient may arrive
+        self._certain = set(origins)
+        self._infinite: set[Value] = set()  # values at which an infinite derivative may arrive
         self._wires: dict[Value, list[tuple[Value, Operand]]] = {}
         self._conditions: dict[Value, Operand] = {}
 
-    def pair(self, value: Value, operand: Value, upstream: Operand, local: Operand) -> Pair:
-        """The factors of the contribution of a value to the gradient of one of its operands."""
+    def pair(
+        self, source: Value, target: Value, value: Value, arriving: Operand, local: Operand
+    ) -> Pair:
+        """The factors of a contribution: what arrives, and the local gradient it is multiplied by.
+
+        Args:
+            source: where the derivative comes from.
+            target: where it goes: an operand of the source, or the other way round.
+            value: the output of the gate between them, which is one of the two.
+            arriving: the derivative at the source.
+            local: the local gradient of the gate.
+        """
         assert value.gate is not None
         routed = value.gate.routes and isinstance(local, Value)
-        if value in self._infinite or value in self._steep:
-            self._infinite.add(operand)
-        if value in self._certain and not routed:
-            self._certain.add(operand)
-        self._wires.setdefault(operand, []).append((value, local if routed else 1.0))
-        if routed and value in self._infinite:
-            upstream = circuits.where(local, upstream, 0.0)
-        elif value in self._steep and value not in self._certain:
-            local = circuits.where(self._reached(value), local, 0.0)
-        return upstream, local
+        if not isfinite(_number(arriving)):
+            self._infinite.add(source)
+        if source in self._infinite or value in self._steep:
+            self._infinite.add(target)
+        if source in self._certain and not routed:
+            self._certain.add(target)
+        self._wires.setdefault(target, []).append((source, local if routed else 1.0))
+        if routed and source in self._infinite:
+            arriving = circuits.where(local, arriving, 0.0)
+        elif value in self._steep and source not in self._certain:
+            local = circuits.where(self._reached(source), local, 0.0)
+        return arriving, local
 
     def _reached(self, value: Value) -> Operand:
-        """What is not 0 where a gradient reaches a value."""
+        """What is not 0 where a derivative reaches a value."""
         waiting = [value]
         while waiting:
             wires = self._wires.get(waiting[-1], [])
@@ -231,6 +247,10 @@ class _Branches:
 
     def _is_known(self, value: Value) -> bool:
         return value in self._certain or value in self._conditions
+
+
+def _number(operand: Operand) -> float:
+    return operand._data if isinstance(operand, Value) else operand
 
 
 def _chain_rule(pairs: list[Pair]) -> Operand:

@@ -84,7 +84,8 @@ class Gate(Kernel):
         variadic: whether operands are lists of numbers of one length (`dot`), not one number each.
         scalars: of a variadic gate, how many of the last operands are one number each.
         routes: whether it hands the gradient to the operands that it lets through, so that one with
-            a local gradient of 0 gets nothing: max, where, ReLU.
+            a local gradient of 0 gets nothing, even where 0 · ∞ would be nan: max, where, ReLU, and
+            step, which lets none through.
         steep: a rule `(*operands)` for whether the output or a slope may be infinite where operands
             are finite, as for eˣ and √x.
         expansion: the same function written with simpler gates, or None if it is elementary.

@@ -393,6 +393,7 @@ def absolute(math: Any, x: Any) -> Any:
 @gate(
     "step",
     pattern=_STOP,
+    routes=True,
     local_gradients=[lambda math, out, x: 0.0],
     kink=lambda x: x,
 )
@@ -515,6 +516,7 @@ def minimum(math: Any, x: Any, y: Any) -> Any:
 @gate(
     ">",
     pattern=_STOP,
+    routes=True,
     local_gradients=[lambda math, out, x, y: 0.0, lambda math, out, x, y: 0.0],
     kink=lambda x, y: x - y,
 )
@@ -534,6 +536,7 @@ def greater(math: Any, x: Any, y: Any) -> Any:
     "=",
     pattern=_STOP,
     commutes=True,
+    routes=True,
     local_gradients=[lambda math, out, x, y: 0.0, lambda math, out, x, y: 0.0],
     kink=lambda x, y: x - y,
 )

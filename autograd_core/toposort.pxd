@@ -9,6 +9,6 @@ cdef Py_ssize_t _floor
 cdef list _stack
 
 @cython.locals(opened="long long", stack=list, order=list, height="Py_ssize_t", node=Node)
-cpdef list topological_order(Node output)
+cpdef list topological_order(object output)
 
 cdef inline bint _is_new(Node node, long long opened) noexcept

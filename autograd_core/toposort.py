@@ -1,7 +1,9 @@
 """Topological order: every node after those that it was computed from, found without recursion."""
 
+import functools
 import os
 import threading
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from autograd_core.node import Node
@@ -12,6 +14,7 @@ except ModuleNotFoundError:
     from autograd_core import _cython as cython
 
 SomeNode = TypeVar("SomeNode", bound=Node)
+Walk = TypeVar("Walk", bound=Callable[..., Any])
 
 _marks = 0  # the last mark that a walk has given to a node
 _floor = 64  # what always stays on the stack, since an emptied list gives its memory back
@@ -97,18 +100,31 @@ def all_values(*outputs: SomeNode) -> list[SomeNode]:
     return order
 
 
-walking = threading.RLock()
-"""In the form that is not compiled, held by the thread whose walk uses the marks of nodes.
+def one_at_a_time(walk: Walk) -> Walk:
+    """A walk that waits until no other thread is in one, for walks leave their marks on nodes.
 
-Compiled walks need none: no other thread runs in between.
-"""
+    Compiled walks need no lock: no other thread runs in between.
+    """
+
+    @functools.wraps(walk)
+    def locked(*arguments: Any) -> Any:
+        with _walking:
+            return walk(*arguments)
+
+    return locked  # type: ignore[return-value]
+
+
+_walking = threading.RLock()
 
 
 def _unlock() -> None:
     """Begin a new process with a lock that no thread holds: its threads have not come along."""
-    global walking
-    walking = threading.RLock()
+    global _walking
+    _walking = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_unlock)
+
+if not cython.compiled:
+    topological_order = one_at_a_time(topological_order)

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, SupportsFloat, Union
 
-from autograd_core import copying, toposort
+from autograd_core import copying
 from autograd_core.affine import sum_of_products
 from autograd_core.apply import apply, apply1, apply2, record_as
 from autograd_core.backward import backward_pass
@@ -106,9 +106,10 @@ class Value(GateMethods):
                 "set the data of a leaf and call forward(), or take a leaf of its own, detach()"
             )
         data: float = to_float(number, "data")
-        if data != self._data or data == 0.0:  # a zero may have changed its sign
-            self._stamp = clock.edit()
+        before = self._data
         self._data = data
+        if data != before or data == 0.0:  # a zero may have changed its sign
+            self._stamp = clock.edit()
 
     @property
     def grad(self) -> float:
@@ -152,11 +153,7 @@ class Value(GateMethods):
         """
         if type(upstream) is not float:
             upstream = to_float(upstream, "upstream")
-        if cython.compiled:
-            backward_pass(self, upstream)
-        else:
-            with toposort.walking:
-                backward_pass(self, upstream)
+        backward_pass(self, upstream)
 
     def forward(self) -> "Value":
         """Evaluate the recorded circuit again, after the data of leaves has been edited.
@@ -191,7 +188,7 @@ class Value(GateMethods):
         """
         if forbidding_blocks:
             report_access("detaches a value")
-        return Value(self._data, self.label)
+        return _leaf_of(self)
 
     # Operators
 
@@ -339,6 +336,10 @@ class _Signature:
 if cython.compiled:
     Value.__signature__ = _Signature()  # type: ignore[attr-defined]
     Value.__name__ = "Value"  # not with the module in front, in messages of Python
+
+
+def _leaf_of(value: Any) -> Value:
+    return Value(value._data, value.label)
 
 
 def _comparable(other: object) -> bool:

@@ -153,3 +153,20 @@ def test_what_does_not_fit_is_refused(arguments, error, says):
 def test_numbers_of_all_kinds():
     [out] = affine([[True, Value(2.0)]], [1, 3], [4])
     assert (out.data, out.operands[-1]) == (11.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda wrong: dot([Value(1.0)], [wrong]),
+        lambda wrong: weighted_sum([Value(1.0)], [wrong], 2.0),
+        lambda wrong: weighted_sum([Value(1.0)], [2.0], wrong),
+        lambda wrong: affine([[Value(1.0)]], [wrong]),
+        lambda wrong: affine([[wrong]], [Value(1.0)]),
+        lambda wrong: affine([[Value(1.0)]], [1.0], [wrong]),
+    ],
+)
+def test_what_is_no_number_is_refused_in_the_name_of_what_was_called(compute):
+    name = next(name for name in compute.__code__.co_names if name != "Value")
+    with pytest.raises(TypeError, match=f"^{name}: 'a' is text"):
+        compute("a")

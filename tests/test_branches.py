@@ -11,6 +11,7 @@ from autograd_core import (
     Program,
     Value,
     dot,
+    equal,
     exp,
     explain,
     grad,
@@ -19,9 +20,11 @@ from autograd_core import (
     minimum,
     relu,
     sqrt,
+    step,
     trace,
     where,
 )
+from autograd_core.derivatives import directional_derivative
 
 INF = math.inf
 
@@ -60,6 +63,13 @@ CASES = {
         2.0,
     ),
     "an infinite gradient at a router": (lambda x: sqrt(maximum(x, 0.0) * 0.0 + x), 4.0, 0.25),
+    "a root of what was not let through": (lambda x: sqrt(relu(-x)) + x, 2.0, 1.0),
+    "a root of a step": (lambda x: sqrt(step(-x)) + x, 2.0, 1.0),
+    "a root of a comparison": (
+        lambda x: sqrt(equal(x, 7.0)) + sqrt(greater(x, 5.0)) + x,
+        2.0,
+        1.0,
+    ),
     "an infinite gradient from above": (lambda x: sqrt(relu(x)) + x, 0.0, 1.0),
     "a dot product": (
         lambda x: where(greater(x, 700.0), x, dot([exp(x), 1.0], [x, x])),
@@ -95,6 +105,13 @@ def test_trace_and_explanation(case):
     assert "nan" not in explain(f)
 
 
+def test_forward_through_the_circuit(case):
+    _, x, f, slope = case
+    found = directional_derivative(f, {x: Value(1.0)})
+    assert isinstance(found, Value)
+    assert found.data == pytest.approx(slope)
+
+
 def test_a_derivative_circuit(case):
     _, x, f, slope = case
     [gradient] = grad(f, [x])
@@ -108,6 +125,17 @@ def test_a_derivative_circuit_with_other_numbers(case):
     [gradient] = grad(function(x), [x])
     x.data = number
     assert gradient.forward().data == pytest.approx(slope)
+
+
+@pytest.mark.parametrize("number", [1e200, -1e200, INF, -INF])
+def test_a_derivative_circuit_at_numbers_that_overflow(number):
+    """What is infinite now counts, be it a leaf or a product."""
+    x, y = Value(number), Value(2.0)
+    for f in (where(equal(x, x), y, x * x * x), maximum(-(x * x) * x * x, y), relu(-(x * x)) + y):
+        f.backward()
+        found = [gradient.data for gradient in grad(f, [x, y])]
+        assert found == [x.grad, y.grad] == [0.0, 1.0]
+        f.zero_grad()
 
 
 def test_the_second_derivative_is_a_number(case):

@@ -24,3 +24,17 @@ def test_a_method_has_the_gates_documentation_and_signature(name):
     _, *others = inspect.signature(method).parameters.values()
     _, *operands = inspect.signature(GATES[name]).parameters.values()
     assert [(p.name, p.default) for p in others] == [(p.name, p.default) for p in operands]
+
+
+@pytest.mark.parametrize("thing", [3.0, 3, True])
+def test_a_method_called_on_a_number_is_the_gate(thing):
+    assert Value.exp(thing) == GATES["exp"](thing)
+    assert Value.add(thing, 1.0) == GATES["add"](thing, 1.0)
+
+
+@pytest.mark.parametrize("name", [*ONE_NUMBER_EACH, "backward", "forward", "detach"])
+@pytest.mark.parametrize("thing", [None, "3", []])
+def test_a_method_called_on_what_is_no_value_raises(name, thing):
+    others = list(inspect.signature(getattr(Value, name)).parameters.values())[1:]
+    with pytest.raises((TypeError, AttributeError)):
+        getattr(Value, name)(thing, *[1.0] * len(others))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import autograd_core
-from autograd_core import Value, affine, compiled, dot, relu, total
+from autograd_core import Value, affine, compiled, dot, grad, relu, total
 from autograd_core.toposort import topological_order
 
 
@@ -185,6 +185,30 @@ def test_threads_that_order_one_circuit_at_once():
     for thread in threads:
         thread.join()
     assert orders == [1.0] * 4
+
+
+def test_a_long_walk_beside_short_ones():
+    x = Value(1.0)
+    long = x
+    for _ in range(200_000):
+        long = long * 1.0
+    short, ended = x * 2.0, threading.Event()
+
+    def walk():
+        while not ended.is_set():
+            grad(short, [x])
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    thread = threading.Thread(target=walk)
+    thread.start()
+    try:
+        long.backward()
+    finally:
+        ended.set()
+        thread.join()
+        sys.setswitchinterval(interval)
+    assert x.grad == 1.0
 
 
 def step_of_a_network(weights, points):

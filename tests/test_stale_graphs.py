@@ -273,6 +273,27 @@ except ValueError as error:
         assert told.stdout.split() == ["True", "True"]
 
 
+def test_the_first_edit_of_a_new_process_is_newer_than_a_pickle():
+    x = Value(3.0, "x")
+    program = f"""
+import pickle
+f = pickle.loads({pickle.dumps(x * x)!r})
+f.inputs[0].data = -3.0
+try:
+    f.backward()
+except ValueError as error:
+    print("edited" in str(error))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(autograd_core.__file__).parents[1])},
+        text=True,
+    )
+    assert told.stdout.split() == ["True"]
+
+
 def test_zeros_of_both_signs_differ():
     """1 / x at ±0 is refused; a user's own gate may tell them apart all the same."""
     x = Value(0.0, "x")
