@@ -10,6 +10,7 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
@@ -32,12 +33,12 @@ from autograd_core.explain import (
 )
 from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
-from autograd_core.gradient_check import Check, GradientCheck, gradcheck
 from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
 from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
 
 if TYPE_CHECKING:
+    from autograd_core.gradient_check import Check, GradientCheck, gradcheck
     from autograd_core.programs.program import Program
 
 __all__ = [
@@ -74,16 +75,21 @@ __all__ = [
     *GATES,
 ]
 
+_LOADED_WHEN_USED = {
+    "autograd_core.gradient_check": ["Check", "GradientCheck", "gradcheck"],
+    "autograd_core.programs.program": ["Program"],
+}
+"""Names of modules that an ordinary circuit does not need; programs load NumPy."""
+
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
 
     def __getattr__(name: str) -> Any:
-        """`Program` needs NumPy, so it is imported when it is first used."""
-        if name != "Program":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from autograd_core.programs.program import Program
-
-        globals()[name] = Program
-        return Program
+        """Import what `_LOADED_WHEN_USED` lists when it is first used."""
+        for module, names in _LOADED_WHEN_USED.items():
+            if name in names:
+                thing = globals()[name] = getattr(import_module(module), name)
+                return thing
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

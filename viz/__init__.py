@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from autograd_core import mime_bundle
 from viz.animation import Animation, animate
 from viz.drawing import Drawing, draw, picture_of
-from viz.network.drawing import NetworkDrawing
-from viz.network.model import Model
 from viz.page import Page, page
 from viz.steps import Step, Steps, steps
 from viz.worksheet import Worksheet, worksheet
 
 if TYPE_CHECKING:
     from viz import plots as plots
+    from viz.network.drawing import NetworkDrawing
+    from viz.network.model import Model
 
 __all__ = [
     "Animation",
@@ -42,14 +42,18 @@ __all__ = [
 
 mime_bundle.register(object, picture_of)  # values and models: `draw` knows what it takes
 
+_NETWORKS = {"Model": "viz.network.model", "NetworkDrawing": "viz.network.drawing"}
 
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
 
     def __getattr__(name: str) -> Any:
-        """`viz.plots` loads matplotlib, so it is imported when it is first used."""
+        """Import what circuits do not need when it is first used: networks, and matplotlib."""
         if name == "plots":
             return import_module("viz.plots")
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in _NETWORKS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        thing = globals()[name] = getattr(import_module(_NETWORKS[name]), name)
+        return thing
 
 
 def __dir__() -> list[str]:

@@ -10,9 +10,6 @@ from autograd_core import Value
 from viz.blocks import Block, blocks_of
 from viz.checks import LIMIT, Inputs, no_value
 from viz.circuit import names_in, of_this_pass
-from viz.network.drawing import NetworkDrawing, draw_network
-from viz.network.model import Model, is_model
-from viz.network.parts import Show
 from viz.opening import Expand
 from viz.picture import Picture, image
 from viz.shapes import Layout
@@ -22,6 +19,12 @@ from viz.view import View, view_of
 
 if TYPE_CHECKING:
     import graphviz
+
+    from viz.network.drawing import NetworkDrawing
+    from viz.network.model import Model
+    from viz.network.parts import Show
+
+Kind = Literal["circuit", "network"]
 
 
 class Drawing(Picture):
@@ -96,18 +99,18 @@ def draw(
 
 @overload
 def draw(
-    value: Model,
+    value: "Model",
     *,
     decimals: int | None = None,
     palette: Literal["cs231n", "colorblind"] = "cs231n",
     title: str | None = None,
-    show: Show = "weights",
+    show: "Show" = "weights",
     input_names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
-) -> NetworkDrawing: ...
+) -> "NetworkDrawing": ...
 
 
-def draw(value: Value | Model, **options: Any) -> Drawing | NetworkDrawing:
+def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
     In a circuit each value is a piece of wire with its number above, in green, and below, in red,
@@ -168,16 +171,19 @@ def draw(value: Value | Model, **options: Any) -> Drawing | NetworkDrawing:
     >>> draw(MLP(2, [16, 1]), input_names=["x", "y"])
     <NetworkDrawing of MLP(2, [16, 1]), weights; .save('network.svg') writes it>
     """
-    if is_model(value):
-        _check_options(options, "network", draw_network, "circuit", view_of)
-        return draw_network(value, **options)
-    if not isinstance(value, Value):
+    if isinstance(value, Value):
+        _check_options(options, "circuit", "network")
+        return _draw_circuit(value, options)
+    from viz.network.drawing import draw_network
+    from viz.network.model import is_model
+
+    if not is_model(value):
         raise TypeError(
             f"{no_value(value, 'draw')}; or it takes a model, such as an nn.MLP or anything else "
             "that has the method _network_ (see viz.Model), and draws a network"
         )
-    _check_options(options, "circuit", view_of, "network", draw_network)
-    return _draw_circuit(value, options)
+    _check_options(options, "network", "circuit")
+    return draw_network(value, **options)
 
 
 def _draw_circuit(value: Value, options: Mapping[str, Any]) -> Drawing:
@@ -198,26 +204,24 @@ def draw_view(view: View) -> Drawing:
     return Drawing(view, blocks)
 
 
-def _check_options(
-    options: Mapping[str, Any],
-    kind: str,
-    takes: Callable[..., object],
-    other: str,
-    other_takes: Callable[..., object],
-) -> None:
-    """Explain which options are not among those that a function takes for one kind of picture."""
-    known, foreign = _options_of(takes), _options_of(other_takes)
+def _check_options(options: Mapping[str, Any], kind: Kind, other: Kind) -> None:
+    """Explain which options are not among those for one kind of picture."""
+    known = _options_for(kind)
     for option in options:
         if option not in known:
-            why = f"that is an option for a {other}" if option in foreign else "there is none"
+            foreign = option in _options_for(other)
+            why = f"that is an option for a {other}" if foreign else "there is none"
             raise TypeError(
                 f"draw() of a {kind} takes no option {option!r}: {why}; "
                 f"a {kind} takes {', '.join(known)}"
             )
 
 
-def _options_of(function: Callable[..., object]) -> list[str]:
-    parameters = signature(function).parameters.values()
+def _options_for(kind: Kind) -> list[str]:
+    takes: Callable[..., object] = view_of
+    if kind == "network":
+        from viz.network.drawing import draw_network as takes
+    parameters = signature(takes).parameters.values()
     return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
