@@ -64,7 +64,9 @@ def topological_order(output: SomeNode) -> list[SomeNode]:
             if node._more is not None:
                 node._more.ordered(opened)
     if _marks != opened:  # a signal handler has walked in between, and changed the marks
-        return topological_order(output)
+        _marks += 3
+        output._mark = _marks
+        return [node for node in all_values(output) if node._gate is not None]
     return order
 
 

@@ -1,11 +1,12 @@
 import signal
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from oracles.circuits import as_circuit, circuits, in_engine, property_test
 
-from autograd_core import Value, staged_code, total, trace
+from autograd_core import Value, maximum, staged_code, total, trace
 from autograd_core.toposort import all_values, topological_order
 
 
@@ -112,3 +113,19 @@ if hasattr(signal, "setitimer"):  # Windows has no such timers
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
             signal.signal(signal.SIGVTALRM, before)
+
+    def test_a_walk_that_is_interrupted_time_and_again_comes_to_its_end():
+        x = Value(1.0)
+        out = x
+        for _ in range(200_000):
+            out = out + 1.0
+        short = maximum(x, 0.0) * 2.0
+        before = signal.signal(signal.SIGVTALRM, lambda *_: short.backward())
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.005, 0.005)
+        try:
+            order = topological_order(out)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+            signal.signal(signal.SIGVTALRM, before)
+        assert len(order) == 200_000
+        assert all(later.inputs[0] is earlier for earlier, later in pairwise(order))
