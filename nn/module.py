@@ -2,14 +2,19 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Literal
 
 from autograd_core import Value
+from autograd_core.explain import indexed
 from nn.saving import read_numbers, write_numbers
 
 Path = tuple[Any, ...]
 """The way to a part: the way to what it is part of, and its name there; `()` for the whole."""
+
+First = Literal["neuron", "input"]
+"""Which index of a weight comes first."""
 
 
 class Module:
@@ -66,10 +71,33 @@ class Module:
         for parameter in self.parameters():
             parameter.grad = 0.0
 
-    def label_parameters(self) -> None:
-        """Make each parameter's name its label, so that pictures and errors show it."""
+    def label_parameters(self, first: First = "neuron") -> None:
+        """Label each parameter as lectures do, for explanations, pictures and errors.
+
+        w³₁₄ is the weight of input 4 in neuron 1 of layer 3, and b³₁ the bias of that neuron; a
+        layer alone has w₁₄ and b₁, a neuron alone w₄ and b. Indices count from 1. A maxout neuron
+        has its piece between neuron and input. What is not of a neuron or a layer keeps its name,
+        and parts of a model of your own stand in front: `encoder.w³₁₄`. The models of `nn` label
+        themselves with `first="neuron"` when they are made.
+
+        Args:
+            first: which index comes first, the neuron's, as in W x + b, or the input's.
+
+        Raises:
+            ValueError: if `first` is neither, or two parameters have the same name.
+
+        >>> from nn import MLP
+        >>> model = MLP(2, [3, 1])
+        >>> [parameter.label for parameter in model.parameters()][:6]
+        ['w¹₁₁', 'w¹₁₂', 'b¹₁', 'w¹₂₁', 'w¹₂₂', 'b¹₂']
+        >>> model.label_parameters(first="input")
+        >>> [parameter.label for parameter in model.parameters()][:6]
+        ['w¹₁₁', 'w¹₂₁', 'b¹₁', 'w¹₁₂', 'w¹₂₂', 'b¹₂']
+        """
+        if first not in ("neuron", "input"):
+            raise ValueError(f"first is 'neuron' or 'input', not {first!r}")
         for name, parameter in self.named_parameters().items():
-            parameter.label = name
+            parameter.label = _label(name, first)
 
     def state_dict(self) -> dict[str, float]:
         """The number of every parameter under its name.
@@ -173,6 +201,43 @@ def _name(path: Path) -> str:
         path, name = path
         names.append(str(name))
     return ".".join(reversed(names))
+
+
+def _label(name: str, first: First) -> str:
+    """The short form of a parameter's name: w³₁₄ for `layers.2.neurons.0.weights.3`.
+
+    >>> _label("pieces.0.bias", "neuron"), _label("encoder.layers.0.weights.1", "neuron")
+    ('b₁', 'encoder.w¹₂')
+    >>> _label("slope", "neuron"), _label("weights.first", "neuron")
+    ('slope', 'weights.first')
+    """
+    owner, _, last = name.rpartition(".")
+    if last == "bias":
+        letter, inputs = "b", []
+    elif last.isdecimal() and (owner == "weights" or owner.endswith(".weights")):
+        letter, inputs, owner = "w", [int(last) + 1], owner[: -len(".weights")]
+    else:
+        return name
+    before, layer, neuron = _place(owner)
+    indices = [*neuron, *inputs] if first == "neuron" else [*inputs, *neuron]
+    return before + indexed(letter, *indices, layer=layer)
+
+
+@lru_cache(maxsize=1)  # the weights of a neuron come in a row
+def _place(owner: str) -> tuple[str, int | None, list[int]]:
+    """Where a neuron is: what its labels begin with, its layer, and its index, with its piece's.
+
+    >>> _place("encoder.layers.2.neurons.0")
+    ('encoder.', 3, [1])
+    """
+    parts = owner.split(".") if owner else []
+    index: dict[str, int] = {}
+    for group in ("pieces", "neurons", "layers"):
+        if len(parts) > 1 and parts[-2] == group and parts[-1].isdecimal():
+            index[group] = int(parts.pop()) + 1
+            parts.pop()
+    before = "".join(f"{part}." for part in parts)
+    return before, index.get("layers"), [index[g] for g in ("neurons", "pieces") if g in index]
 
 
 def _number(name: str, number: Any) -> float:

@@ -27,8 +27,8 @@ def models(draw: st.DrawFn) -> MLP:
         seed=draw(st.integers(0, 1000)),
     )
     scale = draw(st.sampled_from([1.0, 1e-5, 300.0]))
-    for parameter in model.parameters():
-        parameter.data = parameter.data * scale + 0.25 * (parameter.label or "").endswith("bias")
+    for name, parameter in model.named_parameters().items():
+        parameter.data = parameter.data * scale + 0.25 * name.endswith("bias")
     stage = draw(st.sampled_from(["new", "called", "differentiated"]))
     if stage != "new":
         outputs = model(

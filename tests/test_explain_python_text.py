@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from oracles.circuits import property_test
 
 from autograd_core.explain.python_text import PythonText
-from autograd_core.explain.source_text import Expression, expression
+from autograd_core.explain.source_text import COMPARISON, Expression, expression, infix
 
 VARIABLES = {"x": 1.75, "y": -0.5, "z": 3.0}
 
@@ -93,3 +93,10 @@ def test_helpers_are_those_that_were_used():
     assert text.helpers == {}
     text.sigmoid(Expression("x"))
     assert list(text.helpers) == ["sigmoid"]
+
+
+@pytest.mark.parametrize("bound", [-1.0, 0.0, 0.5, 2.0])
+def test_a_comparison_of_a_comparison_is_no_chain(bound):
+    inner = infix(Expression("x"), ">", Expression("y"), COMPARISON)
+    outer = infix(inner, ">", bound, COMPARISON)
+    assert eval(str(outer), {}, dict(VARIABLES)) == ((1.75 > -0.5) > bound)

@@ -122,6 +122,13 @@ def test_the_modules_import_each_other_in_one_direction():
         done |= ready
 
 
+def test_every_package_is_installed():
+    settings = (Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"\[tool\.setuptools\]\npackages = (\[.*?\])", settings, re.DOTALL)
+    packages = {name_of(path) for path in MODULES if path.name == "__init__.py"}
+    assert set(ast.literal_eval(listed[1])) == packages
+
+
 @pytest.mark.parametrize("name", autograd_core.__all__)
 def test_every_public_name_is_documented(name):
     thing = getattr(autograd_core, name)

@@ -146,8 +146,8 @@ def test_gradients_can_be_differentiated_again():
 def test_the_circuit_names_its_parameters():
     out = MLP(1, [1], seed=1)([2.0])
     assert [leaf.label for leaf in trace(out).values if leaf.label] == [
-        "layers.0.neurons.0.weights.0",
-        "layers.0.neurons.0.bias",
+        "w¹₁₁",
+        "b¹₁",
     ]
 
 

@@ -6,7 +6,7 @@ from math import copysign, inf, isnan, nan
 import numpy as np
 import pytest
 
-from autograd_core import Value, no_grad
+from autograd_core import Value, explain, no_grad
 from nn import ACTIVATIONS, MLP, Layer, Maxout, Module, Neuron
 
 UNUSUAL = [nan, inf, -inf, -0.0, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 0.1]
@@ -126,13 +126,60 @@ def test_zero_grad():
     assert all(p.grad == 0.0 for p in model.parameters())
 
 
-def test_labels_are_names():
+def labels(module):
+    return [parameter.label for parameter in module.parameters()]
+
+
+def test_parameters_are_labelled_as_in_lectures():
+    """Unit j of a layer feeds unit i of the next through w with the indices i j."""
     model = MLP(2, [2, 1], seed=1)
-    assert all(value.label == name for name, value in model.named_parameters().items())
+    assert labels(model) == ["w¹₁₁", "w¹₁₂", "b¹₁", "w¹₂₁", "w¹₂₂", "b¹₂", "w²₁₁", "w²₁₂", "b²₁"]
+    weight = model.layers[0].neurons[1].weights[0]
+    assert weight.label == "w¹₂₁"
+    model.label_parameters(first="input")
+    assert weight.label == "w¹₁₂"
+    assert labels(Layer(2, 2)) == ["w₁₁", "w₁₂", "b₁", "w₂₁", "w₂₂", "b₂"]
+    assert labels(Neuron(3)) == ["w₁", "w₂", "w₃", "b"]
+    assert labels(MLP(1, [1], output="maxout")) == ["w¹₁₁₁", "b¹₁₁", "w¹₁₂₁", "b¹₁₂"]
+
+
+def test_labels_of_wide_layers_are_all_different():
+    for first in ("neuron", "input"):
+        model = MLP(12, [21, 11], output="maxout", pieces=11)
+        model.label_parameters(first)
+        assert len(set(labels(model))) == len(model.parameters())
+
+
+def test_labels_of_a_model_of_ones_own():
     outer = Module()
-    outer.model = model
+    outer.slope = Value(1.0)
+    outer.weights = [Value(2.0)]
+    outer.encoder = MLP(1, [1])
+    outer.parts = {"layers": [Neuron(1)], "biases": [Value(3.0)], "weights": {"a": Value(4.0)}}
     outer.label_parameters()
-    assert model.layers[1].neurons[0].bias.label == "model.layers.1.neurons.0.bias"
+    assert labels(outer) == [
+        "slope",
+        "w₁",
+        "encoder.w¹₁₁",
+        "encoder.b¹₁",
+        "parts.w¹₁",
+        "parts.b¹",
+        "parts.biases.0",
+        "parts.weights.a",
+    ]
+
+
+@pytest.mark.parametrize("first", ["output", None, 1])
+def test_another_first_index_is_refused(first):
+    with pytest.raises(ValueError, match="first is 'neuron' or 'input'"):
+        Neuron(1).label_parameters(first)
+
+
+def test_lines_of_an_explanation_of_a_network_are_short():
+    out = MLP(3, [3, 2], activation="tanh", seed=1)([1.0, 2.0, 3.0])
+    text = explain(out[0] + out[1])
+    assert "v1 = w¹₁₁ * 1 + w¹₁₂ * 2 + w¹₁₃ * 3 + b¹₁" in text
+    assert max(map(len, text.splitlines())) < 120
 
 
 def test_state_dict_of_an_mlp_names_every_parameter():

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from oracles.circuits import circuits, in_engine, property_test
 from oracles.printed import Printed
 
 from autograd_core import Program, Value, dot, maximum, sigmoid, tanh, total
+from autograd_core.explain import indexed
 from autograd_core.programs.printer import Notation, print_plan
 from nn import (
     L1,
@@ -99,12 +101,12 @@ Inputs
   y[1, B]
 
 Parameters
-  W1[16, 2]  = layers.0.neurons.0.weights.0 … layers.0.neurons.15.weights.1
-  b1[16]     = layers.0.neurons.0.bias … layers.0.neurons.15.bias
-  W2[16, 16] = layers.1.neurons.0.weights.0 … layers.1.neurons.15.weights.15
-  b2[16]     = layers.1.neurons.0.bias … layers.1.neurons.15.bias
-  W3[1, 16]  = layers.2.neurons.0.weights.0 … layers.2.neurons.0.weights.15
-  b3[1]      = layers.2.neurons.0.bias
+  W1[16, 2]  = w¹₁₁ … w¹₁₆,₂
+  b1[16]     = b¹₁ … b¹₁₆
+  W2[16, 16] = w²₁₁ … w²₁₆,₁₆
+  b2[16]     = b²₁ … b²₁₆
+  W3[1, 16]  = w³₁₁ … w³₁,₁₆
+  b3[1]      = b³₁
 
 Once, for all lanes
   v1[1] = dot([W1, W2, W3ᵀ], [W1, W2, W3ᵀ])
@@ -154,10 +156,10 @@ Inputs
   x3[1, B] = column 3
 
 Parameters
-  W1[2, 3] = layers.0.neurons.0.weights.0 … layers.0.neurons.1.weights.2
-  b1[2]    = layers.0.neurons.0.bias, layers.0.neurons.1.bias
-  W2[1, 2] = layers.1.neurons.0.weights.0, layers.1.neurons.0.weights.1
-  b2[1]    = layers.1.neurons.0.bias
+  W1[2, 3] = w¹₁₁ … w¹₂₃
+  b1[2]    = b¹₁, b¹₂
+  W2[1, 2] = w²₁₁, w²₁₂
+  b2[1]    = b²₁
 
 Forward
   v1[2, B] = W1[2, 3] @ X[3, B]
@@ -197,10 +199,10 @@ Inputs
   Y[3, B] = t0, t1, t2
 
 Parameters
-  W1[5, 4] = layers.0.neurons.0.weights.0 … layers.0.neurons.4.weights.3
-  b1[5]    = layers.0.neurons.0.bias … layers.0.neurons.4.bias
-  W2[3, 5] = layers.1.neurons.0.weights.0 … layers.1.neurons.2.weights.4
-  b2[3]    = layers.1.neurons.0.bias, layers.1.neurons.1.bias, layers.1.neurons.2.bias
+  W1[5, 4] = w¹₁₁ … w¹₅₄
+  b1[5]    = b¹₁ … b¹₅
+  W2[3, 5] = w²₁₁ … w²₃₅
+  b2[3]    = b²₁, b²₂, b²₃
 
 Forward
   v1[5, B] = W1[5, 4] @ X[4, B]
@@ -334,21 +336,27 @@ def carried_out(program, batch):
 
 def _places(origin, shape, labels, kind):
     """The places that an origin names; "first … last" counts up every number that differs."""
-    if " … " in origin:
-        first, last = (re.split(r"(\d+)", each) for each in origin.split(" … "))
-        ranges = [
-            [one] if one == other else range(int(one), int(other) + 1)
-            for one, other in zip(first, last, strict=True)
-        ]
-        names = ["".join(map(str, parts)) for parts in itertools.product(*ranges)]
-    else:
-        names = origin.split(", ")
+    names = _counted(*origin.split(" … ")) if " … " in origin else origin.split(", ")
     assert len(names) == np.prod(shape)
     found = []
     for name in names:
         number = re.fullmatch(rf"{kind} (\d+)", name)
         found.append(int(number[1]) if number else labels[name])
     return found
+
+
+def _counted(first, last):
+    """The names from w¹₁₁ to w¹₁₆,₂, or from x3 to x12."""
+    from_one = re.fullmatch("(.+?)(₁+)", first)
+    if from_one:
+        name, ones = from_one.groups()
+        end = unicodedata.normalize("NFKC", last.removeprefix(name))
+        ends = end.split(",") if "," in end or len(ones) == 1 else list(end)
+        places = itertools.product(*(range(1, int(each) + 1) for each in ends))
+        return [indexed(name, *place) for place in places]
+    parts = zip(re.split(r"(\d+)", first), re.split(r"(\d+)", last), strict=True)
+    ranges = [[a] if a == b else range(int(a), int(b) + 1) for a, b in parts]
+    return ["".join(map(str, each)) for each in itertools.product(*ranges)]
 
 
 @pytest.mark.parametrize("program", [neuron, moons, softmax, irregular])

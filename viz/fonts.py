@@ -28,6 +28,7 @@ _ASCII = (
 
 _WIDE = 1000  # East Asian characters fill a square
 _EMOJI = 1300
+_INDEX = 450  # raised and lowered characters, as in w¹₂₃
 _LOWER = 650  # letters outside ASCII come from whatever font has them: rather too wide
 _OTHER = 900
 
@@ -53,6 +54,8 @@ def _advance(character: str) -> int:
         return _EMOJI
     if unicodedata.east_asian_width(character) in "WF":
         return _WIDE
+    if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
+        return _INDEX
     base = unicodedata.normalize("NFD", character)[0]
     if "!" <= base <= "~":
         return _ASCII[ord(base) - 32]  # é is as wide as e

@@ -1,6 +1,7 @@
 """Names: of values, from labels and variables; and with indices, as lectures write them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from autograd_core.value import Value
@@ -18,8 +19,13 @@ def indexed(letter: str, *indices: int, layer: int | None = None) -> str:
     ('w³₁₄', 'b₂', 'w¹₁₆,₂', 'b')
     """
     above = "" if layer is None else str(layer).translate(_ABOVE)
-    comma = "," if any(index > 9 for index in indices) else ""
-    return letter + above + comma.join(str(index).translate(_BELOW) for index in indices)
+    comma = "," if indices and max(indices) > 9 else ""
+    return letter + above + comma.join([_below(index) for index in indices])
+
+
+@lru_cache(maxsize=1024)  # a network's names repeat few indices
+def _below(index: int) -> str:
+    return str(index).translate(_BELOW)
 
 
 def name_all(labels: Sequence[str | None]) -> list[str]:

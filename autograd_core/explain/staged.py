@@ -2,6 +2,7 @@
 
 import builtins
 import keyword
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -117,7 +118,7 @@ def _operands(step: ForwardStep, names: Sequence[str]) -> list[Number]:
 def _origin(value: TracedValue, names: list[str]) -> str:
     """A comment with the label, if the name in the program differs from it."""
     label, name = value.label, names[value.index]
-    return "" if label is None or label == name else f"  # {label!a}"
+    return "" if label is None or label == name else f"  # {label!r}"
 
 
 def _identifiers(passes: Trace) -> tuple[list[str], list[str]]:
@@ -135,12 +136,13 @@ def _identifiers(passes: Trace) -> tuple[list[str], list[str]]:
 
 
 def _as_identifier(label: str) -> str:
-    """A label as a Python name: `w[0]` becomes `w_0`.
+    """A label as a Python name: `w[0]` becomes `w_0`, and w¹₂₃ becomes `w1_23`.
 
-    >>> [_as_identifier(label) for label in ("w[0]", "2x", "", "∂f/∂x", "naïve")]
-    ['w_0', 'v_2x', 'v_', 'f_x', 'naïve']
+    >>> [_as_identifier(label) for label in ("w[0]", "w¹₂₃", "2x", "", "∂f/∂x", "naïve")]
+    ['w_0', 'w1_23', 'v_2x', 'v_', 'f_x', 'naïve']
     """
-    normal = unicodedata.normalize("NFKC", label)
+    apart = re.sub("(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹])(?=[₀₁₂₃₄₅₆₇₈₉])", "_", label)
+    normal = unicodedata.normalize("NFKC", apart)
     spaced = "".join(c if f"a{c}".isidentifier() else " " for c in normal)
     name = "_".join(spaced.split())
     return name if name.isidentifier() else f"v_{name}"
