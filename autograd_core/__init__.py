@@ -21,6 +21,7 @@ from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
+from autograd_core.graphs import Difference, first_difference, paired, rebuild, same_number
 from autograd_core.looking import RecordingError, no_looking
 from autograd_core.naming import name_values
 from autograd_core.programs.program import Program
@@ -41,6 +42,7 @@ __all__ = [
     "BackwardStep",
     "Check",
     "Contribution",
+    "Difference",
     "Domain",
     "ForwardStep",
     "Gate",
@@ -54,6 +56,7 @@ __all__ = [
     "compiled",
     "expand",
     "explain",
+    "first_difference",
     "gate",
     "grad",
     "gradcheck",
@@ -62,6 +65,9 @@ __all__ = [
     "name_values",
     "no_grad",
     "no_looking",
+    "paired",
+    "rebuild",
+    "same_number",
     "staged_code",
     "trace",
     "write_formula",

@@ -134,12 +134,9 @@ def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation | None =
         f"{_counted(gates, 'gate')} of {_counted(plan.sizes[INPUTS], 'input')} and "
         f"{_counted(plan.counted, 'parameter')}"
     )
-    computed = [
-        *printer.passes(),
-        *printer.gradient(outputs[0].label),
-    ]  # first: what they name is listed as given
-    sections = [each for each in [*printer.given(), *computed] if each[1]]
-    return printer.notation.lay_out(title, sections)
+    computed = [*printer.passes(), *printer.gradient(outputs[0].label)]
+    sections = [*printer.given(), *computed]  # what is given is listed if it was taken
+    return printer.notation.lay_out(title, [each for each in sections if each[1]])
 
 
 @dataclass
@@ -233,7 +230,7 @@ class _Printer:
                 if isinstance(each, Apply) and len(each.operands) == 1:
                     gate = GATES[each.gate]
                     a = None if gate.variadic or gate.name in NOT_ACTIVATIONS else takers[0]
-            if a is not None and a > z:
+            if a is not None and a != z and self._depends(a, z):
                 self._results.setdefault(a, f"A{count}")
             for outer in self._plan.sums:
                 if isinstance(outer, Outer) and outer.locals.array == product.inputs.array:
@@ -243,6 +240,13 @@ class _Printer:
                         delta = self._made_by(outer.upstreams)
                         if delta is not None:
                             self._results.setdefault(delta, f"D{count}")
+
+    def _depends(self, number: int, on: int) -> bool:
+        """Whether an instruction takes another's results, directly or not."""
+        found = {on}
+        for each in range(on, number):
+            found.update(self._takers[each] if each in found else ())
+        return number in found
 
     def _only_taker(self, number: int, gate: str) -> Apply | None:
         """The instruction that alone takes some results, if it applies this gate."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import describe
-from autograd_core.programs.check import Function, first_difference
+from autograd_core.programs.check import Function, first_disagreement
 from autograd_core.programs.compile.derive import Recorded
 from autograd_core.programs.compile.lower import Compiled
 from autograd_core.programs.printer import print_plan
@@ -230,7 +230,7 @@ class Program:
         """
         compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
-            first_difference, self.outputs, self.inputs, compared, function, tolerance
+            first_disagreement, self.outputs, self.inputs, compared, function, tolerance
         )
         if found is not None:
             raise ValueError(found)

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
+from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -108,12 +109,11 @@ def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
     >>> blank.label, blank.data, blank.log().data
     ('x', nan, nan)
     """
-    blanks: dict[Value, Value] = {}
-    for value in all_values(*values):
-        blank = Value(nan)
-        if value.gate is not None:
-            operands = [blanks[x] if isinstance(x, Value) else x for x in value.operands]
-            blank = recorded(value.gate, nan, operands, [nan] * len(operands))
-        blank.label = value.label
-        blanks[value] = blank
-    return blanks
+
+    def make(value: Value, operands: list[Operand]) -> Value:
+        if value.gate is None:
+            return Value(nan)
+        blank: Value = recorded(value.gate, nan, operands, [nan] * len(operands))
+        return blank
+
+    return rebuild(all_values(*values), make)
