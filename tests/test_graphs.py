@@ -38,7 +38,7 @@ X, Y = Value(2.0, "x"), Value(3.0, "y")
 )
 def test_the_first_difference(one, other, found):
     def name(value):
-        return (value.label or value.gate and value.gate.name or value.data) if value else None
+        return (value.label or (value.gate and value.gate.name) or value.data) if value else None
 
     difference = first_difference([one], [other], [(X, X), (Y, Y)])
     words = [x if isinstance(x, float) else name(x) for x in (difference.one, difference.other)]
