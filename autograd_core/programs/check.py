@@ -1,4 +1,4 @@
-"""A program held against the eager engine, gate by gate."""
+"""A program compared with the eager engine, gate by gate."""
 
 from collections.abc import Callable, Sequence
 from math import isclose, isnan

@@ -1,4 +1,4 @@
-"""What users hand to a program: values, batches and numbers, checked and made into arrays."""
+"""Validation of what users pass to a program: values, batches and numbers, made into arrays."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,9 +1,9 @@
-"""From a recorded circuit to what a program compiles: its outputs, and their derivatives.
+"""Derivative graphs: what a program compiles besides its outputs.
 
-A derivative circuit is recorded gate by gate, when it is first needed, and recording a gate
-evaluates it. The leaves may have other numbers by then, even such as a gate refuses, though the
-program may never be asked to compute with them. So derivatives are recorded from a blank circuit:
-the same gates and wires, and `nan` for every number, which no gate refuses.
+A derivative graph is recorded when it is first needed, and recording a gate evaluates it. By then
+the leaves may have numbers outside a gate's domain that the program is never run with. So
+derivatives are recorded from a blank copy of the graph: the same gates and wires, and `nan` for
+every number, which no gate refuses.
 """
 
 from collections.abc import Callable, Sequence
@@ -85,7 +85,7 @@ class Recorded:
         return compile_circuit(outputs, self.inputs, first, contributions, self.dtype)
 
     def _from_blank(self, derive: Callable[["Recorded"], Compiled]) -> Compiled:
-        """What is compiled from the blank circuit, with the leaves of this one.
+        """Compile the blank copy, then put the leaves of this circuit in place of its own.
 
         Gates are recorded even inside a `no_grad` of the caller.
         """
@@ -102,7 +102,7 @@ class Recorded:
 
 
 def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
-    """For each value of a circuit one that came from the same gate, but has no number.
+    """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
 
     >>> x = Value(0.0, "x")
     >>> blank = blank_circuit([x.exp()])[x]

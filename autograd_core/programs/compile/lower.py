@@ -123,7 +123,6 @@ def _lowered(
         [places[node] for node in leaves],
         pairs.lists(),
     )
-    reductions = reductions_of(pairs, schedule)
     return Plan(
         graph,
         schedule.where,
@@ -132,9 +131,7 @@ def _lowered(
         schedule.constants,
         schedule.shared,
         schedule.varying,
-        reductions.sums,
-        reductions.products,
-        reductions.size,
+        *reductions_of(pairs, schedule),
         [schedule.where[places[node]] for node in outputs],
         counted,
         dtype,
