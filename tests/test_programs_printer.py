@@ -439,6 +439,14 @@ def test_labels_that_would_mislead_are_no_names():
     assert "dw[1]" not in ", ".join(printed.sections["Parameters"])
 
 
+def test_a_label_of_two_leaves_is_no_name():
+    one, two, x = Value(2.0, "w"), Value(3.0, "w"), Value(1.0, "x")
+    text = str(Program(one.tanh() * x + two.exp() * x.sin(), inputs=[x]))
+    assert "w[1]" not in text
+    assert "tanh(θ[0])" in text
+    assert "exp(θ[1])" in text
+
+
 def test_outputs_of_every_kind():
     w, x, y = Value(2.0, "w"), Value(1.0, "x"), Value(3.0, "y")
     program = Program([x, w, w * x, w * w, Value(5.0)], inputs=[x, y])

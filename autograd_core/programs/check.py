@@ -28,13 +28,13 @@ def first_disagreement(
     function: Function | None,
     tolerance: float,
 ) -> str | None:
-    """The first lane and gate at which program and eager engine differ, in words.
+    """The first example and gate at which program and eager engine differ, in words.
 
     Args:
         outputs: the circuit's outputs.
         inputs: its inputs.
-        lanes: their numbers, lanes × inputs.
-        function: computes the outputs from the inputs, to be called anew for each lane; left out,
+        lanes: their numbers, examples × inputs.
+        function: computes the outputs from the inputs, called anew for each example; left out,
             only numbers are compared.
         tolerance: the relative difference that is allowed.
 
@@ -91,7 +91,7 @@ def _other_circuit(
 
 
 def _kind(value: Value) -> str:
-    """A recorded value in words; its number is that of another lane."""
+    """A recorded value in words; its number is that of another example."""
     kind = "leaf" if value.gate is None else f"{value.gate.name} gate"
     return f"the {kind} {value.label}" if value.label else f"an unnamed {kind}"
 

@@ -28,7 +28,7 @@ class Recorded:
 
     Attributes:
         outputs: its values; the first is the one that is differentiated.
-        inputs: the leaves that vary from lane to lane.
+        inputs: the leaves that vary from example to example.
         parameters: the leaves whose gradients are wanted.
         dtype: the type of all numbers.
     """
@@ -39,11 +39,11 @@ class Recorded:
     dtype: np.dtype[Any]
 
     def values(self) -> Compiled:
-        """The outputs for each lane."""
+        """The outputs for each example."""
         return self._compile(self.outputs)
 
     def gradient(self) -> Compiled:
-        """The outputs for each lane, and the gradient of the first."""
+        """The outputs for each example, and the gradient of the first."""
         return self._from_blank(Recorded._gradient)
 
     def slopes(self) -> Compiled:
