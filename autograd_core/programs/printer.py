@@ -79,6 +79,10 @@ class Notation:
         """Numbers one below the other."""
         return f"[{', '.join(parts)}]"
 
+    def repeated(self, count: int, part: str) -> str:
+        """One number several times, inside a stack."""
+        return f"{count} × {part}"
+
     def gradient(self, name: str) -> str:
         """The gradient of what has this name."""
         return f"d{name}"
@@ -114,6 +118,7 @@ class Notation:
         )
         for place, line in enumerate(lines):
             glued = re.sub(r"(?<=\w)\[[^][]*\]", lambda found: found[0].replace(" ", glue), line)
+            glued = glued.replace(" × ", f"{glue}×{glue}")
             lines[place] = wrapper.fill(glued).replace(glue, " ")
         return "\n".join(lines)
 
@@ -333,7 +338,12 @@ class _Printer:
             lines = [Rows(rows.array, line) for line in index]
             return self.notation.stack([self._reference(each, gradient=gradient) for each in lines])
         parts = list(self._parts(rows.array, index.ravel(), gradient))
-        return parts[0] if len(parts) == 1 else self.notation.stack(parts)
+        if len(parts) == 1:
+            return parts[0]
+        counts = [(part, len(list(same))) for part, same in itertools.groupby(parts)]
+        return self.notation.stack(
+            self.notation.repeated(count, part) if count > 1 else part for part, count in counts
+        )
 
     def _parts(self, array: str, index: Places, gradient: bool) -> Iterator[str]:
         """Numbers one after the other: whole blocks, and runs within a block or a row of one."""
