@@ -33,6 +33,7 @@ from autograd_core.explain import (
 )
 from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
+from autograd_core.graphs import Difference, first_difference, paired, rebuild, same_number
 from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
 from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
@@ -46,6 +47,7 @@ __all__ = [
     "BackwardStep",
     "Check",
     "Contribution",
+    "Difference",
     "Domain",
     "ForwardStep",
     "Gate",
@@ -60,6 +62,7 @@ __all__ = [
     "compiled",
     "expand",
     "explain",
+    "first_difference",
     "forbid_data_access",
     "gate",
     "grad",
@@ -69,6 +72,9 @@ __all__ = [
     "name_values",
     "no_grad",
     "no_looking",
+    "paired",
+    "rebuild",
+    "same_number",
     "staged_code",
     "trace",
     "write_formula",

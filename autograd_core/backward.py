@@ -8,7 +8,7 @@ from autograd_core.toposort import one_at_a_time, topological_order
 try:
     import cython
 except ModuleNotFoundError:
-    from autograd_core import interpreted as cython
+    from autograd_core import _cython as cython
 
 
 def backward_pass(output: Node, upstream: float) -> None:

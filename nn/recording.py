@@ -8,11 +8,19 @@ and have to give the same circuit; and all have to give the numbers that they gi
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from math import isclose, isnan
+from math import isclose
 from operator import is_
 from typing import Any
 
-from autograd_core import Program, RecordingError, Value, forbid_data_access, no_grad
+from autograd_core import (
+    Program,
+    RecordingError,
+    Value,
+    first_difference,
+    forbid_data_access,
+    no_grad,
+    same_number,
+)
 
 Function = Callable[[list[Any]], list[Value]]
 """From the numbers of an example, plain ones or values, to what is computed from them."""
@@ -52,21 +60,15 @@ class Recording:
         """
         if len(self.outputs) != len(other.outputs):
             return f"{len(other.outputs)} values instead of {len(self.outputs)}"
-        fixed = set(parameters)
-        same = dict(zip(self.inputs, other.inputs, strict=True))
-        pending: list[tuple[Any, Any]] = list(zip(self.outputs, other.outputs, strict=True))
-        while pending:
-            one, two = pending.pop()
-            if one is two or (isinstance(one, Value) and same.get(one) is two):
-                continue
-            if not _alike(one, two):
-                return f"{_named(two)} instead of {_named(one)}"
-            if isinstance(one, Value):
-                if one in same or one in fixed or two in fixed:
-                    return f"{_named(two)} in place of {_named(one)}"
-                same[one] = two
-                pending += zip(one.operands, two.operands, strict=True)
-        return None
+        partners = [
+            *zip(self.inputs, other.inputs, strict=True),
+            *zip(parameters, parameters, strict=True),
+        ]
+        found = first_difference(self.outputs, other.outputs, partners)
+        if found is None:
+            return None
+        instead = "in place of" if found.alike else "instead of"
+        return f"{_named(found.other)} {instead} {_named(found.one)}"
 
 
 class KeptProgram:
@@ -169,21 +171,8 @@ def _recorded(
     return Recording(inputs, outputs)
 
 
-def _alike(one: Any, two: Any) -> bool:
-    """Whether two operands are equal as far as can be seen without those of their own."""
-    if isinstance(one, float) or isinstance(two, float):
-        return type(one) is type(two) and _same_number(one, two)
-    if one.gate is None or two.gate is None:
-        return one.gate is two.gate and _same_number(one.data, two.data)
-    return one.gate is two.gate and len(one.operands) == len(two.operands)
-
-
-def _same_number(one: float, two: float) -> bool:
-    return one == two or (isnan(one) and isnan(two))
-
-
 def _close(one: float, two: float) -> bool:
-    return _same_number(one, two) or isclose(one, two, rel_tol=1e-9, abs_tol=1e-12)
+    return same_number(one, two) or isclose(one, two, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _named(operand: Any) -> str:

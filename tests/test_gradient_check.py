@@ -176,6 +176,12 @@ def test_kinks_within_the_step_are_named(function, point, kinks):
         assert check.verdict in ("kink", "fine", "good", "acceptable")
 
 
+def test_a_branch_that_only_wires_the_same_gates_otherwise_is_named():
+    result = gradcheck(lambda x, y: max(x, y) * 2.0 + x * y, [1.0, 1.0])
+    assert [check.kinks for check in result.checks] == [("a branch in the function",)] * 2
+    assert bool(result)
+
+
 def test_a_kink_does_not_excuse_a_wrong_gradient_elsewhere(wrong_gate):
     def function(x, y):
         return relu(x) + GATES["wrong"](y)

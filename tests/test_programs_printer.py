@@ -447,6 +447,23 @@ def test_labels_that_would_mislead_are_no_names():
     assert "dw[1]" not in ", ".join(printed.sections["Parameters"])
 
 
+def test_a_label_of_two_leaves_is_no_name():
+    one, two, x = Value(2.0, "w"), Value(3.0, "w"), Value(1.0, "x")
+    text = str(Program(one.tanh() * x + two.exp() * x.sin(), inputs=[x]))
+    assert "w[1]" not in text
+    assert "tanh(θ[0])" in text
+    assert "exp(θ[1])" in text
+
+
+def test_a_number_that_many_take_is_written_once():
+    model = MLP(2, [12], seed=1)
+    x, t = [Value(0.1, "x0"), Value(0.2, "x1")], [Value(0.0, f"t{i}") for i in range(12)]
+    loss = softmax_cross_entropy(model(x), t)
+    program = Program(loss, inputs=[*x, *t], parameters=model.parameters())
+    printed = carried_out(program, np.random.default_rng(1).normal(size=(2, 14)))
+    assert any("[12 × v" in line for line in printed.sections["Forward"])
+
+
 def test_outputs_of_every_kind():
     w, x, y = Value(2.0, "w"), Value(1.0, "x"), Value(3.0, "y")
     program = Program([x, w, w * x, w * w, Value(5.0)], inputs=[x, y])

@@ -4,8 +4,9 @@ import math
 from collections.abc import Collection, Iterable
 from contextvars import Context
 from dataclasses import dataclass, replace
+from typing import Any
 
-from autograd_core import GATES, Trace, Value, all_values, expand, trace
+from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
 from viz.circuit import reached
 from viz.frames import Group
 
@@ -79,24 +80,21 @@ def _rebuild(
     values: list[Value], chosen: Collection[int]
 ) -> tuple[list[Value], dict[int, list[Value]]]:
     """A twin of each value, and the parts of those that were opened."""
-    twins: list[Value] = []
-    of: dict[int, Value] = {}
     parts: dict[int, list[Value]] = {}
-    for index, value in enumerate(values):
-        if value.gate is None:
-            twin = Value(value.data)
-        else:
-            operands = [of[id(x)] if isinstance(x, Value) else x for x in value.operands]
-            twin = value.gate(*value.gate.group(operands))
+    built: set[Value] = set()
+    indices = {value: index for index, value in enumerate(values)}
+
+    def make(value: Value, operands: list[Any]) -> Value:
+        twin = Value(value.data) if value.gate is None else value.gate(*value.gate.group(operands))
         twin.label = value.label
-        if index in chosen:
-            opened = _open(twin)
-            if opened is not None:
-                twin = opened
-                parts[index] = list(reached(twin, set(twins)))
-        of[id(value)] = twin
-        twins.append(twin)
-    return twins, parts
+        if indices[value] in chosen and (opened := _open(twin)) is not None:
+            twin = opened
+            parts[indices[value]] = list(reached(twin, built))
+        built.add(twin)
+        return twin
+
+    twins = rebuild(values, make)
+    return [twins[value] for value in values], parts
 
 
 def _open(value: Value) -> Value | None:

@@ -1,12 +1,12 @@
-"""A program held against the eager engine, gate by gate."""
+"""A program compared with the eager engine, gate by gate."""
 
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
 from math import isclose, isnan
 
 import numpy as np
 
 from autograd_core.errors import describe
+from autograd_core.graphs import first_difference
 from autograd_core.programs.compile.lower import compile_circuit
 from autograd_core.programs.run.buffers import Array
 from autograd_core.toposort import all_values
@@ -21,20 +21,20 @@ DECIDED = (
 )
 
 
-def first_difference(
+def first_disagreement(
     outputs: Sequence[Value],
     inputs: Sequence[Value],
     lanes: Array,
     function: Function | None,
     tolerance: float,
 ) -> str | None:
-    """The first lane and gate at which program and eager engine differ, in words.
+    """The first example and gate at which program and eager engine differ, in words.
 
     Args:
         outputs: the circuit's outputs.
         inputs: its inputs.
-        lanes: their numbers, lanes × inputs.
-        function: computes the outputs from the inputs, to be called anew for each lane; left out,
+        lanes: their numbers, examples × inputs.
+        function: computes the outputs from the inputs, called anew for each example; left out,
             only numbers are compared.
         tolerance: the relative difference that is allowed.
 
@@ -69,45 +69,31 @@ def _other_circuit(
     new_inputs: Sequence[Value],
 ) -> str | None:
     """Where a circuit is not the recorded one."""
-    places = {value: place for place, value in enumerate(all_values(*outputs))}
-    new_places = {value: place for place, value in enumerate(all_values(*new_outputs))}
-    for value, other in zip_longest(places, new_places):
-        if value is None or other is None or value.gate is not other.gate:
-            made = "nothing" if other is None else describe(other)
-            return f"the program recorded {_kind(value)} where the function has {made}: {DECIDED}"
-        if value.gate is None:
-            if _origin(value, inputs) != _origin(other, new_inputs):
-                made = describe(other)
-                return f"where the program has {_kind(value)}, the function has {made}: {DECIDED}"
-        elif _wires(value, places) != _wires(other, new_places):
-            return f"{_kind(value)} has other operands where the function is called now: {DECIDED}"
-    if [places[value] for value in outputs] != [new_places[value] for value in new_outputs]:
-        return f"the function returns other values of the circuit: {DECIDED}"
-    return None
+    returned = f"the function returns other values of the circuit: {DECIDED}"
+    if len(outputs) != len(new_outputs):
+        return returned
+    found = first_difference(outputs, new_outputs, zip(inputs, new_inputs, strict=True))
+    if found is None:
+        return None
+    one, other, changed = found.one, found.other, found.taker
+    if changed is None and found.elsewhere:
+        return returned
+    if isinstance(one, Value) and isinstance(other, Value):
+        made = describe(other)
+        if one.gate is None and other.gate is None:
+            return f"where the program has {_kind(one)}, the function has {made}: {DECIDED}"
+        if one.gate is not other.gate:
+            return f"the program recorded {_kind(one)} where the function has {made}: {DECIDED}"
+        changed = changed if found.alike else one
+    if changed is None:
+        return returned
+    return f"{_kind(changed)} has other operands where the function is called now: {DECIDED}"
 
 
-def _kind(value: Value | None) -> str:
-    """A recorded value in words; its number is that of another lane."""
-    if value is None:
-        return "nothing"
+def _kind(value: Value) -> str:
+    """A recorded value in words; its number is that of another example."""
     kind = "leaf" if value.gate is None else f"{value.gate.name} gate"
     return f"the {kind} {value.label}" if value.label else f"an unnamed {kind}"
-
-
-def _origin(leaf: Value, inputs: Sequence[Value]) -> tuple[int | None, float]:
-    """Which input a leaf is, or what number."""
-    for place, value in enumerate(inputs):
-        if value is leaf:
-            return place, 0.0
-    return None, leaf.data
-
-
-def _wires(value: Value, places: dict[Value, int]) -> list[tuple[str, float]]:
-    """A gate's operands: constants, and values by their places."""
-    return [
-        ("value", places[operand]) if isinstance(operand, Value) else ("constant", operand)
-        for operand in value.operands
-    ]
 
 
 def _other_number(numbers: dict[Value, float], tolerance: float) -> str | None:

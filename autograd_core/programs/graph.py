@@ -1,4 +1,4 @@
-"""The circuit of a program as a table of nodes: equal nodes once, constant ones computed."""
+"""A graph as a table of nodes, with common subexpressions shared and constants folded."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,15 +17,15 @@ MATRIX = "matrix"
 
 
 class Graph:
-    """A circuit as parallel lists, a node being its place in them.
+    """A graph as parallel lists; a node is an index into them.
 
-    A node whose operation, operands and numbers are those of an earlier one is that one. Nodes
-    stand after their operands.
+    A node with the same operation and operands as an earlier one is that one (common subexpressions
+    are shared). Nodes come after their operands, in topological order.
 
     Attributes:
         operations: the name of each node's gate, or INPUT, LEAF, CONSTANT, MATRIX.
         operands: each node's operands, as nodes.
-        varies: whether a node differs from lane to lane, because it depends on an input.
+        varies: whether a node differs from lane to lane, as it depends on an input.
         numbers: the numbers of the constant nodes.
         labels: the user's names of nodes, for messages.
     """
@@ -76,7 +76,7 @@ class Graph:
         return len(self.operations) - 1
 
     def _simpler(self, operation: str, operands: tuple[int, ...]) -> int | None:
-        """A node that is there already or a constant, in place of a gate; None if there is none."""
+        """A constant or an existing node that a gate reduces to; None if there is none."""
         numbers = self.numbers
         if operation == "multiply":
             for node, other in (operands, operands[::-1]):
@@ -94,10 +94,10 @@ class Graph:
 
 
 def commutes(operation: str) -> bool:
-    """Whether a gate's operands may be put in another order.
+    """Whether a gate's operands may be reordered.
 
-    Those of a gate with a domain stay in theirs, in which a message lists them; those of a gate
-    with lists of operands cannot be mixed.
+    A gate with a domain keeps the order, in which its error message lists the operands; a variadic
+    gate has lists of operands that must not be mixed.
     """
     gate = GATES.get(operation)
     return gate is not None and gate.commutes and not gate.variadic and not gate.domain
@@ -106,7 +106,7 @@ def commutes(operation: str) -> bool:
 def graph_of(
     outputs: Sequence[Operand], inputs: Sequence[Value], leaves: Sequence[Value]
 ) -> tuple[Graph, dict[Value, int]]:
-    """The circuit of some outputs as a graph.
+    """The graph of some outputs as a table.
 
     Args:
         outputs: values; a float stands for a constant output.

@@ -79,6 +79,10 @@ class Notation:
         """Numbers one below the other."""
         return f"[{', '.join(parts)}]"
 
+    def repeated(self, count: int, part: str) -> str:
+        """One number several times, inside a stack."""
+        return f"{count} × {part}"
+
     def gradient(self, name: str) -> str:
         """The gradient of what has this name."""
         return f"d{name}"
@@ -114,6 +118,7 @@ class Notation:
         )
         for place, line in enumerate(lines):
             glued = re.sub(r"(?<=\w)\[[^][]*\]", lambda found: found[0].replace(" ", glue), line)
+            glued = glued.replace(" × ", f"{glue}×{glue}")
             lines[place] = wrapper.fill(glued).replace(glue, " ")
         return "\n".join(lines)
 
@@ -134,12 +139,9 @@ def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation | None =
         f"{_counted(gates, 'gate')} of {_counted(plan.sizes[INPUTS], 'input')} and "
         f"{_counted(plan.counted, 'parameter')}"
     )
-    computed = [
-        *printer.passes(),
-        *printer.gradient(outputs[0].label),
-    ]  # first: what they name is listed as given
-    sections = [each for each in [*printer.given(), *computed] if each[1]]
-    return printer.notation.lay_out(title, sections)
+    computed = [*printer.passes(), *printer.gradient(outputs[0].label)]
+    sections = [*printer.given(), *computed]  # what is given is listed if it was taken
+    return printer.notation.lay_out(title, [each for each in sections if each[1]])
 
 
 @dataclass
@@ -215,41 +217,46 @@ class _Printer:
             if each.weights.index.max() < self._plan.leaves
         ]
         for count, (z, product) in enumerate(products, 1):
-            width = len(product.weights.index)
-            self._name_free(f"W{count}", SHARED, product.weights.index)
-            self._name_inputs(product.inputs)
-            while (taker := self._only_taker(z, "add")) and len(taker.out) == width:
-                [z] = self._takers[z]
-                for rows in _taken(taker):
-                    if rows.array == SHARED and rows.index.max() < self._plan.leaves:
-                        label = self._labels.get((SHARED, int(rows.index[0])), "")
-                        if len(rows) > 1 or not label.isidentifier():
-                            self._name_free(f"b{count}", SHARED, rows.index)
-            self._results.setdefault(z, f"Z{count}")
+            weights, inputs = product.weights.index, product.inputs
+            self._name_free(f"W{count}", SHARED, weights)
+            self._name_inputs(inputs)
+            while (following := self._following(z)) and following[1].gate == "add":
+                if len(following[1].out) != len(weights):
+                    break
+                z, addition = following
+                for rows in _taken(addition):
+                    label = self._labels.get((SHARED, int(rows.index[0])), "")
+                    is_leaf = rows.array == SHARED and rows.index.max() < self._plan.leaves
+                    if is_leaf and (len(rows) > 1 or not label.isidentifier()):
+                        self._name_free(f"b{count}", SHARED, rows.index)
             a = self._made_by(products[count][1].inputs) if count < len(products) else None
-            takers = [taker for taker in self._takers[z] if taker in self._forward]
-            if a is None and len(takers) == 1:
-                each = self._instructions[takers[0]]
-                if isinstance(each, Apply) and len(each.operands) == 1:
-                    gate = GATES[each.gate]
-                    a = None if gate.variadic or gate.name in NOT_ACTIVATIONS else takers[0]
-            if a is not None and a > z:
-                self._results.setdefault(a, f"A{count}")
-            for outer in self._plan.sums:
-                if isinstance(outer, Outer) and outer.locals.array == product.inputs.array:
-                    mine = (product.weights.index, product.inputs.index)
-                    found = (outer.leaves.index, outer.locals.index)
-                    if all(map(np.array_equal, mine, found)):
-                        delta = self._made_by(outer.upstreams)
-                        if delta is not None:
-                            self._results.setdefault(delta, f"D{count}")
+            if a is None and following and len(following[1].operands) == 1:
+                gate = GATES[following[1].gate]
+                a = None if gate.variadic or gate.name in NOT_ACTIVATIONS else following[0]
+            deltas = [
+                self._made_by(each.upstreams)
+                for each in self._plan.sums
+                if isinstance(each, Outer) and each.locals.array == inputs.array
+                if np.array_equal(each.leaves.index, weights)
+                if np.array_equal(each.locals.index, inputs.index)
+            ]
+            a = a if a is not None and self._depends(a, z) else None
+            for letter, made in [("Z", z), ("A", a), *[("D", each) for each in deltas]]:
+                if made is not None:
+                    self._results.setdefault(made, f"{letter}{count}")
 
-    def _only_taker(self, number: int, gate: str) -> Apply | None:
-        """The instruction that alone takes some results, if it applies this gate."""
-        takers = [self._instructions[taker] for taker in self._takers[number]]
-        if len(takers) == 1 and isinstance(takers[0], Apply) and takers[0].gate == gate:
-            return takers[0]
-        return None
+    def _following(self, number: int) -> tuple[int, Apply] | None:
+        """The gate that alone takes some results in the forward pass."""
+        takers = [taker for taker in self._takers[number] if taker in self._forward]
+        each = self._instructions[takers[0]] if len(takers) == 1 else None
+        return (takers[0], each) if isinstance(each, Apply) else None
+
+    def _depends(self, number: int, on: int) -> bool:
+        """Whether an instruction takes another's results, directly or not."""
+        found = {on}
+        for each in range(on, number):
+            found.update(self._takers[each] if each in found else ())
+        return on != number and number in found
 
     def _name_inputs(self, rows: Rows) -> None:
         """X and Y for inputs that are taken side by side."""
@@ -331,7 +338,12 @@ class _Printer:
             lines = [Rows(rows.array, line) for line in index]
             return self.notation.stack([self._reference(each, gradient=gradient) for each in lines])
         parts = list(self._parts(rows.array, index.ravel(), gradient))
-        return parts[0] if len(parts) == 1 else self.notation.stack(parts)
+        if len(parts) == 1:
+            return parts[0]
+        counts = [(part, len(list(same))) for part, same in itertools.groupby(parts)]
+        return self.notation.stack(
+            self.notation.repeated(count, part) if count > 1 else part for part, count in counts
+        )
 
     def _parts(self, array: str, index: Places, gradient: bool) -> Iterator[str]:
         """Numbers one after the other: whole blocks, and runs within a block or a row of one."""
@@ -435,19 +447,18 @@ class _Printer:
             ("Parameters", SHARED, 0, plan.counted),
             ("Other leaves", SHARED, plan.counted, plan.leaves),
         ):
-            blocks = [each for each in self._blocks if each.used and each.array == array]
-            blocks = [each for each in blocks if start <= each.index.flat[0] < stop]
-            names = [self._shaped(self._whole(each)) for each in blocks]
             kind = {"Inputs": "column", "Parameters": "parameter"}.get(heading, "leaf")
-            origins = [self._origin(each, kind) for each in blocks]
-            width = max(map(len, names), default=0)
-            lines = [
-                self.notation.assign(f"{name:{width}}", origin)
-                for name, origin in zip(names, origins, strict=True)
-                if origin
+            found = [
+                (self._shaped(self._whole(each)), self._origin(each, kind))
+                for each in self._blocks
+                if each.used and each.array == array and start <= each.index.flat[0] < stop
             ]
-            labelled = [name for name, origin in zip(names, origins, strict=True) if not origin]
-            yield heading, [*lines, *([", ".join(labelled)] if labelled else [])]
+            width = max([len(name) for name, _ in found], default=0)
+            lines = [
+                self.notation.assign(f"{name:{width}}", origin) for name, origin in found if origin
+            ]
+            labelled = ", ".join([name for name, origin in found if not origin])
+            yield heading, [*lines, labelled] if labelled else lines
 
     def _origin(self, block: _Block, kind: str) -> str:
         """Where the numbers of a block come from: their labels, or else their places."""
@@ -466,10 +477,9 @@ class _Printer:
             ("Forward", self._forward),
             ("Backward", self._backward),
         ):
-            instructions = [self._instructions[number] for number in numbers]
             lines = [
                 self.notation.assign(self._shaped(self._reference(each.out)), self._formula(each))
-                for each in instructions
+                for each in map(self._instructions.__getitem__, numbers)
             ]
             if heading == "Forward":
                 count = len(self._plan.outputs)

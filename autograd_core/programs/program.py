@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import describe
-from autograd_core.programs.check import Function, first_difference
+from autograd_core.programs.check import Function, first_disagreement
 from autograd_core.programs.compile.derive import Recorded
 from autograd_core.programs.compile.lower import Compiled
 from autograd_core.programs.printer import print_plan
@@ -23,14 +23,15 @@ from autograd_core.value import Value
 class Program:
     """A circuit, recorded once, that is evaluated and differentiated for many examples at once.
 
-    A batch has a row for each example, a *lane*, and a column for each input. All other leaves are
-    shared by the lanes: their numbers are those that they have at the time of a call, and their
-    gradients are sums over the lanes. What Python decided while the circuit was recorded, such as
-    an `if` on a value's data, stays decided; `check` finds out.
+    A batch has a row for each example (messages and the printed program call it a lane) and a
+    column for each input. All other leaves are shared by the examples: their numbers are those that
+    they have at the time of a call, and their gradients are sums over the examples. What Python
+    decided while the circuit was recorded, such as an `if` on a value's data, stays decided;
+    `check` finds out.
 
     Args:
         outputs: the value or the values to compute; the first is the one that is differentiated.
-        inputs: the leaves that vary from lane to lane, in the order of the batch's columns.
+        inputs: the leaves that vary from example to example, in the order of the batch's columns.
         parameters: the leaves whose gradients are wanted, in the order of the gradient; left out,
             all leaves but the inputs.
         dtype: `"float64"` or `"float32"`.
@@ -43,7 +44,7 @@ class Program:
     >>> program = Program((w * x + b) ** 2, inputs=[x])
     >>> program([[1.0], [2.0], [3.0]])
     array([ 1.,  9., 25.])
-    >>> program.backward([[1.0], [2.0], [3.0]])  # the mean over the lanes
+    >>> program.backward([[1.0], [2.0], [3.0]])  # the mean over the examples
     11.666666666666666
     >>> w.grad, b.grad
     (14.666666666666666, 6.0)
@@ -87,18 +88,18 @@ class Program:
     # Evaluation
 
     def __call__(self, batch: Any, numbers: Array | None = None) -> Array:
-        """The outputs for each lane.
+        """The outputs for each example.
 
         Args:
-            batch: lanes × inputs, an array or lists.
+            batch: examples × inputs, an array or lists.
             numbers: those of the parameters, in place of their own.
 
         Returns:
-            An array (lanes,); of several outputs (lanes, outputs).
+            An array (examples,); of several outputs (examples, outputs).
 
         Raises:
             ValueError: if the batch is empty or has another shape; and whatever a gate raises for
-                numbers that it cannot take, naming gate, label and lane.
+                numbers that it cannot take, naming gate, label and lane (the row of the batch).
         """
         outputs, _ = self._run(self._forward, batch, numbers)
         return outputs[:, 0] if self._single else outputs
@@ -113,15 +114,15 @@ class Program:
     ) -> float:
         """Add the gradient of the first output to `.grad` of the parameters.
 
-        A loop over the lanes that calls `backward()` on each would add the same.
+        A loop over the examples that calls `backward()` on each would add the same.
 
         Args:
-            batch: lanes × inputs.
-            reduction: `"mean"` or `"sum"` over the lanes.
+            batch: examples × inputs.
+            reduction: `"mean"` or `"sum"` over the examples.
             executor, parts: who computes it, as for `gradient`.
 
         Returns:
-            The mean, or the sum, of the first output over the lanes.
+            The mean, or the sum, of the first output over the examples.
         """
         outputs, gradient = self.gradient(
             batch, reduction=reduction, executor=executor, parts=parts
@@ -140,18 +141,18 @@ class Program:
         executor: Executor | None = None,
         parts: int | None = None,
     ) -> tuple[Array, Array]:
-        """The outputs for each lane, and the gradient of the first output, as arrays.
+        """The outputs for each example, and the gradient of the first output, as arrays.
 
         Args:
-            batch: lanes × inputs.
+            batch: examples × inputs.
             numbers: those of the parameters, in place of their own.
-            reduction: whether the gradient is the `"mean"` or the `"sum"` over the lanes.
+            reduction: whether the gradient is the `"mean"` or the `"sum"` over the examples.
             executor: runs parts of the batch side by side, such as a
                 `concurrent.futures.ProcessPoolExecutor` or Dask's `Client.get_executor()`.
             parts: into how many parts the executor's work is cut; left out, one per processor.
 
         Returns:
-            The outputs (lanes, outputs), and the gradient (parameters,).
+            The outputs (examples, outputs), and the gradient (parameters,).
         """
         if reduction not in ("mean", "sum"):
             raise ValueError(f"reduction is 'mean' or 'sum', not {reduction!r}")
@@ -164,11 +165,11 @@ class Program:
         return outputs, gradient / len(lanes) if mean else gradient
 
     def input_gradients(self, batch: Any) -> Array:
-        """∂(first output)/∂input in each lane, (lanes, inputs)."""
+        """∂(first output)/∂input in each example, (examples, inputs)."""
         return self.jacobian(batch)[:, 0]
 
     def jacobian(self, batch: Any) -> Array:
-        """∂output/∂input in each lane, (lanes, outputs, inputs).
+        """∂output/∂input in each example, (examples, outputs, inputs).
 
         >>> x, y = Value(0.0), Value(0.0)
         >>> Program([x * y, x + y], inputs=[x, y]).jacobian([[2.0, 3.0]])
@@ -185,7 +186,7 @@ class Program:
         multiplication by the Hessian, 1994), so no Hessian is ever formed.
 
         Args:
-            batch: lanes × inputs.
+            batch: examples × inputs.
             direction: the vector, a number for each parameter.
             numbers: those of the parameters, in place of their own.
 
@@ -208,14 +209,14 @@ class Program:
         lanes: int = 3,
         tolerance: float = 1e-9,
     ) -> None:
-        """Compare the first lanes of a batch with the eager engine, gate by gate.
+        """Compare the first examples of a batch with the eager engine, gate by gate.
 
         Args:
-            batch: lanes × inputs.
+            batch: examples × inputs.
             function: computes the outputs from the inputs, as when the circuit was recorded. Where
                 it records other gates for other numbers, because Python decided something, the
                 program is not valid. Left out, the recorded circuit is evaluated again.
-            lanes: how many lanes to compare.
+            lanes: how many examples to compare.
             tolerance: the relative difference that is allowed.
 
         Raises:
@@ -230,7 +231,7 @@ class Program:
         """
         compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
-            first_difference, self.outputs, self.inputs, compared, function, tolerance
+            first_disagreement, self.outputs, self.inputs, compared, function, tolerance
         )
         if found is not None:
             raise ValueError(found)

@@ -1,4 +1,4 @@
-"""What users hand to a program: values, batches and numbers, checked and made into arrays."""
+"""Validation of what users pass to a program: values, batches and numbers, made into arrays."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -61,11 +61,11 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
 
 
 def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
-    """A batch as an array (lanes, inputs).
+    """A batch as an array (examples, inputs).
 
     Raises:
         TypeError: if its numbers are not real.
-        ValueError: if it has another shape, or no lanes.
+        ValueError: if it has another shape, or no rows.
     """
     lanes = _as_real("this batch", batch)
     if lanes.ndim != 2 or lanes.shape[1] != len(inputs):

@@ -73,6 +73,7 @@ class Evaluation(ast.NodeVisitor):
         self.known, self.size = known, size
 
     def of(self, text):
+        text = re.sub(r"(\d+) × ([^][,]*(\[[^][]*\])?)", r"repeated(\1, \2)", text)
         text = text.replace("1[B]", "ones").replace("ᵀ", ".T")
         return as_numbers(self.visit(ast.parse(text, mode="eval").body))
 
@@ -108,6 +109,8 @@ class Evaluation(ast.NodeVisitor):
 
     def visit_Call(self, node):
         operands = [as_numbers(self.visit(operand)) for operand in node.args]
+        if node.func.id == "repeated":
+            return stack(*[operands[1]] * node.args[0].value)
         if not GATES[node.func.id].variadic:
             return apply(node.func.id, operands)
         if self.size == 1:  # a list of numbers, else a list of such lists

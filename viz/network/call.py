@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextvars import Context
 from typing import Any
 
-from autograd_core import Value
+from autograd_core import Value, paired, same_number
 from viz.network.model import Layer, Parts, number_of
 
 
@@ -48,24 +48,14 @@ def _follow(layer: Layer, inputs: Sequence[Any], outputs: Sequence[Any]) -> bool
     again = layer.outputs(returned)
     if len(again) != len(outputs):
         return False
-    waiting = list(zip(outputs, again, strict=True))
-    compared: dict[Value, None] = {}
-    while waiting:
-        recorded, computed = waiting.pop()
-        if recorded is computed or (isinstance(recorded, Value) and recorded in compared):
-            continue
-        if not _agree(recorded, computed):
-            return False
-        if isinstance(recorded, Value):
-            compared[recorded] = None
-            if recorded.gate is not None:
-                waiting += zip(recorded.inputs, computed.inputs, strict=True)
-    return True
+    return all(_agree(one, two) for one, two, _ in paired(outputs, again, into_same=False))
 
 
 def _agree(recorded: Any, computed: Any) -> bool:
     """Whether two values hold the same numbers; of one without a gate only the data is known."""
-    if not _same(number_of(recorded), number_of(computed)):
+    if recorded is computed:
+        return True
+    if not same_number(number_of(recorded), number_of(computed)):
         return False
     if not isinstance(recorded, Value) or recorded.gate is None:
         return True
@@ -75,9 +65,5 @@ def _agree(recorded: Any, computed: Any) -> bool:
     return (
         recorded.gate is computed.gate
         and len(pairs[0]) == len(pairs[1])
-        and all(map(_same, *pairs))
+        and all(map(same_number, *pairs))
     )
-
-
-def _same(one: float, other: float) -> bool:
-    return one == other or (one != one and other != other)

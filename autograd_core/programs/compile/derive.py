@@ -1,9 +1,9 @@
-"""From a recorded circuit to what a program compiles: its outputs, and their derivatives.
+"""Derivative graphs: what a program compiles besides its outputs.
 
-A derivative circuit is recorded gate by gate, when it is first needed, and recording a gate
-evaluates it. The leaves may have other numbers by then, even such as a gate refuses, though the
-program may never be asked to compute with them. So derivatives are recorded from a blank circuit:
-the same gates and wires, and `nan` for every number, which no gate refuses.
+A derivative graph is recorded when it is first needed, and recording a gate evaluates it. By then
+the leaves may have numbers outside a gate's domain that the program is never run with. So
+derivatives are recorded from a blank copy of the graph: the same gates and wires, and `nan` for
+every number, which no gate refuses.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
+from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -27,7 +28,7 @@ class Recorded:
 
     Attributes:
         outputs: its values; the first is the one that is differentiated.
-        inputs: the leaves that vary from lane to lane.
+        inputs: the leaves that vary from example to example.
         parameters: the leaves whose gradients are wanted.
         dtype: the type of all numbers.
     """
@@ -38,11 +39,11 @@ class Recorded:
     dtype: np.dtype[Any]
 
     def values(self) -> Compiled:
-        """The outputs for each lane."""
+        """The outputs for each example."""
         return self._compile(self.outputs)
 
     def gradient(self) -> Compiled:
-        """The outputs for each lane, and the gradient of the first."""
+        """The outputs for each example, and the gradient of the first."""
         return self._from_blank(Recorded._gradient)
 
     def slopes(self) -> Compiled:
@@ -84,7 +85,7 @@ class Recorded:
         return compile_circuit(outputs, self.inputs, first, contributions, self.dtype)
 
     def _from_blank(self, derive: Callable[["Recorded"], Compiled]) -> Compiled:
-        """What is compiled from the blank circuit, with the leaves of this one.
+        """Compile the blank copy, then put the leaves of this circuit in place of its own.
 
         Gates are recorded even inside a `no_grad` of the caller.
         """
@@ -101,19 +102,18 @@ class Recorded:
 
 
 def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
-    """For each value of a circuit one that came from the same gate, but has no number.
+    """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
 
     >>> x = Value(0.0, "x")
     >>> blank = blank_circuit([x.exp()])[x]
     >>> blank.label, blank.data, blank.log().data
     ('x', nan, nan)
     """
-    blanks: dict[Value, Value] = {}
-    for value in all_values(*values):
-        blank = Value(nan)
-        if value.gate is not None:
-            operands = [blanks[x] if isinstance(x, Value) else x for x in value.operands]
-            blank = recorded(value.gate, nan, operands, [nan] * len(operands))
-        blank.label = value.label
-        blanks[value] = blank
-    return blanks
+
+    def make(value: Value, operands: list[Operand]) -> Value:
+        if value.gate is None:
+            return Value(nan)
+        blank: Value = recorded(value.gate, nan, operands, [nan] * len(operands))
+        return blank
+
+    return rebuild(all_values(*values), make)

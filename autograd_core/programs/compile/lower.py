@@ -40,11 +40,11 @@ def compile_circuit(
     """Compile a circuit.
 
     Args:
-        outputs: what is computed for each lane; a float is an output that is constant.
-        inputs: the leaves that vary from lane to lane.
+        outputs: what is computed for each example; a float is an output that is constant.
+        inputs: the leaves that vary from example to example.
         leaves: the leaves whose numbers are given first, in this order.
         contributions: for each of the first leaves, the upstream and local gradients whose
-            products are to be summed over the lanes.
+            products are to be summed over the examples.
         dtype: the type of all numbers.
     """
     pairs = chain.from_iterable(contributions)
@@ -101,7 +101,7 @@ def _lowered(
 
     Args:
         graph: the graph.
-        outputs: the nodes that are computed for each lane.
+        outputs: the nodes that are computed for each example.
         inputs: the nodes of the inputs.
         leaves: the nodes of the leaves.
         contributions: the pairs that make up the gradient.
@@ -123,7 +123,6 @@ def _lowered(
         [places[node] for node in leaves],
         pairs.lists(),
     )
-    reductions = reductions_of(pairs, schedule)
     return Plan(
         graph,
         schedule.where,
@@ -132,9 +131,7 @@ def _lowered(
         schedule.constants,
         schedule.shared,
         schedule.varying,
-        reductions.sums,
-        reductions.products,
-        reductions.size,
+        *reductions_of(pairs, schedule),
         [schedule.where[places[node]] for node in outputs],
         counted,
         dtype,

@@ -1,9 +1,9 @@
-"""Sums of products, found wherever they are, and rewritten as what NumPy does fast.
+"""Algebraic rewriting: sums of products become rows of matrix products.
 
-A neuron is a sum of products whether it was written with `*` and `+` gates or as one `dot`. Here
-every such sum is taken apart into its terms, and put together again by what varies from lane to
-lane: products of a shared number and a varying one become a row of a matrix product, the rest
-becomes sums over lanes and sums over shared numbers.
+A neuron is a sum of products whether it was written with `*` and `+` gates or as one `dot`. Every
+such sum is flattened into its terms and rebuilt by what varies from lane to lane: products of a
+shared number and a varying one become a row of a matrix product, the rest becomes sums of varying
+and sums of shared numbers.
 """
 
 from collections import Counter
@@ -22,14 +22,14 @@ FEW = 4
 
 
 def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
-    """The same circuit with its sums rewritten.
+    """The same graph with its sums rewritten.
 
     Args:
-        graph: the circuit.
-        kept: the nodes whose numbers are wanted; they are never hidden inside a sum.
+        graph: the graph.
+        kept: the nodes whose numbers are wanted; they are never flattened into a sum.
 
     Returns:
-        The new graph, and for each old node its new one, or -1 if it vanished inside a sum.
+        The new graph, and for each old node its new one, or -1 if it was flattened into a sum.
     """
     one = graph.constant(1.0)
     hidden = _hidden(graph, kept)
@@ -95,7 +95,7 @@ class Terms:
 
 
 def _hidden(graph: Graph, kept: Iterable[int]) -> list[bool]:
-    """Which nodes are used once, as a term of a sum, and are sums or products themselves."""
+    """Which nodes are flattened: sums and products that are used once, as a term of a sum."""
     uses = Counter(chain(kept, *graph.operands))
     hidden = [False] * len(graph)
     for node in graph:

@@ -1,4 +1,4 @@
-"""The order of a program: levels, and in each level equal gates side by side as one instruction."""
+"""Scheduling: nodes are sorted into levels, and equal gates of a level are one instruction."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -14,17 +14,17 @@ Key = tuple[object, ...]
 
 
 class Schedule:
-    """Where each node's number lies, and the instructions that put it there.
+    """The place of each node's number, and the instructions that compute it.
 
-    The numbers that all lanes share lie in one array, the leaves first, in their order, then the
-    constants, then what is computed from them. What varies lies in another, a row each.
+    The numbers that all lanes share are in one array: the leaves first, in their order, then the
+    constants, then results. What varies is in another array, a row for each node.
 
     Args:
         graph: the circuit, its sums rewritten.
         groups: its gates as `groups_of` has them.
         inputs: the nodes of the inputs, in the order of their rows.
         leaves: the nodes of the leaves, in the order of their places.
-        together: lists of nodes that someone wants to reach as one array.
+        together: lists of nodes that are read as one array.
 
     Attributes:
         where: the array and the place in it of each node.
@@ -78,7 +78,7 @@ class Schedule:
         return Rows(rows.array, rows.index[order]), order
 
     def _place_of_operands(self, node: int) -> tuple[int, ...]:
-        """What the gates of a group are sorted by: then what they take lies in order."""
+        """The sort key of the gates of a group, which puts their operands in order."""
         operands = self._graph.operands[node][:2]
         return tuple([self.where[operand][1] for operand in operands])
 
@@ -88,14 +88,14 @@ class Schedule:
             self.sizes[array] += 1
 
     def _bring_together(self, nodes: Sequence[int]) -> None:
-        """Give nodes from different arrays a place among the lanes, where others lie."""
+        """Give nodes from different arrays a copy in the array of the lanes."""
         arrays = {_kind(self._graph, node) for node in nodes}
         for node in nodes:
             if len(arrays) > 1 and _kind(self._graph, node) != LANES:
                 self._copies.setdefault(node, -1)
 
     def _copying(self) -> list[Instruction]:
-        """The instructions that copy nodes to the lanes, once their places there are found."""
+        """Place the copies, and make the instructions that fill them."""
         copying: list[Instruction] = []
         for array in (INPUTS, SHARED):
             nodes = [node for node in self._copies if _kind(self._graph, node) == array]
@@ -143,10 +143,10 @@ class Schedule:
 
 
 def groups_of(graph: Graph) -> list[list[int]]:
-    """The gates of a circuit in groups, each group after all that it needs.
+    """The gates of a graph in groups, in topological order (levelised).
 
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
-    of the longest way to it; the gates of a group are of one level and one kind.
+    of the longest path to it; the gates of a group have one level and one kind.
     """
     levels = [0] * len(graph)
     groups: dict[Key, list[int]] = {}
@@ -161,7 +161,7 @@ def groups_of(graph: Graph) -> list[list[int]]:
 
 
 def _signature(graph: Graph, node: int) -> Key:
-    """What gates of one operation must have in common to be evaluated at once."""
+    """The key that gates of one operation share if one instruction can evaluate them."""
     operation, operands = graph.operations[node], graph.operands[node]
     half = len(operands) // 2
     if operation == MATRIX:
@@ -175,7 +175,7 @@ def _signature(graph: Graph, node: int) -> Key:
 
 
 def _ordered(graph: Graph, node: int) -> Sequence[int]:
-    """A gate's operands; where their order does not matter, those of one array first."""
+    """A gate's operands; those of a commutative gate sorted by array."""
     operands = graph.operands[node]
     if commutes(graph.operations[node]):
         return sorted(operands, key=lambda operand: (_kind(graph, operand), operand))
@@ -190,7 +190,7 @@ def _kind(graph: Graph, node: int) -> str:
 
 
 def _lists(graph: Graph, nodes: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The operands of a group of gates that are to be reached as one array."""
+    """The operands of a group of gates that are read as one array."""
     operation = graph.operations[nodes[0]]
     half = len(graph.operands[nodes[0]]) // 2
     if operation == MATRIX:

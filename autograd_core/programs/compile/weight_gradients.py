@@ -39,7 +39,7 @@ class Pairs:
     shared: list[tuple[int, int, int]] = field(default_factory=list)
 
     def lists(self) -> Iterator[Sequence[int]]:
-        """The nodes that are to be reached as one array."""
+        """The lists of nodes that are read as one array."""
         for upstreams, locals_, _ in self.rectangles:
             yield upstreams
             yield locals_ or []
@@ -102,23 +102,15 @@ def _find_rectangles(
         pairs.rectangles.append((upstreams, None, leaves))
 
 
-@dataclass(frozen=True)
-class Reductions:
-    """All that makes the gradient of the leaves from upstream and local gradients.
+def reductions_of(
+    pairs: Pairs, schedule: Schedule
+) -> tuple[list[Reduction], list[ScaledSums], int]:
+    """The instructions that add up the gradient.
 
-    Attributes:
-        sums: what is summed over the lanes.
-        products: what is added once that is done.
-        size: how many sums there are that are no leaf's gradient yet.
+    Returns:
+        The sums over the lanes, the products that follow them, and how many of the sums are only
+        factors of such products.
     """
-
-    sums: list[Reduction]
-    products: list[ScaledSums]
-    size: int
-
-
-def reductions_of(pairs: Pairs, schedule: Schedule) -> Reductions:
-    """The reductions for sorted contributions, as instructions on arrays."""
     reached = Counter(
         leaf for _, _, leaves in pairs.rectangles for leaf in np.ravel(leaves).tolist()
     )
@@ -144,11 +136,11 @@ def reductions_of(pairs: Pairs, schedule: Schedule) -> Reductions:
         sums.append(Outer(schedule.rows(nodes), ones, target, alone=True))
     place_of = {node: place for place, node in enumerate(nodes)}
     summed = [(place_of[node], factor, leaf) for node, factor, leaf in pairs.summed]
-    products = []
+    products: list[ScaledSums] = []
     for array, triples in ((SUMS, summed), (SHARED, pairs.shared)):
         if triples:
             first, second, leaves = map(list, zip(*triples, strict=True))
             factors = Rows(SUMS, np.array(first)) if array == SUMS else schedule.rows(first)
             target = Rows(GRADIENT, np.array(leaves, dtype=np.intp))
             products.append(ScaledSums(factors, schedule.rows(second), target))
-    return Reductions(sums, products, len(nodes))
+    return sums, products, len(nodes)

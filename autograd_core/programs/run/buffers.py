@@ -29,10 +29,10 @@ class Workspace:
         return self._arrays[name]
 
     def scratch(self, shape: tuple[int, ...]) -> Array:
-        """An array whose numbers are needed within one instruction only.
+        """An array for intermediate results of one instruction.
 
-        Instructions run one after the other, so all use the same few buffers, which stay in the
-        cache. Their sizes are powers of two, so that one serves many shapes.
+        Instructions run one after the other, so all share a few buffers, which stay in the cache.
+        Sizes are powers of two, so that one buffer serves many shapes.
         """
         count = prod(shape)
         size = 1 << max(count - 1, 0).bit_length()
@@ -49,5 +49,5 @@ class Workspace:
         return sum(array.nbytes for array in [*self._arrays.values(), *buffers])
 
     def release(self) -> None:
-        """Let the next instruction have the scratch space."""
+        """Make the scratch space free for the next instruction."""
         self._used.clear()

@@ -1,4 +1,4 @@
-"""Numbers of a batch that are outside a gate's domain: found, and told in the user's words."""
+"""Domain errors: numbers of a batch outside a gate's domain, reported with labels and lane."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -39,7 +39,7 @@ class OutsideDomainError(Exception):
 
 
 def check_domain(gate: str, nodes: Sequence[int], operands: Sequence[Any]) -> None:
-    """See that the operands of a group of gates are in the gate's domain.
+    """Check that the operands of a group of gates are in the gate's domain.
 
     Args:
         gate: the gate's name.

@@ -13,7 +13,7 @@ from autograd_core.programs.run.buffers import Array, Call, Workspace
 Index = npt.NDArray[np.intp]
 
 SHARED, INPUTS, LANES = "shared", "inputs", "lanes"
-"""The arrays in which nodes lie: numbers shared by all lanes, [number]; the inputs and everything
+"""The arrays that hold the nodes: numbers shared by all lanes, [number]; the inputs and everything
 else that varies, [number, lane]."""
 
 ONES, GRADIENT, SUMS, TIMES = "ones", "gradient", "sums", "times"
@@ -40,7 +40,7 @@ class Rows:
         return self.array != SHARED
 
     def view(self, workspace: Workspace) -> Array | None:
-        """The numbers without copying them, if they lie in regular distances; else None."""
+        """The numbers as a strided view, if their places are regularly spaced; else None."""
         if self.steps is None:
             return None
         source = workspace[self.array]
@@ -49,7 +49,7 @@ class Rows:
         return as_strided(start, self.index.shape + source.shape[1:], strides + source.strides[1:])
 
     def read(self, workspace: Workspace, calls: list[Call]) -> Array:
-        """The numbers as an array; where they have to be gathered, that is added to the calls."""
+        """The numbers as an array; a gather, where it is needed, is added to the calls."""
         found = self.view(workspace)
         if found is not None:
             return found
@@ -69,19 +69,19 @@ class Rows:
 
 
 def _regular(array: str, start: int, steps: tuple[int, ...], shape: tuple[int, ...]) -> Rows:
-    """Rows in regular distances; a pickle of them is as short as this."""
+    """Regularly spaced rows; their pickle needs no list of places."""
     return Rows(array, _places(start, steps, shape))
 
 
 def _places(start: int, steps: Sequence[int], shape: Sequence[int]) -> Index:
-    """The places at regular distances from a first one."""
+    """Regularly spaced places."""
     along = [step * np.arange(size) for step, size in zip(steps, shape, strict=True)]
     places: Index = start + sum(np.meshgrid(*along, indexing="ij", sparse=True), np.array(0))
     return places
 
 
 def _steps(index: Index) -> tuple[int, ...] | None:
-    """The distance along each dimension if the places lie in regular distances."""
+    """The stride along each dimension, if the places are regularly spaced."""
     if index.size == 0:
         return None
     steps = [_step(index, axis) for axis in range(index.ndim)]
@@ -91,9 +91,9 @@ def _steps(index: Index) -> tuple[int, ...] | None:
 
 
 def _step(index: Index, axis: int) -> int:
-    """The distance between the first two places along an axis.
+    """The stride along an axis.
 
-    Where there is but one place, a distance that BLAS accepts: past the end of the other axis.
+    Where there is only one place, a stride that BLAS accepts: past the end of the other axis.
     """
     if index.shape[axis] < 2:
         others = [_step(index, other) for other in range(index.ndim) if index.shape[other] > 1]

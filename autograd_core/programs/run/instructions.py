@@ -80,9 +80,9 @@ class Multiply:
 
 @dataclass(frozen=True)
 class Copy:
-    """Inputs or shared numbers copied to where the lanes' other numbers lie.
+    """Inputs or shared numbers copied into the array of the lanes.
 
-    A gate whose list of operands is from several arrays can then reach them as one.
+    A gate with a list of operands from several arrays can then read them as one.
 
     Attributes:
         operand: the numbers, (n,).
@@ -193,7 +193,7 @@ Reduction = Outer | Inner
 
 
 def _matrix(rows: Rows, workspace: Workspace, calls: list[Call]) -> Array:
-    """Numbers as a matrix that BLAS takes as it is: one of its dimensions is without gaps."""
+    """Numbers as a matrix that BLAS takes without copying: one of its axes is contiguous."""
     found = rows.view(workspace)
     if found is not None and found.itemsize in found.strides and min(found.strides) > 0:
         return found

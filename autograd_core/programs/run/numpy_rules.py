@@ -1,7 +1,7 @@
-"""Formulas of the gate table on arrays: every step writes into an array that is there already.
+"""Formulas of the gate table on arrays: every step writes into an array that is allocated already.
 
-A formula is put through `Symbols`, a number system that notes what is done; `bind` then makes of
-each step a NumPy call on given arrays. The functions are those of `autograd_core.floats`, element
+`Symbols` is a number system that records the steps of a formula; `bind` turns each step into a
+NumPy call on given arrays. The functions are those of `autograd_core.floats`, element
 by element.
 """
 
@@ -16,7 +16,7 @@ from autograd_core.programs.run.buffers import Array, Call, Workspace
 
 
 class Symbol:
-    """A number of a formula that is not known yet; operators on it are noted."""
+    """A symbolic number; operators on it are recorded."""
 
     def __init__(self, symbols: "Symbols") -> None:
         self._note = symbols.note
@@ -50,13 +50,13 @@ class Symbol:
 
 
 class Symbols:
-    """The number system that notes the steps of a formula: function, operands, result."""
+    """The number system that records the steps of a formula: function, operands, result."""
 
     def __init__(self) -> None:
         self.steps: list[tuple[str, tuple[Any, ...], Symbol]] = []
 
     def note(self, function: str, *operands: Any) -> Symbol:
-        """Note a step, and return the symbol of its result."""
+        """Record a step, and return the symbol of its result."""
         result = Symbol(self)
         self.steps.append((function, operands, result))
         return result
@@ -69,7 +69,7 @@ class Symbols:
 
 @cache
 def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
-    """A gate's forward rule as symbols for its operands, noted steps, and result.
+    """A gate's forward rule as symbols for its operands, recorded steps, and result.
 
     Args:
         gate: the gate.
@@ -92,7 +92,7 @@ def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -
             first axis runs along the list.
         out: where the result goes; the operands, and each element along a list's axis, broadcast
             to its shape.
-        workspace: has scratch space for what is between.
+        workspace: has scratch space for intermediate results.
     """
     gate = GATES[name]
     parameters, symbols, result = _noted(gate, len(operands[0]) if gate.variadic else 0)
@@ -119,7 +119,7 @@ def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -
 def _array(
     argument: Any, known: dict[int, Any], calls: list[Call], out: Array, workspace: Workspace
 ) -> Any:
-    """What a step's argument stands for: an array, a number, or the rows of a list as one array."""
+    """The value of a step's argument: an array, a number, or the rows of a list as one array."""
     if id(argument) in known:
         return known[id(argument)]
     if not isinstance(argument, Sequence):
@@ -192,7 +192,7 @@ def _dot(weights: Any, inputs: Any, out: Array) -> None:
 def _logsumexp(values: Any, out: Array) -> None:
     """max + ln(1 + Σ exp(x − max)) over all x but one largest; one that is infinite is the result.
 
-    The exponential of the largest, 1, is left to log1p, which keeps what is small beside it.
+    The exponential of the largest, 1, is left to log1p, which keeps the small terms beside it.
     """
     largest = np.maximum.reduce(values, axis=0)
     shift = np.where(np.isinf(largest), 0.0, largest)

@@ -13,17 +13,17 @@ from autograd_core.programs.run.buffers import Array
 from autograd_core.programs.run.plan import Plan
 
 _plans: dict[str, Plan] = {}
-"""The plans that this process has received, so that it unpickles and binds each once."""
+"""Cache of the plans that this process has received: each is unpickled and bound once."""
 
 KEPT = 8
-"""A process keeps so many plans."""
+"""The size of that cache."""
 
 
 class ParallelPlan:
     """A plan that runs its batches in parts, each a task for an executor.
 
     Args:
-        plan: what is to be run.
+        plan: the plan to run.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -60,7 +60,7 @@ class ParallelPlan:
 def _run(
     key: str, pickled: bytes, numbers: Array, batch: Array, first_lane: int
 ) -> tuple[Array, Array]:
-    """Run a part, in whatever process this is."""
+    """The task: run a part of a batch in this process."""
     plan = _plans.get(key)
     if plan is None:
         plan = _plans[key] = pickle.loads(pickled)
