@@ -19,7 +19,7 @@ from autograd_core.derivatives import grad
 from autograd_core.display import mime_bundle
 from autograd_core.explanation import explain, write_formula
 from autograd_core.gate import GATES, Domain, Gate, compiled
-from autograd_core.gates import *  # noqa: F403  (every gate of the table, under its own name)
+from autograd_core.gate_functions import *  # noqa: F403  (every gate, under its own name)
 from autograd_core.gradient_check import Check, GradientCheck, gradcheck
 from autograd_core.looking import RecordingError, no_looking
 from autograd_core.naming import name_values

@@ -4,7 +4,7 @@ The hot modules are ordinary Python. Where they were compiled, these decorators 
 work already; where they run as they are, there is nothing to do.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Class = TypeVar("Class")
 
@@ -19,6 +19,11 @@ def cclass(kind: Class) -> Class:
 def no_gc(kind: Class) -> Class:
     """A class that is compiled is left to reference counting."""
     return kind
+
+
+def cast(kind: type[Class], thing: Any) -> Class:
+    """What is compiled takes a thing to be of this kind, and does not look."""
+    return thing  # type: ignore[no-any-return]
 
 
 NULL = ()

@@ -12,11 +12,21 @@ from random import Random
 from autograd_core import Value, relu
 from demos.figures import BLUE, ORANGE, new_axes
 from demos.lesson import Lesson
-from nn import MLP, Neuron, SteepestDescent, Trainer, half_squared_error, logistic, weights_of
+from nn import (
+    MLP,
+    ActivationName,
+    InitialisationName,
+    Neuron,
+    SteepestDescent,
+    Trainer,
+    half_squared_error,
+    logistic,
+    weights_of,
+)
 
 DEPTH, WIDTH, EXAMPLES = 12, 16, 8
 PLACES = (0.5, 1.0, 1.5, 2.0)
-STARTS = {"logistic": "xavier", "relu": "he"}
+STARTS: dict[ActivationName, InitialisationName] = {"logistic": "xavier", "relu": "he"}
 WIDER = 4.0  # Xavier's weights are for slopes near 1, that of σ is at most 1/4
 
 
@@ -71,7 +81,7 @@ def deep_stack(lesson: Lesson) -> None:
     """)
 
 
-def gradient_sizes(activation: str, factor: float = 1.0) -> list[float]:
+def gradient_sizes(activation: ActivationName, factor: float = 1.0) -> list[float]:
     """The root mean square of the gradients of the weights in each layer.
 
     Args:
@@ -104,7 +114,7 @@ def ratio(sizes: list[float], layer: int) -> str:
     return f"{sizes[layer] / sizes[layer + 1]:.2f}" if layer + 1 < len(sizes) else ""
 
 
-def plot_sizes(lesson: Lesson, sizes: dict[str, list[float]]) -> None:
+def plot_sizes(lesson: Lesson, sizes: dict[ActivationName, list[float]]) -> None:
     """The gradients over the layers, in powers of ten."""
     [ax] = new_axes(6.5, 3.0)
     layers = range(1, DEPTH + 2)

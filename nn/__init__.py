@@ -10,10 +10,17 @@ MLP(2, [3, 1]): 13 parameters
 """
 
 from autograd_core import RecordingError
-from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_without_first
+from nn.activations import (
+    ACTIVATIONS,
+    ActivationName,
+    identity,
+    logistic,
+    softmax,
+    softmax_without_first,
+)
 from nn.adam import Adam
 from nn.history import History
-from nn.initialisation import INITIALISATIONS
+from nn.initialisation import INITIALISATIONS, InitialisationName
 from nn.layer import Layer
 from nn.line_search import LineSearch
 from nn.losses import (
@@ -52,6 +59,7 @@ __all__ = [
     "L2",
     "LOSSES",
     "MLP",
+    "ActivationName",
     "Adam",
     "AnyNumbers",
     "Backpropagation",
@@ -60,6 +68,7 @@ __all__ = [
     "ExponentialDecay",
     "Gradient",
     "History",
+    "InitialisationName",
     "Labels",
     "Layer",
     "LineSearch",

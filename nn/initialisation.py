@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from math import sqrt
 from numbers import Integral
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Source(Protocol):
@@ -57,7 +57,8 @@ def he(source: Source, nin: int, nout: int) -> float:
     return source.gauss(0.0, sqrt(2.0 / nin))
 
 
-INITIALISATIONS: dict[str, Initialisation] = {"uniform": uniform, "xavier": xavier, "he": he}
+InitialisationName = Literal["uniform", "xavier", "he"]
+INITIALISATIONS: dict[Any, Initialisation] = {"uniform": uniform, "xavier": xavier, "he": he}
 """The rules by name; `MLP(..., initial="he")` finds them here."""
 
 
