@@ -363,7 +363,7 @@ def gate(symbol: str, **rules: Any) -> Callable[[Callable[..., Any]], Gate]:
 
     Everything that the project does with gates follows from this one entry: the function, the
     method of `Value`, both passes, derivative circuits, diagrams, explanations, staged code.
-    See `Gate` for the rules it takes.
+    See `Gate` for the rules it takes. Type checkers know the function, but not the method.
 
     Raises:
         ValueError: if a gate, or something that values have, is called so already.

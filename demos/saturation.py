@@ -51,7 +51,7 @@ def run(lesson: Lesson) -> None:
 
 def deep_stack(lesson: Lesson) -> None:
     """The gradients of the weights, layer by layer."""
-    sizes = {name: gradient_sizes(name) for name in STARTS}
+    sizes: dict[str, list[float]] = {name: gradient_sizes(name) for name in STARTS}
     lesson.section("A deep stack")
     lesson.say(f"""
         Two networks with {DEPTH} hidden layers of {WIDTH} neurons each, one logistic, one ReLU.
@@ -114,7 +114,7 @@ def ratio(sizes: list[float], layer: int) -> str:
     return f"{sizes[layer] / sizes[layer + 1]:.2f}" if layer + 1 < len(sizes) else ""
 
 
-def plot_sizes(lesson: Lesson, sizes: dict[ActivationName, list[float]]) -> None:
+def plot_sizes(lesson: Lesson, sizes: dict[str, list[float]]) -> None:
     """The gradients over the layers, in powers of ten."""
     [ax] = new_axes(6.5, 3.0)
     layers = range(1, DEPTH + 2)

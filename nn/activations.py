@@ -95,8 +95,7 @@ def name_of(activation: ActivationName | Activation) -> str:
     own: str = getattr(activation, "__name__", type(activation).__name__)
     if own in (*known, MAXOUT):
         raise ValueError(
-            f"there is another activation {own!r}: rename yours, or remove the other one, "
-            f"del nn.ACTIVATIONS[{own!r}]"
+            f"nn.ACTIVATIONS has another {own!r} than {activation!r}; give yours another name"
         )
     ACTIVATIONS[own] = activation
     return own
