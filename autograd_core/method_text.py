@@ -76,7 +76,6 @@ if TYPE_CHECKING:
     Numbers = Iterable[Number]
     Operand = Value | Number
     Operands = Iterable[Operand]
-{classes}
 {functions}
 else:
     from autograd_core.gates import (
@@ -88,21 +87,16 @@ __all__ = [
 ]
 '''
 
-CLASS = """
-    class {name}(Gate):
-{calls}
-"""
-
-CALLS = """\
+FUNCTION = """
+    class {kind}(Gate):
         @overload
         def __call__(self, {numbers}) -> float: ...
         @overload
         def __call__(self, {operands}) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ..."""
-
-FUNCTION = """\
-    {name}: {kind}
+        def __call__(self, *operands: Any, **named: Any) -> Any:
 {doc}
+
+    {name}: {kind}
 """
 
 
@@ -117,17 +111,8 @@ def methods() -> str:
 
 def functions() -> str:
     """The source of `gate_functions`."""
-    kinds: dict[str, str] = {}
-    declared = []
-    for gate in GATES.values():
-        kind = "Of" + "".join(parameter.title() for parameter in gate.parameters)
-        while kind in kinds and kinds[kind] != _calls(gate):
-            kind += "_"
-        kinds[kind] = _calls(gate)
-        declared.append(FUNCTION.format(name=gate.name, kind=kind, doc=_doc(gate, 4)))
     return FUNCTIONS.format(
-        classes="".join(CLASS.format(name=kind, calls=calls) for kind, calls in kinds.items()),
-        functions="".join(declared).rstrip("\n"),
+        functions="".join(map(_function, GATES.values())),
         imports=_lines("        {},", GATES),
         names=_lines('    "{}",', GATES),
     )
@@ -146,15 +131,20 @@ def _method(gate: Gate) -> str:
     )
 
 
-def _calls(gate: Gate) -> str:
-    """How a gate is called: with numbers, or with values among its operands."""
+def _function(gate: Gate) -> str:
     lists = len(gate.parameters) - gate.scalars if gate.variadic else 0
 
     def signature(kind: str) -> str:
         kinds = [f"{kind}s"] * lists + [kind] * (len(gate.parameters) - lists)
         return ", ".join(map(_typed, _parameters(gate), kinds))
 
-    return CALLS.format(numbers=signature("Number"), operands=signature("Operand"))
+    return FUNCTION.format(
+        name=gate.name,
+        kind=gate.name.title().replace("_", "") + "Gate",
+        numbers=signature("Number"),
+        operands=signature("Operand"),
+        doc=_doc(gate, 12),
+    )
 
 
 def _parameters(gate: Gate) -> list[inspect.Parameter]:
