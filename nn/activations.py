@@ -113,7 +113,7 @@ def activation_named(name: str) -> Activation:
     return ACTIVATIONS[name]
 
 
-def softmax(logits: Sequence[Any]) -> list[Value]:
+def softmax(logits: Sequence[Value | float]) -> list[Value]:
     """exp(z_k) / Σ exp(z_j) for each k: probabilities that add up to 1.
 
     Computed as exp(z_k − ln Σ exp(z_j)), which does not overflow; a difference of numbers of the
@@ -130,7 +130,7 @@ def softmax(logits: Sequence[Any]) -> list[Value]:
     return [exp(z - log_total) for z in logits]
 
 
-def softmax_without_first(logits: Sequence[Any]) -> list[Value]:
+def softmax_without_first(logits: Sequence[Value | float]) -> list[Value]:
     """Softmax over K classes from K - 1 logits: the first class has no node of its own.
 
     Its probability is one minus the rest, which is to say that its logit is hard-wired to 0

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from math import sqrt
 from numbers import Integral
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, SupportsIndex
 
 
 class Source(Protocol):
@@ -16,6 +16,8 @@ class Source(Protocol):
     def gauss(self, mu: float, sigma: float) -> float:
         """A number from the normal distribution with mean mu and standard deviation sigma."""
 
+
+Seed = SupportsIndex | Source | None
 
 Initialisation = Callable[[Source, int, int], float]
 """A random weight for a layer, from a source and the layer's numbers of inputs and outputs."""

@@ -14,7 +14,7 @@ from nn.activations import (
     softmax,
 )
 from nn.counts import whole_number
-from nn.initialisation import InitialisationName, source_of
+from nn.initialisation import InitialisationName, Seed, source_of
 from nn.module import Module
 from nn.neuron import Bias, Inputs, Maxout, Neuron, as_inputs
 
@@ -68,7 +68,7 @@ class Layer(Module):
         bias: Bias = True,
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
-        seed: Any = None,
+        seed: Seed = None,
     ) -> None:
         nin = whole_number(nin, "nin", least=1)
         nout = whole_number(nout, "nout", least=1)

@@ -13,7 +13,7 @@ from nn.activations import (
     name_of,
 )
 from nn.counts import whole_number
-from nn.initialisation import InitialisationName, source_of
+from nn.initialisation import InitialisationName, Seed, source_of
 from nn.layer import Layer, Outputs
 from nn.module import Module
 from nn.neuron import Bias, Inputs, as_inputs
@@ -58,7 +58,7 @@ class MLP(Module):
         bias: Bias = True,
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
-        seed: Any = None,
+        seed: Seed = None,
     ) -> None:
         if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):
             raise ValueError(

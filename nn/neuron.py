@@ -6,7 +6,7 @@ from typing import Any, Literal, SupportsFloat
 from autograd_core import Value, dot, weighted_sum
 from nn.activations import Activation, ActivationName, activation_named, name_of
 from nn.counts import counted, whole_number
-from nn.initialisation import InitialisationName, initialisation_named, source_of
+from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
 from nn.module import Module
 
 Bias = bool | Literal["feature"]
@@ -56,7 +56,7 @@ class Neuron(Module):
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
         nout: int = 1,
-        seed: Any = None,
+        seed: Seed = None,
     ) -> None:
         nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):

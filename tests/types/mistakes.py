@@ -4,8 +4,8 @@ import math
 
 import nn
 import viz
-from autograd_core import Program, Value, dot, grad, leaky_relu, tanh, total, where
-from nn import MLP, Adam, Layer, Neuron, SteepestDescent, Trainer, squared_error
+from autograd_core import Program, Value, affine, dot, grad, leaky_relu, tanh, total, where
+from nn import MLP, Adam, Layer, Neuron, SteepestDescent, Trainer, softmax, squared_error
 
 x = Value(2.0, "x")
 y = Value(3.0)
@@ -50,6 +50,11 @@ dot([x], 2.0)  # error
 x.relu(3)  # error
 x.maximum("3")  # error
 x.maximum()  # error
+affine([[x]], [x], [0.0], "tanh")  # error
+affine([x], [x])  # error
+affine([[x]], [x])[0].bakcward()  # error
+softmax("abc")  # error
+squared_error(model([1.0, 2.0]), "1")  # error
 
 # Plain functions
 math.exp(x)  # error
@@ -77,6 +82,9 @@ Program(f, inputs=[x]).backward([[1.0]], reduction="men")  # error
 # Arguments of other types
 MLP("2", [4, 1])  # error
 MLP(2, 4)  # error
+MLP(2, [4, 1], seed="1")  # error
+model("ab")  # error
+model([[1.0, 2.0]])  # error
 MLP(2, ["4", 1])  # error
 Program("f", inputs=[x])  # error
 Program(f, inputs=x)  # error
