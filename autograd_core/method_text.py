@@ -14,6 +14,8 @@ METHODS = '''\
 """Every gate of the table as a method of its first operand; printed by `method_text`."""
 # mypy: disable-error-code="arg-type, call-overload"
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from autograd_core.apply import apply1
@@ -53,7 +55,7 @@ class GateMethods(Node):
 {methods}'''
 
 METHOD = """
-    def {name}(self: "Of[Value]"{parameters}) -> "Value":
+    def {name}(self: Of[Value]{parameters}) -> Value:
 {doc}
         return {call}
 """
@@ -123,7 +125,7 @@ def _method(gate: Gate) -> str:
     names = [parameter.name for parameter in parameters]
     return METHOD.format(
         name=gate.name,
-        parameters="".join(", " + _typed(each, '"Value | Number"') for each in parameters),
+        parameters="".join(", " + _typed(each, "Value | Number") for each in parameters),
         doc=_doc(gate, 8),
         call=f"{gate.name}({', '.join(['self', *names])})"
         if names
