@@ -19,6 +19,7 @@ from setuptools.command.build_ext import build_ext
 ENGINE = Path("autograd_core")
 KERNELS = Path("build", "kernels.pyx")
 METHODS = ENGINE / "gate_methods.py"
+FUNCTIONS = ENGINE / "gate_functions.py"
 MODULES = (
     "affine",
     "apply",
@@ -63,7 +64,7 @@ class BuildAllOrNothing(build_ext):
 
 
 def print_from_the_table() -> None:
-    """Write the kernels of all gates as a module for the compiler, and their methods as Python.
+    """Write the kernels of all gates as a module for the compiler, and their types as Python.
 
     The gate table is read from its source: an earlier build beside it may hold another table. The
     package's `__init__` is left out, for it needs more than there is in a build.
@@ -79,14 +80,15 @@ def print_from_the_table() -> None:
         table = importlib.import_module("autograd_core.gate").GATES
         importlib.import_module("autograd_core.gates")
         kernels = importlib.import_module("autograd_core.kernel_text").cython_module(table.values())
-        methods = importlib.import_module("autograd_core.method_text").module_text()
+        declared = importlib.import_module("autograd_core.method_text")
+        methods, functions = declared.methods(), declared.functions()
     finally:
         del sys.path_importer_cache[str(ENGINE)]
         for name in set(sys.modules) - set(before):
             del sys.modules[name]
         sys.modules.update(before)
     KERNELS.parent.mkdir(exist_ok=True)
-    for path, text in ((KERNELS, kernels), (METHODS, methods)):
+    for path, text in ((KERNELS, kernels), (METHODS, methods), (FUNCTIONS, functions)):
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 

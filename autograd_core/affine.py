@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core.apply import apply1, record
-from autograd_core.coerce import to_float
-from autograd_core.gate import Gate
+from autograd_core.coerce import Number, to_float
+from autograd_core.gate import Gate, SomeNode
 from autograd_core.gates import dot, weighted_sum
 from autograd_core.node import LayerOperands, Node, are_operands
 
@@ -17,11 +17,11 @@ except ModuleNotFoundError:
 
 
 def affine(
-    weights: Sequence[Sequence[Any]],
-    inputs: Sequence[Any],
-    biases: Sequence[Any] | None = None,
+    weights: Sequence[Sequence[SomeNode | Number]],
+    inputs: Sequence[SomeNode | Number],
+    biases: Sequence[SomeNode | Number | None] | None = None,
     activation: Gate | None = None,
-) -> list[Any]:
+) -> list[SomeNode]:
     """f(W x + b): for each row of weights the gate Σwx + b, and a gate f of the sum.
 
     The values are those of `f(weighted_sum(row, inputs, bias))` for each row, and so are their
@@ -49,7 +49,7 @@ def affine(
         raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
     shared = tuple(operands_of(inputs, "affine"))
     count = len(shared)
-    flat: list[Node | float] = []
+    flat: list[Any] = []
     for each in weights:
         flat.extend(each)
         if len(each) != count:

@@ -3,10 +3,10 @@
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from autograd_core import floats
-from autograd_core.coerce import to_float
+from autograd_core.coerce import Number, to_float
 from autograd_core.errors import describe, domain_errors
 from autograd_core.kernel_text import has_kernel, python_kernel
 from autograd_core.node import Node
@@ -15,6 +15,9 @@ try:
     import cython
 except ModuleNotFoundError:
     from autograd_core import _cython as cython
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 compiled: bool = cython.compiled
 """Whether this is compiled code; otherwise Python runs the module as it is written."""
@@ -121,7 +124,8 @@ class Gate(Kernel):
         self.name = self.__name__ = forward.__name__
         self.__doc__ = forward.__doc__
         self.__module__ = forward.__module__
-        self.__signature__ = signature.replace(parameters=parameters)
+        plain = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
+        self.__signature__ = inspect.Signature(plain)
         self.symbol = symbol
         self.pattern = pattern
         self.forward = forward
@@ -140,18 +144,18 @@ class Gate(Kernel):
 
     @overload
     def __call__(  # type: ignore[overload-overlap]
-        self, *operands: float, **named: float
+        self, *operands: Number, **named: Number
     ) -> float: ...
     @overload
     def __call__(  # type: ignore[overload-overlap]
-        self, *operands: Sequence[float]
+        self, *operands: Iterable[Number]
     ) -> float: ...
     @overload
     def __call__(
-        self, *operands: Sequence[SomeNode | float] | SomeNode | float, **named: SomeNode | float
+        self,
+        *operands: Iterable[SomeNode | Number] | SomeNode | Number,
+        **named: SomeNode | Number,
     ) -> SomeNode: ...
-    @overload
-    def __call__(self, *operands: Any, **named: Any) -> Any: ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the gate: to values it is recorded, to plain numbers it returns a plain float."""
         if named or len(operands) != len(self.parameters):
@@ -267,6 +271,10 @@ class Gate(Kernel):
     def _call(self, operands: Sequence[Any]) -> str:
         """A call of the gate as it was made, for messages."""
         return f"{self.name}({', '.join(describe(operand) for operand in operands)})"
+
+    def __get__(self, instance: object, owner: Any = None) -> "Self":
+        """The gate itself: with this, `help` shows its signature, as it does of routines alone."""
+        return self
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"

@@ -1,8 +1,12 @@
 """Every gate of the table as a method of its first operand; printed by `method_text`."""
+# mypy: disable-error-code="arg-type, call-overload"
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from autograd_core.apply import apply1
+from autograd_core.coerce import Number
 from autograd_core.gates import (
     absolute,
     add,
@@ -38,13 +42,25 @@ from autograd_core.gates import (
 )
 from autograd_core.node import Node
 
-try:
-    import cython
-except ModuleNotFoundError:
-    from autograd_core import _cython as cython
-
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from autograd_core import _cython as cython  # the types of Cython's `no_gc` hide a class
+
+    Value = TypeVar("Value", bound=Node, covariant=True)  # the class is defined above this module
+
+    class Of(Protocol[Value]):
+        """What has methods of gates: a value, or a subclass of it, of which gates give a `Value`.
+
+        It is a node, too, which a protocol cannot say.
+        """
+
+        def detach(self) -> Value:
+            """Gates give what this does."""
+
+else:
+    try:
+        import cython
+    except ModuleNotFoundError:
+        from autograd_core import _cython as cython
 
 
 @cython.no_gc
@@ -54,7 +70,7 @@ class GateMethods(Node):
 
     __slots__ = ()
 
-    def add(self, y: Any) -> "Self":
+    def add(self: Of[Value], y: Value | Number) -> Value:
         """x + y. Both local gradients are 1: the gate distributes the gradient.
 
         >>> add(-2.0, 5.0)
@@ -62,7 +78,7 @@ class GateMethods(Node):
         """
         return add(self, y)
 
-    def subtract(self, y: Any) -> "Self":
+    def subtract(self: Of[Value], y: Value | Number) -> Value:
         """x − y. The local gradients are 1 and −1.
 
         >>> subtract(5.0, 2.0)
@@ -70,7 +86,7 @@ class GateMethods(Node):
         """
         return subtract(self, y)
 
-    def multiply(self, y: Any) -> "Self":
+    def multiply(self: Of[Value], y: Value | Number) -> Value:
         """x · y. Each local gradient is the other input.
 
         >>> multiply(3.0, -4.0)
@@ -78,7 +94,7 @@ class GateMethods(Node):
         """
         return multiply(self, y)
 
-    def divide(self, y: Any) -> "Self":
+    def divide(self: Of[Value], y: Value | Number) -> Value:
         """x / y. The local gradients are 1/y and −x/y².
 
         >>> divide(1.0, 4.0)
@@ -86,7 +102,7 @@ class GateMethods(Node):
         """
         return divide(self, y)
 
-    def reciprocal(self) -> "Self":
+    def reciprocal(self: Of[Value]) -> Value:
         """1 / x. The local gradient is −1/x².
 
         >>> reciprocal(4.0)
@@ -94,7 +110,7 @@ class GateMethods(Node):
         """
         return apply1(reciprocal, self)
 
-    def negate(self) -> "Self":
+    def negate(self: Of[Value]) -> Value:
         """−x. The local gradient is −1.
 
         >>> negate(3.0)
@@ -102,7 +118,7 @@ class GateMethods(Node):
         """
         return apply1(negate, self)
 
-    def power(self, y: Any) -> "Self":
+    def power(self: Of[Value], y: Value | Number) -> Value:
         """x to the y. The local gradients are y xʸ⁻¹ and xʸ ln x.
 
         At x = 0 the gradient to the base is the limit from the right, and that to the exponent is 0.
@@ -115,7 +131,7 @@ class GateMethods(Node):
         """
         return power(self, y)
 
-    def power_limit(self, y: Any) -> "Self":
+    def power_limit(self: Of[Value], y: Value | Number) -> Value:
         """x to the y, and `inf`, the limit from the right, for a negative power of zero.
 
         The slopes of √x and of xʸ for y < 1 are infinite at 0; this gate says so in their derivative
@@ -126,7 +142,7 @@ class GateMethods(Node):
         """
         return power_limit(self, y)
 
-    def exp(self) -> "Self":
+    def exp(self: Of[Value]) -> Value:
         """e to the x. Its local gradient is its own output.
 
         >>> exp(0.0)
@@ -134,7 +150,7 @@ class GateMethods(Node):
         """
         return apply1(exp, self)
 
-    def expm1(self) -> "Self":
+    def expm1(self: Of[Value]) -> Value:
         """e to the x, minus 1, exact near 0. The local gradient is eˣ.
 
         >>> expm1(0.0)
@@ -142,7 +158,7 @@ class GateMethods(Node):
         """
         return apply1(expm1, self)
 
-    def log(self) -> "Self":
+    def log(self: Of[Value]) -> Value:
         """The natural logarithm. The local gradient is 1/x.
 
         >>> log(1.0)
@@ -150,7 +166,7 @@ class GateMethods(Node):
         """
         return apply1(log, self)
 
-    def log1p(self) -> "Self":
+    def log1p(self: Of[Value]) -> Value:
         """ln(1 + x), exact near 0. The local gradient is 1/(1 + x).
 
         >>> log1p(0.0)
@@ -158,7 +174,7 @@ class GateMethods(Node):
         """
         return apply1(log1p, self)
 
-    def sqrt(self) -> "Self":
+    def sqrt(self: Of[Value]) -> Value:
         """The square root. The local gradient is 1/(2√x), which is `inf` at 0.
 
         >>> sqrt(9.0)
@@ -166,7 +182,7 @@ class GateMethods(Node):
         """
         return apply1(sqrt, self)
 
-    def sin(self) -> "Self":
+    def sin(self: Of[Value]) -> Value:
         """The sine of an angle in radians. The local gradient is cos x.
 
         >>> sin(0.0)
@@ -174,7 +190,7 @@ class GateMethods(Node):
         """
         return apply1(sin, self)
 
-    def cos(self) -> "Self":
+    def cos(self: Of[Value]) -> Value:
         """The cosine of an angle in radians. The local gradient is −sin x.
 
         >>> cos(0.0)
@@ -182,7 +198,7 @@ class GateMethods(Node):
         """
         return apply1(cos, self)
 
-    def sinh(self) -> "Self":
+    def sinh(self: Of[Value]) -> Value:
         """The hyperbolic sine. The local gradient is cosh x.
 
         >>> sinh(0.0)
@@ -190,7 +206,7 @@ class GateMethods(Node):
         """
         return apply1(sinh, self)
 
-    def cosh(self) -> "Self":
+    def cosh(self: Of[Value]) -> Value:
         """The hyperbolic cosine. The local gradient is sinh x.
 
         >>> cosh(0.0)
@@ -198,7 +214,7 @@ class GateMethods(Node):
         """
         return apply1(cosh, self)
 
-    def sech(self) -> "Self":
+    def sech(self: Of[Value]) -> Value:
         """The hyperbolic secant 1/cosh x = 2 / (eˣ + e⁻ˣ). The local gradient is −sech x tanh x.
 
         >>> sech(0.0), sech(1000.0)
@@ -206,7 +222,7 @@ class GateMethods(Node):
         """
         return apply1(sech, self)
 
-    def tanh(self) -> "Self":
+    def tanh(self: Of[Value]) -> Value:
         """The hyperbolic tangent, from −1 to 1. The local gradient is sech² x = 1 − tanh² x.
 
         >>> tanh(0.0), tanh(1000.0)
@@ -214,7 +230,7 @@ class GateMethods(Node):
         """
         return apply1(tanh, self)
 
-    def sigmoid(self) -> "Self":
+    def sigmoid(self: Of[Value]) -> Value:
         """The logistic function σ(x) = 1 / (1 + e⁻ˣ).
 
         The local gradient is (1 − σ(x)) σ(x), computed as σ(x) σ(−x).
@@ -224,7 +240,7 @@ class GateMethods(Node):
         """
         return apply1(sigmoid, self)
 
-    def softplus(self) -> "Self":
+    def softplus(self: Of[Value]) -> Value:
         """ln(1 + eˣ), a smooth ReLU. The local gradient is σ(x).
 
         >>> softplus(-1000.0), softplus(1000.0)
@@ -232,7 +248,7 @@ class GateMethods(Node):
         """
         return apply1(softplus, self)
 
-    def absolute(self) -> "Self":
+    def absolute(self: Of[Value]) -> Value:
         """|x|. The local gradient is the sign of x, and 0 at 0.
 
         >>> absolute(-3.0)
@@ -240,7 +256,7 @@ class GateMethods(Node):
         """
         return apply1(absolute, self)
 
-    def step(self) -> "Self":
+    def step(self: Of[Value]) -> Value:
         """The unit step: 1 for x ≥ 0, else 0. Its gradient is 0, so it serves inference only.
 
         >>> step(-0.5), step(0.0)
@@ -248,7 +264,7 @@ class GateMethods(Node):
         """
         return apply1(step, self)
 
-    def relu(self) -> "Self":
+    def relu(self: Of[Value]) -> Value:
         """The rectified linear unit max(0, x). The local gradient is 1 above 0, else 0.
 
         >>> relu(-2.0), relu(3.0)
@@ -256,7 +272,7 @@ class GateMethods(Node):
         """
         return apply1(relu, self)
 
-    def leaky_relu(self, slope: Any = 0.1) -> "Self":
+    def leaky_relu(self: Of[Value], slope: Value | Number = 0.1) -> Value:
         """x for x > 0, else slope · x: the lecture's leaky ReLU max(0.1x, x).
 
         The local gradient is 1 above 0, else the slope. A slope that is a value is learnt too, as in
@@ -267,7 +283,7 @@ class GateMethods(Node):
         """
         return leaky_relu(self, slope)
 
-    def elu(self, alpha: Any = 1.0) -> "Self":
+    def elu(self: Of[Value], alpha: Value | Number = 1.0) -> Value:
         """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015).
 
         The local gradient is 1 above 0, else α eˣ.
@@ -277,7 +293,7 @@ class GateMethods(Node):
         """
         return elu(self, alpha)
 
-    def maximum(self, y: Any) -> "Self":
+    def maximum(self: Of[Value], y: Value | Number) -> Value:
         """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
 
         >>> maximum(2.0, -1.0)
@@ -285,7 +301,7 @@ class GateMethods(Node):
         """
         return maximum(self, y)
 
-    def minimum(self, y: Any) -> "Self":
+    def minimum(self: Of[Value], y: Value | Number) -> Value:
         """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
 
         >>> minimum(2.0, -1.0)
@@ -293,7 +309,7 @@ class GateMethods(Node):
         """
         return minimum(self, y)
 
-    def greater(self, y: Any) -> "Self":
+    def greater(self: Of[Value], y: Value | Number) -> Value:
         """The Iverson bracket [x > y]: 1 or 0, recorded in the circuit. Its gradients are 0.
 
         The operator `>` answers at once with True or False; this gate is a comparison that is made
@@ -304,7 +320,7 @@ class GateMethods(Node):
         """
         return greater(self, y)
 
-    def equal(self, y: Any) -> "Self":
+    def equal(self: Of[Value], y: Value | Number) -> Value:
         """The Iverson bracket [x = y]: 1 or 0, recorded in the circuit. Its gradients are 0.
 
         >>> equal(2.0, 1.0)
@@ -312,7 +328,7 @@ class GateMethods(Node):
         """
         return equal(self, y)
 
-    def where(self, x: Any, y: Any) -> "Self":
+    def where(self: Of[Value], x: Value | Number, y: Value | Number) -> Value:
         """x where the condition is not 0, else y: a branch, recorded in the circuit.
 
         The gradient goes to the branch that was taken; the condition and the other branch get none,

@@ -670,5 +670,3 @@ if compiled:
     kernels.install(GATES, kernel_texts(GATES.values()))
 else:
     install_python_kernels(GATES.values())
-
-__test__ = {name: entry.__doc__ for name, entry in GATES.items()}

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_core.clock import LAST
 
-try:
-    import cython
-except ModuleNotFoundError:
-    from autograd_core import _cython as cython
-
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from autograd_core import _cython as cython  # the types of Cython's `no_gc` hide a class
+else:
+    try:
+        import cython
+    except ModuleNotFoundError:
+        from autograd_core import _cython as cython
 
 
 @cython.no_gc

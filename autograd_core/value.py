@@ -9,14 +9,14 @@ where there is none.
 
 import inspect
 from collections.abc import Callable
-from typing import Any, SupportsFloat, Union
+from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 
 from autograd_core import copying
 from autograd_core.affine import sum_of_products
 from autograd_core.apply import apply, apply1, apply2, record_as
 from autograd_core.backward import backward_pass
 from autograd_core.clock import clock
-from autograd_core.coerce import is_number, to_float
+from autograd_core.coerce import Number, is_number, to_float
 from autograd_core.display import mime_bundle
 from autograd_core.errors import describe
 from autograd_core.forward import forward
@@ -39,10 +39,13 @@ from autograd_core.modes import forbidding_blocks, report_access
 from autograd_core.node import clear
 from autograd_core.toposort import all_values
 
-try:
-    import cython
-except ModuleNotFoundError:
-    from autograd_core import _cython as cython
+if TYPE_CHECKING:
+    from autograd_core import _cython as cython  # the types of Cython's `no_gc` hide a class
+else:
+    try:
+        import cython
+    except ModuleNotFoundError:
+        from autograd_core import _cython as cython
 
 COMPARES = "compares a value"
 
@@ -76,7 +79,7 @@ class Value(GateMethods):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, label: Label = None) -> None:
+    def __init__(self, data: SupportsFloat, label: Label = None) -> None:
         if label is not None and not isinstance(label, str):
             raise TypeError(f"a label is text, Value({data!r}, 'x'), not {label!r}")
         if not cython.compiled:
@@ -99,7 +102,7 @@ class Value(GateMethods):
         return self._data
 
     @data.setter
-    def data(self, number: Any) -> None:
+    def data(self, number: SupportsFloat) -> None:
         if self._gate is not None:
             raise AttributeError(
                 f"{describe(self)} was computed by its gate, so its data follows from its inputs: "
@@ -119,7 +122,7 @@ class Value(GateMethods):
         return self._grad
 
     @grad.setter
-    def grad(self, number: Any) -> None:
+    def grad(self, number: SupportsFloat) -> None:
         self._grad = to_float(number, "grad")
 
     @property
@@ -204,39 +207,39 @@ class Value(GateMethods):
             return sum_of_products(gate, operands)
         return apply(gate, operands)
 
-    def __add__(self, other: Any) -> "Value":
+    def __add__(self, other: "Value | Number") -> "Value":
         return apply2(add, self, other)
 
-    def __radd__(self, other: Any) -> "Value":
+    def __radd__(self, other: "Value | Number") -> "Value":
         if type(other) is int and other == 0:
             return self  # the 0 that sum() starts from is no gate
         return apply2(add, other, self)
 
-    def __sub__(self, other: Any) -> "Value":
+    def __sub__(self, other: "Value | Number") -> "Value":
         return apply2(subtract, self, other)
 
-    def __rsub__(self, other: Any) -> "Value":
+    def __rsub__(self, other: "Value | Number") -> "Value":
         return apply2(subtract, other, self)
 
-    def __mul__(self, other: Any) -> "Value":
+    def __mul__(self, other: "Value | Number") -> "Value":
         return apply2(multiply, self, other)
 
-    def __rmul__(self, other: Any) -> "Value":
+    def __rmul__(self, other: "Value | Number") -> "Value":
         return apply2(multiply, other, self)
 
-    def __truediv__(self, other: Any) -> "Value":
+    def __truediv__(self, other: "Value | Number") -> "Value":
         return apply2(divide, self, other)
 
-    def __rtruediv__(self, other: Any) -> "Value":
+    def __rtruediv__(self, other: "Value | Number") -> "Value":
         kind = type(other)
         if (kind is int or kind is float or is_number(other)) and other == 1:
             return apply1(reciprocal, self)
         return apply2(divide, other, self)
 
-    def __pow__(self, other: Any) -> "Value":
+    def __pow__(self, other: "Value | Number") -> "Value":
         return apply2(power, self, other)
 
-    def __rpow__(self, other: Any) -> "Value":
+    def __rpow__(self, other: "Value | Number") -> "Value":
         return apply2(power, other, self)
 
     def __neg__(self) -> "Value":
@@ -256,16 +259,16 @@ class Value(GateMethods):
     def __ne__(self, other: object) -> bool:
         return self._data != _compared(other) if _comparable(other) else NotImplemented
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: "Value | Number") -> bool:
         return self._data < _compared(other) if _comparable(other) else NotImplemented
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: "Value | Number") -> bool:
         return self._data <= _compared(other) if _comparable(other) else NotImplemented
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: "Value | Number") -> bool:
         return self._data > _compared(other) if _comparable(other) else NotImplemented
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: "Value | Number") -> bool:
         return self._data >= _compared(other) if _comparable(other) else NotImplemented
 
     def __hash__(self) -> int:
@@ -276,28 +279,29 @@ class Value(GateMethods):
             report_access(COMPARES)
         return self._data != 0.0
 
-    # Ways out of the circuit are refused: a gradient is never dropped silently
+    # Ways out of the circuit are refused: a gradient is never dropped silently. They return None
+    # for type checkers, which so refuse `math.exp(v)`, too.
 
-    def __float__(self) -> float:
+    def __float__(self) -> None:
         raise TypeError(
             f"{describe(self)} is not turned into a plain float, because its gradient would be "
             "lost. Use the gate of the same name (autograd_core.exp(v) or v.exp() instead of "
             "math.exp(v)), or v.data for the plain number."
         )
 
-    def __int__(self) -> int:
-        return int(self.__float__())
+    def __int__(self) -> None:
+        self.__float__()
 
-    def __complex__(self) -> complex:
-        return complex(self.__float__())
+    def __complex__(self) -> None:
+        self.__float__()
 
-    def __index__(self) -> int:
-        return int(self.__float__())
+    def __index__(self) -> None:
+        self.__float__()
 
     __trunc__ = __floor__ = __ceil__ = __float__
 
-    def __round__(self, digits: int | None = None) -> float:
-        return self.__float__()
+    def __round__(self, digits: int | None = None) -> None:
+        self.__float__()
 
     # Copies and pickles, of circuits of any depth
 
@@ -360,7 +364,7 @@ def gate(symbol: str, **rules: Any) -> Callable[[Callable[..., Any]], Gate]:
 
     Everything that the project does with gates follows from this one entry: the function, the
     method of `Value`, both passes, derivative circuits, diagrams, explanations, staged code.
-    See `Gate` for the rules it takes.
+    See `Gate` for the rules it takes. Type checkers know the function, but not the method.
 
     Raises:
         ValueError: if a gate, or something that values have, is called so already.

@@ -11,6 +11,7 @@ from autograd_core import sigmoid
 from demos.figures import BLUE, GREY, INK, ORANGE, PAPER, new_axes
 from demos.lesson import Lesson
 from nn import (
+    ActivationName,
     LineSearch,
     Loss,
     Neuron,
@@ -48,7 +49,7 @@ class Fit:
         return self.neuron([x - CENTRE]).data
 
 
-def fit(activation: str, loss: Loss, level: float, with_outlier: bool) -> Fit:
+def fit(activation: ActivationName, loss: Loss, level: float, with_outlier: bool) -> Fit:
     """Train one neuron with one input.
 
     Args:

@@ -12,11 +12,21 @@ from random import Random
 from autograd_core import Value, relu
 from demos.figures import BLUE, ORANGE, new_axes
 from demos.lesson import Lesson
-from nn import MLP, Neuron, SteepestDescent, Trainer, half_squared_error, logistic, weights_of
+from nn import (
+    MLP,
+    ActivationName,
+    InitialisationName,
+    Neuron,
+    SteepestDescent,
+    Trainer,
+    half_squared_error,
+    logistic,
+    weights_of,
+)
 
 DEPTH, WIDTH, EXAMPLES = 12, 16, 8
 PLACES = (0.5, 1.0, 1.5, 2.0)
-STARTS = {"logistic": "xavier", "relu": "he"}
+STARTS: dict[ActivationName, InitialisationName] = {"logistic": "xavier", "relu": "he"}
 WIDER = 4.0  # Xavier's weights are for slopes near 1, that of σ is at most 1/4
 
 
@@ -41,7 +51,7 @@ def run(lesson: Lesson) -> None:
 
 def deep_stack(lesson: Lesson) -> None:
     """The gradients of the weights, layer by layer."""
-    sizes = {name: gradient_sizes(name) for name in STARTS}
+    sizes: dict[str, list[float]] = {name: gradient_sizes(name) for name in STARTS}
     lesson.section("A deep stack")
     lesson.say(f"""
         Two networks with {DEPTH} hidden layers of {WIDTH} neurons each, one logistic, one ReLU.
@@ -71,7 +81,7 @@ def deep_stack(lesson: Lesson) -> None:
     """)
 
 
-def gradient_sizes(activation: str, factor: float = 1.0) -> list[float]:
+def gradient_sizes(activation: ActivationName, factor: float = 1.0) -> list[float]:
     """The root mean square of the gradients of the weights in each layer.
 
     Args:

@@ -13,9 +13,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd_core import RecordingError
-from nn.activations import ACTIVATIONS, identity, logistic, softmax, softmax_without_first
+from nn.activations import (
+    ACTIVATIONS,
+    ActivationName,
+    identity,
+    logistic,
+    softmax,
+    softmax_without_first,
+)
 from nn.history import History
-from nn.initialisation import INITIALISATIONS
+from nn.initialisation import INITIALISATIONS, InitialisationName
 from nn.layer import Layer
 from nn.mlp import MLP
 from nn.module import Module
@@ -57,6 +64,7 @@ __all__ = [
     "L2",
     "LOSSES",
     "MLP",
+    "ActivationName",
     "Adam",
     "AnyNumbers",
     "Backpropagation",
@@ -65,6 +73,7 @@ __all__ = [
     "ExponentialDecay",
     "Gradient",
     "History",
+    "InitialisationName",
     "Labels",
     "Layer",
     "LineSearch",

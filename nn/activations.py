@@ -1,7 +1,7 @@
 """Activation functions: what a neuron does to Σ wᵢxᵢ + b, and softmax over a whole layer."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from autograd_core import (
     Value,
@@ -17,9 +17,22 @@ from autograd_core import (
 )
 
 Activation = Callable[[Any], Any]
+ActivationName = Literal[
+    "identity",
+    "step",
+    "logistic",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "softplus",
+    "softmax",
+    "maxout",
+]
+Operand = TypeVar("Operand", Value, float)
 
 
-def identity(z: Any) -> Any:
+def identity(z: Operand) -> Operand:
     """z itself: a linear neuron.
 
     >>> identity(Value(2.0)).data
@@ -28,7 +41,7 @@ def identity(z: Any) -> Any:
     return z
 
 
-def logistic(z: Any) -> Any:
+def logistic(z: Operand) -> Operand:
     """1 / (1 + e⁻ᶻ), between 0 and 1.
 
     >>> logistic(Value(0.0)).data
@@ -37,7 +50,7 @@ def logistic(z: Any) -> Any:
     return sigmoid(z)
 
 
-ACTIVATIONS: dict[str, Activation] = {
+ACTIVATIONS: dict[Any, Activation] = {  # a name from here goes where an `ActivationName` does
     "identity": identity,
     "step": step,
     "logistic": logistic,
@@ -47,7 +60,10 @@ ACTIVATIONS: dict[str, Activation] = {
     "elu": elu,
     "softplus": softplus,
 }
-"""The activation functions of single neurons by name. An entry of your own joins the choices.
+"""The activation functions of single neurons by name.
+
+A function of your own, or a gate, is given in place of a name, `activation=swish`, and joins them
+under its own name.
 
 `step` is for inference alone: it is flat, so it lets no gradient through and nothing below it
 learns.
@@ -56,6 +72,33 @@ learns.
 SOFTMAX = "softmax"
 MAXOUT = "maxout"
 """Two activations that are no function of one neuron's Σ wᵢxᵢ + b: see `softmax` and `Maxout`."""
+
+
+def name_of(activation: ActivationName | Activation) -> str:
+    """The name of an activation that is given by name or as a function.
+
+    A function that is not among `ACTIVATIONS` is entered there.
+
+    Raises:
+        ValueError: if another activation has its name.
+
+    >>> name_of(sigmoid), name_of(relu)
+    ('sigmoid', 'relu')
+    >>> del ACTIVATIONS["sigmoid"]
+    """
+    if isinstance(activation, str | type) or not callable(activation):
+        return activation  # type: ignore[return-value]  # a class is no name, as the caller finds
+    known: dict[str, Activation] = {**ACTIVATIONS, SOFTMAX: softmax}
+    for name, function in known.items():
+        if function is activation:
+            return name
+    own: str = getattr(activation, "__name__", type(activation).__name__)
+    if own in (*known, MAXOUT):
+        raise ValueError(
+            f"nn.ACTIVATIONS has another {own!r} than {activation!r}; give yours another name"
+        )
+    ACTIVATIONS[own] = activation
+    return own
 
 
 def activation_named(name: str) -> Activation:
@@ -70,7 +113,7 @@ def activation_named(name: str) -> Activation:
     return ACTIVATIONS[name]
 
 
-def softmax(logits: Sequence[Any]) -> list[Value]:
+def softmax(logits: Sequence[Value | float]) -> list[Value]:
     """exp(z_k) / Σ exp(z_j) for each k: probabilities that add up to 1.
 
     Computed as exp(z_k − ln Σ exp(z_j)), which does not overflow; a difference of numbers of the
@@ -87,7 +130,7 @@ def softmax(logits: Sequence[Any]) -> list[Value]:
     return [exp(z - log_total) for z in logits]
 
 
-def softmax_without_first(logits: Sequence[Any]) -> list[Value]:
+def softmax_without_first(logits: Sequence[Value | float]) -> list[Value]:
     """Softmax over K classes from K - 1 logits: the first class has no node of its own.
 
     Its probability is one minus the rest, which is to say that its logit is hard-wired to 0

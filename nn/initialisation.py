@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from math import sqrt
 from numbers import Integral
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, SupportsIndex
 
 
 class Source(Protocol):
@@ -16,6 +16,8 @@ class Source(Protocol):
     def gauss(self, mu: float, sigma: float) -> float:
         """A number from the normal distribution with mean mu and standard deviation sigma."""
 
+
+Seed = SupportsIndex | Source | None
 
 Initialisation = Callable[[Source, int, int], float]
 """A random weight for a layer, from a source and the layer's numbers of inputs and outputs."""
@@ -57,7 +59,8 @@ def he(source: Source, nin: int, nout: int) -> float:
     return source.gauss(0.0, sqrt(2.0 / nin))
 
 
-INITIALISATIONS: dict[str, Initialisation] = {"uniform": uniform, "xavier": xavier, "he": he}
+InitialisationName = Literal["uniform", "xavier", "he"]
+INITIALISATIONS: dict[Any, Initialisation] = {"uniform": uniform, "xavier": xavier, "he": he}
 """The rules by name; `MLP(..., initial="he")` finds them here."""
 
 

@@ -1,14 +1,34 @@
 """A layer: neurons side by side that take the same inputs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograd_core import Gate, affine, have_attributes
-from nn.activations import MAXOUT, SOFTMAX, activation_named, softmax
+from autograd_core import Gate, Value, affine, have_attributes
+from nn.activations import (
+    MAXOUT,
+    SOFTMAX,
+    Activation,
+    ActivationName,
+    activation_named,
+    name_of,
+    softmax,
+)
 from nn.counts import whole_number
-from nn.initialisation import source_of
+from nn.initialisation import InitialisationName, Seed, source_of
 from nn.module import Module
-from nn.neuron import Bias, Maxout, Neuron, as_inputs
+from nn.neuron import Bias, Inputs, Maxout, Neuron, as_inputs
+
+if TYPE_CHECKING:
+
+    class Outputs(Value, list[Value]):  # type: ignore[misc]
+        """A list of values; of one neuron the value itself.
+
+        To a type checker it is both: `model(x).backward()` and `sum(model(x), Value(0.0))` are
+        right, and a misspelt method is wrong.
+        """
+
+else:
+    Outputs = Value | list[Value]
 
 
 class Layer(Module):
@@ -18,7 +38,7 @@ class Layer(Module):
         nin: the number of inputs.
         nout: the number of neurons.
         nonlin: False for linear neurons, as in micrograd.
-        activation: one of `nn.ACTIVATIONS`; or `"softmax"`, linear neurons whose outputs become
+        activation: as for `Neuron`; or `"softmax"`, linear neurons whose outputs become
             probabilities; or `"maxout"`, neurons that take the largest of several sums.
         pieces: how many sums, for `"maxout"`.
         bias, gate_by_gate, initial, seed: as for `Neuron`.
@@ -43,16 +63,16 @@ class Layer(Module):
         nout: int,
         *,
         nonlin: bool = True,
-        activation: str = "relu",
+        activation: ActivationName | Activation = "relu",
         pieces: int = 2,
         bias: Bias = True,
         gate_by_gate: bool = False,
-        initial: str = "uniform",
-        seed: Any = None,
+        initial: InitialisationName = "uniform",
+        seed: Seed = None,
     ) -> None:
         nin = whole_number(nin, "nin", least=1)
         nout = whole_number(nout, "nout", least=1)
-        self.activation = activation if nonlin else "identity"
+        self.activation = name_of(activation) if nonlin else "identity"
         self._nin = nin
         options: dict[str, Any] = {
             "bias": bias,
@@ -61,16 +81,16 @@ class Layer(Module):
             "nout": nout,
             "seed": source_of(seed),
         }
-        self.neurons: list[Neuron] | list[Maxout]
+        self.neurons: list[Any]  # neurons, or maxout neurons
         if self.activation == MAXOUT:
             self.neurons = [Maxout(nin, pieces, **options) for _ in range(nout)]
         else:
-            own = "identity" if self.activation == SOFTMAX else self.activation
+            own: Any = "identity" if self.activation == SOFTMAX else self.activation
             self.neurons = [Neuron(nin, activation=own, **options) for _ in range(nout)]
         self._together = _Together([])
         self.label_parameters()
 
-    def __call__(self, inputs: Sequence[Any]) -> Any:
+    def __call__(self, inputs: Inputs) -> Outputs:
         """The layer's outputs for one example.
 
         Args:
@@ -80,9 +100,9 @@ class Layer(Module):
             A list of `nout` values; the value itself if there is one neuron, as in micrograd.
         """
         outputs = self.outputs(inputs)
-        return outputs[0] if len(outputs) == 1 else outputs
+        return outputs[0] if len(outputs) == 1 else outputs  # type: ignore[return-value]
 
-    def outputs(self, inputs: Sequence[Any]) -> list[Any]:
+    def outputs(self, inputs: Inputs) -> list[Any]:
         """The same, always as a list."""
         inputs = as_inputs(inputs, self._nin, self)
         if not self._together.holds_for(self.neurons):

@@ -5,14 +5,16 @@ lectures. The outputs are values, so a loss is the last part of the circuit, and
 starts from it.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, SupportsFloat
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd_core import Value, dot, log, logsumexp, relu, softplus, total
 from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
 
+Given = Value | SupportsFloat | Sequence[Value | SupportsFloat] | npt.NDArray[Any]
 Rule = Callable[[list[Any], list[Any]], Any]
 """The loss of the outputs for one example and its encoded target."""
 
@@ -35,7 +37,7 @@ class Loss:
         self.__doc__ = rule.__doc__
         self.__module__ = rule.__module__
 
-    def __call__(self, outputs: Any, target: Any) -> Value:
+    def __call__(self, outputs: Given, target: Given) -> Value:
         """The loss for one example.
 
         Args:

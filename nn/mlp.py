@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core import mime_bundle
-from nn.activations import MAXOUT, SOFTMAX, activation_named
+from nn.activations import (
+    MAXOUT,
+    SOFTMAX,
+    Activation,
+    ActivationName,
+    activation_named,
+    name_of,
+)
 from nn.counts import whole_number
-from nn.initialisation import source_of
-from nn.layer import Layer
+from nn.initialisation import InitialisationName, Seed, source_of
+from nn.layer import Layer, Outputs
 from nn.module import Module
-from nn.neuron import Bias, as_inputs
+from nn.neuron import Bias, Inputs, as_inputs
 
 
 class MLP(Module):
@@ -45,13 +52,13 @@ class MLP(Module):
         nin: int,
         nouts: Sequence[int],
         *,
-        activation: str | Sequence[str] = "relu",
-        output: str = "identity",
+        activation: ActivationName | Activation | Sequence[ActivationName | Activation] = "relu",
+        output: ActivationName | Activation = "identity",
         pieces: int = 2,
         bias: Bias = True,
         gate_by_gate: bool = False,
-        initial: str = "uniform",
-        seed: Any = None,
+        initial: InitialisationName = "uniform",
+        seed: Seed = None,
     ) -> None:
         if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):
             raise ValueError(
@@ -59,10 +66,14 @@ class MLP(Module):
             )
         sizes = [whole_number(nin, "nin", least=1)]
         sizes += [whole_number(nout, "each size of a layer", least=1) for nout in nouts]
-        one_each = isinstance(activation, list | tuple)
-        if isinstance(activation, str) and activation not in (SOFTMAX, MAXOUT):
-            activation_named(activation)  # a wrong name is wrong without a hidden layer, too
-        hidden = list(activation) if one_each else [activation] * (len(sizes) - 2)
+        hidden: list[Any]
+        if isinstance(activation, list | tuple):
+            hidden = list(activation)
+        else:
+            name: Any = activation
+            hidden = [name] * (len(sizes) - 2)
+            if name_of(name) not in (SOFTMAX, MAXOUT):
+                activation_named(name_of(name))  # wrong also where no layer is hidden
         if len(hidden) != len(sizes) - 2:
             raise ValueError(
                 f"a list of activations has one for each hidden layer, here {len(sizes) - 2}, "
@@ -86,7 +97,7 @@ class MLP(Module):
         self._activations: list[list[Any]] | None = None
         self.label_parameters()
 
-    def __call__(self, inputs: Sequence[Any]) -> Any:
+    def __call__(self, inputs: Inputs) -> Outputs:
         """The network's outputs for one example.
 
         Args:
@@ -103,7 +114,7 @@ class MLP(Module):
             activations.append(layer.outputs(activations[-1]))
         self._activations = activations
         outputs = activations[-1]
-        return outputs[0] if len(outputs) == 1 else outputs
+        return outputs[0] if len(outputs) == 1 else outputs  # type: ignore[return-value]
 
     @property
     def activations(self) -> list[list[Any]] | None:

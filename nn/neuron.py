@@ -1,15 +1,16 @@
 """A neuron: an activation function of a weighted sum."""
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any, Literal, SupportsFloat
 
 from autograd_core import Value, dot, weighted_sum
-from nn.activations import activation_named
+from nn.activations import Activation, ActivationName, activation_named, name_of
 from nn.counts import counted, whole_number
-from nn.initialisation import initialisation_named, source_of
+from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
 from nn.module import Module
 
 Bias = bool | Literal["feature"]
+Inputs = Iterable[Value | SupportsFloat]
 
 
 class Neuron(Module):
@@ -18,7 +19,7 @@ class Neuron(Module):
     Args:
         nin: n, the number of inputs.
         nonlin: False for a linear neuron, micrograd's way to say `activation="identity"`.
-        activation: the name of f, one of `nn.ACTIVATIONS`.
+        activation: f, by its name in `nn.ACTIVATIONS`, or a function or gate of your own.
         bias: True for b as a parameter that is added; `"feature"` for b as the weight of one more
             input that is hard-wired to 1; False for none. Both forms of b give the same numbers.
         gate_by_gate: whether the sum is written with `*` and `+` gates; else it is one gate,
@@ -50,24 +51,24 @@ class Neuron(Module):
         nin: int,
         nonlin: bool = True,
         *,
-        activation: str = "relu",
+        activation: ActivationName | Activation = "relu",
         bias: Bias = True,
         gate_by_gate: bool = False,
-        initial: str = "uniform",
+        initial: InitialisationName = "uniform",
         nout: int = 1,
-        seed: Any = None,
+        seed: Seed = None,
     ) -> None:
         nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):
             raise ValueError(f"bias is True, False or 'feature', not {bias!r}")
         source = source_of(seed)
         rule = initialisation_named(initial)
-        self.activation = activation if nonlin else "identity"
+        self.activation = name_of(activation) if nonlin else "identity"
         activation_named(self.activation)
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
         self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
-        self.bias = Value(0.0) if bias else None
+        self.bias: Value | Any = Value(0.0) if bias else None
         self.label_parameters()
 
     @property
@@ -75,7 +76,7 @@ class Neuron(Module):
         """Whether this is f of one gate Σwx + b, which a layer can compute for all its neurons."""
         return not (type(self) is not Neuron or self._gate_by_gate or self._bias_is_a_feature)
 
-    def __call__(self, inputs: Sequence[Any]) -> Value:
+    def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example.
 
         Args:
@@ -87,17 +88,17 @@ class Neuron(Module):
         function = activation_named(self.activation)
         return function(self.weighted_sum(inputs))  # type: ignore[no-any-return]
 
-    def weighted_sum(self, inputs: Sequence[Any]) -> Value:
+    def weighted_sum(self, inputs: Inputs) -> Value:
         """z = w₁x₁ + … + wₙxₙ + b, before the activation function."""
-        inputs = as_inputs(inputs, len(self.weights), self)
+        xs = as_inputs(inputs, len(self.weights), self)
         weights, bias = self.weights, self.bias
         if bias is not None and self._bias_is_a_feature:
-            weights, inputs, bias = [*weights, bias], [*inputs, 1.0], None
+            weights, xs, bias = [*weights, bias], [*xs, 1.0], None
         z: Value
         if not self._gate_by_gate:
-            z = dot(weights, inputs) if bias is None else weighted_sum(weights, inputs, bias)
+            z = dot(weights, xs) if bias is None else weighted_sum(weights, xs, bias)
             return z
-        first, *others = [weight * x for weight, x in zip(weights, inputs, strict=True)]
+        first, *others = [weight * x for weight, x in zip(weights, xs, strict=True)]
         z = sum(others, first)
         return z if bias is None else z + bias
 
@@ -138,7 +139,7 @@ class Maxout(Module):
         self.pieces = [Neuron(nin, activation="identity", **options) for _ in range(pieces)]
         self.label_parameters()
 
-    def __call__(self, inputs: Sequence[Any]) -> Value:
+    def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example."""
         first, *others = [piece(inputs) for piece in self.pieces]
         for other in others:

@@ -68,7 +68,7 @@ class Trainer:
 
     def __init__(
         self,
-        model: Any,
+        model: Module,
         loss: Loss | Callable[[Any, Any], Value],
         optimiser: Optimiser,
         *,
@@ -84,7 +84,7 @@ class Trainer:
         self.loss = as_loss(loss)
         check_model(model)
         check_output(model, self.loss)
-        self.model = model
+        self.model: Any = model
         self.optimiser = optimiser
         self.penalty = penalty
         self.batch_size = batch_size

@@ -3,6 +3,8 @@
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -26,6 +28,17 @@ settings.load_profile("the same examples on every machine, however slow it is")
 os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
 
 
+collect_ignore = ["types"]  # programs for type checkers
+
+
+def find_pyright() -> bool | None:
+    """Whether pyright runs: when it is first called, it loads a part of itself."""
+    if find_spec("pyright") is None:
+        return None
+    called = [sys.executable, "-m", "pyright", "--version"]
+    return subprocess.run(called, capture_output=True, check=False).returncode == 0 or None
+
+
 PROGRAMS = {
     "chromium": (find_browser, "Chromium (apt-get install chromium)"),
     "dot": (lambda: shutil.which("dot"), "Graphviz (apt-get install graphviz)"),
@@ -37,6 +50,7 @@ PROGRAMS = {
         lambda: shutil.which("pdflatex"),
         "LaTeX (apt-get install texlive-latex-base texlive-pictures)",
     ),
+    "pyright": (find_pyright, "pyright (pip install 'pyright[nodejs]')"),
 }
 """Programs that the tests' own packages do not bring: how each is found, and how to get it."""
 

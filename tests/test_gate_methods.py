@@ -1,20 +1,39 @@
 import inspect
+import pydoc
 from pathlib import Path
 
 import pytest
 
-from autograd_core import GATES, Value, gate_methods
-from autograd_core.method_text import module_text
+import autograd_core
+from autograd_core import GATES, Value, gate_functions, gate_methods, method_text
 
 ONE_NUMBER_EACH = [name for name, gate in GATES.items() if not gate.variadic]
 
 
-def test_the_printed_methods_are_those_of_the_table():
-    path = Path(inspect.getsourcefile(gate_methods) or gate_methods.__file__)
-    source = path.parent / "gate_methods.py"
-    assert source.read_text(encoding="utf-8") == module_text(), (
+@pytest.mark.parametrize(
+    ("module", "print_module"),
+    [(gate_methods, method_text.methods), (gate_functions, method_text.functions)],
+)
+def test_the_printed_types_are_those_of_the_table(module, print_module):
+    name = module.__name__.rpartition(".")[2]
+    source = Path(module.__file__).parent / f"{name}.py"
+    assert source.read_text(encoding="utf-8") == print_module(), (
         "install the project once more: setup.py prints it anew"
     )
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_help_on_a_gate_shows_its_signature_and_documentation(name):
+    shown = pydoc.render_doc(GATES[name], renderer=pydoc.plaintext)
+    assert f"{name}{inspect.signature(GATES[name])}\n" in shown
+    assert inspect.getdoc(GATES[name]).splitlines()[0] in shown
+
+
+def test_a_gate_in_a_class_stays_a_function():
+    class Neuron:
+        activation = autograd_core.tanh
+
+    assert Neuron().activation(0.0) == 0.0
 
 
 @pytest.mark.parametrize("name", ONE_NUMBER_EACH)

@@ -8,7 +8,7 @@ from oracles.activations import PRINTED, SMALL, close, numbers
 from oracles.circuits import property_test
 
 from autograd_core import GATES, Value, total
-from nn import ACTIVATIONS, Layer, Neuron, identity, logistic, softmax, softmax_without_first
+from nn import ACTIVATIONS, MLP, Layer, Neuron, identity, logistic, softmax, softmax_without_first
 from nn.activations import activation_named
 
 rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
@@ -111,6 +111,36 @@ def test_an_activation_of_ones_own(monkeypatch):
     layer = Layer(1, 1, activation="swish")
     layer.load_state_dict({"neurons.0.weights.0": 1.0, "neurons.0.bias": 0.0})
     assert layer([2.0]).data == pytest.approx(2.0 / (1.0 + math.exp(-2.0)))
+
+
+def test_an_activation_given_as_a_function_joins_the_choices(monkeypatch):
+    def twice(z):
+        return 2.0 * z
+
+    monkeypatch.setitem(ACTIVATIONS, "twice", twice)  # so that it is taken out in the end
+    del ACTIVATIONS["twice"]
+    layer = Layer(1, 1, activation=twice)
+    layer.load_state_dict({"neurons.0.weights.0": 3.0, "neurons.0.bias": 0.0})
+    assert layer([1.0]).data == 6.0
+    assert ACTIVATIONS["twice"] is twice
+    assert Layer(1, 1, activation="twice").activation == layer.activation == "twice"
+    with pytest.raises(ValueError, match="another 'twice'"):
+        MLP(1, [1], output=another_called("twice"))
+
+
+def another_called(name):
+    def function(z):
+        return z
+
+    function.__name__ = name
+    return function
+
+
+@pytest.mark.parametrize("known", [softmax, logistic, GATES["tanh"]])
+def test_an_activation_of_the_choices_given_as_a_function(known):
+    before = dict(ACTIVATIONS)
+    assert Layer(2, 2, activation=known).activation == known.__name__
+    assert before == ACTIVATIONS
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "ReLU", None, ["tanh"], GATES["tanh"]])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class Program:
         inputs: Sequence[Value],
         *,
         parameters: Sequence[Value] | None = None,
-        dtype: str = "float64",
+        dtype: Literal["float64", "float32"] = "float64",
     ) -> None:
         self._single = isinstance(outputs, Value)
         self.outputs = (outputs,) if isinstance(outputs, Value) else as_values("outputs", outputs)
@@ -108,7 +108,7 @@ class Program:
         self,
         batch: Any,
         *,
-        reduction: str = "mean",
+        reduction: Literal["mean", "sum"] = "mean",
         executor: Executor | None = None,
         parts: int | None = None,
     ) -> float:
@@ -137,7 +137,7 @@ class Program:
         batch: Any,
         numbers: Array | None = None,
         *,
-        reduction: str = "mean",
+        reduction: Literal["mean", "sum"] = "mean",
         executor: Executor | None = None,
         parts: int | None = None,
     ) -> tuple[Array, Array]:
