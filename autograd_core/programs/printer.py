@@ -66,7 +66,7 @@ class Notation:
         return f"[{', '.join(map(str, sizes))}]"
 
     def part(self, name: str, *places: int | range | str) -> str:
-        """A number, a row or a range of numbers of a block."""
+        """A number, a row or a range of numbers under a name."""
         return name + self.shape(
             f"{each.start}:{each.stop}" if isinstance(each, range) else each for each in places
         )
@@ -145,7 +145,7 @@ def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation | None =
 
 
 @dataclass
-class _Block:
+class _Name:
     """Numbers with a name: their places in an array, (n,) or (n, k)."""
 
     name: str
@@ -166,8 +166,8 @@ class _Printer:
         for number, each in enumerate(self._instructions):
             self._makers[each.out.array][each.out.index] = number
         self._split_passes()
-        self._blocks: list[_Block] = []
-        self._block_of = {array: np.full(size, -1) for array, size in sizes.items()}
+        self._names: list[_Name] = []
+        self._name_of = {array: np.full(size, -1) for array, size in sizes.items()}
         self._place_in = {array: np.full(size, -1) for array, size in sizes.items()}
         self._results: dict[int, str] = {}
         self._sizes: dict[str, list[int | str]] = {}
@@ -262,7 +262,7 @@ class _Printer:
         """X and Y for inputs that are taken side by side."""
         places = np.unique(rows.index)
         if rows.array == INPUTS and len(places) > 1:
-            count = sum(each.array == INPUTS for each in self._blocks)
+            count = sum(each.array == INPUTS for each in self._names)
             self._name_free(("X", "Y")[count] if count < 2 else f"X{count + 1}", INPUTS, places)
 
     def _name_given(self) -> None:
@@ -270,7 +270,7 @@ class _Printer:
         plan = self._plan
         for rows in itertools.chain.from_iterable(map(_taken, self._instructions)):
             self._name_inputs(rows)
-        taken = {*self.notation.reserved, *self._results.values(), *[x.name for x in self._blocks]}
+        taken = {*self.notation.reserved, *self._results.values(), *[x.name for x in self._names]}
         counts = Counter(plan.graph.labels.values())
         self._usable = {
             label
@@ -286,7 +286,7 @@ class _Printer:
             name = next(each for each in names if each not in self._usable)
             self._name_free(name, INPUTS, np.array([place]))
         for name, places in ((ALL, (0, plan.counted)), (REST, (plan.counted, plan.leaves))):
-            if (self._block_of[SHARED][slice(*places)] < 0).any():
+            if (self._name_of[SHARED][slice(*places)] < 0).any():
                 self._add(name, SHARED, np.arange(*places))
         for place, number in enumerate(plan.constants.tolist(), plan.leaves):
             self._add(self.notation.number(number), SHARED, np.array([place]))
@@ -309,20 +309,20 @@ class _Printer:
 
     def _name_free(self, name: str, array: str, index: Places) -> None:
         """Name numbers if none of them has a name."""
-        if (self._block_of[array][index] < 0).all():
+        if (self._name_of[array][index] < 0).all():
             self._add(name, array, index)
 
     def _add(self, name: str, array: str, index: Places) -> None:
         """Name numbers; those that have a name keep it."""
-        free = self._block_of[array][index] < 0
-        self._block_of[array][index[free]] = len(self._blocks)
+        free = self._name_of[array][index] < 0
+        self._name_of[array][index[free]] = len(self._names)
         self._place_in[array][index[free]] = np.arange(index.size).reshape(index.shape)[free]
-        self._blocks.append(_Block(name, array, index))
+        self._names.append(_Name(name, array, index))
 
     # References
 
     def _reference(self, rows: Rows, *, gradient: bool = False, once: bool = False) -> str:
-        """Numbers by name; a list of names where they are not one block.
+        """Numbers by name; a list of names where they are not under one name.
 
         Args:
             rows: the numbers.
@@ -330,10 +330,10 @@ class _Printer:
             once: whether one number in every place is written once, as NumPy broadcasts it.
         """
         index = rows.index.ravel()[:1] if once and np.ptp(rows.index) == 0 else rows.index
-        block = self._blocks[self._block_of[rows.array][index.flat[0]]]
-        for own, transposed in ((block.index, False), (block.index.T, True)):
+        named = self._names[self._name_of[rows.array][index.flat[0]]]
+        for own, transposed in ((named.index, False), (named.index.T, True)):
             if np.array_equal(own, index):
-                return self._whole(block, gradient, transposed=transposed)
+                return self._whole(named, gradient, transposed=transposed)
         if index.ndim == 2 and 1 not in index.shape:
             lines = [Rows(rows.array, line) for line in index]
             return self.notation.stack([self._reference(each, gradient=gradient) for each in lines])
@@ -346,29 +346,29 @@ class _Printer:
         )
 
     def _parts(self, array: str, index: Places, gradient: bool) -> Iterator[str]:
-        """Numbers one after the other: whole blocks, and runs within a block or a row of one."""
-        owners, places = self._block_of[array][index], self._place_in[array][index]
+        """Numbers one after the other: all under a name, and runs within a name or a row of it."""
+        owners, places = self._name_of[array][index], self._place_in[array][index]
         cuts = np.flatnonzero((np.diff(owners) != 0) | (np.diff(places) != 1)) + 1
         for owner, run in zip(owners[[0, *cuts]], np.split(places, cuts), strict=True):
-            block = self._blocks[owner]
-            width = block.index.shape[-1]
-            if len(run) == block.index.size:
-                yield self._whole(block, gradient, transposed=len(block.index) == 1)
+            named = self._names[owner]
+            width = named.index.shape[-1]
+            if len(run) == named.index.size:
+                yield self._whole(named, gradient, transposed=len(named.index) == 1)
                 continue
             for part in np.split(run, np.flatnonzero(np.diff(run // width)) + 1):
                 row, start = divmod(int(part[0]), width)
                 column = start if len(part) == 1 else range(start, start + len(part))
-                chosen = (column,) if block.index.ndim == 1 else (row, column)
-                name = self._whole(block, gradient)
+                chosen = (column,) if named.index.ndim == 1 else (row, column)
+                name = self._whole(named, gradient)
                 yield self.notation.part(name, *(chosen[:1] if len(part) == width else chosen))
 
-    def _whole(self, block: _Block, gradient: bool = False, *, transposed: bool = False) -> str:
-        """A block by name; its shape is noted for where a name is followed by it."""
-        block.used = True
-        name = self.notation.gradient(block.name) if gradient else block.name
-        lanes = [self.notation.lanes] if block.array in (INPUTS, LANES) else []
-        sizes = [*block.index.shape, *lanes]
-        if transposed and block.index.ndim == 2:
+    def _whole(self, named: _Name, gradient: bool = False, *, transposed: bool = False) -> str:
+        """All numbers under a name; their shape is noted for `_shaped`."""
+        named.used = True
+        name = self.notation.gradient(named.name) if gradient else named.name
+        lanes = [self.notation.lanes] if named.array in (INPUTS, LANES) else []
+        sizes = [*named.index.shape, *lanes]
+        if transposed and named.index.ndim == 2:
             name, sizes = self.notation.transposed(name), sizes[::-1]
         self._sizes[name] = sizes
         return name
@@ -450,7 +450,7 @@ class _Printer:
             kind = {"Inputs": "column", "Parameters": "parameter"}.get(heading, "leaf")
             found = [
                 (self._shaped(self._whole(each)), self._origin(each, kind))
-                for each in self._blocks
+                for each in self._names
                 if each.used and each.array == array and start <= each.index.flat[0] < stop
             ]
             width = max([len(name) for name, _ in found], default=0)
@@ -460,13 +460,13 @@ class _Printer:
             labelled = ", ".join([name for name, origin in found if not origin])
             yield heading, [*lines, labelled] if labelled else lines
 
-    def _origin(self, block: _Block, kind: str) -> str:
-        """Where the numbers of a block come from: their labels, or else their places."""
-        if block.name in (ALL, REST):
-            return ORIGINS[block.name]
-        places = block.index.ravel().tolist()
-        texts = [self._labels.get((block.array, each)) or f"{kind} {each}" for each in places]
-        if texts == [block.name]:
+    def _origin(self, named: _Name, kind: str) -> str:
+        """Where numbers with a name come from: their labels, or else their places."""
+        if named.name in (ALL, REST):
+            return ORIGINS[named.name]
+        places = named.index.ravel().tolist()
+        texts = [self._labels.get((named.array, each)) or f"{kind} {each}" for each in places]
+        if texts == [named.name]:
             return ""
         return ", ".join(texts) if len(texts) <= 4 else f"{texts[0]} … {texts[-1]}"
 
