@@ -252,6 +252,7 @@ class Gate(Kernel):
         Raises:
             ValueError, ZeroDivisionError: if the gate is not defined for these numbers; the message
                 names the gate, the labels and the numbers.
+            TypeError: if a rule gives no number.
         """
         for domain in self.domain:
             if domain.outside(*self.group(numbers)):
@@ -261,8 +262,13 @@ class Gate(Kernel):
             out = self.evaluate(floats, numbers)
             local_gradients = self.differentiate(floats, out, numbers, wanted)
         except domain_errors as error:
-            raise type(error)(f"{self._call(operands)}: {error}") from None
-        return float(out), [0.0 if local is None else float(local) for local in local_gradients]
+            kind = next(kind for kind in domain_errors if isinstance(error, kind))
+            raise kind(f"{self._call(operands)}: {error}") from None
+        place = f"a local gradient of {self.name}"
+        return to_float(out, self.name), [
+            to_float(local, place) if want else 0.0
+            for local, want in zip(local_gradients, wanted, strict=True)
+        ]
 
     def _call(self, operands: Sequence[Any]) -> str:
         """A call of the gate as it was made, for messages."""
