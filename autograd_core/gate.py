@@ -230,7 +230,7 @@ class Gate(Kernel):
         if not self.variadic:
             return [
                 formula(math, out, *operands) if want else None
-                for formula, want in zip(self.local_gradients, wanted, strict=True)
+                for formula, want in zip(self.local_gradients, wanted)  # noqa: B905 (hot)
             ]
         groups = self.group(operands)
         row: list[Any] = []
@@ -264,10 +264,15 @@ class Gate(Kernel):
         except domain_errors as error:
             kind = next(kind for kind in domain_errors if isinstance(error, kind))
             raise kind(f"{self._call(operands)}: {error}") from None
-        place = f"a local gradient of {self.name}"
-        return to_float(out, self.name), [
-            to_float(local, place) if want else 0.0
-            for local, want in zip(local_gradients, wanted, strict=True)
+        if type(out) is not float:
+            out = to_float(out, self.name)
+        return out, [
+            local
+            if type(local) is float
+            else to_float(local, f"a local gradient of {self.name}")
+            if want
+            else 0.0
+            for local, want in zip(local_gradients, wanted)  # noqa: B905 (hot)
         ]
 
     def _call(self, operands: Sequence[Any]) -> str:
