@@ -4,7 +4,7 @@ cimport cython
 
 from autograd_core.apply cimport apply1, record
 from autograd_core.gate cimport Kernel
-from autograd_core.node cimport LayerOperands, Node, are_operands, are_operands
+from autograd_core.node cimport LayerOperands, Node, are_operands
 
 @cython.locals(
     shared=tuple,

@@ -127,11 +127,16 @@ def recorded(
         if out._gate is not None:
             out._more = Operands(tuple(operands), tuple(local_gradients))
         return out
-    fields: list[Any] = [
-        (None, x) if type(x) is float else (x, local)
-        for x, local in zip(operands, local_gradients, strict=True)
-    ]
-    (first, first_local), (second, second_local) = [*fields, (None, 0.0)][:2]
+    first: Any = operands[0]
+    first_local = local_gradients[0]
+    second: Any = None
+    second_local = 0.0
+    if len(operands) == 2:
+        second, second_local = operands[1], local_gradients[1]
+    if type(first) is float:
+        first, first_local = None, first
+    if type(second) is float:
+        second, second_local = None, second
     return record(gate, data, first, first_local, second, second_local)
 
 

@@ -24,7 +24,7 @@ def backward_pass(output: Node, upstream: float) -> None:
     check_current(order)
     for node in order:
         node._grad = 0.0
-    arrived = output._mark = output._mark + 1
+    arrived = output._mark = output._mark + 1  # the mark of what a gradient has arrived at
     output._grad += upstream
     for node in reversed(order):
         if node._mark < arrived:

@@ -234,7 +234,7 @@ class Gate(Kernel):
         if not self.variadic:
             return [
                 formula(math, out, *operands) if want else None
-                for formula, want in zip(self.local_gradients, wanted, strict=True)
+                for formula, want in zip(self.local_gradients, wanted)  # noqa: B905 (hot)
             ]
         groups = self.group(operands)
         row: list[Any] = []
@@ -256,6 +256,7 @@ class Gate(Kernel):
         Raises:
             ValueError, ZeroDivisionError: if the gate is not defined for these numbers; the message
                 names the gate, the labels and the numbers.
+            TypeError: if a rule gives no number.
         """
         for domain in self.domain:
             if domain.outside(*self.group(numbers)):
@@ -265,8 +266,18 @@ class Gate(Kernel):
             out = self.evaluate(floats, numbers)
             local_gradients = self.differentiate(floats, out, numbers, wanted)
         except domain_errors as error:
-            raise type(error)(f"{self._call(operands)}: {error}") from None
-        return float(out), [0.0 if local is None else float(local) for local in local_gradients]
+            kind = next(kind for kind in domain_errors if isinstance(error, kind))
+            raise kind(f"{self._call(operands)}: {error}") from None
+        if type(out) is not float:
+            out = to_float(out, self.name)
+        return out, [
+            local
+            if type(local) is float
+            else to_float(local, f"a local gradient of {self.name}")
+            if want
+            else 0.0
+            for local, want in zip(local_gradients, wanted)  # noqa: B905 (hot)
+        ]
 
     def _call(self, operands: Sequence[Any]) -> str:
         """A call of the gate as it was made, for messages."""

@@ -29,7 +29,7 @@ class Node:
     Of a gate with one or two operands, `_first` and `_second` are the operands that are nodes, and
     beside each is its local gradient. For an operand that is a constant the node is None, and the
     constant's number is in the place of the local gradient, which a constant has none of. A gate
-    with more operands has them in `_more`.
+    with more operands has them in `_more`; `_row` is the node's place there, if others share them.
 
     `_mark` says how far a walk has come with this node. `_stamp` is the time of the last edit of a
     leaf, or the time at which a gate was recorded: see `Clock`.

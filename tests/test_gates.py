@@ -1,4 +1,5 @@
 import itertools
+import json
 import math
 import pickle
 import struct
@@ -593,6 +594,38 @@ def test_whatever_numbers_a_rule_gives_are_floats():
             assert [type(local) for local in out.local_grads] == [float]
     finally:
         del GATES["whole"], Value.whole
+
+
+@pytest.mark.parametrize("nothing", [None, "3", 1j, [1.0]])
+@pytest.mark.parametrize("rule", ["forward", "local gradient"])
+def test_a_rule_that_gives_no_number_is_refused(rule, nothing):
+    """A rule without `return` gives None; a gradient is never dropped silently."""
+
+    @gate("?", pattern="none", local_gradients=[lambda math, out, x: slope])
+    def slip(math, x):
+        """Not a number."""
+        return number
+
+    number, slope = (nothing, 1.0) if rule == "forward" else (1.0, nothing)
+    place = "slip" if rule == "forward" else "a local gradient of slip"
+    try:
+        with pytest.raises(TypeError, match=f"^{place}: "):
+            slip(Value(3.0))
+    finally:
+        del GATES["slip"], Value.slip
+
+
+def test_an_error_of_any_kind_in_a_rule_names_the_gate():
+    @gate("?", pattern="none", local_gradients=[lambda math, out, x: 1.0])
+    def reads(math, x):
+        """Errors of JSON and of Unicode are ValueErrors that are made from more than a message."""
+        return json.loads("{")
+
+    try:
+        with pytest.raises(ValueError, match=r"^reads\(x = 3\.0\): Expecting property name"):
+            reads(Value(3.0, "x"))
+    finally:
+        del GATES["reads"], Value.reads
 
 
 def test_a_gate_is_entered_once_and_with_a_rule_for_each_operand(swish):
