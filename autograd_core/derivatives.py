@@ -6,7 +6,7 @@ with new numbers, and drawn. `expand` computes a gate through values too, by its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
+from math import isinf
 from typing import Any
 
 from autograd_core.errors import describe
@@ -165,7 +165,8 @@ def _steep(order: Sequence[Value]) -> set[Value]:
     """The outputs that may be infinite, or have an infinite slope.
 
     Where a number is infinite now, be it a leaf or a product that overflows, it may be; else leaves
-    count as finite, and of arithmetic only what may divide by 0 or grows without bound as eˣ.
+    count as finite, and of arithmetic only what may divide by 0 or grows without bound as eˣ. A
+    number that is not known, nan, counts as finite.
     """
     steep: set[Value] = set()
     for value in order:
@@ -173,7 +174,7 @@ def _steep(order: Sequence[Value]) -> set[Value]:
         numbers = [_number(operand) for operand in value.operands]
         if (
             value.gate.steep(*value.gate.group(value.operands))
-            or not all(map(isfinite, [*numbers, *value.local_grads]))
+            or any(map(isinf, [*numbers, *value.local_grads]))
             or any(operand in steep for operand in value.inputs)
         ):
             steep.add(value)
@@ -214,7 +215,7 @@ class _Branches:
         """
         assert value.gate is not None
         routed = value.gate.routes and isinstance(local, Value)
-        if not isfinite(_number(arriving)):
+        if isinf(_number(arriving)):
             self._infinite.add(source)
         if source in self._infinite or value in self._steep:
             self._infinite.add(target)

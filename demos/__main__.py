@@ -10,7 +10,6 @@ from pathlib import Path
 
 from demos import LESSONS
 from demos.blocks import Block, Picture
-from demos.terminal import in_terminal, underline
 
 _PACKAGES = ("autograd_core", "nn", "viz")
 """What lessons import. So modules that import it are imported once nothing is in its way."""
@@ -116,6 +115,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     """Tell the lessons one after the other and say where the gallery is."""
     from demos.gallery import Gallery
     from demos.lesson import Lesson
+    from demos.terminal import in_terminal, underline
 
     try:
         gallery = Gallery(folder)
