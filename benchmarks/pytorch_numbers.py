@@ -1,7 +1,7 @@
 """What PyTorch gives for the losses, optimisers and learning-rate schedules of `nn`.
 
-Writes `tests/oracles/pytorch_numbers.json`, which the tests compare with, so that they need no
-PyTorch. To make it anew, in an environment of its own:
+Writes `tests/support/oracles/pytorch_numbers.json`, which the tests compare with, so that they need
+no PyTorch. To make it anew, in an environment of its own:
 
     pip install torch==2.13.0
     python benchmarks/pytorch_numbers.py
@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn, optim
 from torch.optim import lr_scheduler
 
-FILE = Path(__file__).parents[1] / "tests" / "oracles" / "pytorch_numbers.json"
+FILE = Path(__file__).parents[1] / "tests" / "support" / "oracles" / "pytorch_numbers.json"
 LOGITS = [-700.0, -30.0, -2.5, -1e-9, 0.0, 0.75, 1.25, 30.0, 700.0]
 PROBABILITIES = [1e-9, 0.1, 0.5, 0.75, 1.0 - 1e-9]
 SEVERAL_LOGITS = [[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [30.0, -30.0, 29.5], [700.0, -700.0, 0.0]]

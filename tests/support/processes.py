@@ -8,7 +8,7 @@ from pathlib import Path
 
 def written_in_two_processes(program: str) -> list[bytes]:
     """What a program writes in two processes whose hashes differ."""
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     given = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
     return [
         subprocess.run(

@@ -13,9 +13,9 @@ import pytest
 
 from nn import ACTIVATIONS, INITIALISATIONS, ActivationName, InitialisationName
 
-ROOT = Path(__file__).parents[1]
-MISTAKES = ROOT / "tests" / "types" / "mistakes.py"
-CORRECT = ROOT / "tests" / "types" / "correct.py"
+ROOT = Path(__file__).parents[2]
+MISTAKES = ROOT / "tests" / "engine" / "types" / "mistakes.py"
+CORRECT = ROOT / "tests" / "engine" / "types" / "correct.py"
 
 Place = tuple[str, int]
 Checker = Callable[[Path, list[Path]], set[Place]]

@@ -264,7 +264,7 @@ print((resident() - before) / (full - before))
 def printed_by(program):
     """What a program prints in a process of its own."""
     folder = Path(autograd_core.__file__).parents[1]
-    path = os.pathsep.join([str(folder), str(Path(__file__).parent)])
+    path = os.pathsep.join([str(folder), *sys.path])
     told = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
