@@ -146,11 +146,12 @@ def _steep(order: Sequence[Value]) -> set[Value]:
     steep: set[Value] = set()
     for value in order:
         assert value.gate is not None
-        numbers = [_number(operand) for operand in value.operands]
+        operands = value.operands
+        numbers = [x if isinstance(x, float) else x._data for x in operands]
         if (
-            value.gate.steep(*value.gate.group(value.operands))
-            or not all(map(isfinite, [*numbers, *value.local_grads]))
-            or any(operand in steep for operand in value.inputs)
+            not isfinite(sum(numbers) + sum(value.local_grads))
+            or not steep.isdisjoint(value.inputs)
+            or value.gate.steep(*value.gate.group(operands))
         ):
             steep.add(value)
     return steep
@@ -190,14 +191,12 @@ class _Branches:
         """
         assert value.gate is not None
         routed = value.gate.routes and isinstance(local, Value)
-        if not isfinite(_number(arriving)):
-            self._infinite.add(source)
         if source in self._infinite or value in self._steep:
             self._infinite.add(target)
         if source in self._certain and not routed:
             self._certain.add(target)
         self._wires.setdefault(target, []).append((source, local if routed else 1.0))
-        if routed and source in self._infinite:
+        if routed and (source in self._infinite or not isfinite(_number(arriving))):
             arriving = circuits.where(local, arriving, 0.0)
         elif value in self._steep and source not in self._certain:
             local = circuits.where(self._reached(source), local, 0.0)
