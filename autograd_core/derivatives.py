@@ -6,7 +6,7 @@ with new numbers, and drawn. `expand` computes a gate through values too, by its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isinf
+from math import isfinite, isinf
 from typing import Any
 
 from autograd_core.errors import describe
@@ -171,14 +171,20 @@ def _steep(order: Sequence[Value]) -> set[Value]:
     steep: set[Value] = set()
     for value in order:
         assert value.gate is not None
-        numbers = [_number(operand) for operand in value.operands]
+        operands = value.operands
+        numbers = [x if isinstance(x, float) else x._data for x in operands]
         if (
-            value.gate.steep(*value.gate.group(value.operands))
-            or any(map(isinf, [*numbers, *value.local_grads]))
-            or any(operand in steep for operand in value.inputs)
+            _has_infinity([*numbers, *value.local_grads])
+            or not steep.isdisjoint(value.inputs)
+            or value.gate.steep(*value.gate.group(operands))
         ):
             steep.add(value)
     return steep
+
+
+def _has_infinity(numbers: list[float]) -> bool:
+    """Whether one of some numbers is infinite; where their sum is finite, none is."""
+    return not isfinite(sum(numbers)) and any(map(isinf, numbers))
 
 
 class _Branches:
@@ -215,14 +221,12 @@ class _Branches:
         """
         assert value.gate is not None
         routed = value.gate.routes and isinstance(local, Value)
-        if isinf(_number(arriving)):
-            self._infinite.add(source)
         if source in self._infinite or value in self._steep:
             self._infinite.add(target)
         if source in self._certain and not routed:
             self._certain.add(target)
         self._wires.setdefault(target, []).append((source, local if routed else 1.0))
-        if routed and source in self._infinite:
+        if routed and (source in self._infinite or isinf(_number(arriving))):
             arriving = circuits.where(local, arriving, 0.0)
         elif value in self._steep and source not in self._certain:
             local = circuits.where(self._reached(source), local, 0.0)

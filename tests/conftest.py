@@ -28,7 +28,7 @@ settings.load_profile("the same examples on every machine, however slow it is")
 os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
 
 
-collect_ignore = ["types"]  # programs for type checkers
+collect_ignore = ["engine/types"]  # programs for type checkers
 
 
 def find_pyright() -> bool | None:
