@@ -86,7 +86,7 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     order = topological_order(output)
     check_current(order)
     relevant = _depending_on(order, inputs)
-    branches = _Branches([output], _steep(order))
+    branches = _Branches([output], order)
     received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
     for value in reversed(order):
         if value not in relevant:
@@ -115,7 +115,7 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
     order = topological_order(output)
     check_current(order)
     relevant = _depending_on(order, list(directions))
-    branches = _Branches(directions, _steep(order))
+    branches = _Branches(directions, order)
     speeds: dict[Value, Operand] = dict(directions)
     for value in order:
         if value not in relevant:
@@ -197,11 +197,12 @@ class _Branches:
 
     Args:
         origins: the values at which the flow begins.
-        steep: the values that may be infinite, or have an infinite slope.
+        order: the outputs of gates; where none is a router's, nothing is in question.
     """
 
-    def __init__(self, origins: Iterable[Value], steep: set[Value]) -> None:
-        self._steep = steep
+    def __init__(self, origins: Iterable[Value], order: Sequence[Value]) -> None:
+        self._routed = any(value.gate is not None and value.gate.routes for value in order)
+        self._steep = _steep(order) if self._routed else set()
         self._certain = set(origins)
         self._infinite: set[Value] = set()  # values at which an infinite derivative may arrive
         self._wires: dict[Value, list[tuple[Value, Operand]]] = {}
@@ -219,6 +220,8 @@ class _Branches:
             arriving: the derivative at the source.
             local: the local gradient of the gate.
         """
+        if not self._routed:
+            return arriving, local
         assert value.gate is not None
         routed = value.gate.routes and isinstance(local, Value)
         if source in self._infinite or value in self._steep:
