@@ -154,10 +154,11 @@ def record(
     """
     if cython.compiled:
         out = cython.cast(Node, _kind.__new__(_kind))
+        clock.recorded = True  # the clock of the plain form does not ask
     else:
         out = _kind.__new__(_kind)
         out._grad = 0.0
-        out._mark = out._row = 0
+        out._mark = 0
         out._more = out.label = None
     out._data = data
     if no_grad_blocks and not records():
@@ -171,7 +172,6 @@ def record(
     out._second = second
     out._second_local = second_local
     out._stamp = clock.now
-    clock.recorded = True
     return out
 
 
