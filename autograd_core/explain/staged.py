@@ -5,6 +5,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Sequence
+from math import isnan
 
 from autograd_core.explain.python_text import HELPERS, PythonText
 from autograd_core.explain.source_text import Expression, Number, SourceText, expression
@@ -69,7 +70,11 @@ def staged_code(output: Value) -> str:
         for wire in back.contributions:
             local = local_gradients[wire.operand]
             assert local is not None
-            product = local * Expression(gradients[back.out])
+            product = str(local * Expression(gradients[back.out]))
+            if wire.downstream == 0.0 and isnan(wire.upstream * wire.local):
+                # a branch that was not taken, where 0 · ∞ is not formed
+                factor = gradients[back.out] if wire.upstream == 0.0 else f"({local})"
+                product = f"{product} if {factor} != 0.0 else 0.0"
             sign = "=" if wire.number == 1 else "+="
             lines.append(f"{gradients[wire.value]} {sign} {product}  # {wire.total:.6g}")
     body = "\n".join(lines) + "\n"

@@ -20,6 +20,7 @@ from autograd_core import (
     minimum,
     relu,
     sqrt,
+    staged_code,
     step,
     trace,
     where,
@@ -110,6 +111,13 @@ def test_forward_through_the_circuit(case):
     found = directional_derivative(f, {x: Value(1.0)})
     assert isinstance(found, Value)
     assert found.data == pytest.approx(slope)
+
+
+def test_staged_code(case):
+    _, _, f, slope = case
+    namespace = {}
+    exec(staged_code(f), namespace)
+    assert namespace["dx"] == pytest.approx(slope)
 
 
 def test_a_derivative_circuit(case):
