@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from sources import ROOT
 
 import viz
 from autograd_core import Value
-
-ROOT = Path(__file__).parents[1]
 
 OWN = {
     "a class": "class Neuron: pass\n",

@@ -4,13 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
+
+from sources import MODULES, ROOT, tree
 
 import autograd_core
 import nn
 import viz
 
-ROOT = Path(autograd_core.__file__).parents[1]
 LISTED = re.findall(
     r"^\| `([\w.]+)` \|", (ROOT / "docs" / "state.md").read_text(encoding="utf-8"), re.M
 )
@@ -58,13 +58,12 @@ def state_in(body: list[ast.stmt], place: str) -> Iterator[str]:
 
 
 def state_of_the_packages() -> set[str]:
-    found = set()
-    for package in ("autograd_core", "nn", "viz"):
-        for path in (ROOT / package).rglob("*.py"):
-            place = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            body = ast.parse(path.read_text(encoding="utf-8")).body
-            found |= set(state_in(body, place.removesuffix(".__init__")))
-    return found
+    return {
+        name
+        for module, path in MODULES.items()
+        if not module.startswith("demos")
+        for name in state_in(tree(path).body, module)
+    }
 
 
 def test_state_is_found_in_every_form() -> None:

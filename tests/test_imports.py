@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sources import ROOT
 
 import autograd_core
 import nn
@@ -56,13 +57,12 @@ def loaded(program: str, folder: Path, names: list[str]) -> list[str]:
     """Which modules of these names a program loads in a process of its own."""
     written = f"import sys; before = set(sys.modules)\n{program}\n"
     written += f"print('loaded', *sorted({set(names)!r} & (set(sys.modules) - before)))"
-    root = str(Path(autograd_core.__file__).parents[1])
     finished = subprocess.run(
         [sys.executable, "-c", written],
         capture_output=True,
         check=True,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": root},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         text=True,
         timeout=600,
     )
