@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
@@ -39,7 +39,7 @@ def find_pyright() -> bool | None:
     return subprocess.run(called, capture_output=True, check=False).returncode == 0 or None
 
 
-PROGRAMS = {
+PROGRAMS: dict[str, tuple[Callable[[], object], str]] = {
     "chromium": (find_browser, "Chromium (apt-get install chromium)"),
     "dot": (lambda: shutil.which("dot"), "Graphviz (apt-get install graphviz)"),
     "jupyterlab": (
@@ -105,8 +105,19 @@ def browser(shared_browser: Browser) -> Iterator[Browser]:
     assert elsewhere == [], "a page must not ask for anything"
 
 
+@pytest.fixture(autouse=True)
+def table_of_gates() -> Iterator[None]:
+    """Gates that are entered for a test leave the table after it."""
+    before = set(GATES)
+    yield
+    for name in set(GATES) - before:
+        del GATES[name]
+        if hasattr(Value, name):
+            delattr(Value, name)
+
+
 @pytest.fixture
-def swish() -> Iterator[Gate]:
+def swish() -> Gate:
     """A gate that is entered for one test."""
 
     @gate(
@@ -119,12 +130,11 @@ def swish() -> Iterator[Gate]:
             lambda math, out, x, beta: x * out * math.sigmoid(-beta * x),
         ],
     )
-    def swish(math, x, beta=1.0):
+    def swish(math: Any, x: Any, beta: Any = 1.0) -> Any:
         """x · σ(βx)."""
         return x * math.sigmoid(beta * x)
 
-    yield swish
-    del GATES["swish"], Value.swish
+    return swish
 
 
 @pytest.fixture

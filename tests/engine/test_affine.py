@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +8,7 @@ from oracles.circuits import property_test
 
 from autograd_core import (
     GATES,
+    Gate,
     Value,
     affine,
     dot,
@@ -22,7 +26,7 @@ biases_of_a_kind = st.one_of(st.none(), numbers, numbers.map(Value))
 
 
 @st.composite
-def layers(draw):
+def layers(draw: st.DrawFn) -> Any:
     """Weights and inputs, values among constants, and a bias of any kind for each row."""
     width, height = draw(st.integers(0, 4)), draw(st.integers(1, 4))
     operand = st.one_of(numbers, numbers.map(Value))
@@ -34,7 +38,12 @@ def layers(draw):
     return weights, [Value(0.5), *hidden], [[Value(0.25), *row] for row in weights], biases
 
 
-def one_by_one(weights, inputs, biases, activation):
+def one_by_one(
+    weights: list[list[Value | float] | list[Value]],
+    inputs: list[Value | float],
+    biases: Any,
+    activation: Gate | None,
+) -> list[Value]:
     outputs = []
     for row, bias in zip(weights, biases, strict=True):
         z = dot(row, inputs) if bias is None else weighted_sum(row, inputs, bias)
@@ -42,7 +51,19 @@ def one_by_one(weights, inputs, biases, activation):
     return outputs
 
 
-def outcome(compute, *layer):
+def outcome(
+    compute: Callable[..., Any], *layer: Any
+) -> (
+    str
+    | tuple[
+        list[tuple[str, float, str]]
+        | str
+        | tuple[Any, ...]
+        | tuple[Any, Any, Any]
+        | tuple[Any, Any],
+        ...,
+    ]
+):
     """Trace and staged code of the sum of the outputs, or the error."""
     try:
         output = total(compute(*layer))
@@ -58,22 +79,22 @@ def outcome(compute, *layer):
 @pytest.mark.parametrize("activation", [None, *ONE_OPERAND, GATES["leaky_relu"]], ids=str)
 @property_test(25)
 @given(layer=layers())
-def test_a_layer_is_its_neurons_one_by_one(activation, layer):
+def test_a_layer_is_its_neurons_one_by_one(activation: Gate | None, layer: Any) -> None:
     _, inputs, weights, biases = layer
     together = outcome(affine, weights, inputs, biases, activation)
     assert together == outcome(one_by_one, weights, inputs, biases, activation)
 
 
-def neuron():
+def neuron() -> tuple[list[Value], Value]:
     w, x, b = Value(2.0, "w"), Value(3.0, "x"), Value(1.0, "b")
     return [w, x, b], affine([[w]], [x], [b], relu)[0]
 
 
-def test_a_neuron_is_its_weighted_sum_and_its_activation():
+def test_a_neuron_is_its_weighted_sum_and_its_activation() -> None:
     leaves, output = neuron()
     (5.0 * output).backward()
     [z] = output.inputs
-    assert [v.gate.name for v in (output, z)] == ["relu", "weighted_sum"]
+    assert [v.gate for v in (output, z)] == [relu, weighted_sum]
     assert [(v.data, v.grad) for v in (output, z)] == [(7.0, 5.0)] * 2
     assert z.inputs == tuple(leaves)
     assert z.local_grads == (3.0, 2.0, 1.0)
@@ -83,7 +104,7 @@ def test_a_neuron_is_its_weighted_sum_and_its_activation():
     assert [leaf.grad for leaf in leaves] == [18.0, 12.0, 6.0]
 
 
-def test_reading_a_neuron_changes_nothing():
+def test_reading_a_neuron_changes_nothing() -> None:
     _, output = neuron()
     [z] = output.inputs
     assert output.inputs == (z,)
@@ -91,7 +112,7 @@ def test_reading_a_neuron_changes_nothing():
     assert z.operands == z.operands
 
 
-def test_a_layer_evaluated_again():
+def test_a_layer_evaluated_again() -> None:
     leaves, output = neuron()
     for leaf in leaves:
         leaf.data = 100.0
@@ -100,7 +121,7 @@ def test_a_layer_evaluated_again():
     assert [leaf.grad for leaf in leaves] == [100.0, 100.0, 1.0]
 
 
-def test_one_neuron_of_a_layer_evaluated_again_leaves_the_others_as_they_were():
+def test_one_neuron_of_a_layer_evaluated_again_leaves_the_others_as_they_were() -> None:
     w, x = Value(2.0), Value(3.0)
     first, second = affine([[w], [Value(5.0)]], [x], [Value(1.0), 0.5])
     w.data = 4.0
@@ -110,7 +131,7 @@ def test_one_neuron_of_a_layer_evaluated_again_leaves_the_others_as_they_were():
     assert (second.data, x.grad) == (15.5, 5.0)
 
 
-def test_rows_that_depend_on_one_another():
+def test_rows_that_depend_on_one_another() -> None:
     x = Value(3.0)
     first, second = affine([[Value(2.0)], [Value(5.0)]], [x])
     [out] = affine([[first, second, first]], [second, 1.0, first])
@@ -119,7 +140,7 @@ def test_rows_that_depend_on_one_another():
     assert x.grad == 2 * 15.0 + 5 * 6.0 + 5.0 + 2 * 2 * 6.0
 
 
-def test_weights_that_come_from_the_layer_itself():
+def test_weights_that_come_from_the_layer_itself() -> None:
     x = Value(3.0)
     hidden = affine([[Value(2.0)], [Value(5.0)]], [x])
     rows = affine([hidden, [hidden[1], Value(1.0)]], hidden)
@@ -128,7 +149,7 @@ def test_weights_that_come_from_the_layer_itself():
     assert x.grad == 2 * 6.0 * 2 + 2 * 15.0 * 5 + (15.0 * 2 + 6.0 * 5) + 5.0
 
 
-def test_inside_no_grad_the_outputs_are_leaves():
+def test_inside_no_grad_the_outputs_are_leaves() -> None:
     with no_grad():
         [out] = affine([[Value(2.0)]], [3.0], [Value(1.0)], relu)
     assert (out.data, out.gate, out.operands) == (7.0, None, ())
@@ -145,13 +166,16 @@ def test_inside_no_grad_the_outputs_are_leaves():
         (([[Value(-1.0)]], [1.0], None, GATES["log"]), ValueError, "above zero"),
     ],
 )
-def test_what_does_not_fit_is_refused(arguments, error, says):
+def test_what_does_not_fit_is_refused(
+    arguments: Any, error: type[TypeError] | type[ValueError], says: str
+) -> None:
     with pytest.raises(error, match=says):
         affine(*arguments)
 
 
-def test_numbers_of_all_kinds():
-    [out] = affine([[True, Value(2.0)]], [1, 3], [4])
+def test_numbers_of_all_kinds() -> None:
+    row: list[Value | float] = [True, Value(2.0)]
+    [out] = affine([row], [1, 3], [4])
     assert (out.data, out.operands[-1]) == (11.0, 4.0)
 
 
@@ -166,7 +190,9 @@ def test_numbers_of_all_kinds():
         lambda wrong: affine([[Value(1.0)]], [1.0], [wrong]),
     ],
 )
-def test_what_is_no_number_is_refused_in_the_name_of_what_was_called(compute):
+def test_what_is_no_number_is_refused_in_the_name_of_what_was_called(
+    compute: Callable[..., Any],
+) -> None:
     name = next(name for name in compute.__code__.co_names if name != "Value")
     with pytest.raises(TypeError, match=f"^{name}: 'a' is text"):
         compute("a")

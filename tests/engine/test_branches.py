@@ -1,6 +1,8 @@
 """A branch that was not taken contributes nothing: 0 · ∞ is not formed, through any door."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ from autograd_core.derivatives import directional_derivative
 
 INF = math.inf
 
-CASES = {
+CASES: dict[str, tuple[Callable[[Any], Value], float, float]] = {
     # each a function of one number, the number, and the derivative there
     "where, a root at 0": (lambda x: where(greater(x, 0.0), sqrt(x), x * 2.0), 0.0, 2.0),
     "where, an exponential that overflows": (
@@ -82,14 +84,17 @@ CASES = {
 }
 
 
-@pytest.fixture(params=CASES.values(), ids=CASES)
-def case(request):
+Case = tuple[Callable[[Value], Value], Value, Value, float]
+
+
+@pytest.fixture(params=CASES.values(), ids=list(CASES))
+def case(request: pytest.FixtureRequest) -> Case:
     function, number, slope = request.param
     x = Value(number, "x")
     return function, x, function(x), slope
 
 
-def test_backward(case):
+def test_backward(case: Case) -> None:
     _, x, f, slope = case
     f.backward()
     assert x.grad == pytest.approx(slope)
@@ -97,7 +102,7 @@ def test_backward(case):
     assert x.grad == pytest.approx(2 * slope)
 
 
-def test_trace_and_explanation(case):
+def test_trace_and_explanation(case: Case) -> None:
     _, _, f, slope = case
     passes = trace(f)
     totals = {w.value: w.total for step in passes.backward for w in step.contributions}
@@ -106,27 +111,29 @@ def test_trace_and_explanation(case):
     assert "nan" not in explain(f)
 
 
-def test_forward_through_the_circuit(case):
+def test_forward_through_the_circuit(case: Case) -> None:
     _, x, f, slope = case
     found = directional_derivative(f, {x: Value(1.0)})
     assert isinstance(found, Value)
     assert found.data == pytest.approx(slope)
 
 
-def test_staged_code(case):
+def test_staged_code(case: Case) -> None:
     _, _, f, slope = case
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(staged_code(f), namespace)
     assert namespace["dx"] == pytest.approx(slope)
 
 
-def test_a_derivative_circuit(case):
+def test_a_derivative_circuit(case: Case) -> None:
     _, x, f, slope = case
     [gradient] = grad(f, [x])
     assert gradient.data == pytest.approx(slope)
 
 
-def test_a_derivative_circuit_with_other_numbers(case):
+def test_a_derivative_circuit_with_other_numbers(
+    case: Case,
+) -> None:
     """The circuit holds for all numbers, so it is built where no branch is in trouble."""
     function, x, _, slope = case
     number, x.data = x.data, 1.5
@@ -136,7 +143,7 @@ def test_a_derivative_circuit_with_other_numbers(case):
 
 
 @pytest.mark.parametrize("number", [1e200, -1e200, INF, -INF])
-def test_a_derivative_circuit_at_numbers_that_overflow(number):
+def test_a_derivative_circuit_at_numbers_that_overflow(number: float) -> None:
     """What is infinite now counts, be it a leaf or a product."""
     x, y = Value(number), Value(2.0)
     for f in (where(equal(x, x), y, x * x * x), maximum(-(x * x) * x * x, y), relu(-(x * x)) + y):
@@ -146,14 +153,16 @@ def test_a_derivative_circuit_at_numbers_that_overflow(number):
         f.zero_grad()
 
 
-def test_the_second_derivative_is_a_number(case):
+def test_the_second_derivative_is_a_number(
+    case: Case,
+) -> None:
     _, x, f, slope = case
     [first] = grad(f, [x])
     [second] = grad(first, [x])
     assert not math.isnan(second.data) or math.isinf(slope)
 
 
-def test_a_program(case):
+def test_a_program(case: Case) -> None:
     function, x, _, slope = case
     number, x.data = x.data, 1.5
     with np.errstate(all="raise"):
@@ -166,7 +175,7 @@ def test_a_program(case):
     assert np.isfinite(as_input[1]).all()
 
 
-def test_the_slope_along_a_vector(case):
+def test_the_slope_along_a_vector(case: Case) -> None:
     function, x, _, slope = case
     number, x.data = x.data, 1.5
     other = Value(0.0)
@@ -175,7 +184,7 @@ def test_the_slope_along_a_vector(case):
     assert not np.isnan(found).any() or math.isinf(slope)
 
 
-def test_a_page(case):
+def test_a_page(case: Case) -> None:
     function, x, f, slope = case
     [leaf] = [value.index for value in trace(f).values if value.label == "x"]
     assert gradient_on_page(f, leaf, x.data) == pytest.approx(slope)
@@ -183,21 +192,22 @@ def test_a_page(case):
     assert gradient_on_page(function(x), leaf, number) == pytest.approx(slope)
 
 
-def gradient_on_page(f, leaf, number):
+def gradient_on_page(f: Value, leaf: int, number: float) -> float:
     """What the page of a circuit has as gradient of a leaf that is given a number."""
     program = program_of(viz.page(f))
     changed = f"start.map((x, index) => (index === {leaf} ? {number!r} : x))"
-    return run(program, f"compute({changed}).grad[{leaf}]")
+    gradient: float = run(program, f"compute({changed}).grad[{leaf}]")
+    return gradient
 
 
-def test_honest_infinities_stay():
+def test_honest_infinities_stay() -> None:
     """0 · ∞ where no branch is: √x² has no slope at 0, and nan says so."""
     x = Value(0.0)
     (sqrt(x) * sqrt(x)).backward()
     assert math.isnan(x.grad)
 
 
-def test_nothing_is_added_to_a_network():
+def test_nothing_is_added_to_a_network() -> None:
     """Derivative circuits of ordinary networks have the gates that they had."""
     weights = [Value(0.5), Value(-0.25)]
     x = Value(2.0)

@@ -1,6 +1,8 @@
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +29,7 @@ REALS = [
 
 
 @pytest.mark.parametrize(("number", "as_float"), REALS)
-def test_gates_take_every_real_number(number, as_float):
+def test_gates_take_every_real_number(number: Any, as_float: float) -> None:
     assert exp(number) == math.exp(as_float)
     assert type(exp(number)) is float
     assert maximum(Value(0.0), number).operands[1] == as_float
@@ -38,7 +40,7 @@ def test_gates_take_every_real_number(number, as_float):
 
 @property_test(100)
 @given(st.floats(allow_nan=False))
-def test_a_float_is_kept_as_it_is(number):
+def test_a_float_is_kept_as_it_is(number: float) -> None:
     for form in (number, np.float64(number), np.array(number)):
         assert math.copysign(1.0, Value(form).data) == math.copysign(1.0, number)
         assert Value(form).data == number
@@ -46,18 +48,18 @@ def test_a_float_is_kept_as_it_is(number):
 
 @property_test(100)
 @given(st.fractions(), st.integers(-(10**30), 10**30))
-def test_fractions_and_integers_are_rounded_once(fraction, integer):
+def test_fractions_and_integers_are_rounded_once(fraction: Any, integer: int) -> None:
     assert Value(fraction).data == float(fraction)
     assert Value(integer).data == float(integer)
     assert (Value(0.5) + integer).data == 0.5 + float(integer)
 
 
 @pytest.mark.parametrize("decimal", ["NaN", "Infinity", "-Infinity"])
-def test_special_decimals(decimal):
+def test_special_decimals(decimal: str) -> None:
     assert repr(Value(Decimal(decimal)).data) == repr(float(decimal))
 
 
-def test_comparisons_with_numbers_that_are_no_floats_are_exact():
+def test_comparisons_with_numbers_that_are_no_floats_are_exact() -> None:
     assert Value(2.0**53) != 2**53 + 1
     assert Value(0.1) != Fraction(1, 10)
     assert Value(0.1) != Decimal("0.1")
@@ -81,9 +83,9 @@ def test_comparisons_with_numbers_that_are_no_floats_are_exact():
     ],
 )
 @pytest.mark.parametrize("place", ["Value", "data", "grad", "upstream", "exp"])
-def test_the_message_says_where_and_what(place, thing, text):
+def test_the_message_says_where_and_what(place: str, thing: Any, text: str) -> None:
     x = Value(1.0)
-    uses = {
+    uses: dict[str, Callable[[], Any]] = {
         "Value": lambda: Value(thing),
         "data": lambda: setattr(x, "data", thing),
         "grad": lambda: setattr(x, "grad", thing),

@@ -2,25 +2,35 @@ import copy
 import io
 import pickle
 import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
-from oracles.circuits import apply, circuits, in_engine, property_test
+from oracles.circuits import Circuit, apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, dot, trace
 
-PICKLERS = {
+in_python: Any = pickle  # where the module keeps the pickler that is not compiled
+PICKLERS: dict[str, Callable[[Any], bytes]] = {
     **{
-        f"protocol {protocol}": lambda thing, protocol=protocol: pickle.dumps(thing, protocol)
+        f"protocol {protocol}": partial(pickle.dumps, protocol=protocol)
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
     },
-    "pure Python": lambda thing: pickle._dumps(thing, 4),
+    "pure Python": lambda thing: in_python._dumps(thing, 4),
 }
-COPIERS = {
+
+
+def pickled(dump: Callable[[Any], bytes], thing: Any) -> Any:
+    return pickle.loads(dump(thing))
+
+
+COPIERS: dict[str, Callable[[Any], Any]] = {
     "deepcopy": copy.deepcopy,
-    **{name: lambda thing, dump=dump: pickle.loads(dump(thing)) for name, dump in PICKLERS.items()},
-    "all in Python": lambda thing: pickle._loads(pickle._dumps(thing)),
+    **{name: partial(pickled, dump) for name, dump in PICKLERS.items()},
+    "all in Python": lambda thing: in_python._loads(in_python._dumps(thing)),
 }
 
 copiers = pytest.mark.parametrize("duplicate", COPIERS.values(), ids=COPIERS)
@@ -29,7 +39,12 @@ copiers = pytest.mark.parametrize("duplicate", COPIERS.values(), ids=COPIERS)
 class Parameter(Value):
     """A leaf with more to it."""
 
-    def __init__(self, data, label=None, **attributes):
+    group: str
+    note: list[str]
+    double: Value
+    bad: object
+
+    def __init__(self, data: float, label: str | None = None, **attributes: Any) -> None:
         super().__init__(data, label)
         self.__dict__.update(attributes)
 
@@ -38,12 +53,13 @@ class Slotted(Value):
     """A leaf with a slot of its own."""
 
     __slots__ = ("unit",)
+    unit: str
 
 
 @copiers
 @property_test(15)
 @given(circuit=circuits())
-def test_a_copy_is_equal_and_of_its_own(duplicate, circuit):
+def test_a_copy_is_equal_and_of_its_own(duplicate: Callable[..., Any], circuit: Circuit) -> None:
     leaves, output = in_engine(circuit)
     output.backward()
     before = trace(output)
@@ -60,7 +76,7 @@ def test_a_copy_is_equal_and_of_its_own(duplicate, circuit):
 
 @pytest.mark.parametrize("name", GATES)
 @copiers
-def test_every_gate(duplicate, name):
+def test_every_gate(duplicate: Callable[..., Any], name: str) -> None:
     leaves = [Value(x, f"x{at}") for at, x in enumerate(SAMPLES[name])]
     out = apply(name, leaves)
     twins, twin = duplicate([leaves, out])
@@ -72,7 +88,7 @@ def test_every_gate(duplicate, name):
 
 
 @copiers
-def test_sharing_is_kept(duplicate):
+def test_sharing_is_kept(duplicate: Callable[..., Any]) -> None:
     x = Value(3.0, "x")
     shared = x * x
     first, second = shared.exp(), dot([shared, x], [x, shared])
@@ -85,7 +101,7 @@ def test_sharing_is_kept(duplicate):
 
 
 @copiers
-def test_the_order_of_roots_does_not_matter(duplicate):
+def test_the_order_of_roots_does_not_matter(duplicate: Callable[..., Any]) -> None:
     x = Value(3.0, "x")
     inner = x * x
     output = inner.exp() + inner
@@ -101,7 +117,7 @@ def test_the_order_of_roots_does_not_matter(duplicate):
 
 
 @copiers
-def test_gradients_labels_and_constants_come_along(duplicate):
+def test_gradients_labels_and_constants_come_along(duplicate: Callable[..., Any]) -> None:
     x = Value(3.0, "x")
     y = (2 * x).leaky_relu(0.25)
     y.label = "y"
@@ -114,7 +130,7 @@ def test_gradients_labels_and_constants_come_along(duplicate):
 
 
 @copiers
-def test_subclasses_with_attributes(duplicate):
+def test_subclasses_with_attributes(duplicate: Callable[..., Any]) -> None:
     note = ["shared"]
     w = Parameter(2.0, "w", group="weights", note=note)
     out = w * w
@@ -129,7 +145,7 @@ def test_subclasses_with_attributes(duplicate):
 
 
 @copiers
-def test_subclasses_with_attributes_that_are_values(duplicate):
+def test_subclasses_with_attributes_that_are_values(duplicate: Callable[..., Any]) -> None:
     scale = Value(5.0, "scale")
     w = Parameter(2.0, "w", scale=scale)
     w.double = w * 2.0
@@ -141,7 +157,7 @@ def test_subclasses_with_attributes_that_are_values(duplicate):
 
 
 @copiers
-def test_subclasses_with_slots(duplicate):
+def test_subclasses_with_slots(duplicate: Callable[..., Any]) -> None:
     length = Slotted(2.0, "length")
     length.unit = "m"
     twin = duplicate(length * 3.0).inputs[0]
@@ -149,7 +165,7 @@ def test_subclasses_with_slots(duplicate):
     assert copy.copy(length).unit == "m"
 
 
-def test_a_shallow_copy_has_the_same_inputs():
+def test_a_shallow_copy_has_the_same_inputs() -> None:
     x = Value(3.0, "x")
     y = x * x
     twin = copy.copy(y)
@@ -162,7 +178,7 @@ def test_a_shallow_copy_has_the_same_inputs():
     assert (type(leaf), leaf.group) == (Parameter, "weights")
 
 
-def test_a_copied_leaf_is_another_leaf():
+def test_a_copied_leaf_is_another_leaf() -> None:
     x = Value(3.0)
     for twin in (copy.copy(x), copy.deepcopy(x)):
         twin.data = 4.0
@@ -171,7 +187,7 @@ def test_a_copied_leaf_is_another_leaf():
 
 
 @copiers
-def test_deep_circuits_need_no_recursion(duplicate):
+def test_deep_circuits_need_no_recursion(duplicate: Callable[..., Any]) -> None:
     x = Value(0.5, "x")
     first = x
     for _ in range(700):
@@ -190,7 +206,7 @@ def test_deep_circuits_need_no_recursion(duplicate):
     assert one.data == first.data
 
 
-def test_several_dumps_with_one_pickler_share():
+def test_several_dumps_with_one_pickler_share() -> None:
     x = Value(3.0)
     y = x * x
     file = io.BytesIO()
@@ -203,7 +219,7 @@ def test_several_dumps_with_one_pickler_share():
     assert twin.inputs[0] is leaf
 
 
-def test_a_pickle_that_fails_leaves_nothing_behind():
+def test_a_pickle_that_fails_leaves_nothing_behind() -> None:
     x = Parameter(3.0, "x", bad=lambda: None)
     y = x * x + 1.0
     with pytest.raises((pickle.PicklingError, AttributeError)):

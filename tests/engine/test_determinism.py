@@ -14,7 +14,7 @@ for each in (output, *gradients):
 """
 
 
-def test_the_same_program_prints_the_same_in_two_processes():
+def test_the_same_program_prints_the_same_in_two_processes() -> None:
     first, second = written_in_two_processes(PROGRAM)
     assert len(first) > 10_000
     assert first == second

@@ -1,13 +1,28 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from oracles.circuits import apply
 from oracles.samples import SAMPLES
 
-from autograd_core import GATES, Value, dot, expand, grad, logsumexp, relu, sigmoid, total, trace
+from autograd_core import (
+    GATES,
+    Gate,
+    Value,
+    dot,
+    expand,
+    grad,
+    logsumexp,
+    relu,
+    sigmoid,
+    total,
+    trace,
+)
 
 OPENABLE = [name for name, entry in GATES.items() if entry.expansion]
 
 
-def gates_of(output):
+def gates_of(output: Value) -> list[str]:
     return [step.gate for step in trace(output).forward]
 
 
@@ -22,7 +37,7 @@ def gates_of(output):
         (lambda x: logsumexp([x, x]), ["exp", "exp", "add", "log"]),
     ],
 )
-def test_a_gate_opens_into_simpler_ones(build, gates):
+def test_a_gate_opens_into_simpler_ones(build: Callable[..., Any] | Gate, gates: list[str]) -> None:
     x = Value(0.5, "x")
     closed = build(x)
     closed.label = "out"
@@ -34,7 +49,7 @@ def test_a_gate_opens_into_simpler_ones(build, gates):
 
 
 @pytest.mark.parametrize("name", OPENABLE)
-def test_an_opened_gate_has_the_same_operands_and_derivatives(name):
+def test_an_opened_gate_has_the_same_operands_and_derivatives(name: str) -> None:
     leaves = [Value(x) for x in SAMPLES[name]]
     closed = apply(name, leaves)
     opened = expand(closed)
@@ -45,18 +60,18 @@ def test_an_opened_gate_has_the_same_operands_and_derivatives(name):
             assert second.data == pytest.approx(its_twin.data, rel=1e-12, abs=1e-16)
 
 
-def values_below(output):
+def values_below(output: Value) -> list[Value]:
     return [output, *(below for value in output.inputs for below in values_below(value))]
 
 
 @pytest.mark.parametrize("number", [0.0, -0.0])
-def test_an_opened_relu_has_the_same_slope_at_its_corner(number):
+def test_an_opened_relu_has_the_same_slope_at_its_corner(number: float) -> None:
     x = Value(number)
     expand(relu(x)).backward()
     assert x.grad == 0.0
 
 
-def test_constants_stay_constants():
+def test_constants_stay_constants() -> None:
     x = Value(2.0)
     assert expand(total([x, 3])).operands == (x, 3.0)
     opened = expand(dot([2.0, x], [x, 5.0]))
@@ -64,7 +79,7 @@ def test_constants_stay_constants():
 
 
 @pytest.mark.parametrize("build", [lambda x: total([x]), lambda x: dot([x], [2.0])])
-def test_a_sum_of_one_term(build):
+def test_a_sum_of_one_term(build: Callable[..., Any]) -> None:
     x = Value(3.0, "x")
     closed = build(x)
     closed.label = "out"
@@ -73,7 +88,7 @@ def test_a_sum_of_one_term(build):
     assert x.label == "x"
 
 
-def test_expanding_changes_nothing():
+def test_expanding_changes_nothing() -> None:
     x = Value(0.5, "x")
     closed = sigmoid(x)
     before = trace(closed)
@@ -82,7 +97,7 @@ def test_expanding_changes_nothing():
 
 
 @pytest.mark.parametrize("name", [name for name in GATES if name not in OPENABLE])
-def test_an_elementary_gate_does_not_open(name):
+def test_an_elementary_gate_does_not_open(name: str) -> None:
     out = apply(name, [Value(x) for x in SAMPLES[name]])
     out.label = "out"
     with pytest.raises(ValueError, match="elementary") as refusal:
@@ -92,6 +107,6 @@ def test_an_elementary_gate_does_not_open(name):
         assert each in str(refusal.value)
 
 
-def test_a_leaf_does_not_open():
+def test_a_leaf_does_not_open() -> None:
     with pytest.raises(ValueError, match=r"w = 2\.0 has no gate"):
         expand(Value(2.0, "w"))

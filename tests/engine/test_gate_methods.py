@@ -1,6 +1,8 @@
 import inspect
 import pydoc
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,9 @@ ONE_NUMBER_EACH = [name for name, gate in GATES.items() if not gate.variadic]
     ("module", "print_module"),
     [(gate_methods, method_text.methods), (gate_functions, method_text.functions)],
 )
-def test_the_printed_types_are_those_of_the_table(module, print_module):
+def test_the_printed_types_are_those_of_the_table(
+    module: Any, print_module: Callable[..., Any]
+) -> None:
     name = module.__name__.rpartition(".")[2]
     source = Path(module.__file__).parent / f"{name}.py"
     assert source.read_text(encoding="utf-8") == print_module(), (
@@ -23,13 +27,13 @@ def test_the_printed_types_are_those_of_the_table(module, print_module):
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_help_on_a_gate_shows_its_signature_and_documentation(name):
-    shown = pydoc.render_doc(GATES[name], renderer=pydoc.plaintext)
+def test_help_on_a_gate_shows_its_signature_and_documentation(name: str) -> None:
+    shown = pydoc.render_doc(GATES[name], renderer=pydoc.plaintext)  # type: ignore[attr-defined]
     assert f"{name}{inspect.signature(GATES[name])}\n" in shown
-    assert inspect.getdoc(GATES[name]).splitlines()[0] in shown
+    assert (inspect.getdoc(GATES[name]) or "").splitlines()[0] in shown
 
 
-def test_a_gate_in_a_class_stays_a_function():
+def test_a_gate_in_a_class_stays_a_function() -> None:
     class Neuron:
         activation = autograd_core.tanh
 
@@ -37,7 +41,7 @@ def test_a_gate_in_a_class_stays_a_function():
 
 
 @pytest.mark.parametrize("name", ONE_NUMBER_EACH)
-def test_a_method_has_the_gates_documentation_and_signature(name):
+def test_a_method_has_the_gates_documentation_and_signature(name: str) -> None:
     method = getattr(Value, name)
     assert inspect.getdoc(method) == inspect.getdoc(GATES[name])
     _, *others = inspect.signature(method).parameters.values()
@@ -46,14 +50,14 @@ def test_a_method_has_the_gates_documentation_and_signature(name):
 
 
 @pytest.mark.parametrize("thing", [3.0, 3, True])
-def test_a_method_called_on_a_number_is_the_gate(thing):
+def test_a_method_called_on_a_number_is_the_gate(thing: Any) -> None:
     assert Value.exp(thing) == GATES["exp"](thing)
     assert Value.add(thing, 1.0) == GATES["add"](thing, 1.0)
 
 
 @pytest.mark.parametrize("name", [*ONE_NUMBER_EACH, "backward", "forward", "detach"])
 @pytest.mark.parametrize("thing", [None, "3", []])
-def test_a_method_called_on_what_is_no_value_raises(name, thing):
+def test_a_method_called_on_what_is_no_value_raises(name: str, thing: str | None) -> None:
     others = list(inspect.signature(getattr(Value, name)).parameters.values())[1:]
     with pytest.raises((TypeError, AttributeError)):
         getattr(Value, name)(thing, *[1.0] * len(others))

@@ -1,14 +1,18 @@
 import math
 import re
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 from hypothesis import given
-from oracles.circuits import apply, circuits, evaluated, in_engine, property_test
+from oracles.circuits import Circuit, apply, circuits, evaluated, in_engine, property_test
 from oracles.samples import SAMPLES
 
 from autograd_core import (
     GATES,
+    Check,
+    Gate,
     GradientCheck,
     Value,
     absolute,
@@ -20,26 +24,26 @@ from autograd_core import (
     where,
 )
 
+WithFactor = Callable[[float], Check]
+
 
 @pytest.fixture
-def wrong_gate():
+def wrong_gate() -> WithFactor:
     """A square whose gradient is wrong by a chosen factor."""
     factor = [1.0]
 
     @gate(
         "wrong", pattern="chain: wrong", local_gradients=[lambda math, out, x: 2.0 * x * factor[0]]
     )
-    def wrong(math, x):
+    def wrong(math: Any, x: Any) -> Any:
         """x²."""
         return x * x
 
-    def with_factor(number):
+    def with_factor(number: float) -> Check:
         factor[0] = number
         return gradcheck(wrong, [1.5]).checks[0]
 
-    yield with_factor
-    del GATES["wrong"]
-    del Value.wrong
+    return with_factor
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,9 @@ def wrong_gate():
         (math.nan, "wrong", False),
     ],
 )
-def test_a_wrong_gate_is_found(wrong_gate, factor, verdict, passes):
+def test_a_wrong_gate_is_found(
+    wrong_gate: WithFactor, factor: float, verdict: str, passes: bool
+) -> None:
     check = wrong_gate(factor)
     assert check.verdict == verdict
     assert bool(GradientCheck((check,), "centred", 2)) is passes
@@ -70,7 +76,7 @@ def test_a_wrong_gate_is_found(wrong_gate, factor, verdict, passes):
 
 @pytest.mark.parametrize("name", GATES)
 @pytest.mark.parametrize("method", ["centred", "forward"])
-def test_the_gradients_of_every_gate_pass(name, method):
+def test_the_gradients_of_every_gate_pass(name: str, method: Literal["centred", "forward"]) -> None:
     result = gradcheck(lambda *xs: apply(name, xs) * 1.5, SAMPLES[name], method=method)
     assert result
     assert result.method == method
@@ -79,9 +85,10 @@ def test_the_gradients_of_every_gate_pass(name, method):
 
 @property_test(40)
 @given(circuits(gates=10))
-def test_the_gradients_of_random_circuits_pass(circuit):
-    def function(*leaves):
-        return evaluated(circuit, leaves, apply)[-1]
+def test_the_gradients_of_random_circuits_pass(circuit: Circuit) -> None:
+    def function(*leaves: Value) -> Value:
+        output: Value = evaluated(circuit, leaves, apply)[-1]
+        return output
 
     try:
         result = gradcheck(function, circuit.leaves)
@@ -104,12 +111,14 @@ def test_the_gradients_of_random_circuits_pass(circuit):
         (lambda x: x**3, 0.0),
     ],
 )
-def test_right_gradients_pass_where_functions_change_fast_or_stand_still(function, number):
+def test_right_gradients_pass_where_functions_change_fast_or_stand_still(
+    function: Callable[..., Any], number: float
+) -> None:
     assert gradcheck(function, [number])
 
 
-def test_centred_differences_are_better_than_forward_ones():
-    def function(x):
+def test_centred_differences_are_better_than_forward_ones() -> None:
+    def function(x: Value) -> Value:
         return x.exp() * x.sin()
 
     centred = gradcheck(function, [1.3]).worst
@@ -118,10 +127,10 @@ def test_centred_differences_are_better_than_forward_ones():
 
 
 @pytest.mark.parametrize(("method", "evaluations"), [("centred", 6), ("forward", 4)])
-def test_evaluations_are_counted(method, evaluations):
+def test_evaluations_are_counted(method: Literal["centred", "forward"], evaluations: int) -> None:
     calls = []
 
-    def function(x, y, z):
+    def function(x: Value, y: Value, z: Value) -> Value:
         calls.append((x.data, y.data, z.data))
         return x * y + z
 
@@ -133,7 +142,7 @@ def test_evaluations_are_counted(method, evaluations):
     assert f"{method} differences, {evaluations} evaluations" in str(result)
 
 
-def test_the_numbers_are_the_textbooks():
+def test_the_numbers_are_the_textbooks() -> None:
     [check] = gradcheck(lambda x: x**3, [2.0], step=0.5).checks
     assert (check.at, check.step, check.analytic) == (2.0, 0.5, 12.0)
     assert check.numeric == ((2.5**3) - (1.5**3)) / 1.0
@@ -143,7 +152,7 @@ def test_the_numbers_are_the_textbooks():
 
 
 @pytest.mark.parametrize("number", [1e-8, 1.0, 1e4, 1e12, -1e150])
-def test_the_step_grows_with_the_number(number):
+def test_the_step_grows_with_the_number(number: float) -> None:
     [check] = gradcheck(lambda x: x * 3.0, [number]).checks
     assert number + check.step != number
     assert (number + check.step) - number == check.step
@@ -165,7 +174,9 @@ def test_the_step_grows_with_the_number(number):
         (lambda x: x * 2 if x > 1.0 else x * 3 + 1.0, 1.0, ("a branch in the function",)),
     ],
 )
-def test_kinks_within_the_step_are_named(function, point, kinks):
+def test_kinks_within_the_step_are_named(
+    function: Callable[..., Any] | Gate, point: float, kinks: tuple[str, ...]
+) -> None:
     result = gradcheck(function, [point])
     [check] = result.checks
     assert set(check.kinks) == set(kinks)
@@ -176,14 +187,16 @@ def test_kinks_within_the_step_are_named(function, point, kinks):
         assert check.verdict in ("kink", "fine", "good", "acceptable")
 
 
-def test_a_branch_that_only_wires_the_same_gates_otherwise_is_named():
+def test_a_branch_that_only_wires_the_same_gates_otherwise_is_named() -> None:
     result = gradcheck(lambda x, y: max(x, y) * 2.0 + x * y, [1.0, 1.0])
     assert [check.kinks for check in result.checks] == [("a branch in the function",)] * 2
     assert bool(result)
 
 
-def test_a_kink_does_not_excuse_a_wrong_gradient_elsewhere(wrong_gate):
-    def function(x, y):
+def test_a_kink_does_not_excuse_a_wrong_gradient_elsewhere(
+    wrong_gate: WithFactor,
+) -> None:
+    def function(x: Value, y: Value) -> Value:
         return relu(x) + GATES["wrong"](y)
 
     wrong_gate(1.5)
@@ -192,13 +205,13 @@ def test_a_kink_does_not_excuse_a_wrong_gradient_elsewhere(wrong_gate):
     assert not result
 
 
-def test_a_difference_that_rounding_hides_is_no_error():
+def test_a_difference_that_rounding_hides_is_no_error() -> None:
     [check] = gradcheck(lambda x: x * 1e-9 + 1e6, [1.0]).checks
     assert check.verdict in ("rounding", "good", "acceptable")
     assert gradcheck(lambda x: x * 1e-9 + 1e6, [1.0])
 
 
-def test_an_irrelevant_input_has_gradient_zero():
+def test_an_irrelevant_input_has_gradient_zero() -> None:
     result = gradcheck(lambda x, y: x * 2.0, [1.0, 2.0])
     assert [(check.analytic, check.numeric) for check in result.checks] == [
         (2.0, pytest.approx(2.0)),
@@ -207,28 +220,28 @@ def test_an_irrelevant_input_has_gradient_zero():
     assert result.checks[1].relative_error == 0.0
 
 
-def test_names_come_from_keywords_labels_or_places():
+def test_names_come_from_keywords_labels_or_places() -> None:
     by_keyword = gradcheck(lambda w, b: w * b, {"w": 1.0, "b": 2.0})
     assert [check.name for check in by_keyword.checks] == ["w", "b"]
     by_label = gradcheck(lambda a, b: a * b, [Value(1.0, "alpha"), 2.0])
     assert [check.name for check in by_label.checks] == ["alpha", "input 1"]
 
 
-def test_values_are_read_and_never_changed():
+def test_values_are_read_and_never_changed() -> None:
     x = Value(2.0, "x")
     x.grad = 7.0
     gradcheck(lambda x: x * x, [x])
     assert (x.data, x.grad, x.label) == (2.0, 7.0, "x")
 
 
-def test_no_inputs():
+def test_no_inputs() -> None:
     result = gradcheck(lambda: Value(1.0), [])
     assert result
     assert (result.checks, result.worst, result.evaluations) == ((), 0.0, 0)
     assert str(result)
 
 
-def test_inputs_are_numbers_of_all_kinds():
+def test_inputs_are_numbers_of_all_kinds() -> None:
     assert gradcheck(lambda a, b: a * b, [np.float32(1.5), 2])
     assert gradcheck(lambda a, b: a * b, (True, np.array(2.0)))
 
@@ -236,11 +249,11 @@ def test_inputs_are_numbers_of_all_kinds():
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda: gradcheck(lambda x: 3.0, [1.0]), TypeError, "3.0"),
-        (lambda: gradcheck(lambda x: None, [1.0]), TypeError, "None"),
-        (lambda: gradcheck(lambda x: [x], [1.0]), TypeError, "Value"),
+        (lambda: gradcheck(lambda x: 3.0, [1.0]), TypeError, "3.0"),  # type: ignore[arg-type, return-value]
+        (lambda: gradcheck(lambda x: None, [1.0]), TypeError, "None"),  # type: ignore[arg-type, return-value]
+        (lambda: gradcheck(lambda x: [x], [1.0]), TypeError, "Value"),  # type: ignore[arg-type, return-value]
         (lambda: gradcheck(relu, ["1"]), TypeError, "text"),
-        (lambda: gradcheck(relu, [1.0], method="backward"), ValueError, "'backward'"),
+        (lambda: gradcheck(relu, [1.0], method="backward"), ValueError, "'backward'"),  # type: ignore[arg-type]
         (lambda: gradcheck(relu, [1.0], step=0.0), ValueError, "0.0"),
         (lambda: gradcheck(relu, [1.0], step=-1e-5), ValueError, "-1e-05"),
         (lambda: gradcheck(relu, [1.0], step=math.nan), ValueError, "nan"),
@@ -250,19 +263,21 @@ def test_inputs_are_numbers_of_all_kinds():
             ValueError,
             "no difference can be taken at input 0 = 0.0",
         ),
-        (lambda: gradcheck(Value.log, 1.0), TypeError, "[1.0]"),
+        (lambda: gradcheck(Value.log, 1.0), TypeError, "[1.0]"),  # type: ignore[arg-type]
     ],
 )
-def test_wrong_use(call, error, text):
+def test_wrong_use(
+    call: Callable[..., Any], error: type[TypeError] | type[ValueError], text: str
+) -> None:
     with pytest.raises(error, match=re.escape(text)):
         call()
 
 
-def test_a_step_too_small_to_be_seen_is_no_agreement():
+def test_a_step_too_small_to_be_seen_is_no_agreement() -> None:
     assert not gradcheck(lambda x: x * 2.0, [1e10], step=1e-9)
 
 
-def test_it_prints_as_an_aligned_table():
+def test_it_prints_as_an_aligned_table() -> None:
     lines = str(gradcheck(lambda x, long_name: x * long_name, {"x": 1.0, "long_name": 2.0})).split(
         "\n"
     )

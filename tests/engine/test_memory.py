@@ -5,8 +5,10 @@ import sys
 import threading
 import tracemalloc
 import weakref
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,21 +18,21 @@ from autograd_core.toposort import topological_order
 
 
 @pytest.fixture(autouse=True)
-def without_the_collector():
+def without_the_collector() -> Iterator[Any]:
     gc.collect()
     gc.disable()
     yield
     gc.enable()
 
 
-def build(x, w, parameters):
+def build(x: Any, w: Any, parameters: Any) -> Any:
     """A circuit with gates of every kind of record."""
     hidden = affine([parameters, [w, x]], [x, 2.0], [w, 0.5], relu)
     out = dot(hidden, parameters) * x + total([x, w, 1.0]) - w / 3.0
     return out**2 + x.tanh() * hidden[0]
 
 
-def run_many(times):
+def run_many(times: Any) -> None:
     """Make and drop many circuits; their leaves stay."""
     x, w, parameters = Value(0.5), Value(-1.5), [Value(1.0), Value(2.0)]
     for _ in range(times):
@@ -39,7 +41,7 @@ def run_many(times):
         build(x, w, parameters).backward()
 
 
-def test_many_circuits_leave_nothing_behind():
+def test_many_circuits_leave_nothing_behind() -> None:
     run_many(5_000)
     gc.collect()
     tracemalloc.start()
@@ -53,7 +55,7 @@ def test_many_circuits_leave_nothing_behind():
     assert after - before < 100_000
 
 
-def test_reference_counts_of_operands_return_to_what_they_were():
+def test_reference_counts_of_operands_return_to_what_they_were() -> None:
     x, w, parameters = Value(0.5), Value(-1.5), [Value(1.0), Value(2.0)]
     operands = [x, w, *parameters]
     before = [sys.getrefcount(value) for value in operands]
@@ -67,10 +69,10 @@ def test_reference_counts_of_operands_return_to_what_they_were():
     assert [sys.getrefcount(value) for value in operands] == before
 
 
-def test_a_chain_of_a_million_gates_is_freed_on_a_small_stack():
+def test_a_chain_of_a_million_gates_is_freed_on_a_small_stack() -> None:
     outcome = []
 
-    def work():
+    def work() -> None:
         x = Value(1.0)
         out = x
         for _ in range(1_000_000):
@@ -90,10 +92,10 @@ def test_a_chain_of_a_million_gates_is_freed_on_a_small_stack():
     assert outcome == [(1.0, None)]
 
 
-def test_deep_layers_are_freed_on_a_small_stack():
+def test_deep_layers_are_freed_on_a_small_stack() -> None:
     outcome = []
 
-    def work():
+    def work() -> None:
         values = [Value(0.5), Value(0.25)]
         weights = [[Value(0.5), Value(0.5)], [Value(0.25), Value(0.75)]]
         first = weakref.ref(values[0])
@@ -116,20 +118,23 @@ def test_deep_layers_are_freed_on_a_small_stack():
 class Parameter(Value):
     """A leaf with more to it."""
 
+    note: str
 
-def test_instances_of_subclasses_are_freed_with_the_circuit():
+
+def test_instances_of_subclasses_are_freed_with_the_circuit() -> None:
     w = Parameter(2.0)
     w.note = "kept"
     reference = weakref.ref(w)
     out = dot([w, w], [w, 1.0]) + w * w
     out.backward()
     del w
-    assert reference().note == "kept"
-    del out
+    kept = reference()
+    assert kept is not None and kept.note == "kept"
+    del out, kept
     assert reference() is None
 
 
-def test_a_finaliser_may_free_another_circuit():
+def test_a_finaliser_may_free_another_circuit() -> None:
     freed = []
     x = Value(1.0)
     other = x * 2.0 + 1.0
@@ -143,11 +148,11 @@ def test_a_finaliser_may_free_another_circuit():
     assert inner() is None
 
 
-def test_threads_that_build_and_free_at_once():
+def test_threads_that_build_and_free_at_once() -> None:
     x = Value(2.0)
     sums = []
 
-    def work():
+    def work() -> None:
         result = 0.0
         for _ in range(300):
             w = Value(1.5)
@@ -166,14 +171,14 @@ def test_threads_that_build_and_free_at_once():
     assert sums == [300 * (4.5 * 1.0 + 3.0 * 1.5 + 20.0)] * 4
 
 
-def test_threads_that_order_one_circuit_at_once():
+def test_threads_that_order_one_circuit_at_once() -> None:
     x = Value(1.0)
     shared = x
     for _ in range(2_000):
         shared = shared + 0.5
     orders = []
 
-    def work():
+    def work() -> None:
         out = shared * 2.0
         for _ in range(20):
             out.backward()
@@ -187,14 +192,14 @@ def test_threads_that_order_one_circuit_at_once():
     assert orders == [1.0] * 4
 
 
-def test_a_long_walk_beside_short_ones():
+def test_a_long_walk_beside_short_ones() -> None:
     x = Value(1.0)
     long = x
     for _ in range(200_000):
         long = long * 1.0
     short, ended = x * 2.0, threading.Event()
 
-    def walk():
+    def walk() -> None:
         while not ended.is_set():
             grad(short, [x])
 
@@ -211,7 +216,7 @@ def test_a_long_walk_beside_short_ones():
     assert x.grad == 1.0
 
 
-def step_of_a_network(weights, points):
+def step_of_a_network(weights: Any, points: Any) -> Any:
     """A circuit whose values are freed in another order than they were made."""
     outputs = []
     for point in points:
@@ -261,7 +266,7 @@ print((resident() - before) / (full - before))
 """
 
 
-def printed_by(program):
+def printed_by(program: Any) -> Any:
     """What a program prints in a process of its own."""
     folder = Path(autograd_core.__file__).parents[1]
     path = os.pathsep.join([str(folder), *sys.path])
@@ -277,7 +282,7 @@ def printed_by(program):
 
 if compiled:  # the plain form leaves the layout of its objects, and their memory, to Python
 
-    def test_memory_is_used_again_in_the_order_in_which_it_was_used():
+    def test_memory_is_used_again_in_the_order_in_which_it_was_used() -> None:
         weights = [[Value(0.5), Value(-0.25)] for _ in range(8)]
         points = [[place / 100.0, 1.0] for place in range(150)]
         for _ in range(60):
@@ -288,20 +293,20 @@ if compiled:  # the plain form leaves the layout of its objects, and their memor
         assert len(places) > 25_000
         assert far < 0.1 * len(places)
 
-    def test_the_size_of_a_gate():
+    def test_the_size_of_a_gate() -> None:
         assert sys.getsizeof(Value(1.0)) <= 112
         assert not gc.is_tracked(Value(1.0))
 
 
 if compiled and os.name == "posix":
 
-    def test_memory_does_not_grow():
+    def test_memory_does_not_grow() -> None:
         """Values have memory of their own, which `tracemalloc` does not see."""
         assert max(printed_by(PEAKS)) < 1.05  # one value in ten left behind would be 1.4
 
 
 if compiled and sys.platform == "linux":
 
-    def test_memory_is_not_handed_back_between_steps():
+    def test_memory_is_not_handed_back_between_steps() -> None:
         [share] = printed_by(KEPT)
         assert share > 0.9

@@ -1,16 +1,17 @@
 import signal
 import sys
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
-from oracles.circuits import as_circuit, circuits, in_engine, property_test
+from oracles.circuits import Circuit, as_circuit, circuits, in_engine, property_test
 
 from autograd_core import Value, maximum, staged_code, total, trace
 from autograd_core.toposort import all_values, topological_order
 
 
-def order_of(output):
+def order_of(output: Value) -> list[str]:
     """The gates in the order of the forward pass, by the labels of their outputs."""
     passes = trace(output)
     return [passes.values[step.out].name for step in passes.forward]
@@ -18,7 +19,7 @@ def order_of(output):
 
 @property_test(60)
 @given(circuits())
-def test_every_value_stands_after_its_operands_and_once(circuit):
+def test_every_value_stands_after_its_operands_and_once(circuit: Circuit) -> None:
     _, output = in_engine(circuit)
     passes = trace(output)
     for step in passes.forward:
@@ -31,13 +32,13 @@ def test_every_value_stands_after_its_operands_and_once(circuit):
 
 @property_test(30)
 @given(circuits())
-def test_the_same_program_gives_the_same_order(circuit):
+def test_the_same_program_gives_the_same_order(circuit: Circuit) -> None:
     first, second = in_engine(circuit)[1], in_engine(circuit)[1]
     assert as_circuit(first) == as_circuit(second)
     assert staged_code(first) == staged_code(second)
 
 
-def test_inputs_come_in_the_order_in_which_they_are_written():
+def test_inputs_come_in_the_order_in_which_they_are_written() -> None:
     x, y = Value(1.0, "x"), Value(2.0, "y")
     a, b, c = x.exp(), y.sin(), x.cos()
     for label, value in {"a": a, "b": b, "c": c}.items():
@@ -51,7 +52,7 @@ def test_inputs_come_in_the_order_in_which_they_are_written():
     assert [value.name for value in trace(difference).values] == ["y", "b", "x", "a", "d"]
 
 
-def test_a_shared_part_stands_before_all_its_users():
+def test_a_shared_part_stands_before_all_its_users() -> None:
     x = Value(0.5, "x")
     shared = x.exp()
     shared.label = "shared"
@@ -62,12 +63,12 @@ def test_a_shared_part_stands_before_all_its_users():
     assert order_of(out) == ["shared", "late", "out"]
 
 
-def test_a_leaf_has_no_order():
+def test_a_leaf_has_no_order() -> None:
     assert order_of(Value(1.0)) == []
 
 
 @pytest.mark.parametrize("width", [1, 2, 3])
-def test_deep_circuits_are_ordered_without_recursion(width):
+def test_deep_circuits_are_ordered_without_recursion(width: int) -> None:
     before = sys.getrecursionlimit()
     x = Value(0.5)
     out = x
@@ -84,7 +85,7 @@ def test_deep_circuits_are_ordered_without_recursion(width):
 
 @property_test(40)
 @given(circuits())
-def test_the_order_with_leaves_and_the_order_without_are_one(circuit):
+def test_the_order_with_leaves_and_the_order_without_are_one(circuit: Circuit) -> None:
     _, output = in_engine(circuit)
     gates = [value for value in all_values(output) if value.gate is not None]
     assert list(map(id, gates)) == list(map(id, topological_order(output)))
@@ -92,14 +93,14 @@ def test_the_order_with_leaves_and_the_order_without_are_one(circuit):
 
 if hasattr(signal, "setitimer"):  # Windows has no such timers
 
-    def test_a_signal_handler_may_differentiate_too():
+    def test_a_signal_handler_may_differentiate_too() -> None:
         x = Value(1.0)
         out = x
         for _ in range(2_000):
             out = out + x
         shared, times = out.inputs[0], []
 
-        def handle(*_):
+        def handle(*_: Any) -> None:
             shared.backward()
             times.append(shared.grad)
 
@@ -114,7 +115,7 @@ if hasattr(signal, "setitimer"):  # Windows has no such timers
             signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
             signal.signal(signal.SIGVTALRM, before)
 
-    def test_a_walk_that_is_interrupted_time_and_again_comes_to_its_end():
+    def test_a_walk_that_is_interrupted_time_and_again_comes_to_its_end() -> None:
         x = Value(1.0)
         out = x
         for _ in range(200_000):

@@ -6,8 +6,10 @@ import operator
 import pickle
 import sys
 import weakref
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from oracles import hips
 from oracles.circuits import (
     OPERATORS,
+    Circuit,
     analysed,
     apply,
     circuits,
@@ -29,7 +32,7 @@ from oracles.samples import SAMPLES
 from autograd_core import GATES, Value, dot, exp, no_grad, sigmoid, total
 
 
-def assert_gradients_are_exact(circuit, operators=True):
+def assert_gradients_are_exact(circuit: Circuit, operators: bool = True) -> None:
     leaves, output = in_engine(circuit, operators)
     output.backward()
     analysis = analysed(circuit)
@@ -42,19 +45,19 @@ def assert_gradients_are_exact(circuit, operators=True):
 
 @property_test(150)
 @given(circuits())
-def test_gradients_of_random_circuits_are_exact_to_rounding(circuit):
+def test_gradients_of_random_circuits_are_exact_to_rounding(circuit: Circuit) -> None:
     assert_gradients_are_exact(circuit)
 
 
 @property_test(150)
 @given(circuits(extreme=True))
-def test_gradients_of_circuits_over_extreme_numbers_are_exact_to_rounding(circuit):
+def test_gradients_of_circuits_over_extreme_numbers_are_exact_to_rounding(circuit: Circuit) -> None:
     assert_gradients_are_exact(circuit, operators=False)
 
 
 @property_test(80)
 @given(circuits())
-def test_gradients_of_random_circuits_equal_those_of_hips_autograd(circuit):
+def test_gradients_of_random_circuits_equal_those_of_hips_autograd(circuit: Circuit) -> None:
     leaves, output = in_engine(circuit)
     output.backward()
     errors = analysed(circuit).gradient_errors()
@@ -67,7 +70,7 @@ def test_gradients_of_random_circuits_equal_those_of_hips_autograd(circuit):
 # Known circuits
 
 
-def test_the_circuit_of_the_lecture():
+def test_the_circuit_of_the_lecture() -> None:
     x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
     q = x + y
     f = q * z
@@ -78,7 +81,7 @@ def test_the_circuit_of_the_lecture():
     assert f.local_grads == (-4.0, 3.0)
 
 
-def test_the_sigmoid_neuron_of_the_lecture():
+def test_the_sigmoid_neuron_of_the_lecture() -> None:
     w, x = [Value(2.0), Value(-3.0), Value(-3.0)], [Value(-1.0), Value(-2.0)]
     neuron = sigmoid(w[0] * x[0] + w[1] * x[1] + w[2])
     neuron.backward()
@@ -86,7 +89,7 @@ def test_the_sigmoid_neuron_of_the_lecture():
     assert [round(v.grad, 2) for v in w + x] == [-0.2, -0.39, 0.2, 0.39, -0.59]
 
 
-def test_micrograds_example():
+def test_micrograds_example() -> None:
     a = Value(-4.0)
     b = Value(2.0)
     c = a + b
@@ -108,7 +111,7 @@ def test_micrograds_example():
 # The table of decisions
 
 
-def test_leaves_accumulate_and_inner_values_hold_one_pass():
+def test_leaves_accumulate_and_inner_values_hold_one_pass() -> None:
     a = Value(3.0)
     b = 2 * a
     y = b * b
@@ -120,24 +123,24 @@ def test_leaves_accumulate_and_inner_values_hold_one_pass():
     assert (a.grad, b.grad, y.grad) == (60.0, 6.0, 0.5)
 
 
-def test_backward_on_a_leaf_adds_its_upstream_gradient():
+def test_backward_on_a_leaf_adds_its_upstream_gradient() -> None:
     x = Value(3.0)
     x.backward()
     x.backward(2.5)
     assert x.grad == 3.5
 
 
-def test_backward_takes_any_number_upstream_and_no_text():
+def test_backward_takes_any_number_upstream_and_no_text() -> None:
     x = Value(3.0)
     (2 * x).backward(Fraction(1, 2))
     (2 * x).backward(np.float32(0.25))
     assert x.grad == 1.5
     with pytest.raises(TypeError, match="upstream"):
-        (2 * x).backward("1")
+        (2 * x).backward("1")  # type: ignore[arg-type]
     assert x.grad == 1.5
 
 
-def test_two_outputs_sharing_a_part():
+def test_two_outputs_sharing_a_part() -> None:
     x = Value(3.0)
     shared = x * x
     first, second = shared * 2, shared.exp()
@@ -149,7 +152,7 @@ def test_two_outputs_sharing_a_part():
     assert first.grad == 1.0
 
 
-def test_a_value_used_twice_by_one_gate_and_again_by_the_next():
+def test_a_value_used_twice_by_one_gate_and_again_by_the_next() -> None:
     x = Value(3.0)
     square = x * x
     assert square.inputs == (x, x)
@@ -162,7 +165,7 @@ def test_a_value_used_twice_by_one_gate_and_again_by_the_next():
     assert y.grad == 10.0 + 3.0 + 2.0
 
 
-def test_backward_through_a_graph_of_exponentially_many_paths():
+def test_backward_through_a_graph_of_exponentially_many_paths() -> None:
     x = Value(1.0)
     y = x
     for _ in range(200):
@@ -191,7 +194,7 @@ def test_backward_through_a_graph_of_exponentially_many_paths():
         (math.inf, math.inf),
     ],
 )
-def test_real_numbers_of_all_kinds_become_floats(given_number, number):
+def test_real_numbers_of_all_kinds_become_floats(given_number: Any, number: float) -> None:
     made = Value(given_number)
     assert (type(made.data), made.data) == (float, number)
     x = Value(2.0)
@@ -228,7 +231,7 @@ def test_real_numbers_of_all_kinds_become_floats(given_number, number):
         (np.datetime64("2020-01-01"), "."),
     ],
 )
-def test_what_is_no_real_number_is_refused_with_advice(thing, advice):
+def test_what_is_no_real_number_is_refused_with_advice(thing: Any, advice: str) -> None:
     with pytest.raises(TypeError, match=advice):
         Value(thing)
     x = Value(1.0)
@@ -241,7 +244,7 @@ def test_what_is_no_real_number_is_refused_with_advice(thing, advice):
 
 @pytest.mark.parametrize("thing", ["2", 2j, None, [1.0], (1.0,), {}, b"2"])
 @pytest.mark.parametrize("name", OPERATORS)
-def test_operators_refuse_what_is_no_number(name, thing):
+def test_operators_refuse_what_is_no_number(name: str, thing: Any) -> None:
     if len(SAMPLES[name]) == 1:
         return
     for operands in [(Value(1.0), thing), (thing, Value(1.0))]:
@@ -249,18 +252,18 @@ def test_operators_refuse_what_is_no_number(name, thing):
             OPERATORS[name](*operands)
 
 
-def test_an_integer_too_large_for_a_float_is_an_overflow_error():
+def test_an_integer_too_large_for_a_float_is_an_overflow_error() -> None:
     for operation in (lambda: Value(10**400), lambda: Value(1.0) + 10**400):
         with pytest.raises(OverflowError):
-            operation()
+            operation()  # type: ignore[no-untyped-call]
 
 
-def test_numpy_functions_and_object_arrays():
+def test_numpy_functions_and_object_arrays() -> None:
     x = Value(0.5)
-    out = np.exp(x)
+    out = np.exp(x)  # type: ignore[call-overload]
     assert out.gate is GATES["exp"]
-    assert np.tanh(x).gate is GATES["tanh"]
-    assert np.sqrt(x).gate is GATES["sqrt"]
+    assert np.tanh(x).gate is GATES["tanh"]  # type: ignore[call-overload]
+    assert np.sqrt(x).gate is GATES["sqrt"]  # type: ignore[call-overload]
     weights = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
     inputs = np.array([Value(5.0), Value(6.0)])
     product = weights @ inputs
@@ -272,7 +275,7 @@ def test_numpy_functions_and_object_arrays():
     assert weights.sum().data == 10.0
 
 
-def test_a_numpy_array_times_a_value_is_an_array_of_values():
+def test_a_numpy_array_times_a_value_is_an_array_of_values() -> None:
     x = Value(2.0)
     for product in (np.array([1.0, 3.0]) * x, np.array([1, 3]) * x):
         assert [v.data for v in product] == [2.0, 6.0]
@@ -282,12 +285,12 @@ def test_a_numpy_array_times_a_value_is_an_array_of_values():
     assert x.grad == 3.0
 
 
-def test_an_array_on_the_right_is_refused_with_advice():
+def test_an_array_on_the_right_is_refused_with_advice() -> None:
     with pytest.raises(TypeError, match="array"):
         Value(2.0) * np.array([1.0, 3.0])
 
 
-def test_constants_stay_plain_numbers():
+def test_constants_stay_plain_numbers() -> None:
     x = Value(2.0)
     out = 3 * x
     assert out.operands == (3.0, x)
@@ -295,9 +298,9 @@ def test_constants_stay_plain_numbers():
     assert out.local_grads == (3.0,)
 
 
-def test_sum_leaves_no_gate_for_its_initial_zero():
+def test_sum_leaves_no_gate_for_its_initial_zero() -> None:
     values = [Value(1.0), Value(2.0), Value(3.0)]
-    out = sum(values)
+    out: Any = sum(values)
     assert out.data == 6.0
     assert out.gate is out.inputs[0].gate is GATES["add"]
     assert out.inputs[0].inputs == (values[0], values[1])
@@ -306,7 +309,7 @@ def test_sum_leaves_no_gate_for_its_initial_zero():
     assert (values[0] + 0).gate is GATES["add"]
 
 
-def test_comparisons_and_truth_are_about_the_data():
+def test_comparisons_and_truth_are_about_the_data() -> None:
     x, y = Value(2.0), Value(3.0)
     assert [x < y, x <= y, x > y, x >= y, x == y, x != y] == [True, True, False, False, False, True]
     assert [x < 3, 3 > x, x <= 2.0,  # noqa: SIM300
@@ -324,10 +327,10 @@ def test_comparisons_and_truth_are_about_the_data():
     assert max([y, x]) is y
     assert sorted([y, x]) == [x, y]
     with pytest.raises(TypeError):
-        x < "3"  # noqa: B015
+        x < "3"  # type: ignore[operator]  # noqa: B015
 
 
-def test_hash_is_identity():
+def test_hash_is_identity() -> None:
     x, twin = Value(2.0), Value(2.0)
     assert len({x, twin}) == 2
     assert hash(x) == object.__hash__(x)
@@ -337,7 +340,7 @@ def test_hash_is_identity():
     "conversion",
     [float, int, complex, math.exp, math.sqrt, math.floor, math.ceil, math.trunc, round, range],
 )
-def test_a_gradient_is_never_dropped_silently(conversion):
+def test_a_gradient_is_never_dropped_silently(conversion: Any) -> None:
     for value, name in [(Value(2.0, "w"), "w = 2.0"), (Value(2.0).exp(), "exp")]:
         with pytest.raises(TypeError) as refusal:
             conversion(value)
@@ -346,14 +349,14 @@ def test_a_gradient_is_never_dropped_silently(conversion):
         assert "exp(v)" in str(refusal.value)
 
 
-def test_a_value_does_not_go_into_an_array_of_floats():
+def test_a_value_does_not_go_into_an_array_of_floats() -> None:
     with pytest.raises(TypeError, match="gradient"):
-        np.zeros(2)[0] = Value(2.0)
+        np.zeros(2)[0] = Value(2.0)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="gradient"):
         np.array([Value(1.0)], dtype=float)
 
 
-def test_subtraction_and_division_are_one_gate_each():
+def test_subtraction_and_division_are_one_gate_each() -> None:
     a, b = Value(6.0), Value(3.0)
     for out, gate, numbers in [
         (a - b, "subtract", 3.0),
@@ -376,13 +379,13 @@ def test_subtraction_and_division_are_one_gate_each():
 
 
 @pytest.mark.parametrize("one", [1, 1.0, True, np.float64(1), Fraction(1), Decimal(1)])
-def test_one_over_x_is_the_reciprocal_whatever_the_one(one):
+def test_one_over_x_is_the_reciprocal_whatever_the_one(one: Any) -> None:
     assert (one / Value(4.0)).gate is GATES["reciprocal"]
 
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, 3.0, 0.5, -2.0, 1e200, -1e-200, math.inf, -math.inf, math.nan]
 any_number = st.one_of(st.sampled_from(SPECIAL), st.floats(), st.floats(-5.0, 5.0))
-WRITTEN_OUT = {
+WRITTEN_OUT: dict[str, Callable[..., Value]] = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
@@ -396,8 +399,10 @@ WRITTEN_OUT = {
 @pytest.mark.parametrize("name", WRITTEN_OUT)
 @property_test(200)
 @given(x=any_number, y=any_number, constant=st.sampled_from([None, 0, 1]))
-def test_what_is_written_out_beside_an_operator_is_the_table(name, x, y, constant):
-    operands = [Value(x), Value(y)][: len(GATES[name].parameters)]
+def test_what_is_written_out_beside_an_operator_is_the_table(
+    name: str, x: float, y: float, constant: int | None
+) -> None:
+    operands: list[Any] = [Value(x), Value(y)][: len(GATES[name].parameters)]
     if constant is not None and len(operands) == 2:
         operands[constant] = (x, y)[constant]
     try:
@@ -407,6 +412,7 @@ def test_what_is_written_out_beside_an_operator_is_the_table(name, x, y, constan
             GATES[name].by_rules((x, y)[: len(operands)], operands)
         return
     numbers = [part.data if isinstance(part, Value) else part for part in out.operands]
+    assert out.gate is not None
     data, local_gradients = out.gate.by_rules(numbers, out.operands)
     wanted = [
         local
@@ -437,17 +443,19 @@ HUGE = 10**400
         lambda x: HUGE**x,
     ],
 )
-def test_a_whole_number_that_no_float_can_hold_is_refused_by_the_gate(operate):
+def test_a_whole_number_that_no_float_can_hold_is_refused_by_the_gate(
+    operate: Callable[..., Any],
+) -> None:
     with pytest.raises(OverflowError, match=r"^\w+: this number is too large for a float"):
         operate(Value(2.0))
 
 
-def test_a_subclass_may_write_a_gate_of_its_own_with_that_of_the_table():
+def test_a_subclass_may_write_a_gate_of_its_own_with_that_of_the_table() -> None:
     class Loud(Value):
-        def relu(self):
+        def relu(self) -> Value:
             return 2.0 * GATES["relu"](self)
 
-        def exp(self):
+        def exp(self) -> Value:
             return 2.0 * GATES["exp"](self)
 
     assert Loud(3.0).relu().data == 6.0
@@ -455,16 +463,16 @@ def test_a_subclass_may_write_a_gate_of_its_own_with_that_of_the_table():
     assert GATES["relu"](Loud(3.0)).data == 3.0
 
 
-def test_power_takes_any_exponent():
+def test_power_takes_any_exponent() -> None:
     x, y = Value(2.0), Value(3.0)
     out = x**y
     out.backward()
     assert (out.data, x.grad, y.grad) == (8.0, 12.0, 8.0 * math.log(2.0))
     with pytest.raises(TypeError):
-        pow(x, 2, 5)
+        pow(x, 2, 5)  # type: ignore[call-overload]
 
 
-def test_backward_after_editing_a_leaf_and_evaluating_again():
+def test_backward_after_editing_a_leaf_and_evaluating_again() -> None:
     x = Value(3.0)
     y = x * x
     x.data = 5.0
@@ -477,7 +485,7 @@ def test_backward_after_editing_a_leaf_and_evaluating_again():
 
 @property_test(60)
 @given(circuits(), circuits())
-def test_forward_equals_building_the_circuit_anew(circuit, other):
+def test_forward_equals_building_the_circuit_anew(circuit: Circuit, other: Circuit) -> None:
     """The numbers of another circuit are put into the leaves, so far as it has enough of them."""
     leaves, output = in_engine(circuit, operators=False)
     for leaf, number in zip(leaves, other.leaves, strict=False):
@@ -498,7 +506,7 @@ def test_forward_equals_building_the_circuit_anew(circuit, other):
     assert [repr(leaf) for leaf in leaves] == [repr(leaf) for leaf in fresh_leaves]
 
 
-def test_forward_is_all_or_nothing():
+def test_forward_is_all_or_nothing() -> None:
     x, y = Value(2.0, "x"), Value(3.0, "y")
     square = x * x
     out = square + (y - 1).log()
@@ -515,7 +523,7 @@ def test_forward_is_all_or_nothing():
     assert out.forward().data == 25.0
 
 
-def test_the_data_of_a_gates_output_is_not_edited():
+def test_the_data_of_a_gates_output_is_not_edited() -> None:
     x = Value(3.0, "x")
     square = x * x
     with pytest.raises(AttributeError, match="multiply"):
@@ -525,13 +533,13 @@ def test_the_data_of_a_gates_output_is_not_edited():
     assert square.grad == 2.0
 
 
-def test_forward_on_a_leaf_does_nothing():
+def test_forward_on_a_leaf_does_nothing() -> None:
     x = Value(3.0)
     assert x.forward() is x
     assert x.data == 3.0
 
 
-def test_zero_grad():
+def test_zero_grad() -> None:
     x, y = Value(2.0), Value(3.0)
     inner = x * y
     out = inner.exp()
@@ -546,7 +554,7 @@ def test_zero_grad():
     assert x.grad == 0.0
 
 
-def test_detach():
+def test_detach() -> None:
     x = Value(3.0, "x")
     inner = x * x
     cut = inner.detach()
@@ -556,7 +564,7 @@ def test_detach():
     assert (x.grad, cut.grad, inner.grad) == (9.0, 3.0, 0.0)
 
 
-def test_inside_no_grad_results_are_leaves():
+def test_inside_no_grad_results_are_leaves() -> None:
     x = Value(3.0)
     with no_grad():
         results = [apply(name, [x, *SAMPLES[name][1:]]) for name in GATES if name != "dot"]
@@ -572,14 +580,14 @@ def test_inside_no_grad_results_are_leaves():
 
 
 @pytest.fixture
-def low_recursion_limit():
+def low_recursion_limit() -> Iterator[None]:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(250)
     yield
     sys.setrecursionlimit(before)
 
 
-def chain(length):
+def chain(length: int) -> tuple[Value, Value]:
     x = Value(0.5)
     out = x
     for _ in range(length // 4):
@@ -587,7 +595,7 @@ def chain(length):
     return x, out
 
 
-def test_a_chain_of_a_million_gates(low_recursion_limit):
+def test_a_chain_of_a_million_gates(low_recursion_limit: Any) -> None:
     x, out = chain(1_000_000)
     out.backward()
     assert x.grad == 1.0
@@ -606,7 +614,7 @@ def test_a_chain_of_a_million_gates(low_recursion_limit):
     assert reference() is None
 
 
-def test_a_chain_of_a_hundred_thousand_gates_is_pickled(low_recursion_limit):
+def test_a_chain_of_a_hundred_thousand_gates_is_pickled(low_recursion_limit: None) -> None:
     x, out = chain(100_000)
     twin_of_x, twin = pickle.loads(pickle.dumps((x, out)))
     twin.backward()
@@ -614,7 +622,7 @@ def test_a_chain_of_a_hundred_thousand_gates_is_pickled(low_recursion_limit):
     assert (twin_of_x.grad, x.grad) == (1.0, 0.0)
 
 
-def test_a_wide_and_deep_circuit_is_freed_without_recursion(low_recursion_limit):
+def test_a_wide_and_deep_circuit_is_freed_without_recursion(low_recursion_limit: None) -> None:
     layer = [Value(0.1) for _ in range(10)]
     for _ in range(2_000):
         layer = [
@@ -630,7 +638,7 @@ def test_a_wide_and_deep_circuit_is_freed_without_recursion(low_recursion_limit)
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_circuits_are_freed_at_once_by_counting_references(name):
+def test_circuits_are_freed_at_once_by_counting_references(name: str) -> None:
     gc.disable()
     try:
         values = [Value(x) for x in SAMPLES[name]]
@@ -645,7 +653,7 @@ def test_circuits_are_freed_at_once_by_counting_references(name):
         gc.enable()
 
 
-def test_an_output_keeps_its_circuit_alive_and_a_leaf_does_not():
+def test_an_output_keeps_its_circuit_alive_and_a_leaf_does_not() -> None:
     x = Value(2.0)
     inner = x * x
     out = inner.exp()
@@ -657,15 +665,15 @@ def test_an_output_keeps_its_circuit_alive_and_a_leaf_does_not():
     assert (x * 1).data == 2.0
 
 
-def test_a_value_has_no_attributes_but_its_own():
+def test_a_value_has_no_attributes_but_its_own() -> None:
     x = Value(2.0)
     with pytest.raises(AttributeError):
-        x.gradient = 3.0
+        x.gradient = 3.0  # type: ignore[attr-defined]
     for name in ("gate", "inputs", "local_grads", "operands"):
         with pytest.raises(AttributeError):
             setattr(x, name, None)
     with pytest.raises(AttributeError):
-        x.no_such_gate()
+        x.no_such_gate()  # type: ignore[attr-defined]
 
 
 # Neighbours
@@ -674,52 +682,52 @@ def test_a_value_has_no_attributes_but_its_own():
 class Quantity:
     """A stranger with operators of its own."""
 
-    def __radd__(self, other):
+    def __radd__(self, other: Value) -> tuple[str, Value]:
         return ("radd", other)
 
-    def __rmul__(self, other):
+    def __rmul__(self, other: Value) -> tuple[str, Value]:
         return ("rmul", other)
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: Value) -> tuple[str, Value]:
         return ("rsub", other)
 
-    def __rtruediv__(self, other):
+    def __rtruediv__(self, other: Value) -> tuple[str, Value]:
         return ("rtruediv", other)
 
-    def __rpow__(self, other):
+    def __rpow__(self, other: Value) -> tuple[str, Value]:
         return ("rpow", other)
 
-    def __eq__(self, other):
+    def __eq__(self, other: Value) -> str:  # type: ignore[override]
         return "eq"
 
-    def __gt__(self, other):
+    def __gt__(self, other: Value) -> str:
         return "gt"
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
-def test_foreign_types_get_their_turn():
+def test_foreign_types_get_their_turn() -> None:
     x, quantity = Value(2.0), Quantity()
     assert x + quantity == ("radd", x)
     assert x * quantity == ("rmul", x)
     assert x - quantity == ("rsub", x)
     assert x / quantity == ("rtruediv", x)
     assert x**quantity == ("rpow", x)
-    assert (x == quantity) == "eq"
+    assert (x == quantity) == "eq"  # type: ignore[comparison-overlap]
     assert (x < quantity) == "gt"
     with pytest.raises(TypeError):
-        quantity + x
+        quantity + x  # type: ignore[operator]
 
 
 class Parameter(Value):
     """A leaf with more to it."""
 
-    def __init__(self, data, label=None, group="default"):
+    def __init__(self, data: float, label: str | None = None, group: str = "default") -> None:
         super().__init__(data, label)
         self.group = group
 
 
-def test_subclasses_are_leaves_like_any_other():
+def test_subclasses_are_leaves_like_any_other() -> None:
     w = Parameter(2.0, "w", group="weights")
     out = w * w + exp(w) + total([w, 1.0]) + max(w, Value(1.0))
     out.backward()
@@ -733,7 +741,7 @@ def test_subclasses_are_leaves_like_any_other():
 # Text
 
 
-def test_repr_and_format():
+def test_repr_and_format() -> None:
     x = Value(2.0)
     assert repr(x) == str(x) == f"{x}" == "Value(data=2.0, grad=0.0)"
     assert repr(Value(2, "x")) == "Value(data=2.0, grad=0.0, label='x')"
@@ -747,14 +755,14 @@ def test_repr_and_format():
         f"{x:nonsense}"
 
 
-def test_keyword_arguments_and_missing_ones():
+def test_keyword_arguments_and_missing_ones() -> None:
     assert repr(Value(data=1, label="b")) == "Value(data=1.0, grad=0.0, label='b')"
     with pytest.raises(TypeError):
-        Value()
+        Value()  # type: ignore[call-arg]
 
 
-def test_a_circuit_can_be_built_inside_a_coroutine():
-    async def build(x):
+def test_a_circuit_can_be_built_inside_a_coroutine() -> None:
+    async def build(x: Value) -> Value:
         await asyncio.sleep(0)
         return x * x
 

@@ -53,7 +53,7 @@ def find_browser() -> str | None:
 
 def _runs(program: str | None) -> bool:
     asked = program and subprocess.run([program, "--version"], capture_output=True, check=False)
-    return bool(asked) and asked.returncode == 0
+    return isinstance(asked, subprocess.CompletedProcess) and asked.returncode == 0
 
 
 class Browser:

@@ -1,5 +1,8 @@
 """What tests of training share: a model, a table, a landscape."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from autograd_core import Value
@@ -9,23 +12,23 @@ from nn import Module
 class Slope(Module):
     """w x, a model of one weight."""
 
-    def __init__(self, slope=0.0):
+    def __init__(self, slope: float = 0.0) -> None:
         self.slope = Value(slope)
 
-    def __call__(self, inputs):
+    def __call__(self, inputs: Sequence[Value | float]) -> Value:
         return self.slope * inputs[0]
 
 
 class Table:
     """Something like a pandas table: it turns into an array, and is no sequence."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Any) -> None:
         self.rows = rows
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         return np.array(self.rows, dtype=dtype)
 
 
-def valley(x, y, steep=10.0):
+def valley(x: Value, y: Value, steep: float = 10.0) -> Value:
     """Rosenbrock's valley, less or more steep; its lowest point is (1, 1)."""
     return (1 - x) ** 2 + steep * (y - x**2) ** 2

@@ -21,8 +21,9 @@ def new_axes() -> Axes:
 
 def rendered(ax: Axes) -> np.ndarray:
     """The pixels of the whole figure."""
-    ax.figure.canvas.draw()
-    return np.array(ax.figure.canvas.buffer_rgba())
+    canvas: Any = ax.figure.canvas
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
 
 
 def line_of(ax: Axes, label: str) -> Any:
@@ -62,7 +63,7 @@ def numbers_of(image: Any) -> np.ndarray:
 def contour_vertices(ax: Axes) -> list[np.ndarray]:
     """The vertices of each contour line that is not an area."""
     return [
-        path.vertices
+        np.asarray(path.vertices)
         for collection in ax.collections
         if not len(np.atleast_1d(collection.get_facecolor())) or collection.get_fill() is False
         for path in collection.get_paths()

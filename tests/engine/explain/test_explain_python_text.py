@@ -1,4 +1,6 @@
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,11 +13,12 @@ from autograd_core.explain.source_text import COMPARISON, Expression, expression
 VARIABLES = {"x": 1.75, "y": -0.5, "z": 3.0}
 
 
-def evaluate(text):
-    return eval(str(expression(text)), {"math": math}, dict(VARIABLES))
+def evaluate(text: Expression | float) -> float:
+    number: float = eval(str(expression(text)), {"math": math}, dict(VARIABLES))
+    return number
 
 
-def both(draw, depth):
+def both(draw: Callable[..., Any], depth: int) -> tuple[Any, float]:
     """An expression and the number that it stands for."""
     if depth == 0:
         if draw(st.booleans()):
@@ -51,7 +54,7 @@ def both(draw, depth):
 
 @property_test(300)
 @given(st.data())
-def test_parentheses_keep_the_meaning(data):
+def test_parentheses_keep_the_meaning(data: st.DataObject) -> None:
     text, number = both(data.draw, data.draw(st.integers(1, 4)))
     assert evaluate(text) == pytest.approx(number, rel=1e-12)
 
@@ -74,20 +77,20 @@ def test_parentheses_keep_the_meaning(data):
         (lambda x, y: PythonText().exp(x + y), "math.exp(x + y)"),
     ],
 )
-def test_only_needed_parentheses_are_written(text, printed):
+def test_only_needed_parentheses_are_written(text: Callable[..., Any], printed: str) -> None:
     assert str(text(Expression("x"), Expression("y"))) == printed
 
 
 @pytest.mark.parametrize(
     "number", [0.0, -0.0, 1.5, -2.0, 1e300, -5e-324, 0.1, math.inf, -math.inf, math.nan]
 )
-def test_numbers_are_printed_without_loss(number):
+def test_numbers_are_printed_without_loss(number: float) -> None:
     printed = evaluate(number)
     assert repr(printed) == repr(number)
     assert repr(evaluate(expression(2.0) * number)) == repr(2.0 * number)
 
 
-def test_helpers_are_those_that_were_used():
+def test_helpers_are_those_that_were_used() -> None:
     text = PythonText()
     text.exp(Expression("x"))
     assert text.helpers == {}
@@ -96,7 +99,7 @@ def test_helpers_are_those_that_were_used():
 
 
 @pytest.mark.parametrize("bound", [-1.0, 0.0, 0.5, 2.0])
-def test_a_comparison_of_a_comparison_is_no_chain(bound):
+def test_a_comparison_of_a_comparison_is_no_chain(bound: float) -> None:
     inner = infix(Expression("x"), ">", Expression("y"), COMPARISON)
     outer = infix(inner, ">", bound, COMPARISON)
     assert eval(str(outer), {}, dict(VARIABLES)) == ((1.75 > -0.5) > bound)

@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -9,21 +10,21 @@ from oracles.samples import SAMPLES
 from autograd_core import GATES, Value, dot, exp, log, staged_code, tanh, total
 
 
-def run(text):
+def run(text: str) -> dict[str, Any]:
     """What a program leaves behind that is given nothing at all."""
-    results = {}
+    results: dict[str, Any] = {}
     exec(compile(text, "<staged>", "exec"), results)
     return results
 
 
-def same(one, other):
+def same(one: float, other: float) -> bool:
     """Equal to the last few digits; infinities and nan included."""
     if math.isnan(one) or math.isnan(other):
         return math.isnan(one) and math.isnan(other)
     return one == pytest.approx(other, rel=1e-11, abs=1e-300)
 
 
-def assert_text_gives_the_gradients_of_the_engine(leaves, output):
+def assert_text_gives_the_gradients_of_the_engine(leaves: list[Value], output: Value) -> None:
     output.label = "out"
     results = run(staged_code(output))
     for leaf in leaves:
@@ -31,24 +32,21 @@ def assert_text_gives_the_gradients_of_the_engine(leaves, output):
     output.backward()
     assert same(results["out"], output.data)
     for leaf in leaves:
-        if "d" + leaf.label in results:
-            assert same(results["d" + leaf.label], leaf.grad), leaf
-        else:
-            assert leaf.grad == 0.0
+        assert same(results.get(f"d{leaf.label}", 0.0), leaf.grad), leaf
 
 
-def named(numbers):
+def named(numbers: Any) -> list[Value]:
     return [Value(x, f"x{at}") for at, x in enumerate(numbers)]
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_every_gate(name):
+def test_every_gate(name: str) -> None:
     leaves = named(SAMPLES[name])
     assert_text_gives_the_gradients_of_the_engine(leaves, apply(name, leaves) * 3.0)
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_every_gate_of_results_of_itself(name):
+def test_every_gate_of_results_of_itself(name: str) -> None:
     """Precedence: a formula within a formula keeps its parentheses."""
     leaves = named(SAMPLES[name])
     parts = [leaf * 1.0 for leaf in leaves]
@@ -57,10 +55,10 @@ def test_every_gate_of_results_of_itself(name):
 
 @pytest.mark.parametrize("name", [n for n in GATES if len(SAMPLES[n]) > 1])
 @pytest.mark.parametrize("number", [2.0, -2.0, 0.5, -0.25, 1.0, 1e300, -1e-300])
-def test_gates_with_one_constant(name, number):
+def test_gates_with_one_constant(name: str, number: float) -> None:
     for place in range(len(SAMPLES[name])):
         leaves = named(abs(x) for x in SAMPLES[name])
-        operands = list(leaves)
+        operands: list[Value | float] = list(leaves)
         operands[place] = number
         try:
             output = apply(name, operands)
@@ -74,7 +72,7 @@ EDGES += [1e155, -1e155, 1e308, -1e308, math.inf, -math.inf, math.nan]
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_every_gate_at_the_edges_of_the_floats(name):
+def test_every_gate_at_the_edges_of_the_floats(name: str) -> None:
     for number in EDGES:
         for place in range(len(SAMPLES[name])):
             numbers = list(SAMPLES[name])
@@ -90,13 +88,13 @@ def test_every_gate_at_the_edges_of_the_floats(name):
 @property_test(120)
 @given(circuits())
 @example(Circuit((2.0,), (Step("power", (0, 2.0)), Step("power", (1, 0.5)))))
-def test_random_circuits(circuit):
+def test_random_circuits(circuit: Circuit) -> None:
     assert_text_gives_the_gradients_of_the_engine(*in_engine(circuit))
 
 
 @property_test(100)
 @given(circuits(extreme=True))
-def test_random_circuits_over_extreme_numbers(circuit):
+def test_random_circuits_over_extreme_numbers(circuit: Circuit) -> None:
     assert_text_gives_the_gradients_of_the_engine(*in_engine(circuit))
 
 
@@ -108,7 +106,7 @@ LARGE = st.one_of(st.sampled_from(EDGES), st.floats(-400.0, 400.0))
     st.lists(LARGE, min_size=2, max_size=2),
     st.lists(st.tuples(st.sampled_from(list(GATES)), st.integers(0, 3)), min_size=1, max_size=6),
 )
-def test_random_circuits_that_overflow(numbers, gates):
+def test_random_circuits_that_overflow(numbers: list[float], gates: list[tuple[str, int]]) -> None:
     leaves = named(numbers)
     values = list(leaves)
     for name, back in gates:
@@ -122,7 +120,7 @@ def test_random_circuits_that_overflow(numbers, gates):
         assert_text_gives_the_gradients_of_the_engine(leaves, values[-1])
 
 
-def test_values_that_grow_large_inside_the_circuit():
+def test_values_that_grow_large_inside_the_circuit() -> None:
     x = Value(400.0, "x")
     assert_text_gives_the_gradients_of_the_engine([x], exp(x + x))
     x = Value(2.0, "x")
@@ -135,7 +133,7 @@ def test_values_that_grow_large_inside_the_circuit():
     assert_text_gives_the_gradients_of_the_engine([x], tanh(x))
 
 
-def test_the_lectures_circuit_reads_as_in_the_lecture():
+def test_the_lectures_circuit_reads_as_in_the_lecture() -> None:
     x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     q = x + y
     f = q * z
@@ -146,7 +144,7 @@ def test_the_lectures_circuit_reads_as_in_the_lecture():
     assert lines.index("dz = q * df  # 3") > lines.index("df = 1.0")
 
 
-def test_a_second_contribution_is_added():
+def test_a_second_contribution_is_added() -> None:
     x = Value(3.0, "x")
     text = staged_code(x * x + x)
     assert text.count("\ndx = ") == 1
@@ -154,12 +152,12 @@ def test_a_second_contribution_is_added():
     assert run(text)["dx"] == 7.0
 
 
-def test_a_leaf_alone():
+def test_a_leaf_alone() -> None:
     results = run(staged_code(Value(2.0, "x")))
     assert (results["x"], results["dx"]) == (2.0, 1.0)
 
 
-def test_the_upstream_gradient_of_the_last_backward():
+def test_the_upstream_gradient_of_the_last_backward() -> None:
     x = Value(2.0, "x")
     y = x * x
     y.backward(0.5)
@@ -175,17 +173,17 @@ LABELS = [
 ]  # fmt: skip
 
 
-def labelled_circuit(first, second):
+def labelled_circuit(first: str, second: str) -> tuple[Value, Value, Value]:
     x, y = Value(0.5, first), Value(-1.5, second)
     inner = (x * y).sigmoid() + y.exp() * 2.0
     return x, y, inner + total([abs(x), dot([x], [y]), x.maximum(y)]) + log(x)
 
 
-def floats_in(results):
+def floats_in(results: dict[str, Any]) -> list[float]:
     return [number for number in results.values() if isinstance(number, float)]
 
 
-def assert_labels_are_harmless(first, second):
+def assert_labels_are_harmless(first: str, second: str) -> None:
     x, y, output = labelled_circuit(first, second)
     text = staged_code(output)
     assert text.splitlines() == text.removesuffix("\n").split("\n")
@@ -197,7 +195,7 @@ def assert_labels_are_harmless(first, second):
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_hostile_labels(label):
+def test_hostile_labels(label: str) -> None:
     assert_labels_are_harmless(label, "y")
     assert_labels_are_harmless("x", label)
     assert_labels_are_harmless(label, label)
@@ -205,11 +203,11 @@ def test_hostile_labels(label):
 
 @property_test(100)
 @given(st.one_of(st.text(), st.sampled_from(LABELS)), st.one_of(st.text(), st.sampled_from(LABELS)))
-def test_random_labels(first, second):
+def test_random_labels(first: str, second: str) -> None:
     assert_labels_are_harmless(first, second)
 
 
-def test_names_that_clash_stay_apart():
+def test_names_that_clash_stay_apart() -> None:
     labels = ["x", "dx", "ddx", "x", "w[0]", "w_0", "w 0", "v1", "dv1", "x_", "dx_"]
     values = [Value(float(at + 2), label) for at, label in enumerate(labels)]
     output = dot(values, [v.exp() for v in values])
@@ -221,20 +219,20 @@ def test_names_that_clash_stay_apart():
         assert any(isinstance(x, float) and same(x, value.grad) for x in numbers)
 
 
-def test_the_program_needs_only_math():
+def test_the_program_needs_only_math() -> None:
     x = Value(2000.0, "x")
     text = staged_code(x.sigmoid() * x.exp() + x.cosh())
     imports = [line for line in text.splitlines() if "import" in line]
     assert imports == ["import math"]
 
 
-def test_ordinary_code_has_no_helpers():
+def test_ordinary_code_has_no_helpers() -> None:
     x = Value(2.0, "x")
     assert "def " not in staged_code(x.exp() * x + x**3)
     assert "import" not in staged_code(x * x)
 
 
-def test_comments_give_the_engines_numbers():
+def test_comments_give_the_engines_numbers() -> None:
     x = Value(0.3, "x")
     y = x.exp() * x
     text = staged_code(y)
@@ -243,7 +241,7 @@ def test_comments_give_the_engines_numbers():
     assert f"# {x.grad:.6g}" in text
 
 
-def test_staged_code_changes_nothing():
+def test_staged_code_changes_nothing() -> None:
     x = Value(0.3, "x")
     y = x.exp() * x
     before = repr(x), repr(y)
@@ -251,7 +249,7 @@ def test_staged_code_changes_nothing():
     assert (repr(x), repr(y)) == before
 
 
-def test_long_chains_need_no_recursion():
+def test_long_chains_need_no_recursion() -> None:
     x = Value(0.5, "x")
     out = x
     for _ in range(3_000):

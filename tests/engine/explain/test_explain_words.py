@@ -1,9 +1,11 @@
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.circuits import apply, circuits, in_engine, property_test, wires_by_value
+from oracles.circuits import Circuit, apply, circuits, in_engine, property_test, wires_by_value
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, explain, trace, write_formula
@@ -22,12 +24,12 @@ HOSTILE = [
 ]
 
 
-def digits(number):
+def digits(number: float) -> str:
     whole = number.is_integer() and abs(number) < 1e9
     return str(int(number)) if whole else f"{number:.4g}"
 
 
-def sections(output):
+def sections(output: Value) -> dict[str, list[str]]:
     """The text by its headings."""
     parts = explain(output).split("\n\n")
     return {part.split("\n")[0]: part.split("\n")[1:] for part in parts}
@@ -35,7 +37,7 @@ def sections(output):
 
 @property_test(60)
 @given(circuits(gates=12))
-def test_every_number_is_the_traces(circuit):
+def test_every_number_is_the_traces(circuit: Circuit) -> None:
     _, output = in_engine(circuit)
     output.backward()
     passes = trace(output)
@@ -59,7 +61,7 @@ def test_every_number_is_the_traces(circuit):
 
 @property_test(40)
 @given(circuits(gates=12))
-def test_a_value_used_more_than_once_is_an_adder(circuit):
+def test_a_value_used_more_than_once_is_an_adder(circuit: Circuit) -> None:
     _, output = in_engine(circuit)
     passes = trace(output)
     expected = []
@@ -74,7 +76,7 @@ def test_a_value_used_more_than_once_is_an_adder(circuit):
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_every_gate_is_explained_with_its_pattern(name):
+def test_every_gate_is_explained_with_its_pattern(name: str) -> None:
     leaves = [Value(x, f"x{at}") for at, x in enumerate(SAMPLES[name])]
     text = sections(apply(name, leaves))
     short, _, long = GATES[name].pattern.partition(": ")
@@ -98,19 +100,21 @@ def test_every_gate_is_explained_with_its_pattern(name):
         (lambda x, y: x.maximum(y), "maximum(x, y)", "maximum(-2, 5)"),
     ],
 )
-def test_formulas_read_as_one_writes_them(build, formula, numbers):
+def test_formulas_read_as_one_writes_them(
+    build: Callable[..., Any], formula: str, numbers: str
+) -> None:
     out = build(Value(-2.0, "x"), Value(5.0, "y"))
     out.label = "out"
     assert f"  out = {formula} = {numbers} = {digits(out.data)}" in sections(out)["Forward"]
 
 
-def test_each_pattern_is_given_once():
+def test_each_pattern_is_given_once() -> None:
     x = Value(2.0, "x")
     out = x * x * x + x
     assert [line.split(",")[0] for line in sections(out)["Patterns"]] == ["  multiply", "  add"]
 
 
-def test_parts_can_be_left_out():
+def test_parts_can_be_left_out() -> None:
     x = Value(2.0, "x")
     out = x * x
     assert "Backward" not in explain(out, backward=False)
@@ -119,11 +123,11 @@ def test_parts_can_be_left_out():
     assert explain(out, patterns=False).startswith(explain(out, backward=False))
 
 
-def test_a_leaf_alone():
+def test_a_leaf_alone() -> None:
     assert explain(Value(2.0, "x")) == "Forward\n  x = 2"
 
 
-def test_earlier_passes_are_mentioned():
+def test_earlier_passes_are_mentioned() -> None:
     x = Value(3.0, "x")
     y = x * x
     y.backward()
@@ -134,8 +138,8 @@ def test_earlier_passes_are_mentioned():
 
 
 @pytest.mark.parametrize("label", HOSTILE)
-def test_a_hostile_label_stays_on_its_line(label):
-    def lines(name):
+def test_a_hostile_label_stays_on_its_line(label: str) -> None:
+    def lines(name: str) -> str:
         x = Value(2.0, name)
         y = x * x + 1.0
         y.label = name + "!"
@@ -148,14 +152,14 @@ def test_a_hostile_label_stays_on_its_line(label):
 
 @property_test(60)
 @given(st.text())
-def test_any_label_is_printable(label):
+def test_any_label_is_printable(label: str) -> None:
     x = Value(2.0, label)
     text = explain(x * x)
     assert all(line.isprintable() for line in text.split("\n"))
     assert len(text.split("\n")) == len(text.splitlines())
 
 
-def test_explaining_changes_nothing():
+def test_explaining_changes_nothing() -> None:
     x = Value(2.0, "x")
     y = x.exp() * x
     before = trace(y)
@@ -163,14 +167,14 @@ def test_explaining_changes_nothing():
     assert trace(y) == before
 
 
-def test_negative_zero_is_zero():
+def test_negative_zero_is_zero() -> None:
     x = Value(-0.0, "x")
     assert "-0 " not in explain(x * 1.0).replace("\n", " ")
 
 
 @property_test(60)
 @given(circuits(gates=12))
-def test_formulas_are_python_that_computes_the_value(circuit):
+def test_formulas_are_python_that_computes_the_value(circuit: Circuit) -> None:
     """What is written can be read: with the gates in reach, Python finds the same number."""
     _, output = in_engine(circuit)
     passes = trace(output)
@@ -194,5 +198,7 @@ def test_formulas_are_python_that_computes_the_value(circuit):
         ("weighted_sum", ["b"], "weighted_sum([], [], b)"),
     ],
 )
-def test_formulas_of_names_and_numbers(gate, operands, written):
+def test_formulas_of_names_and_numbers(
+    gate: str, operands: list[float | str], written: str
+) -> None:
     assert write_formula(gate, operands) == written

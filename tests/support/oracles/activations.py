@@ -30,6 +30,6 @@ numbers = st.one_of(
 )
 
 
-def close(number, truth, relative=1e-14):
+def close(number: float, truth: mpf, relative: float = 1e-14) -> bool:
     """Whether a float is the exact number but for rounding."""
-    return abs(mpf(number) - truth) <= relative * abs(truth) + SMALL
+    return bool(abs(mpf(number) - truth) <= relative * abs(truth) + SMALL)

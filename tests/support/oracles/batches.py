@@ -8,6 +8,7 @@ so n times its bounds, with n the number of wires in the circuit, hold for every
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 from mpmath import mpf
@@ -34,29 +35,29 @@ class Batch:
     analyses: tuple[Analysis, ...] = field(repr=False)
 
     @property
-    def inputs(self):
+    def inputs(self) -> list[list[float]]:
         """The lanes as a program takes them, lanes × inputs."""
         return [[lane[place] for place in self.varying] for lane in self.lanes]
 
     @property
-    def shared(self):
+    def shared(self) -> list[int]:
         """The places of the leaves that all lanes share."""
         return [place for place in range(len(self.circuit.leaves)) if place not in self.varying]
 
     @property
-    def orders(self):
+    def orders(self) -> int:
         """How much further than one order of summation all orders may lead."""
         return sum(len(step.operands) for step in self.circuit.steps) + 1
 
-    def value_errors(self, lane):
+    def value_errors(self, lane: int) -> list[mpf]:
         """How far program and engine may differ in each value of the circuit."""
         return [(1 + self.orders) * error for error in self.analyses[lane].errors]
 
-    def gradient_errors(self, lane):
+    def gradient_errors(self, lane: int) -> list[mpf]:
         """How far they may differ in the gradients of the output."""
         return [(1 + self.orders) * error for error in self.analyses[lane].gradient_errors()]
 
-    def total_errors(self):
+    def total_errors(self) -> list[mpf]:
         """How far they may differ in the sums of the gradients over the lanes."""
         errors = [mpf(0)] * len(self.circuit.leaves)
         for lane, analysis in enumerate(self.analyses):
@@ -67,18 +68,18 @@ class Batch:
                     errors[place] += error + 2 * len(self.lanes) * UNIT * abs(gradient)
         return errors
 
-    def computed(self, leaves):
+    def computed(self, leaves: list[Any]) -> Any:
         """All values of the circuit over some leaves, the leaves first."""
         return evaluated(self.circuit, leaves, lambda gate, row: apply(gate, row, operators=True))
 
-    def recorded(self, lane):
+    def recorded(self, lane: int) -> Any:
         """All values of the circuit in the engine for one lane."""
         numbers = enumerate(self.lanes[lane])
         return self.computed([Value(number, f"x{place}") for place, number in numbers])
 
 
 @st.composite
-def batches(draw, extreme=False, gates=20, lanes=4):
+def batches(draw: st.DrawFn, extreme: bool = False, gates: int = 20, lanes: int = 4) -> Batch:
     """Circuits with a batch of numbers for them, all lanes on safe ground."""
     circuit = draw(circuits(extreme=extreme, gates=gates))
     count = len(circuit.leaves)
@@ -95,7 +96,7 @@ def batches(draw, extreme=False, gates=20, lanes=4):
     return Batch(circuit, varying, tuple(found), tuple(found.values()))
 
 
-def on_safe_ground(circuit, extreme):
+def on_safe_ground(circuit: Circuit, extreme: bool) -> Analysis | None:
     """The analysis of a circuit; None if it leaves a domain, or nears a switch or overflow."""
     analysis = Analysis()
     for number in circuit.leaves:

@@ -1,18 +1,21 @@
 """Random circuits as plain data, and what they are in the engine and in high precision."""
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
 import autograd_core
 from autograd_core import GATES, Value, trace
+from autograd_core.explain import Contribution, Trace
 from oracles.jets import Jet, OutsideDomainError, as_jet
 from oracles.rounding import Analysis
 from oracles.textbook import DEFINITIONS, SWITCHES
 
-OPERATORS = {
+OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
@@ -39,19 +42,19 @@ class Circuit:
     steps: tuple[Step, ...]
 
 
-def property_test(examples):
+def property_test(examples: int) -> settings:
     """So many examples of a property."""
     return settings(max_examples=examples)
 
 
-def in_engine(circuit, operators=True):
+def in_engine(circuit: Circuit, operators: bool = True) -> tuple[list[Value], Value]:
     """The leaves and the output of a circuit in the engine, written as a user would."""
     leaves = [Value(number, f"x{place}") for place, number in enumerate(circuit.leaves)]
     values = evaluated(circuit, leaves, lambda gate, row: apply(gate, row, operators))
     return leaves, values[-1]
 
 
-def evaluated(circuit, leaves, rule):
+def evaluated(circuit: Circuit, leaves: Any, rule: Callable[..., Any]) -> Any:
     """All values of a circuit over some leaves, these first; a rule takes a gate and its row."""
     values = list(leaves)
     for step in circuit.steps:
@@ -60,7 +63,7 @@ def evaluated(circuit, leaves, rule):
     return values
 
 
-def apply(name, operands, operators=False):
+def apply(name: str, operands: Any, operators: bool = False) -> Any:
     """A gate over its operands in a row."""
     if operators and name in OPERATORS:
         return OPERATORS[name](*operands)
@@ -68,18 +71,18 @@ def apply(name, operands, operators=False):
     return function(*GATES[name].group(operands))
 
 
-def row_length(name, size):
+def row_length(name: str, size: int) -> int:
     """How many operands a gate has in a row, if its lists have this size."""
     gate = GATES[name]
     return (len(gate.parameters) - gate.scalars) * size + gate.scalars
 
 
-def as_circuit(output):
+def as_circuit(output: Value) -> tuple[Circuit, list[str | None]]:
     """A circuit of the engine as plain data, with the label of each leaf."""
     passes = trace(output)
     leaves = [value for value in passes.values if value.gate is None]
     place = {value.index: position for position, value in enumerate(leaves)}
-    steps = []
+    steps: list[Step] = []
     for step in passes.forward:
         operands = tuple(x if isinstance(x, float) else place[x] for x in step.operands)
         place[step.out] = len(leaves) + len(steps)
@@ -88,26 +91,27 @@ def as_circuit(output):
     return circuit, [value.label for value in leaves]
 
 
-def wires_by_value(passes):
+def wires_by_value(passes: Trace) -> dict[int, list[Contribution]]:
     """The contributions that each value of a trace gets, in their order, by its place."""
-    received = {}
+    received: dict[int, list[Contribution]] = {}
     for step in passes.backward:
         for wire in step.contributions:
             received.setdefault(wire.value, []).append(wire)
     return received
 
 
-def exactly(circuit):
+def exactly(circuit: Circuit) -> Jet:
     """The output as a jet over the leaves: value, gradients and second derivatives."""
     leaves = [Jet.variable(number, place) for place, number in enumerate(circuit.leaves)]
 
-    def textbook(gate, row):
+    def textbook(gate: str, row: list[Jet | float]) -> Jet:
         return as_jet(DEFINITIONS[gate](*map(as_jet, row)))
 
-    return evaluated(circuit, leaves, textbook)[-1]
+    output: Jet = evaluated(circuit, leaves, textbook)[-1]
+    return output
 
 
-def analysed(circuit):
+def analysed(circuit: Circuit) -> Analysis:
     """The running error analysis of a circuit."""
     analysis = Analysis()
     for number in circuit.leaves:
@@ -132,7 +136,7 @@ EXPONENTS = [2.0, 3.0, -1.0, -2.0, 0.5, -0.5, 1.5, 1.0, 0.0, 2.7]
 
 
 @st.composite
-def circuits(draw, extreme=False, gates=30, leaves=4):
+def circuits(draw: st.DrawFn, extreme: bool = False, gates: int = 30, leaves: int = 4) -> Circuit:
     """Circuits inside every domain, away from switches in doubt, and free of overflow.
 
     A gate that would leave that ground is left out. Operands are drawn from the last few values
@@ -159,7 +163,7 @@ def circuits(draw, extreme=False, gates=30, leaves=4):
     return Circuit(starts, tuple(steps))
 
 
-def _operands(draw, name, size, reach, numbers):
+def _operands(draw: st.DrawFn, name: str, size: int, reach: int, numbers: Any) -> Any:
     """Operands in a row: mostly earlier values, at least one of them."""
     earlier = st.integers(1, min(reach, size)).map(lambda back: size - back)
     if name in ("power", "power_limit") and draw(st.booleans()):
@@ -171,7 +175,7 @@ def _operands(draw, name, size, reach, numbers):
     return tuple(row)
 
 
-def grow(analysis, name, operands, extreme):
+def grow(analysis: Analysis, name: str, operands: Any, extreme: bool) -> bool:
     """Add a gate to a circuit under construction, if it stays on safe ground."""
     base = operands[0]
     number = analysis.values[base] if isinstance(base, int) else base

@@ -1,31 +1,33 @@
 """The same circuits in HIPS autograd, an engine by other people."""
 
 import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import grad, hessian
 from autograd.tracer import getval
 
-from oracles.circuits import evaluated
+from oracles.circuits import Circuit, evaluated
 
 
-def _logsumexp(*values):
+def _logsumexp(*values: Any) -> Any:
     largest = max(getval(value) for value in values)
     return largest + anp.log(sum(anp.exp(value - largest) for value in values))
 
 
-def _dot(*row):
+def _dot(*row: Any) -> Any:
     half = len(row) // 2
     return sum(w * x for w, x in zip(row[:half], row[half:], strict=True))
 
 
-def _step(x):
+def _step(x: Any) -> float:
     return 1.0 if getval(x) >= 0 else 0.0
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: x - y,
     "multiply": lambda x, y: x * y,
@@ -64,8 +66,8 @@ FUNCTIONS = {
 }
 
 
-def _function(circuit):
-    def run(array):
+def _function(circuit: Circuit) -> Callable[..., Any]:
+    def run(array: Any) -> Any:
         leaves = [array[place] for place in range(len(circuit.leaves))]
         values = evaluated(circuit, leaves, lambda gate, row: FUNCTIONS[gate](*row))
         return values[-1] + 0.0 * leaves[0]  # an output that depends on nothing is no error
@@ -73,21 +75,22 @@ def _function(circuit):
     return run
 
 
-def gradients(circuit):
+def gradients(circuit: Circuit) -> tuple[float, list[float]]:
     """The output and its gradients with respect to the leaves."""
     leaves = np.array(circuit.leaves)
     with _quietly():
         return float(_function(circuit)(leaves)), grad(_function(circuit))(leaves).tolist()
 
 
-def second_derivatives(circuit):
+def second_derivatives(circuit: Circuit) -> list[list[float]]:
     """The matrix of second derivatives with respect to the leaves."""
     with _quietly():
-        return hessian(_function(circuit))(np.array(circuit.leaves)).tolist()
+        matrix: list[list[float]] = hessian(_function(circuit))(np.array(circuit.leaves)).tolist()
+        return matrix
 
 
 @contextmanager
-def _quietly():
+def _quietly() -> Iterator[None]:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Output seems independent of input")
         yield

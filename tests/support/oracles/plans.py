@@ -1,13 +1,21 @@
 """What a circuit is compiled to, counted."""
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
+from autograd_core import Value
 from autograd_core.derivatives import contributions
 from autograd_core.programs.compile.lower import compile_circuit
 from autograd_core.toposort import all_values
 
 
-def plan_of(outputs, inputs, parameters=None, gradient=True):
+def plan_of(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    parameters: list[Value] | None = None,
+    gradient: bool = True,
+) -> Any:
     """The plan of some outputs and, if asked, of the gradient of the first.
 
     Left out, all leaves but the inputs are parameters.
@@ -19,21 +27,21 @@ def plan_of(outputs, inputs, parameters=None, gradient=True):
     return compile_circuit(outputs, inputs, parameters, pairs).plan
 
 
-def kind(instruction):
+def kind(instruction: Any) -> str:
     """The gate of an instruction, or what else it does."""
-    return getattr(instruction, "gate", type(instruction).__name__)
+    return str(getattr(instruction, "gate", type(instruction).__name__))
 
 
-def varying(plan):
+def varying(plan: Any) -> Counter[str]:
     """How many instructions of each kind are carried out for the lanes."""
     return Counter(kind(each) for each in plan.varying)
 
 
-def shared(plan):
+def shared(plan: Any) -> Counter[str]:
     """How many instructions of each kind are carried out once for all lanes."""
     return Counter(kind(each) for each in plan.shared)
 
 
-def sums(plan):
+def sums(plan: Any) -> Counter[str]:
     """How many sums over the lanes there are of each kind."""
     return Counter(kind(each) for each in plan.sums)

@@ -22,6 +22,7 @@ as everywhere (PyTorch too), which costs a relative u |out|; and y xʸ⁻¹ roun
 relative u |ln x|.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mpmath import mp, mpf
@@ -46,16 +47,18 @@ class Wire:
 class Analysis:
     """A circuit in high precision: for each value the exact number and its error in floats."""
 
-    values: list = field(default_factory=list)
-    errors: list = field(default_factory=list)
-    wires: list = field(default_factory=list)
+    values: list[mpf] = field(default_factory=list)
+    errors: list[mpf] = field(default_factory=list)
+    wires: list[list[Wire]] = field(default_factory=list)
 
-    def add_leaf(self, number):
+    def add_leaf(self, number: float) -> None:
         self.values.append(mpf(number))
         self.errors.append(mpf(0))
         self.wires.append([])
 
-    def examine(self, gate, operands):
+    def examine(
+        self, gate: str, operands: Sequence[int | float]
+    ) -> tuple[Jet, mpf, list[Wire], bool]:
         """Exact output, error bound, wires, and whether a switch of the gate is in doubt."""
         given = [self.values[x] if isinstance(x, int) else mpf(x) for x in operands]
         carried = [self.errors[x] if isinstance(x, int) else mpf(0) for x in operands]
@@ -87,26 +90,26 @@ class Analysis:
         return out, error, wires, self._in_doubt(gate, jets, carried)
 
     @staticmethod
-    def _in_doubt(gate, jets, carried):
+    def _in_doubt(gate: str, jets: list[Jet], carried: list[mpf]) -> bool:
         """Whether rounding of the operands might throw a switch of the gate."""
         if gate not in SWITCHES:
             return False
-        return abs(SWITCHES[gate](*jets)) <= 1000 * sum(carried) and sum(carried) > 0
+        return bool(abs(SWITCHES[gate](*jets)) <= 1000 * sum(carried) and sum(carried) > 0)
 
-    def add_gate(self, out, error, wires):
+    def add_gate(self, out: Jet, error: mpf, wires: list[Wire]) -> None:
         self.values.append(out.value)
         self.errors.append(error)
         self.wires.append(wires)
 
-    def gradients(self):
+    def gradients(self) -> list[mpf]:
         """Exact gradients of the last value, in reverse mode."""
         return self._backward()[0]
 
-    def gradient_errors(self):
+    def gradient_errors(self) -> list[mpf]:
         """Bounds for the rounding errors of the gradients of the last value."""
         return self._backward()[1]
 
-    def _backward(self):
+    def _backward(self) -> tuple[list[mpf], list[mpf]]:
         fan_out = [0] * len(self.values)
         for wires in self.wires:
             for wire in wires:
@@ -128,17 +131,17 @@ class Analysis:
         return gradients, errors
 
 
-def _amplified(gate, given, out):
+def _amplified(gate: str, given: list[mpf], out: mpf) -> int | mpf:
     """What a local gradient loses beyond a few roundings, in units."""
     if gate == "logsumexp":
         return abs(out)
     return abs(mp.log(abs(given[0]))) if gate in ("power", "power_limit") and given[0] else 0
 
 
-def agrees(number, exact, error):
+def agrees(number: float, exact: mpf, error: mpf) -> bool:
     """Whether a float is the exact number up to rounding.
 
     Where the problem is well conditioned the bound is some 1e-14 of the number, far below the 1e-12
     that is promised; where it is not, no engine could do better than a fraction of it.
     """
-    return abs(mpf(number) - exact) <= error
+    return bool(abs(mpf(number) - exact) <= error)

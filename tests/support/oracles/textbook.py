@@ -3,39 +3,43 @@
 Nothing here is stable in floating point, and nothing needs to be: jets have hundreds of digits.
 """
 
+from collections.abc import Callable, Iterable
+
+from mpmath import mpf
+
 from oracles.jets import Jet, cos, exp, fixed_power, log, sin, sqrt
 
 
-def power(x, y):
+def power(x: Jet, y: Jet) -> Jet:
     if x.value <= 0:  # a power of such a base exists at whole exponents only: they are constants
         return fixed_power(x, y.value)
     return exp(y * log(x))
 
 
-def maximum(x, y):
+def maximum(x: Jet, y: Jet) -> Jet:
     if x.value == y.value:
         return (x + y) / 2  # the gradient is shared equally
     return x if x.value > y.value else y
 
 
-def minimum(x, y):
+def minimum(x: Jet, y: Jet) -> Jet:
     return -maximum(-x, -y)
 
 
-def absolute(x):
-    return x * ((x.value > 0) - (x.value < 0))
+def absolute(x: Jet) -> Jet:
+    return x * (int(x.value > 0) - int(x.value < 0))
 
 
-def total(values):
-    return sum(values, Jet(0))
+def total(values: Iterable[Jet]) -> Jet:
+    return sum(values, start=Jet(0))
 
 
-def dot(*row):
+def dot(*row: Jet) -> Jet:
     half = len(row) // 2
     return total(w * x for w, x in zip(row[:half], row[half:], strict=True))
 
 
-DEFINITIONS = {
+DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: x - y,
     "multiply": lambda x, y: x * y,
@@ -74,7 +78,7 @@ DEFINITIONS = {
 }
 """Every gate over its operands in a row."""
 
-SWITCHES = {
+SWITCHES: dict[str, Callable[..., mpf]] = {
     "absolute": lambda x: x.value,
     "step": lambda x: x.value,
     "relu": lambda x: x.value,
