@@ -2,9 +2,13 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# `make test EXTRAS=notebook` installs JupyterLab, 150 MB, for the tests of notebooks.
+# `make test EXTRAS=notebook,pyright` installs JupyterLab and pyright, 250 MB, for their tests too.
 EXTRAS ?=
 BIN := $(VENV)/bin
+# On each core one process, and tests that share something expensive in the same.
+PARALLEL := --numprocesses=auto --dist=loadgroup
+# What depends on whether the engine is compiled: its tests, and the examples in all docstrings.
+OF_THE_FORM := tests/engine tests/test_imports.py tests/test_readme.py autograd_core nn viz
 
 .PHONY: demo test format benchmark clean
 
@@ -16,10 +20,10 @@ test: $(VENV)/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -c "import autograd_core; print('compiled:', autograd_core.compiled)"
-	$(BIN)/pytest
-# The plain form is tested too; where nothing was compiled, that was it.
+	$(BIN)/pytest $(PARALLEL)
+# The plain form is tested too, as far as it matters; where nothing was compiled, that was it.
 	if $(BIN)/python -c "import autograd_core, sys; sys.exit(not autograd_core.compiled)"; \
-	    then SCALAR_CIRCUITS_PURE=1 $(BIN)/pytest; fi
+	    then SCALAR_CIRCUITS_PURE=1 $(BIN)/pytest $(PARALLEL) $(OF_THE_FORM); fi
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .

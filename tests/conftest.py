@@ -28,7 +28,7 @@ settings.load_profile("the same examples on every machine, however slow it is")
 os.environ["PY_IGNORE_IMPORTMISMATCH"] = "1"
 
 
-collect_ignore = ["engine/types"]  # programs for type checkers
+collect_ignore = ["types"]  # programs for type checkers
 
 
 def find_pyright() -> bool | None:
@@ -50,11 +50,22 @@ PROGRAMS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: shutil.which("pdflatex"),
         "LaTeX (apt-get install texlive-latex-base texlive-pictures)",
     ),
-    "pyright": (find_pyright, "pyright (pip install 'pyright[nodejs]')"),
+    "pyright": (find_pyright, "pyright (make test EXTRAS=pyright)"),
 }
 """Programs that the tests' own packages do not bring: how each is found, and how to get it."""
 
-INSTALLED_IN_CI = ("chromium", "dot", "jupyterlab")
+INSTALLED_IN_CI = ("chromium", "dot", "jupyterlab", "pyright")
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist asks for groups when all have had their turn
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something of their module run in one process, so that it is made once."""
+    for item in items:
+        fixtures = getattr(item, "_fixtureinfo", None)
+        if fixtures and any(
+            made.scope == "module" for each in fixtures.name2fixturedefs.values() for made in each
+        ):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

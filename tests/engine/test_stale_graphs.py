@@ -22,6 +22,7 @@ from autograd_core import (
     Program,
     Value,
     affine,
+    all_values,
     expand,
     explain,
     gate,
@@ -364,7 +365,7 @@ def test_an_edit_is_noticed_if_and_only_if_it_changes_something(
 
 
 def gates_below(output: Value) -> list[Value]:
-    return [value for value in autograd_core.toposort.all_values(output) if value.gate]
+    return [value for value in all_values(output) if value.gate]
 
 
 def numbers_of(value: Value) -> list[str]:

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core import Value
+from autograd_core import Value, all_values
 from autograd_core.derivatives import contributions
 from autograd_core.programs.compile.lower import compile_circuit
-from autograd_core.toposort import all_values
 
 
 def plan_of(

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from sources import ROOT
 
 from nn import ACTIVATIONS, INITIALISATIONS, ActivationName, InitialisationName
 
-ROOT = Path(__file__).parents[2]
-MISTAKES = ROOT / "tests" / "engine" / "types" / "mistakes.py"
-CORRECT = ROOT / "tests" / "engine" / "types" / "correct.py"
+MISTAKES = ROOT / "tests" / "types" / "mistakes.py"
+CORRECT = ROOT / "tests" / "types" / "correct.py"
 
 Place = tuple[str, int]
 Checker = Callable[[Path, list[Path]], set[Place]]
