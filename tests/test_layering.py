@@ -23,10 +23,12 @@ MAY_USE = {
     "viz": {"autograd_core", "numpy", "graphviz", "matplotlib"},
     "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"},
 }
-PUBLIC = {
+FACES = {
     name: import_module(name)
-    for name in ("autograd_core", "autograd_core.explain", "nn", "viz", "viz.plots")
+    for name, path in MODULES.items()
+    if path.name == "__init__.py" and not name.startswith("demos")
 }
+PUBLIC = {name: face for name, face in FACES.items() if hasattr(face, "__all__")}
 """The packages whose names are for everybody."""
 STILL_PRIVATE = ("viz.plots.canvas.", "viz.files.")
 """What `demos` takes from the inside of `viz`."""

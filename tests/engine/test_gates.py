@@ -324,6 +324,7 @@ def test_nan_in_branches_and_comparisons() -> None:
     for first, second in [(nan, 1.0), (1.0, nan)]:
         assert math.isnan(maximum(first, second))
         assert math.isnan(minimum(first, second))
+    assert math.isnan(logsumexp([math.inf, nan])) and math.isnan(logsumexp([nan, -math.inf]))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from autograd_core import (
     where,
 )
 
-WithFactor = Callable[[float], Check]
+WithFactor = Callable[..., Check]
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def wrong_gate() -> WithFactor:
         """x²."""
         return x * x
 
-    def with_factor(number: float) -> Check:
+    def with_factor(number: float, step: float | None = None) -> Check:
         factor[0] = number
-        return gradcheck(wrong, [1.5]).checks[0]
+        return gradcheck(wrong, [1.5], step=step).checks[0]
 
     return with_factor
 
@@ -291,3 +291,20 @@ def test_it_prints_as_an_aligned_table() -> None:
         "verdict",
     ]
     assert len({line.index("good") for line in lines[1:3]} | {lines[0].index("verdict")}) == 1
+
+
+def test_rounding_excuses_no_more_than_rounding(wrong_gate: WithFactor) -> None:
+    assert wrong_gate(1.0 + 1e-3, step=1e-10).verdict == "suspicious"
+    assert wrong_gate(1.0 + 1e-3, step=1e-13).verdict == "rounding"
+
+
+def test_the_difference_is_divided_by_the_step_that_was_taken() -> None:
+    """1e6 + 1e-4 is no float."""
+    [check] = gradcheck(lambda x: x * 1.0, [1e6], step=1e-4).checks
+    assert (check.numeric, check.relative_error) == (1.0, 0.0)
+    assert check.step == (1e6 + 1e-4) - 1e6 != 1e-4
+
+
+@pytest.mark.parametrize(("number", "kinks"), [(0.5, ("relu",)), (1.0, ("relu",)), (1.5, ())])
+def test_a_kink_at_the_end_of_the_step_lies_within(number: float, kinks: tuple[str, ...]) -> None:
+    assert gradcheck(relu, [number], step=1.0).checks[0].kinks == kinks
