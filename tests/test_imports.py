@@ -1,12 +1,9 @@
 """What is loaded by what: packages that are installed beside this one are loaded when used."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from sources import ROOT
+from processes import printed_by
 
 import autograd_core
 import nn
@@ -57,16 +54,7 @@ def loaded(program: str, folder: Path, names: list[str]) -> list[str]:
     """Which modules of these names a program loads in a process of its own."""
     written = f"import sys; before = set(sys.modules)\n{program}\n"
     written += f"print('loaded', *sorted({set(names)!r} & (set(sys.modules) - before)))"
-    finished = subprocess.run(
-        [sys.executable, "-c", written],
-        capture_output=True,
-        check=True,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-        timeout=600,
-    )
-    return finished.stdout.splitlines()[-1].split()[1:]
+    return printed_by(written, folder)[-1].split()[1:]
 
 
 @pytest.mark.parametrize(

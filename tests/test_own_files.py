@@ -1,11 +1,9 @@
 """A folder with files of the user's that are called like packages of ours."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import python
 from sources import ROOT
 
 import viz
@@ -16,18 +14,6 @@ OWN = {
     "micrograd's": "import random\nfrom micrograd.engine import Value\n",
     "a mistake": "1 / 0\n",
 }
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
 
 
 PICTURES = """
@@ -64,7 +50,7 @@ assert not {"nn", "tqdm"} & set(sys.modules)
 @pytest.mark.parametrize("content", OWN.values(), ids=OWN)
 def test_pictures_do_not_care_about_a_file_nn(tmp_path: Path, content: str) -> None:
     (tmp_path / "nn.py").write_text(content)
-    finished = run(tmp_path, "-c", PICTURES)
+    finished = python("-W", "error", "-c", PICTURES, folder=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
     x = Value(3.0, "x")
     f = x * x
@@ -82,7 +68,7 @@ def test_the_lessons_say_what_is_in_the_way(tmp_path: Path, name: str, content: 
     file.write_text(content)
     thing = file.parent if file.parent != tmp_path else file
     for arguments in (["circuit"], ["--list"]):
-        finished = run(tmp_path, "-m", "demos", *arguments)
+        finished = python("-W", "error", "-m", "demos", *arguments, folder=tmp_path)
         assert finished.returncode == 1 and finished.stdout == ""
         [line] = finished.stderr.splitlines()
         assert line.startswith(f"{thing} is in the way: ")
@@ -93,7 +79,9 @@ def test_the_lessons_say_what_is_in_the_way(tmp_path: Path, name: str, content: 
 def test_the_lessons_name_everything_that_is_in_the_way(tmp_path: Path) -> None:
     for name in ("nn.py", "viz.py"):
         (tmp_path / name).write_text("")
-    first, second = run(tmp_path, "-m", "demos", "circuit").stderr.splitlines()
+    first, second = python(
+        "-W", "error", "-m", "demos", "circuit", folder=tmp_path
+    ).stderr.splitlines()
     assert str(tmp_path / "nn.py") in first and str(tmp_path / "viz.py") in second
 
 
@@ -103,7 +91,7 @@ def test_what_was_installed_in_the_place_of_ours_is_named_too(tmp_path: Path) ->
     (other / "nn").mkdir(parents=True)
     (other / "nn" / "__init__.py").write_text("")
     program = f"import sys; sys.path.insert(0, {str(other)!r}); from demos.__main__ import main; "
-    finished = run(tmp_path, "-c", program + "sys.exit(main(['--list']))")
+    finished = python("-W", "error", "-c", program + "sys.exit(main(['--list']))", folder=tmp_path)
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"{other / 'nn'} is in the way: ")
     assert "virtual environment of their own" in finished.stderr
@@ -128,9 +116,9 @@ sys.exit(main(["--list"]))
 
 
 def test_a_folder_that_is_no_package_may_be_in_the_way(tmp_path: Path) -> None:
-    assert run(tmp_path, "-c", EDITABLE).returncode == 0
+    assert python("-W", "error", "-c", EDITABLE, folder=tmp_path).returncode == 0
     (tmp_path / "nn").mkdir()
-    finished = run(tmp_path, "-c", EDITABLE)
+    finished = python("-W", "error", "-c", EDITABLE, folder=tmp_path)
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"{tmp_path / 'nn'} is in the way: ")
     assert finished.stderr.endswith("or start `python -m demos` in another folder.\n")
@@ -140,6 +128,6 @@ def test_folders_that_are_no_packages_are_in_nobodys_way(tmp_path: Path) -> None
     for name in ("nn", "viz", "demos", "autograd_core"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "notes.txt").write_text("")
-    finished = run(tmp_path, "-m", "demos", "--list")
+    finished = python("-W", "error", "-m", "demos", "--list", folder=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout.startswith("circuit ")

@@ -2,13 +2,11 @@ import copy
 import inspect
 import os
 import pickle
-import subprocess
-import sys
 from importlib.machinery import EXTENSION_SUFFIXES
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from processes import printed_by
 
 import autograd_core
 from autograd_core import Value, affine, dot, tanh, trace, value
@@ -24,18 +22,9 @@ out.backward()
 """
 
 
-def run(program: Any, pure: bool) -> Any:
-    """What a program prints in a process of its own, in the form that is asked for."""
-    environment = {**os.environ, "SCALAR_CIRCUITS_PURE": "1" if pure else "0"}
-    folder = Path(autograd_core.__file__).parents[1]
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        check=True,
-        cwd=folder,
-        env=environment,
-    )
-    return finished.stdout
+def run(program: str, pure: bool) -> str:
+    """What a program prints in the form that is asked for."""
+    return "\n".join(printed_by(program, SCALAR_CIRCUITS_PURE="1" if pure else "0"))
 
 
 def test_the_engine_says_which_form_it_is() -> None:
@@ -49,7 +38,7 @@ def test_the_pure_form_can_be_chosen() -> None:
     asks = (
         "import autograd_core, autograd_core.value as v; print(autograd_core.compiled, v.__file__)"
     )
-    says, path = run(asks, pure=True).decode().split(maxsplit=1)
+    says, path = run(asks, pure=True).split(maxsplit=1)
     assert says == "False"
     assert path.strip().endswith("value.py")
 
@@ -62,10 +51,10 @@ def test_both_forms_compute_the_same(pure: bool) -> None:
 
 @pytest.mark.parametrize("pure", [False, True])
 def test_pickles_go_from_one_form_to_the_other(pure: bool) -> None:
-    dumped = run(CIRCUIT + "sys.stdout.buffer.write(pickle.dumps(out))", pure)
+    dumped = run(CIRCUIT + "print(pickle.dumps(out).hex())", pure)
     namespace: dict[str, Any] = {}
     exec(CIRCUIT, namespace)
-    here, there = namespace["out"], pickle.loads(dumped)
+    here, there = namespace["out"], pickle.loads(bytes.fromhex(dumped))
     assert trace(there) == trace(here)
     there.backward()
     assert copy.deepcopy(there).data == here.data

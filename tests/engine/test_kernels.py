@@ -2,17 +2,14 @@
 
 import itertools
 import math
-import os
 import struct
-import subprocess
 import sys
 import traceback
-from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import printed_by
 
-import autograd_core
 from autograd_core import GATES, Gate, Value, compiled, gate
 
 NUMBERS = [0.0, 1.0, 0.5, 2.0, 3.0, 1e-300, 5e-324, 1e300, sys.float_info.max, math.inf, 709.9]
@@ -20,7 +17,6 @@ NUMBERS += [0.1, 1 / 3, 10.0, 2.0**53, 2.0**53 + 2, 30.0, 36.7, 1e16, 1.00000000
 NUMBERS += [-number for number in NUMBERS] + [math.nan]
 FEW = [0.0, -0.0, 1.0, -2.5, 1e-300, 1e300, math.inf, -math.inf, math.nan]
 WITH_KERNEL = [name for name, entry in GATES.items() if not entry.variadic]
-ROOT = Path(autograd_core.__file__).parents[1]
 
 
 def bits(number: float) -> str:
@@ -62,18 +58,6 @@ def test_a_kernel_gives_what_the_rules_give_bit_for_bit(name: str) -> None:
                 assert applied(name, operands) == by_rules(name, numbers, operands), numbers
 
 
-def run(program: str, **environment: Any) -> list[str]:
-    """What a program prints in a process of its own."""
-    told = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        text=True,
-    )
-    return told.stdout.splitlines()
-
-
 def test_a_traceback_through_a_kernel_shows_its_text() -> None:
     program = """
 import traceback
@@ -84,7 +68,7 @@ try:
 except TypeError:
     print(traceback.format_exc())
 """
-    shown = run(program, SCALAR_CIRCUITS_PURE="1")
+    shown = printed_by(program, SCALAR_CIRCUITS_PURE="1")
     assert any("<kernel of exp>" in line for line in shown)
     assert any(line.strip() == "out = exp(x)" for line in shown)
 
@@ -104,7 +88,7 @@ print(made)
 Value(1.0) * 2.0; Value(2.0) * 3.0
 print(made)
 """
-    assert run(program, SCALAR_CIRCUITS_PURE="1") == ["[]", "['<kernel of multiply>']"]
+    assert printed_by(program, SCALAR_CIRCUITS_PURE="1") == ["[]", "['<kernel of multiply>']"]
 
 
 @pytest.fixture
@@ -148,7 +132,7 @@ def bad(math: Any, x: Any) -> Any:
     return math.no_such_function(x)
 
 
-def test_an_application_without_sources_runs_as_well(tmp_path: Path) -> None:
+def test_an_application_without_sources_runs_as_well() -> None:
     """Frozen, or installed as byte code alone, there is no text of the table to be had."""
     program = """
 import sys, inspect
@@ -167,7 +151,7 @@ x = Value(3.0)
 print(round(x.grad, 6))
 """
     for pure in "01":
-        assert run(program, SCALAR_CIRCUITS_PURE=pure) == ["2.049306"]
+        assert printed_by(program, SCALAR_CIRCUITS_PURE=pure) == ["2.049306"]
 
 
 if compiled:
@@ -181,4 +165,6 @@ try:
 except ImportError as error:
     print(error)
 """
-        assert run(program) == ["the compiled kernels are of another gate table: install again"]
+        assert printed_by(program) == [
+            "the compiled kernels are of another gate table: install again"
+        ]

@@ -1,23 +1,21 @@
 import gc
 import os
-import subprocess
 import sys
 import threading
 import tracemalloc
 import weakref
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
+from processes import in_threads, printed_by
+from sources import ROOT
 
-import autograd_core
 from autograd_core import Value, affine, all_values, compiled, dot, grad, relu, total
 
 
 @pytest.fixture(autouse=True, scope="module")
-def without_the_collector() -> Iterator[Any]:
+def without_the_collector() -> Iterator[None]:
     gc.collect()
     gc.freeze()  # objects of other tests are not looked through each time
     gc.disable()
@@ -26,14 +24,14 @@ def without_the_collector() -> Iterator[Any]:
     gc.unfreeze()
 
 
-def build(x: Any, w: Any, parameters: Any) -> Any:
+def build(x: Value, w: Value, parameters: list[Value]) -> Value:
     """A circuit with gates of every kind of record."""
     hidden = affine([parameters, [w, x]], [x, 2.0], [w, 0.5], relu)
     out = dot(hidden, parameters) * x + total([x, w, 1.0]) - w / 3.0
     return out**2 + x.tanh() * hidden[0]
 
 
-def run_many(times: Any) -> None:
+def run_many(times: int) -> None:
     """Make and drop many circuits; their leaves stay."""
     x, w, parameters = Value(0.5), Value(-1.5), [Value(1.0), Value(2.0)]
     for _ in range(times):
@@ -83,13 +81,7 @@ def test_a_chain_of_a_million_gates_is_freed_on_a_small_stack() -> None:
         del out
         outcome.append((x.grad, reference()))
 
-    before = threading.stack_size(128 * 1024)
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-    finally:
-        threading.stack_size(before)
-    thread.join()
+    in_threads(work, stack=128 * 1024)
     assert outcome == [(1.0, None)]
 
 
@@ -106,13 +98,7 @@ def test_deep_layers_are_freed_on_a_small_stack() -> None:
         del values
         outcome.append(first())
 
-    before = threading.stack_size(128 * 1024)
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-    finally:
-        threading.stack_size(before)
-    thread.join()
+    in_threads(work, stack=128 * 1024)
     assert outcome == [None]
 
 
@@ -164,11 +150,7 @@ def test_threads_that_build_and_free_at_once() -> None:
             result += w.grad
         sums.append(result)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(work, 4)
     assert sums == [300 * (4.5 * 1.0 + 3.0 * 1.5 + 20.0)] * 4
 
 
@@ -185,11 +167,7 @@ def test_threads_that_order_one_circuit_at_once() -> None:
             out.backward()
         orders.append(out.grad)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(work, 4)
     assert orders == [1.0] * 4
 
 
@@ -217,15 +195,15 @@ def test_a_long_walk_beside_short_ones() -> None:
     assert x.grad == 1.0
 
 
-def step_of_a_network(weights: Any, points: Any) -> Any:
+def step_of_a_network(weights: list[list[Value]], points: list[list[float]]) -> Value:
     """A circuit whose values are freed in another order than they were made."""
-    outputs = []
+    outputs: list[Value] = []
     for point in points:
         inputs = [Value(x) for x in point]
         hidden = [(row[0] * inputs[0] + row[1] * inputs[1]).relu() for row in weights]
-        again = [sum(row[0] * h for h in hidden).relu() for row in weights]
-        outputs.append(sum(row[1] * h for row, h in zip(weights, again, strict=True)))
-    return sum(outputs)
+        again = [sum((row[0] * h for h in hidden), Value(0.0)).relu() for row in weights]
+        outputs.append(dot([row[1] for row in weights], again))
+    return total(outputs)
 
 
 GATES = 300_000
@@ -267,18 +245,9 @@ print((resident() - before) / (full - before))
 """
 
 
-def printed_by(program: Any) -> Any:
-    """What a program prints in a process of its own."""
-    folder = Path(autograd_core.__file__).parents[1]
-    path = os.pathsep.join([str(folder), *sys.path])
-    told = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        check=True,
-        env=os.environ | {"PYTHONPATH": path},
-        text=True,
-    )
-    return [float(line) for line in told.stdout.splitlines()]
+def shares(program: str) -> list[float]:
+    path = os.pathsep.join([str(ROOT), *sys.path])
+    return [float(line) for line in printed_by(program, PYTHONPATH=path)]
 
 
 if compiled:  # the plain form leaves the layout of its objects, and their memory, to Python
@@ -303,11 +272,11 @@ if compiled and os.name == "posix":
 
     def test_memory_does_not_grow() -> None:
         """Values have memory of their own, which `tracemalloc` does not see."""
-        assert max(printed_by(PEAKS)) < 1.05  # one value in ten left behind would be 1.4
+        assert max(shares(PEAKS)) < 1.05  # one value in ten left behind would be 1.4
 
 
 if compiled and sys.platform == "linux":
 
     def test_memory_is_not_handed_back_between_steps() -> None:
-        [share] = printed_by(KEPT)
+        [share] = shares(KEPT)
         assert share > 0.9

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from processes import in_threads
 
 import autograd_core
 from autograd_core import (
@@ -95,9 +96,7 @@ def test_an_error_in_the_block_is_raised_as_it_is() -> None:
 def test_other_threads_may_access_data() -> None:
     seen = []
     with forbid_data_access():
-        thread = threading.Thread(target=lambda: seen.append(X < Y))
-        thread.start()
-        thread.join()
+        in_threads(lambda: seen.append(X < Y))
     assert seen == [True]
 
 
@@ -228,9 +227,7 @@ def test_it_holds_for_its_own_thread_alone() -> None:
 def test_a_new_thread_records_although_the_one_that_started_it_does_not() -> None:
     seen = []
     with no_grad():
-        thread = threading.Thread(target=lambda: seen.append(records()))
-        thread.start()
-        thread.join(600)
+        in_threads(lambda: seen.append(records()))
     assert seen == [True]
 
 
@@ -238,18 +235,14 @@ def test_blocks_of_many_threads_end_one_by_one() -> None:
     barrier = threading.Barrier(4)
     seen = []
 
-    def work(rounds: Any) -> None:
+    def work() -> None:
         barrier.wait(600)
-        for _ in range(rounds):
+        for _ in range(50):
             with no_grad():
                 seen.append(records())
             seen.append(not records())
 
-    threads = [threading.Thread(target=work, args=(50,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(600)
+    in_threads(work, 4)
     assert seen == [False] * 400
     assert records()
 

@@ -2,11 +2,10 @@ import asyncio
 import copy
 import gc
 import math
-import operator
 import pickle
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from oracles import hips
 from oracles.circuits import (
     OPERATORS,
@@ -190,6 +188,8 @@ def test_backward_through_a_graph_of_exponentially_many_paths() -> None:
         (np.array(7), 7.0),
         (Fraction(1, 4), 0.25),
         (Decimal("0.1"), 0.1),
+        (np.array(True), 1.0),
+        (np.array(2, dtype=np.uint8), 2.0),
         (10**20, 1e20),
         (math.inf, math.inf),
     ],
@@ -208,38 +208,13 @@ def test_real_numbers_of_all_kinds_become_floats(given_number: Any, number: floa
             reflected = operate(given_number, x)
             assert isinstance(reflected, Value), name
             assert reflected.data == operate(number, Value(2.0)).data
+    assert type(GATES["exp"](given_number)) is float
+    assert GATES["exp"](given_number) == GATES["exp"](number)
+    assert total([Value(1.0), given_number]).data == 1.0 + number
+    assert (Value(number) == given_number) is bool(number == given_number)
     x.data = given_number
     x.grad = given_number
     assert (type(x.data), type(x.grad), x.data, x.grad) == (float, float, number, number)
-
-
-@pytest.mark.parametrize(
-    ("thing", "advice"),
-    [
-        (Value(2.0, "w"), "detach"),
-        ("2", r"float\('2'\)"),
-        (b"2", "text"),
-        (2j, "complex"),
-        (np.complex128(2), "complex"),
-        (np.array([1.0, 2.0]), r"shape \(2,\)"),
-        (np.ones((2, 3)), r"shape \(2, 3\)"),
-        ([1.0, 2.0], "list of 2"),
-        ((1.0,), "tuple of 1"),
-        (None, "None"),
-        (object, "real number"),
-        (np.array("2"), "number"),
-        (np.datetime64("2020-01-01"), "."),
-    ],
-)
-def test_what_is_no_real_number_is_refused_with_advice(thing: Any, advice: str) -> None:
-    with pytest.raises(TypeError, match=advice):
-        Value(thing)
-    x = Value(1.0)
-    with pytest.raises(TypeError, match=advice):
-        x.data = thing
-    with pytest.raises(TypeError, match=advice):
-        x.grad = thing
-    assert (x.data, x.grad) == (1.0, 0.0)
 
 
 @pytest.mark.parametrize("thing", ["2", 2j, None, [1.0], (1.0,), {}, b"2"])
@@ -250,12 +225,6 @@ def test_operators_refuse_what_is_no_number(name: str, thing: Any) -> None:
     for operands in [(Value(1.0), thing), (thing, Value(1.0))]:
         with pytest.raises(TypeError):
             OPERATORS[name](*operands)
-
-
-def test_an_integer_too_large_for_a_float_is_an_overflow_error() -> None:
-    for operation in (lambda: Value(10**400), lambda: Value(1.0) + 10**400):
-        with pytest.raises(OverflowError):
-            operation()  # type: ignore[no-untyped-call]
 
 
 def test_numpy_functions_and_object_arrays() -> None:
@@ -383,71 +352,16 @@ def test_one_over_x_is_the_reciprocal_whatever_the_one(one: Any) -> None:
     assert (one / Value(4.0)).gate is GATES["reciprocal"]
 
 
-SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, 3.0, 0.5, -2.0, 1e200, -1e-200, math.inf, -math.inf, math.nan]
-any_number = st.one_of(st.sampled_from(SPECIAL), st.floats(), st.floats(-5.0, 5.0))
-WRITTEN_OUT: dict[str, Callable[..., Value]] = {
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-    "power": operator.pow,
-    "negate": operator.neg,
-    "relu": Value.relu,
-}
-
-
-@pytest.mark.parametrize("name", WRITTEN_OUT)
-@property_test(200)
-@given(x=any_number, y=any_number, constant=st.sampled_from([None, 0, 1]))
-def test_what_is_written_out_beside_an_operator_is_the_table(
-    name: str, x: float, y: float, constant: int | None
-) -> None:
-    operands: list[Any] = [Value(x), Value(y)][: len(GATES[name].parameters)]
-    if constant is not None and len(operands) == 2:
-        operands[constant] = (x, y)[constant]
-    try:
-        out = WRITTEN_OUT[name](*operands)
-    except (ValueError, ZeroDivisionError) as refusal:
-        with pytest.raises(type(refusal)):
-            GATES[name].by_rules((x, y)[: len(operands)], operands)
-        return
-    numbers = [part.data if isinstance(part, Value) else part for part in out.operands]
-    assert out.gate is not None
-    data, local_gradients = out.gate.by_rules(numbers, out.operands)
-    wanted = [
-        local
-        for local, part in zip(local_gradients, out.operands, strict=True)
-        if isinstance(part, Value)
-    ]
-    assert repr((out.data, out.local_grads)) == repr((data, tuple(wanted)))
-    assert out.gate is (
-        GATES["reciprocal"] if name == "divide" and x == 1.0 and constant == 0 else GATES[name]
-    )
-
-
 HUGE = 10**400
 
 
-@pytest.mark.parametrize(
-    "operate",
-    [
-        lambda x: x + HUGE,
-        lambda x: HUGE + x,
-        lambda x: x - HUGE,
-        lambda x: HUGE - x,
-        lambda x: x * HUGE,
-        lambda x: HUGE * x,
-        lambda x: x / HUGE,
-        lambda x: HUGE / x,
-        lambda x: x**HUGE,
-        lambda x: HUGE**x,
-    ],
-)
-def test_a_whole_number_that_no_float_can_hold_is_refused_by_the_gate(
-    operate: Callable[..., Any],
-) -> None:
-    with pytest.raises(OverflowError, match=r"^\w+: this number is too large for a float"):
-        operate(Value(2.0))
+@pytest.mark.parametrize("name", [name for name in OPERATORS if len(SAMPLES[name]) == 2])
+def test_a_whole_number_that_no_float_can_hold_is_refused_by_the_gate(name: str) -> None:
+    for operands in [(Value(2.0), HUGE), (HUGE, Value(2.0))]:
+        with pytest.raises(OverflowError, match=r"^\w+: this number is too large for a float"):
+            OPERATORS[name](*operands)
+    with pytest.raises(OverflowError, match="^Value: "):
+        Value(HUGE)
 
 
 def test_a_subclass_may_write_a_gate_of_its_own_with_that_of_the_table() -> None:
