@@ -208,3 +208,12 @@ def test_whether_things_have_these_very_objects_as_their_attributes() -> None:
     assert not have_attributes([ones, twos], ("w", "b"), known[:2])
     twos.b = [1]
     assert not have_attributes([ones, twos], ("w", "b"), known)
+
+
+def test_weights_and_inputs_that_were_computed_get_their_gradients_time_and_again() -> None:
+    w, x = Value(2.0), Value(3.0)
+    rows = affine([[w * 5.0, Value(1.0)], [Value(4.0), w * 7.0]], [x * 10.0, 1.0])
+    out = total(rows)
+    for times in (1, 2, 3):
+        out.backward()
+        assert (w.grad, x.grad) == (times * (150.0 + 7.0), times * (100.0 + 40.0))

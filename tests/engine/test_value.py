@@ -211,7 +211,7 @@ def test_real_numbers_of_all_kinds_become_floats(given_number: Any, number: floa
     assert type(GATES["exp"](given_number)) is float
     assert GATES["exp"](given_number) == GATES["exp"](number)
     assert total([Value(1.0), given_number]).data == 1.0 + number
-    assert (Value(number) == given_number) is bool(number == given_number)
+    assert bool(Value(number) == given_number) is bool(number == given_number)
     x.data = given_number
     x.grad = given_number
     assert (type(x.data), type(x.grad), x.data, x.grad) == (float, float, number, number)
