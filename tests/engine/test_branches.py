@@ -132,9 +132,7 @@ def test_a_derivative_circuit(case: Case) -> None:
     assert gradient.data == pytest.approx(slope)
 
 
-def test_a_derivative_circuit_with_other_numbers(
-    case: Case,
-) -> None:
+def test_a_derivative_circuit_with_other_numbers(case: Case) -> None:
     """The circuit holds for all numbers, so it is built where no branch is in trouble."""
     function, x, _, slope = case
     number, x.data = x.data, 1.5
@@ -154,9 +152,7 @@ def test_a_derivative_circuit_at_numbers_that_overflow(number: float) -> None:
         f.zero_grad()
 
 
-def test_the_second_derivative_is_a_number(
-    case: Case,
-) -> None:
+def test_the_second_derivative_is_a_number(case: Case) -> None:
     _, x, f, slope = case
     [first] = grad(f, [x])
     [second] = grad(first, [x])

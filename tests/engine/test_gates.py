@@ -27,7 +27,6 @@ from autograd_core import (
     elu,
     equal,
     exp,
-    expand,
     explain,
     gate,
     grad,
@@ -260,51 +259,40 @@ def test_constants_change_no_number_and_get_no_gradient(name: str, rest: bool) -
 
 
 @pytest.mark.parametrize(
-    ("application", "error", "texts"),
+    ("application", "error", "call"),
     [
-        (
-            lambda: Value(3.0, "n") / Value(0.0, "d"),
-            ZeroDivisionError,
-            ["divide", "n = 3.0", "d = 0.0"],
-        ),
-        (lambda: Value(3.0, "n") / 0, ZeroDivisionError, ["divide", "n = 3.0", "0.0"]),
-        (lambda: Value(3.0, "n") / -0.0, ZeroDivisionError, ["divide", "n = 3.0", "-0.0"]),
-        (lambda: 2 / Value(0.0, "d"), ZeroDivisionError, ["divide", "2.0", "d = 0.0"]),
-        (lambda: 1 / Value(0.0, "d"), ZeroDivisionError, ["reciprocal", "d = 0.0"]),
-        (lambda: reciprocal(Value(-0.0, "d")), ZeroDivisionError, ["reciprocal", "d = -0.0"]),
-        (lambda: log(Value(0.0, "p")), ValueError, ["log", "p = 0.0"]),
-        (lambda: Value(-1.0, "p").log(), ValueError, ["log", "p = -1.0"]),
-        (lambda: Value(-1.0, "p").log1p(), ValueError, ["log1p", "p = -1.0"]),
-        (lambda: Value(-2.0, "p").sqrt(), ValueError, ["sqrt", "p = -2.0"]),
-        (lambda: Value(-2.0, "base") ** 0.5, ValueError, ["power", "base = -2.0", "0.5"]),
-        (
-            lambda: Value(-2.0, "base") ** Value(1.5, "e"),
-            ValueError,
-            ["power", "base = -2.0", "e = 1.5"],
-        ),
-        (lambda: (-2) ** Value(0.5, "e"), ValueError, ["power", "-2.0", "e = 0.5"]),
-        (lambda: Value(0.0, "base") ** -1, ZeroDivisionError, ["power", "base = 0.0", "-1.0"]),
-        (lambda: 0 ** Value(-2.0, "e"), ZeroDivisionError, ["power", "e = -2.0"]),
-        (lambda: Value(math.inf, "t").sin(), ValueError, ["sin", "t = inf"]),
-        (lambda: Value(-math.inf, "t").cos(), ValueError, ["cos", "t = -inf"]),
-        (lambda: logsumexp([]), ValueError, ["logsumexp", "empty"]),
-        (lambda: (Value(2.0) - 2).log(), ValueError, ["log", "unnamed", "subtract", "0.0"]),
-        (lambda: divide(1.0, 0.0), ZeroDivisionError, ["divide", "1.0", "0.0"]),
-        (lambda: log(-1.0), ValueError, ["log", "-1.0"]),
-        (lambda: power(-8.0, 1.0 / 3.0), ValueError, ["power", "-8.0"]),
-        (lambda: sqrt(-1), ValueError, ["sqrt", "-1.0"]),
-        (lambda: sin(math.inf), ValueError, ["sin", "inf"]),
+        (lambda: Value(3.0, "n") / Value(0.0, "d"), ZeroDivisionError, "divide(n = 3.0, d = 0.0)"),
+        (lambda: Value(3.0, "n") / 0, ZeroDivisionError, "divide(n = 3.0, 0.0)"),
+        (lambda: Value(3.0, "n") / -0.0, ZeroDivisionError, "divide(n = 3.0, -0.0)"),
+        (lambda: 2 / Value(0.0, "d"), ZeroDivisionError, "divide(2.0, d = 0.0)"),
+        (lambda: 1 / Value(0.0, "d"), ZeroDivisionError, "reciprocal(d = 0.0)"),
+        (lambda: reciprocal(Value(-0.0, "d")), ZeroDivisionError, "reciprocal(d = -0.0)"),
+        (lambda: log(Value(0.0, "p")), ValueError, "log(p = 0.0)"),
+        (lambda: Value(-1.0, "p").log(), ValueError, "log(p = -1.0)"),
+        (lambda: Value(-1.0, "p").log1p(), ValueError, "log1p(p = -1.0)"),
+        (lambda: Value(-2.0, "p").sqrt(), ValueError, "sqrt(p = -2.0)"),
+        (lambda: Value(-2.0, "base") ** 0.5, ValueError, "power(base = -2.0, 0.5)"),
+        (lambda: Value(-2.0, "base") ** Value(1.5, "e"), ValueError, "power(base = -2.0, e = 1.5)"),
+        (lambda: (-2) ** Value(0.5, "e"), ValueError, "power(-2.0, e = 0.5)"),
+        (lambda: Value(0.0, "base") ** (-1), ZeroDivisionError, "power(base = 0.0, -1.0)"),
+        (lambda: 0 ** Value(-2.0, "e"), ZeroDivisionError, "power(0.0, e = -2.0)"),
+        (lambda: Value(math.inf, "t").sin(), ValueError, "sin(t = inf)"),
+        (lambda: Value(-math.inf, "t").cos(), ValueError, "cos(t = -inf)"),
+        (lambda: logsumexp([]), ValueError, "logsumexp()"),
+        (lambda: (Value(2.0) - 2).log(), ValueError, "log(an unnamed output of subtract = 0.0)"),
+        (lambda: divide(1.0, 0.0), ZeroDivisionError, "divide(1.0, 0.0)"),
+        (lambda: log(-1.0), ValueError, "log(-1.0)"),
+        (lambda: power(-8.0, 1.0 / 3.0), ValueError, "power(-8.0, 0.3333333333333333)"),
+        (lambda: sqrt(-1), ValueError, "sqrt(-1.0)"),
+        (lambda: sin(math.inf), ValueError, "sin(inf)"),
     ],
 )
 def test_outside_its_domain_a_gate_says_so_with_names_and_numbers(
-    application: Callable[..., Any],
-    error: type[ValueError] | type[ZeroDivisionError],
-    texts: list[str],
+    application: Callable[[], Value | float], error: type[Exception], call: str
 ) -> None:
     with pytest.raises(error) as refusal:
         application()
-    for text in texts:
-        assert text in str(refusal.value)
+    assert str(refusal.value).startswith(f"{call}: ")
     assert refusal.value.__cause__ is None
     assert refusal.value.__suppress_context__ or refusal.value.__context__ is None
 
@@ -431,7 +419,7 @@ def test_a_tie_shares_the_gradient(function: Gate) -> None:
 
 @pytest.mark.parametrize("zero", [0.0, -0.0])
 def test_slopes_at_corners(zero: float) -> None:
-    def slope(function: Callable[..., Any] | Gate, *others: float) -> float:
+    def slope(function: Callable[..., Any], *others: float) -> float:
         x = Value(zero)
         function(x, *others).backward()
         return x.grad
@@ -472,20 +460,6 @@ def test_slopes_of_powers(base: float, exponent: float, by_base: float, by_expon
 
 
 # Expansions, defaults, operands
-
-
-@pytest.mark.parametrize("name", [name for name, entry in GATES.items() if entry.expansion])
-def test_a_gate_equals_its_expansion(name: str) -> None:
-    for factor in (1.0, -1.0, 3.0, 10.0):
-        one = [Value(factor * x) for x in SAMPLES[name]]
-        closed = apply(name, one)
-        opened = expand(closed)
-        assert opened.data == pytest.approx(closed.data, rel=1e-13)
-        closed.backward()
-        gradients = [x.grad for x in one]
-        opened.zero_grad()
-        opened.backward()
-        assert [x.grad for x in one] == pytest.approx(gradients, rel=1e-12)
 
 
 def test_defaults_and_keywords() -> None:

@@ -1,6 +1,7 @@
 """Two graphs side by side, and one built anew."""
 
 from math import nan
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,9 +37,7 @@ X, Y = Value(2.0, "x"), Value(3.0, "y")
         (X.exp() * X.exp(), X * X, ("exp", "x", "multiply", False)),
     ],
 )
-def test_the_first_difference(
-    one: Value, other: Value, found: tuple[bool | float | str | None, ...]
-) -> None:
+def test_the_first_difference(one: Value, other: Value, found: tuple[Any, ...]) -> None:
     def name(value: Value | None) -> float | str | None:
         return (value.label or (value.gate and value.gate.name) or value.data) if value else None
 

@@ -2,7 +2,6 @@ import asyncio
 import copy
 import gc
 import math
-import pickle
 import sys
 import weakref
 from collections.abc import Iterator
@@ -529,14 +528,6 @@ def test_a_chain_of_a_million_gates(low_recursion_limit: Any) -> None:
     reference = weakref.ref(out)
     del out
     assert reference() is None
-
-
-def test_a_long_chain_is_pickled(low_recursion_limit: None) -> None:
-    x, out = chain(LONG // 10)
-    twin_of_x, twin = pickle.loads(pickle.dumps((x, out)))
-    twin.backward()
-    assert twin.data == out.data
-    assert (twin_of_x.grad, x.grad) == (1.0, 0.0)
 
 
 def test_a_wide_and_deep_circuit_is_freed_without_recursion(low_recursion_limit: None) -> None:
