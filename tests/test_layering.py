@@ -20,8 +20,9 @@ from autograd_core import Gate
 MAY_USE = {
     "autograd_core": {"numpy", "cython", "typing_extensions"},
     "nn": {"autograd_core", "numpy", "tqdm"},
-    "viz": {"autograd_core", "numpy", "graphviz", "matplotlib"},
-    "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"},
+    "viz": {"autograd_core", "numpy", "graphviz", "matplotlib", "typing_extensions"},
+    "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"}
+    | {"jinja2", "jupytext", "markdown_it", "pygments", "rich"},
 }
 FACES = {
     name: import_module(name)

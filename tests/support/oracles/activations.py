@@ -1,11 +1,14 @@
 """Activation functions and their slopes, as they are printed."""
 
+from collections.abc import Callable
+from typing import Any
+
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 SMALL = 1e-300
 
-PRINTED = {
+PRINTED: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "identity": (lambda z: z, lambda z: mpf(1)),
     "step": (lambda z: mpf(z >= 0), lambda z: mpf(0)),
     "logistic": (lambda z: 1 / (1 + mp.exp(-z)), lambda z: mp.exp(-z) / (1 + mp.exp(-z)) ** 2),
@@ -30,6 +33,6 @@ numbers = st.one_of(
 )
 
 
-def close(number: float, truth: mpf, relative: float = 1e-14) -> bool:
+def close(number: Any, truth: Any, relative: Any = 1e-14) -> Any:
     """Whether a float is the exact number but for rounding."""
-    return bool(abs(mpf(number) - truth) <= relative * abs(truth) + SMALL)
+    return abs(mpf(number) - truth) <= relative * abs(truth) + SMALL
