@@ -226,3 +226,10 @@ def test_a_pickle_that_fails_leaves_nothing_behind() -> None:
         pickle.dumps(y)
     del x.bad
     assert trace(pickle.loads(pickle.dumps(y))) == trace(y)
+
+
+def test_an_attribute_that_is_a_circuit_does_not_make_a_pickle_grow() -> None:
+    out: Value = Parameter(2.0, "w", double=Value(3.0) * 2.0)
+    for _ in range(1_000):
+        out = out + 1.0
+    assert len(pickle.dumps(out)) < 200 * 1_000

@@ -533,8 +533,11 @@ def test_empty_lists() -> None:
 
 
 def test_lists_of_different_lengths_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"dot .* 2 weights and 1 inputs"):
-        dot([Value(1.0), Value(2.0)], [Value(3.0)])
+    two, one = [Value(1.0), Value(2.0)], [Value(3.0)]
+    for weights, inputs in [(two, one), (one, two)]:
+        sizes = f"{len(weights)} weights and {len(inputs)} inputs"
+        with pytest.raises(ValueError, match=f"dot .* {sizes}"):
+            dot(weights, inputs)
 
 
 def test_a_large_sum_is_one_gate() -> None:
@@ -567,6 +570,7 @@ def test_a_new_gate_works_everywhere(swish: Gate) -> None:
     out = x.swish(beta)
     assert out.gate is GATES["swish"] is swish
     assert out.data == swish(0.7, beta=1.3)
+    assert (swish(x, 1.3).operands, swish(0.7, beta).operands) == ((x, 1.3), (0.7, beta))
     out.backward()
     assert gradcheck(lambda x, beta: swish(x, beta), {"x": 0.7, "beta": 1.3}).worst < 1e-8
     first = grad(out, [x, beta])

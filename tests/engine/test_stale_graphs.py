@@ -383,3 +383,12 @@ def test_a_million_edits_between_two_recordings_are_one_moment() -> None:
     f = total([x, 1.0])
     f.backward()
     assert x.grad == 1.0
+
+
+def test_zeros_with_a_sign_are_told_apart_and_nans_are_not() -> None:
+    x, y = Value(0.0, "x"), Value(math.nan)
+    zero, unknown = x * 2.0, y * 2.0
+    x.data, y.data = -0.0, -math.nan
+    with pytest.raises(ValueError, match=r"x = -0\.0 was edited"):
+        zero.backward()
+    unknown.backward()

@@ -207,6 +207,12 @@ def test_long_chains_need_no_recursion() -> None:
     assert len(trace(out).forward) == 5_000
 
 
+def test_a_leaf_starts_from_one_whatever_it_has_received() -> None:
+    x = Value(3.0)
+    (x * x).backward()
+    assert (trace(x).upstream, trace(x).ran) == (1.0, True)
+
+
 def test_gradients_of_another_output_are_not_those_of_this_one() -> None:
     x = Value(3.0, "x")
     f, g = x * x, 2 * x

@@ -135,6 +135,11 @@ def test_earlier_passes_are_mentioned() -> None:
     y.backward()
     assert "x.grad holds 12" in explain(y)
     assert "this pass alone brings 6" in explain(y)
+    z = Value(3.0, "z")
+    for upstream in (1e-6, 1.0):
+        out = z * z
+        out.backward(upstream)
+    assert "z.grad holds 6, for leaves keep" in explain(out)
 
 
 @pytest.mark.parametrize("label", HOSTILE)
@@ -202,3 +207,8 @@ def test_formulas_of_names_and_numbers(
     gate: str, operands: list[float | str], written: str
 ) -> None:
     assert write_formula(gate, operands) == written
+
+
+@pytest.mark.parametrize(("size", "line"), [(32, f"  b{' ' * 31} = 2"), (33, "  b = 2")])
+def test_what_is_long_stands_out_and_moves_no_equals_sign(size: int, line: str) -> None:
+    assert line in explain(Value(1.0, "a" * size) * Value(2.0, "b")).splitlines()
