@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from viz.network.drawing import NetworkDrawing
     from viz.network.model import Model
-    from viz.network.parts import Show
+    from viz.network.scene import Show
 
 Kind = Literal["circuit", "network"]
 

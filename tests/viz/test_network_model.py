@@ -27,7 +27,8 @@ class Perceptrons:
         self.last: list[list[Any]] | None = None
 
     def layer(self, place: int, inputs: Any) -> list[Value]:
-        function = {"tanh": tanh, "relu": relu, "identity": lambda z: z}[self.activations[place]]
+        functions: dict[str, Any] = {"tanh": tanh, "relu": relu, "identity": lambda z: z}
+        function = functions[self.activations[place]]
         pairs = zip(self.rows[place], self.biases[place], strict=True)
         return [function(dot(row, inputs) + bias) for row, bias in pairs]
 
@@ -112,13 +113,13 @@ def test_plots_take_it() -> None:
         assert one.get_ylabel() == other.get_ylabel()
         if one.images:
             assert np.array_equal(numbers_of(one.images[0]), numbers_of(other.images[0]))
-    images = [plots.weight_images(each, (1, 2), new_axes()).images[0] for each in (model, own)]
-    assert np.array_equal(*map(numbers_of, images), equal_nan=True)
-    maps = [
-        plots.decision_boundary(each, CORNERS, [0, 1, 1, 0], new_axes(), resolution=4).images[0]
+    one, other = (plots.weight_images(each, (1, 2), new_axes()) for each in (model, own))
+    assert np.array_equal(numbers_of(one.images[0]), numbers_of(other.images[0]), equal_nan=True)
+    one, other = (
+        plots.decision_boundary(each, CORNERS, [0, 1, 1, 0], new_axes(), resolution=4)
         for each in (model, own)
-    ]
-    assert np.array_equal(*map(numbers_of, maps))
+    )
+    assert np.array_equal(numbers_of(one.images[0]), numbers_of(other.images[0]))
     three = Perceptrons([([[1.0, 2.0, 3.0]], [0.0], "tanh")])
     with pytest.raises(ValueError, match="two inputs; it has 3 inputs"):
         plots.decision_boundary(three, CORNERS, [0, 1, 1, 0])
@@ -146,7 +147,7 @@ def test_the_boundary_lies_in_the_middle_of_what_the_output_may_be(
     name: str, threshold: float
 ) -> None:
     class Half(Plain):
-        def __call__(self, point: Any) -> float:
+        def __call__(self, point: Any) -> Any:
             return 0.5 + point[0]
 
     model = Half({"layers": [{"weights": [[1.0, 0.0]], "activation": name}]})

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from viz.network.colours import Colours, colours_named
 from viz.network.layout import lay_out_network
 from viz.network.model import Model
-from viz.network.parts import Network, Show
-from viz.network.reading import read_network
+from viz.network.scene import Network, Show, read_network
 from viz.network.shapes import NetworkLayout
-from viz.network.svg import write_network_svg
+from viz.network.svg import Colours, colours_named, write_network_svg
 from viz.picture import Picture
 from viz.style import printable
 

@@ -63,7 +63,7 @@ class WeightedSum:
     """Σ wᵢxᵢ + b.
 
     Attributes:
-        path: the way to it from its neuron, empty or `.pieces.0`.
+        path: its name in pictures and messages, `layers.0.neurons.0` or with `.pieces.0`.
         weights: w₁, w₂, …, values or numbers.
         bias: b, or None.
     """
@@ -205,24 +205,24 @@ def _read_layer(path: str, data: Any) -> Layer:
 def _read_neuron(path: str, weights: Any, bias: Any) -> tuple[WeightedSum, ...]:
     weights = _listed(f"{path}.weights", "with one for each input", weights)
     if not weights or not _is_list(weights[0]):
-        return (_read_sum(path, "", weights, bias),)
+        return (_read_sum(path, weights, bias),)
     biases = [None] * len(weights)
     if bias is not None:
         biases = _listed(f"{path}.bias", "with one for each piece of maxout", bias)
     if len(biases) != len(weights):
         raise ValueError(f"{path} has {len(weights)} pieces, but {len(biases)} biases")
     return tuple(
-        _read_sum(path, f".pieces.{place}", *piece)
+        _read_sum(f"{path}.pieces.{place}", *piece)
         for place, piece in enumerate(zip(weights, biases, strict=True))
     )
 
 
-def _read_sum(path: str, piece: str, weights: Any, bias: Any) -> WeightedSum:
-    weights = _listed(f"{path}{piece}.weights", "with one for each input", weights)
-    _check_numbers(f"{path}{piece}.weights", weights)
+def _read_sum(path: str, weights: Any, bias: Any) -> WeightedSum:
+    weights = _listed(f"{path}.weights", "with one for each input", weights)
+    _check_numbers(f"{path}.weights", weights)
     if bias is not None:
-        _check_number(f"{path}{piece}.bias", bias)
-    return WeightedSum(piece, weights, bias)
+        _check_number(f"{path}.bias", bias)
+    return WeightedSum(path, weights, bias)
 
 
 def _read_activations(columns: Any) -> list[list[Any]] | None:
