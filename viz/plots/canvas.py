@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import CenteredNorm, LinearSegmentedColormap, to_rgb
 
 from viz.style import PALETTES
 
@@ -39,20 +39,34 @@ def tint(colour: str, strength: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def diverging(strength: float = 1.0) -> LinearSegmentedColormap:
-    """Colours for signed numbers: orange below the centre, white at it, blue above."""
-    colours = [tint(ORANGE, strength), tint(PAPER, 1.0), tint(BLUE, strength)]
-    return LinearSegmentedColormap.from_list("orange-white-blue", colours)
+def signed_colours(
+    numbers: npt.NDArray[np.float64], centre: float = 0.0, strength: float = 1.0
+) -> dict[str, Any]:
+    """Colours for signed numbers: orange below the centre, white at it, blue above.
 
+    Args:
+        numbers: all that share the scale; those that are not finite have no say.
+        centre: the number that is white.
+        strength: of the colours, as for `tint`.
 
-def largest_size(numbers: npt.NDArray[np.float64]) -> float:
-    """The largest |number| that is finite; 1 if that would be 0 or there is none.
+    Returns:
+        The options `cmap` and `norm` of an image.
 
-    >>> largest_size(np.array([-3.0, 2.0, float("inf")]))
+    >>> signed_colours(np.array([-3.0, 2.0, float("inf")]))["norm"].halfrange
     3.0
     """
-    finite = numbers[np.isfinite(numbers)]
-    return float(np.abs(finite).max(initial=0.0)) or 1.0
+    colours = [tint(ORANGE, strength), tint(PAPER, 1.0), tint(BLUE, strength)]
+    sizes = np.abs(numbers - centre)
+    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+    return {
+        "cmap": LinearSegmentedColormap.from_list("orange-white-blue", colours),
+        "norm": CenteredNorm(centre, largest or 1.0),
+    }
+
+
+def look_of(place: int) -> dict[str, Any]:
+    """The colour and the marker of one class, or one path, among several."""
+    return {"color": COLOURS[place % len(COLOURS)], "marker": MARKERS[place % len(MARKERS)]}
 
 
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:

@@ -1,10 +1,15 @@
-"""Points of the plane: the user's, checked, and a grid of them over a rectangle."""
+"""Points of the plane: the user's, checked, and a grid of them on which a model is asked."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+
+from autograd_core import Value
+from viz.network.model import Layer
 
 Floats = npt.NDArray[np.float64]
 Range = tuple[float, float]
@@ -29,22 +34,32 @@ class Plane:
         """All points (x, y), row by row: an array of shape (rows · columns, 2)."""
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
-    @property
-    def pixels(self) -> tuple[float, float, float, float]:
-        """Left, right, bottom and top of the image that has a pixel centred on each point."""
-        half_x, half_y = (self.x[1] - self.x[0]) / 2.0, (self.y[1] - self.y[0]) / 2.0
-        left, right = float(self.x[0] - half_x), float(self.x[-1] + half_x)
-        return left, right, float(self.y[0] - half_y), float(self.y[-1] + half_y)
-
-    @property
-    def limits(self) -> tuple[float, float, float, float]:
-        """Left, right, bottom and top of the rectangle."""
-        return float(self.x[0]), float(self.x[-1]), float(self.y[0]), float(self.y[-1])
-
     def over(self, rows: Any) -> Floats:
         """Numbers for each of the points, in their order, as an array (rows, columns, …)."""
         numbers = np.asarray(rows, dtype=float)
         return numbers.reshape(len(self.y), len(self.x), *numbers.shape[1:])
+
+    def show(self, ax: Axes, image: Floats, **colours: Any) -> AxesImage:
+        """An image with a pixel centred on each point."""
+        (left, right), (bottom, top) = map(_ends_of_pixels, (self.x, self.y))
+        return ax.imshow(
+            image,
+            extent=(left, right, bottom, top),
+            origin="lower",
+            aspect="auto",
+            interpolation="bilinear",
+            **colours,
+        )
+
+    def fit(self, ax: Axes, **options: Any) -> None:
+        """Make the rectangle what the axes show, and set other options of theirs."""
+        (left, *_, right), (bottom, *_, top) = self.x.tolist(), self.y.tolist()
+        ax.set(xlim=(left, right), ylim=(bottom, top), **options)
+
+
+def _ends_of_pixels(centres: Floats) -> Range:
+    half = (centres[1] - centres[0]) / 2.0
+    return float(centres[0] - half), float(centres[-1] + half)
 
 
 def plane_around(
@@ -121,3 +136,39 @@ def _checked(limits: Any, name: str) -> Range:
     if not np.isfinite([least, largest]).all() or not least < largest:
         raise ValueError(f"{name} must go from a number to a larger one, not {limits!r}")
     return least, largest
+
+
+def plain_numbers(answer: Any, question: Any) -> list[float]:
+    """What a model returned as a list of plain numbers.
+
+    Args:
+        answer: a value, a number, or a list or array of them.
+        question: what the model was asked, for the message.
+
+    Raises:
+        TypeError: if it is something else.
+
+    >>> plain_numbers(Value(0.5), [1.0, 2.0]), plain_numbers([Value(0.5), 2], [1.0, 2.0])
+    ([0.5], [0.5, 2.0])
+    """
+    outputs = np.atleast_1d(np.asarray(answer, dtype=object))
+    try:
+        return [out.data if isinstance(out, Value) else Value(out).data for out in outputs]
+    except TypeError:
+        raise TypeError(
+            f"for {question!r} the model returned {answer!r}; "
+            "it must return a value, a number, or a list of them"
+        ) from None
+
+
+def check_two_inputs(first: Layer, caller: str) -> None:
+    """See that a network, whose first layer this is, maps the plane.
+
+    Raises:
+        ValueError: if it has another number of inputs than two.
+    """
+    if first.nin != 2:
+        inputs = "1 input" if first.nin == 1 else f"{first.nin} inputs"
+        raise ValueError(
+            f"{caller}() shows a model over the plane, with two inputs; it has {inputs}"
+        )
