@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from autograd_core import Value, paired, same_number
 from autograd_core.explain import fixed
-from viz.network.model import Layer, Model, Parts, number_of, read_model
+from viz.network.model import Activations, Layer, Model, number_of, read_model
 from viz.style import choose_decimals, printable
 
 MOST = 16
@@ -147,12 +147,13 @@ def read_network(
     >>> network.columns[1].circles[0].data, network.lines[0].sentence
     ('7', 'layers.0.neurons.0.weights.0 = 2, gradient 3')
     """
-    parts = read_model(model)
-    changed = parts.activations is not None and not _is_current(parts)
-    reader = _Reader(parts.layers, None if changed else parts.activations, decimals)
+    layers, call = read_model(model)
+    changed = call is not None and not _is_current(layers, call)
+    reader = _Reader(layers, None if changed else call, decimals)
     names: list[Sequence[str | None]] = [[None] * size for size in reader.sizes]
-    names[0] = _names("input", input_names, reader.labels(0))
-    names[-1] = _names("output", output_names, reader.labels(-1))
+    inputs, *_, outputs = reader.call or names
+    names[0] = _names("input", input_names, inputs)
+    names[-1] = _names("output", output_names, outputs)
     notes = [_CHANGED] if changed else []
     if changed and reader.parameters_ran:
         notes.append(_BEFORE)
@@ -167,7 +168,7 @@ def read_network(
     )
 
 
-def _is_current(parts: Parts) -> bool:
+def _is_current(layers: Sequence[Layer], call: Sequence[Sequence[Any]]) -> bool:
     """Whether the activations of a call, and their local gradients, are those of the model now.
 
     Each layer is computed again from its recorded inputs, beside the record and without a trace in
@@ -175,11 +176,10 @@ def _is_current(parts: Parts) -> bool:
     under `no_grad`, and in models of plain numbers: neither leaves a graph whose stamps could tell.
     A layer that has no function is taken at its word.
     """
-    layers, columns = parts.layers, parts.activations or []
     return (
-        len(columns) == len(layers) + 1
-        and len(columns[0]) == layers[0].nin
-        and all(map(_follow, layers, columns, columns[1:]))
+        len(call) == len(layers) + 1
+        and len(call[0]) == layers[0].nin
+        and all(map(_follow, layers, call, call[1:]))
     )
 
 
@@ -220,9 +220,7 @@ _Named = tuple[str, Any]  # a parameter and its name in the model
 class _Reader:
     """The layers of a model as they are now, and the last call, if its numbers are theirs."""
 
-    def __init__(
-        self, layers: Sequence[Layer], call: list[list[Any]] | None, decimals: int | None
-    ) -> None:
+    def __init__(self, layers: Sequence[Layer], call: Activations, decimals: int | None) -> None:
         self.layers, self.call = layers, call
         self.sizes = [layers[0].nin, *(len(layer.neurons) for layer in layers)]
         self.shown = [_places_shown(size) for size in self.sizes]
@@ -234,12 +232,6 @@ class _Reader:
         self.parameters_ran = any(_grad(each) for _, each in chain.from_iterable(parameters))
         numbers = chain.from_iterable(self._numbers(*circle) for circle in circles)
         self.decimals = choose_decimals((n for n in numbers if n is not None), decimals)
-
-    def labels(self, column: int) -> list[str | None]:
-        """The labels of the values of the last call."""
-        if self.call is None:
-            return [None] * self.sizes[column]
-        return [x.label if isinstance(x, Value) else None for x in self.call[column]]
 
     def column(self, index: int, names: Sequence[str | None]) -> Column:
         """A column, whose circles have these names."""
@@ -320,21 +312,20 @@ def _heading(index: int, count: int) -> str:
     return "hidden" if count == 3 else f"hidden {index}"
 
 
-def _names(
-    option: str, names: Sequence[str] | None, labels: Sequence[str | None]
-) -> Sequence[str | None]:
-    """The names of the inputs or of the outputs: those given, or the labels."""
+def _names(option: str, names: Sequence[str] | None, values: Sequence[Any]) -> Sequence[str | None]:
+    """The names of the inputs or of the outputs: those given, or the labels of values."""
     if names is None:
+        labels = [x.label if isinstance(x, Value) else None for x in values]
         return [printable(label or "") or None for label in labels]
     if isinstance(names, str) or not isinstance(names, Sequence):
         raise TypeError(f"{option}_names takes a list of names, ['a', 'b'], not {names!r}")
     for name in names:
         if not isinstance(name, str):
             raise TypeError(f"{option}_names takes a list of names, and {name!r} is none")
-    if len(names) != len(labels):
+    if len(names) != len(values):
         raise ValueError(
             f"{option}_names has {_count(len(names), 'name')}, "
-            f"but the network has {_count(len(labels), option)}"
+            f"but the network has {_count(len(values), option)}"
         )
     return [printable(name) or None for name in names]
 

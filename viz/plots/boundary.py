@@ -94,7 +94,7 @@ def decision_boundary(
     classes = _as_labels(labels, len(data))
     usual = 0.0  # the middle between the two answers of a model, as far as that is known
     if is_model(model):
-        layers = read_model(model).layers
+        layers, _ = read_model(model)
         check_two_inputs(layers[0], "decision_boundary")
         usual = 0.5 if layers[-1].activation in _FROM_0_TO_1 else 0.0
     if resolution is None:

@@ -159,7 +159,8 @@ def _layers_of(model: Any, takes: str) -> tuple[Layer, ...]:
             f"{takes}, or anything else that has the method _network_ (see viz.Model), "
             f"not {model!r}"
         )
-    return read_model(model).layers
+    layers, _ = read_model(model)
+    return layers
 
 
 def _activations(network: Sequence[Layer], plane: Plane) -> list[Floats]:
