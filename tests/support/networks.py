@@ -32,7 +32,7 @@ def models(draw: st.DrawFn) -> MLP:
     stage = draw(st.sampled_from(["new", "called", "differentiated"]))
     if stage != "new":
         outputs = model(
-            [draw(st.sampled_from([0.5, Value(-2.0), Value(3, "x")])) for _ in range(nin)]
+            [draw(st.just(0.5) | st.sampled_from([Value(-2.0), Value(3, "x")])) for _ in range(nin)]
         )
         if stage == "differentiated":
             (outputs[0] if isinstance(outputs, list) else outputs).backward()

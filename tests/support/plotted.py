@@ -21,13 +21,25 @@ def new_axes() -> Axes:
 
 def rendered(ax: Axes) -> np.ndarray:
     """The pixels of the whole figure."""
-    ax.figure.canvas.draw()
-    return np.array(ax.figure.canvas.buffer_rgba())
+    canvas: Any = ax.figure.canvas
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
 
 
 def line_of(ax: Axes, label: str) -> Any:
     [line] = [line for line in ax.lines if line.get_label() == label]
     return line
+
+
+def points_of(line: Any) -> list[list[float]]:
+    """The points (x, y) of a line."""
+    points: list[list[float]] = np.transpose(line.get_data()).tolist()
+    return points
+
+
+def image_of(ax: Axes) -> Any:
+    [image] = ax.images
+    return image
 
 
 def legend_of(ax: Axes) -> Any:
@@ -62,7 +74,7 @@ def numbers_of(image: Any) -> np.ndarray:
 def contour_vertices(ax: Axes) -> list[np.ndarray]:
     """The vertices of each contour line that is not an area."""
     return [
-        path.vertices
+        np.asarray(path.vertices)
         for collection in ax.collections
         if not len(np.atleast_1d(collection.get_facecolor())) or collection.get_fill() is False
         for path in collection.get_paths()
