@@ -45,10 +45,6 @@ KEY_GAP = 22  # between two explanations
 def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLayout:
     """Place the columns of a network, the lines between them, and the explanations below.
 
-    Args:
-        network: what is shown.
-        title: a line above the picture.
-
     >>> from nn import MLP
     >>> from viz.network.scene import read_network
     >>> for column in lay_out_network(read_network(MLP(1, [2]))).columns:
@@ -67,9 +63,7 @@ def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLay
         x = round(centre + (width - needed) / 2)
         top = heading + HEADING_ROOM + pitch * (tallest - _slots(column)) / 2
         slots = [top + radius + pitch * slot for slot in range(_slots(column))]
-        columns.append(
-            _place_column(column, x, heading, slots, radius, side="right" if columns else "left")
-        )
+        columns.append(_place_column(column, x, heading, slots, radius, 1 if columns else -1))
     bottom = heading + HEADING_ROOM + pitch * tallest - GAP
     samples, texts, end = _place_key(network, width / 2, bottom + MARGIN, width - 2 * MARGIN)
     if title:
@@ -124,15 +118,13 @@ def _room(column: Column, radius: int, *, named: bool = False) -> float:
     return max(max(headings) / 2, beside)
 
 
+_ANCHORS: dict[int, Literal["start", "end"]] = {-1: "end", 1: "start"}
+
+
 def _place_column(
-    column: Column,
-    x: int,
-    top: float,
-    slots: Sequence[float],
-    radius: int,
-    side: Literal["left", "right"],
+    column: Column, x: int, top: float, slots: Sequence[float], radius: int, side: Literal[-1, 1]
 ) -> PlacedColumn:
-    """A column with its middle at x, its slots at these heights, and names at one side."""
+    """A column with its middle at x, its slots at these heights, and names left or right of it."""
     ys = list(slots)
     gap = _gap(column, x, ys.pop(FIRST)) if column.left_out else None
     circles = []
@@ -141,11 +133,8 @@ def _place_column(
         if circle.bias is not None:
             texts.append(Text("caption", circle.bias, x, y + radius + BIAS_SIZE + 1, BIAS_SIZE))
         if circle.name is not None:
-            beside, level = radius + NAME_GAP, y + MIDDLE * NAME_SIZE
-            if side == "left":
-                texts.append(Text("name", circle.name, x - beside, level, NAME_SIZE, "end"))
-            else:
-                texts.append(Text("name", circle.name, x + beside, level, NAME_SIZE, "start"))
+            place = x + side * (radius + NAME_GAP), y + MIDDLE * NAME_SIZE
+            texts.append(Text("name", circle.name, *place, NAME_SIZE, _ANCHORS[side]))
         numbers = tuple(_numbers(circle, x, y))
         circles.append(PlacedCircle(x, y, radius, numbers, tuple(texts), circle.sentence))
     first = top + HEADING_SIZE
@@ -257,16 +246,10 @@ def _about_circles(network: Network) -> list[_Entry]:
 def _place_key(
     network: Network, centre: float, top: float, width: float
 ) -> tuple[list[Stroke], list[Text], float]:
-    """The explanations and then the notes, in rows one below the other.
+    """The explanations and then the notes: samples of lines, texts, and where the last row ends.
 
-    Args:
-        network: what is explained.
-        centre: where the middle of each row is.
-        top: where the first row begins.
-        width: the most that a row may have.
-
-    Returns:
-        The samples of lines, the texts, and where the last row ends.
+    The rows, none of them wider than `width`, stand one below the other with their middles at
+    `centre`; the first begins at `top`.
     """
     samples, texts = [], []
     baseline = top + KEY_SIZE

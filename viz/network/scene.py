@@ -130,14 +130,7 @@ def read_network(
 ) -> Network:
     """What there is to show of a model and of its last call, which both stay as they are.
 
-    Args:
-        model: the network.
-        show: what the lines are to stand for.
-        decimals, input_names, output_names: as for `viz.draw`.
-
-    Raises:
-        TypeError, ValueError: if the names are not texts, as many as there are inputs or outputs,
-            `decimals` is no number of decimals, or the model does not say what `Model` asks for.
+    The options, and the errors for what is none of them, are those of `viz.draw`.
 
     >>> from nn import MLP
     >>> model = MLP(1, [1])

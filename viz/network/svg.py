@@ -51,11 +51,8 @@ def write_network_svg(
 ) -> str:
     """The picture as an SVG document.
 
-    Args:
-        layout: where everything stands.
-        network: what is drawn, for the description that a screen reader reads.
-        colours: of numbers and lines.
-        title: what a screen reader announces the picture as, if not the model.
+    A screen reader announces it as its title, or else as the model, and reads a description of the
+    network.
     """
     width, height = length_text(layout.width), length_text(layout.height)
     lines = [
