@@ -192,8 +192,9 @@ def test_activations_without_a_function_are_shown_as_they_are() -> None:
     texts = circles(svg)
     assert texts["input 0"]["#008000"] == "3.00" and texts["input 1"]["#008000"] == "4.00"
     assert texts["layers.0.neurons.0"]["#008000"] == "2.50"
-    svg = viz.draw(Plain({"layers": [layer], "activations": [[3, 4, 5], [2.5]]})).svg
-    assert "was changed after the last call" in svg
+    for call in ([[3, 4, 5], [2.5]], [[3, 4], []], [[3, 4]], []):
+        svg = viz.draw(Plain({"layers": [layer], "activations": call})).svg
+        assert "was changed after the last call" in svg
 
 
 @settings(max_examples=40, deadline=None)
