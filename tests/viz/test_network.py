@@ -216,14 +216,15 @@ def test_headings_tell_the_layers_apart() -> None:
 
 def test_numbers_that_are_none_or_infinite_are_drawn() -> None:
     model = MLP(2, [2, 1], seed=1)
-    first, second, *_ = model.parameters()
-    first.data, second.data = math.nan, -math.inf
+    first, second, bias, *_ = model.parameters()
+    first.data, second.data, bias.data = math.nan, -math.inf, math.nan
     model([1.0, 1.0])
     svg = viz.draw(model).svg
     paths = lines(svg)
     assert paths["layers.0.neurons.0.weights.0 = nan"].get("stroke-dasharray")
     assert paths["layers.0.neurons.0.weights.1 = -inf"].get("stroke-width") == "5"
     assert "at most inf" in svg and "not a number" in svg
+    assert circles(svg)["layers.0.neurons.0"]["#595959"] == "nan"
     assert circles(svg)["layers.1.neurons.0"]["#008000"] == "nan"
 
 

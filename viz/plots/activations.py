@@ -35,7 +35,6 @@ Activation = Callable[[Any], Any]
 
 _USUAL = ("identity", "step", "logistic", "tanh", "relu", "leaky_relu", "elu", "softplus")
 
-
 _Pair = tuple[float, float]  # a function and its derivative
 _Sample = tuple[float, _Pair, _Pair, _Pair]  # x; both just before x, at x, and just after it
 
