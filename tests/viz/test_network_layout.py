@@ -14,8 +14,6 @@ from networks import models
 import viz
 from autograd_core import Value
 from nn import MLP
-from viz.network.layout import lay_out_network
-from viz.network.scene import read_network
 from viz.network.shapes import NetworkLayout, PlacedCircle, Stroke
 from viz.shapes import Box, Point, meet, overlap, within
 
@@ -135,13 +133,14 @@ def test_the_checks_themselves_see_what_is_wrong() -> None:
             check_lines(replace(layout, lines=(replace(stroke, end=end),)))
 
 
-@pytest.mark.parametrize(
-    "columns", [{"left_out": 10**9}, {"detail": "3 × an_activation_with_a_long_name"}]
-)
-def test_large_numbers_of_neurons_and_long_headings_have_room(columns: dict[str, Any]) -> None:
-    network = read_network(MLP(40, [20, 17]))
-    changed = tuple(replace(column, **columns) for column in network.columns)
-    layout = lay_out_network(replace(network, columns=changed))
+@pytest.mark.parametrize(("count", "activation"), [(20_000, "relu"), (3, "of_a_long_name" * 3)])
+def test_large_numbers_of_neurons_and_long_headings_have_room(count: int, activation: str) -> None:
+    class Wide:
+        def _network_(self) -> dict[str, Any]:
+            layer = {"weights": [[1.0]] * count, "activation": activation}
+            return {"layers": [layer, {"weights": [[0.5] * count], "activation": "tanh"}]}
+
+    layout = viz.draw(Wide()).layout
     check_geometry(layout)
     check_lines(layout)
 
