@@ -71,7 +71,6 @@ def loaded(program: str, folder: Path, names: list[str]) -> list[str]:
         (TRAINING, ["nn", "numpy"]),
         (ENGINE + "; autograd_core.Program", ["numpy"]),
         (PICTURE + "; assert viz.draw(f).dot.source", ["graphviz"]),
-        (NETWORK_PICTURE + "; assert viz.draw(model).dot.source", ["graphviz", "nn"]),
         ("import viz; viz.plots", ["matplotlib", "numpy"]),
         (TRAINING.replace("epochs=1", "epochs=1, progress=True"), ["nn", "numpy", "tqdm"]),
     ],

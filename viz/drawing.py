@@ -10,6 +10,7 @@ from autograd_core import Value
 from viz.blocks import Block, blocks_of
 from viz.checks import LIMIT, Inputs, no_value
 from viz.circuit import names_in, of_this_pass
+from viz.files import render_with_graphviz
 from viz.opening import Expand
 from viz.picture import Picture, image
 from viz.shapes import Layout
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from viz.network.drawing import NetworkDrawing
     from viz.network.model import Model
-    from viz.network.parts import Show
+    from viz.network.scene import Show
 
 Kind = Literal["circuit", "network"]
 
@@ -72,8 +73,15 @@ class Drawing(Picture):
         groups = view.groups_of(self._blocks)
         return write_dot(self._blocks, view.palette, title=view.title, groups=groups)
 
-    def _texts(self) -> dict[str, Callable[[], str]]:
-        return {**super()._texts(), ".tex": lambda: self.tikz}
+    def _contents(self) -> dict[str, Callable[[], bytes]]:
+        return {
+            **super()._contents(),
+            ".dot": lambda: self.dot.source.encode(),
+            ".gv": lambda: self.dot.source.encode(),
+            ".tex": lambda: self.tikz.encode(),
+            ".png": lambda: render_with_graphviz(self.dot.source, "png"),
+            ".pdf": lambda: render_with_graphviz(self.dot.source, "pdf"),
+        }
 
     def __repr__(self) -> str:
         count = sum(block.is_value for block in self._blocks)

@@ -8,12 +8,9 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from viz.files import read_template, render_with_graphviz, replace_file, save_text
-
-if TYPE_CHECKING:
-    import graphviz
+from viz.files import read_template, replace_file, save_text
 
 
 def image(svg: str) -> str:
@@ -67,10 +64,7 @@ class Picture(SVGPicture):
     It keeps the numbers that there were when it was drawn.
     """
 
-    @property
-    @abstractmethod
-    def dot(self) -> "graphviz.Digraph":
-        """The picture for Graphviz; making it needs no other program."""
+    _kind = "this picture"
 
     @property
     @abstractmethod
@@ -83,41 +77,32 @@ class Picture(SVGPicture):
         page = Template(read_template("drawing.html"))
         return page.substitute(title=escape(self._heading), picture=self.svg)
 
-    def _texts(self) -> dict[str, Callable[[], str]]:
-        """What is written to a file without another program, by the ending of its name."""
-        return {
-            ".svg": lambda: self.svg,
-            ".html": lambda: self.html,
-            ".dot": lambda: self.dot.source,
-            ".gv": lambda: self.dot.source,
-        }
+    def _contents(self) -> dict[str, Callable[[], bytes]]:
+        """What is written to a file, by the ending of its name."""
+        return {".svg": lambda: self.svg.encode(), ".html": lambda: self.html.encode()}
 
     def save(self, path: str | Path) -> None:
         r"""Write the picture to a file; its ending says what kind.
 
-        `.svg`, `.html` (a page with the SVG in it) and, of a circuit, `.tex` (TikZ, for `\input`)
-        are the built-in layout and need no other program. `.dot` or `.gv` is the text for Graphviz,
-        and `.png` and `.pdf` are made by Graphviz, which lays circuits out its own way. The file is
-        complete or not written at all.
+        `.svg` and `.html` (a page with the SVG in it) are the built-in layout and need no other
+        program; nor do, of a circuit, `.tex` (TikZ, for `\input`) and `.dot` or `.gv`, the text for
+        Graphviz. The `.png` and the `.pdf` of a circuit are made by Graphviz, which lays it out its
+        own way. The file is complete or not written at all.
 
         Raises:
-            ValueError: if the ending is none of these.
+            ValueError: if the ending is none of these, or none for this picture.
             RuntimeError: if Graphviz is needed and not installed, or takes too long.
             OSError: if the file cannot be written.
         """
         path = Path(path)
         suffix = path.suffix.lower()
-        texts = self._texts()
-        text = texts.get(".html" if suffix == ".htm" else suffix)
-        if text is not None:
-            content = text().encode()
-        elif suffix in (".png", ".pdf"):
-            content = render_with_graphviz(self.dot.source, suffix[1:])
-        else:
+        contents = self._contents()
+        content = contents.get(".html" if suffix == ".htm" else suffix)
+        if content is None:
             ending = f"the ending {suffix!r}" if suffix else "no ending"
-            instead = "; LaTeX takes the .pdf" if suffix == ".tex" else ""
+            *endings, last = contents
             raise ValueError(
-                f"{str(path)!r} has {ending}; this picture is saved as {', '.join(texts)}, "
-                f".png or .pdf{instead}"
+                f"{str(path)!r} has {ending}; {self._kind} is saved as {', '.join(endings)} or "
+                f"{last}"
             )
-        replace_file(path, content)
+        replace_file(path, content())

@@ -31,6 +31,17 @@ def line_of(ax: Axes, label: str) -> Any:
     return line
 
 
+def points_of(line: Any) -> list[list[float]]:
+    """The points (x, y) of a line."""
+    points: list[list[float]] = np.transpose(line.get_data()).tolist()
+    return points
+
+
+def image_of(ax: Axes) -> Any:
+    [image] = ax.images
+    return image
+
+
 def legend_of(ax: Axes) -> Any:
     [legend] = [child.get_legend() for child in ax.child_axes if child.get_legend()]
     return legend

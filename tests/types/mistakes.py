@@ -76,6 +76,7 @@ Neuron(2, activation="sigmoidal")  # error
 viz.draw(f, palette="cs231")  # error
 viz.draw(f, inputs="left")  # error
 viz.draw(model, show="weight")  # error
+viz.draw(model).dot  # error
 Program(f, inputs=[x], dtype="float46")  # error
 Program(f, inputs=[x]).backward([[1.0]], reduction="men")  # error
 

@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from viz.network.colours import Colours, colours_named
 from viz.network.layout import lay_out_network
 from viz.network.model import Model
-from viz.network.parts import Network, Show
-from viz.network.reading import read_network
+from viz.network.scene import Network, Show, read_network
 from viz.network.shapes import NetworkLayout
-from viz.network.svg import write_network_svg
+from viz.network.svg import Colours, colours_named, write_network_svg
 from viz.picture import Picture
 from viz.style import printable
-
-if TYPE_CHECKING:
-    import graphviz
 
 
 class NetworkDrawing(Picture):
@@ -23,6 +18,8 @@ class NetworkDrawing(Picture):
 
     It keeps the numbers that the model had when it was drawn.
     """
+
+    _kind = "a network, which is drawn as SVG alone,"
 
     def __init__(self, network: Network, colours: Colours, title: str | None) -> None:
         self._network = network
@@ -43,15 +40,15 @@ class NetworkDrawing(Picture):
     def _heading(self) -> str:
         return self._title or self._network.name
 
-    @cached_property
-    def dot(self) -> "graphviz.Digraph":
-        """The picture for Graphviz, with everything pinned in its place.
+    if not TYPE_CHECKING:  # to a checker there is no `dot`
 
-        Making it needs no other program; rendering it needs Graphviz.
-        """
-        from viz.network.dot import write_network_dot  # loads graphviz
-
-        return write_network_dot(self.layout, self._colours)
+        def __getattr__(self, name: str) -> Any:
+            if name == "dot":
+                raise AttributeError(
+                    "a network is drawn as SVG alone: .svg, .html, .save('network.svg'); "
+                    ".dot is of circuits, as in viz.draw(value).dot"
+                )
+            return super().__getattribute__(name)  # which says what is missing
 
     def __repr__(self) -> str:
         drawn = f"{self._network.name}, {self._network.show}"

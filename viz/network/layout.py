@@ -1,25 +1,25 @@
 """Where everything stands in the picture of a network.
 
 Columns stand side by side, their middles at one height. Lines end at the sides of circles and are
-never very steep, so that they meet neither circles nor what is written above and below them.
+never very steep, so that they meet neither circles nor what is written above and below them. Below
+the columns rows of text explain what colours and widths mean.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from viz.fonts import MIDDLE, text_width
-from viz.network.key import place_key
-from viz.network.parts import Circle, Column, Line, Network
+from viz.network.scene import FIRST, Circle, Column, Kind, Line, Network
 from viz.network.shapes import Gap, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
-from viz.network.strokes import kind_of, thickest, widths_of
-from viz.shapes import Point, Text
+from viz.shapes import Text
 
 MARGIN = 16
 LEAST_WIDTH = 360
 TITLE_SIZE, HEADING_SIZE, DETAIL_SIZE = 18, 15, 13
-NAME_SIZE, NUMBER_SIZE, BIAS_SIZE, MORE_SIZE = 15, 14, 11, 12
+NAME_SIZE, NUMBER_SIZE, BIAS_SIZE, MORE_SIZE, KEY_SIZE = 15, 14, 11, 12, 13
 LEAST_RADIUS = 20
 PADDING = 3  # between a number and the circle around it
 NAME_GAP = 7  # between a circle and its name
@@ -32,66 +32,57 @@ STEEPEST = 2.5  # how many pixels a line goes down for one to the right
 PORTS = math.radians(40)  # lines end within this angle above and below the side of a circle
 AIM = PORTS / math.atan(STEEPEST)  # how far a line leans towards the middle of the circle
 
+THINNEST, WIDEST = 0.35, 5.0
+PLAIN = 0.8  # the width of a line that stands for several weights
+INK = 40.0  # the widest lines of a column's circles together, lest lines cover each other
+
+KEY_ROW = 22  # from one baseline to the next
+SAMPLE = 26  # the length of a line that explains what lines look like
+SAMPLE_GAP = 7  # between that and its explanation
+KEY_GAP = 22  # between two explanations
+
 
 def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLayout:
     """Place the columns of a network, the lines between them, and the explanations below.
 
-    Args:
-        network: what is shown.
-        title: a line above the picture.
-
     >>> from nn import MLP
-    >>> from viz.network.reading import read_network
+    >>> from viz.network.scene import read_network
     >>> for column in lay_out_network(read_network(MLP(1, [2]))).columns:
     ...     print([(circle.x, circle.y) for circle in column.circles])
     [(98, 120.5)]
     [(248, 88.0), (248, 153.0)]
     """
-    measures = _measure(network.columns)
+    radius, pitch = _measure(network.columns)
     heading = MARGIN + (TITLE_SIZE + MARGIN if title else 0)
     tallest = max(map(_slots, network.columns))
-    centres = _centres(network.columns, measures)
-    needed = centres[-1] + _room(network.columns[-1], measures, named=True) + MARGIN
+    centres = _centres(network.columns, radius, pitch)
+    needed = centres[-1] + _room(network.columns[-1], radius, named=True) + MARGIN
     width = math.ceil(max(needed, LEAST_WIDTH, text_width(title or "", TITLE_SIZE) + 2 * MARGIN))
-    columns = [
-        _place_column(
-            column,
-            x=round(centre + (width - needed) / 2),
-            top=heading + HEADING_ROOM + measures.pitch * (tallest - _slots(column)) / 2,
-            heading=heading,
-            measures=measures,
-            named="right" if index else "left",
-        )
-        for index, (column, centre) in enumerate(zip(network.columns, centres, strict=True))
-    ]
-    bottom = heading + HEADING_ROOM + measures.pitch * tallest - GAP
-    samples, texts, end = place_key(network, width / 2, bottom + MARGIN, width - 2 * MARGIN)
+    columns: list[PlacedColumn] = []
+    for column, centre in zip(network.columns, centres, strict=True):
+        x = round(centre + (width - needed) / 2)
+        top = heading + HEADING_ROOM + pitch * (tallest - _slots(column)) / 2
+        slots = [top + radius + pitch * slot for slot in range(_slots(column))]
+        columns.append(_place_column(column, x, heading, slots, radius, 1 if columns else -1))
+    bottom = heading + HEADING_ROOM + pitch * tallest - GAP
+    samples, texts, end = _place_key(network, width / 2, bottom + MARGIN, width - 2 * MARGIN)
     if title:
         texts.append(Text("title", title, width / 2, MARGIN + TITLE_SIZE, TITLE_SIZE))
     return NetworkLayout(
         width=width,
         height=math.ceil(end) + MARGIN,
         columns=tuple(columns),
-        lines=tuple(_place_lines(network.lines, columns, thickest(tallest))),
+        lines=tuple(_place_lines(network.lines, columns, min(WIDEST, INK / tallest))),
         samples=tuple(samples),
         texts=tuple(texts),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Measures:
-    """What is the same throughout a picture: the radius, and the distance from circle to circle."""
-
-    radius: int
-    pitch: int
-
-
-def _measure(columns: Sequence[Column]) -> _Measures:
-    """Circles are as large as their numbers need, and as wide as what stands above and below."""
+def _measure(columns: Sequence[Column]) -> tuple[int, int]:
+    """The radius of all circles, which their texts need, and the distance from one to the next."""
     radius, room = float(LEAST_RADIUS), 0
     for column in columns:
-        gap = _gap(column, 0, 0)
-        if gap:
+        if gap := _gap(column, 0, 0):
             radius = max(radius, gap.text.box.right)
         for circle in column.circles:
             for number in _numbers(circle, 0, 0):
@@ -100,7 +91,7 @@ def _measure(columns: Sequence[Column]) -> _Measures:
             if circle.bias is not None:
                 radius = max(radius, text_width(circle.bias, BIAS_SIZE) / 2 / math.cos(PORTS))
                 room = BIAS_ROOM
-    return _Measures(math.ceil(radius), 2 * math.ceil(radius) + room + GAP)
+    return math.ceil(radius), 2 * math.ceil(radius) + room + GAP
 
 
 def _slots(column: Column) -> int:
@@ -108,56 +99,50 @@ def _slots(column: Column) -> int:
     return len(column.circles) + (column.left_out > 0)
 
 
-def _centres(columns: Sequence[Column], measures: _Measures) -> list[float]:
+def _centres(columns: Sequence[Column], radius: int, pitch: int) -> list[float]:
     """The middle of each column, far enough from the one before that no line is too steep."""
-    centres = [MARGIN + _room(columns[0], measures, named=True)]
+    centres = [MARGIN + _room(columns[0], radius, named=True)]
     for left, right in pairwise(columns):
-        drop = measures.pitch * (_slots(left) + _slots(right) - 2) / 2
+        drop = pitch * (_slots(left) + _slots(right) - 2) / 2
         channel = max(CHANNEL, drop / STEEPEST)
-        headings = _room(left, measures) + APART + _room(right, measures)
-        centres.append(centres[-1] + max(2 * measures.radius + channel, headings))
+        headings = _room(left, radius) + APART + _room(right, radius)
+        centres.append(centres[-1] + max(2 * radius + channel, headings))
     return centres
 
 
-def _room(column: Column, measures: _Measures, *, named: bool = False) -> float:
+def _room(column: Column, radius: int, *, named: bool = False) -> float:
     """How far a column reaches to a side; to one side it may have names."""
-    half_heading = max(
-        text_width(column.heading, HEADING_SIZE), text_width(column.detail, DETAIL_SIZE)
-    )
+    headings = text_width(column.heading, HEADING_SIZE), text_width(column.detail, DETAIL_SIZE)
     names = [text_width(circle.name, NAME_SIZE) for circle in column.circles if circle.name]
-    beside = measures.radius + (NAME_GAP + max(names) if named and names else 0)
-    return max(half_heading / 2, beside)
+    beside = radius + (NAME_GAP + max(names) if named and names else 0)
+    return max(max(headings) / 2, beside)
+
+
+_ANCHORS: dict[int, Literal["start", "end"]] = {-1: "end", 1: "start"}
 
 
 def _place_column(
-    column: Column, *, x: float, top: float, heading: float, measures: _Measures, named: str
+    column: Column, x: int, top: float, slots: Sequence[float], radius: int, side: Literal[-1, 1]
 ) -> PlacedColumn:
+    """A column with its middle at x, its slots at these heights, and names left or right of it."""
+    ys = list(slots)
+    gap = _gap(column, x, ys.pop(FIRST)) if column.left_out else None
     circles = []
-    for place, circle in enumerate(column.circles):
-        slot = place + (place >= column.first)
-        y = top + measures.radius + measures.pitch * slot
+    for circle, y in zip(column.circles, ys, strict=True):
         texts = []
         if circle.bias is not None:
-            below = y + measures.radius + BIAS_SIZE + 1
-            texts.append(Text("caption", circle.bias, x, below, BIAS_SIZE))
+            texts.append(Text("caption", circle.bias, x, y + radius + BIAS_SIZE + 1, BIAS_SIZE))
         if circle.name is not None:
-            beside = measures.radius + NAME_GAP
-            level = y + MIDDLE * NAME_SIZE
-            if named == "left":
-                texts.append(Text("name", circle.name, x - beside, level, NAME_SIZE, "end"))
-            else:
-                texts.append(Text("name", circle.name, x + beside, level, NAME_SIZE, "start"))
+            place = x + side * (radius + NAME_GAP), y + MIDDLE * NAME_SIZE
+            texts.append(Text("name", circle.name, *place, NAME_SIZE, _ANCHORS[side]))
         numbers = tuple(_numbers(circle, x, y))
-        circles.append(PlacedCircle(x, y, measures.radius, numbers, tuple(texts), circle.sentence))
-    return PlacedColumn(
-        circles=tuple(circles),
-        heading=(
-            Text("name", column.heading, x, heading + HEADING_SIZE, HEADING_SIZE),
-            Text("caption", column.detail, x, heading + HEADING_SIZE + 18, DETAIL_SIZE),
-        ),
-        sentence=column.sentence,
-        gap=_gap(column, x, top + measures.radius + measures.pitch * column.first),
+        circles.append(PlacedCircle(x, y, radius, numbers, tuple(texts), circle.sentence))
+    first = top + HEADING_SIZE
+    heading = (
+        Text("name", column.heading, x, first, HEADING_SIZE),
+        Text("caption", column.detail, x, first + 18, DETAIL_SIZE),
     )
+    return PlacedColumn(tuple(circles), heading, column.sentence, gap)
 
 
 def _numbers(circle: Circle, x: float, y: float) -> list[Text]:
@@ -176,29 +161,129 @@ def _gap(column: Column, x: float, y: float) -> Gap | None:
     """What stands in place of the neurons that are left out, around a point."""
     if not column.left_out:
         return None
-    first, last = column.first, column.first + column.left_out - 1
     more = f"{column.left_out:,} more"
     return Gap(
         dots=((x, y - 16), (x, y - 9), (x, y - 2)),
         text=Text("caption", more, x, y + 16, MORE_SIZE),
-        sentence=f"{more}, {first} to {last}, are not shown",
+        sentence=f"{more}, {FIRST} to {FIRST + column.left_out - 1}, are not shown",
     )
 
 
 def _place_lines(
     lines: Sequence[Line], columns: Sequence[PlacedColumn], most: float
-) -> list[tuple[Line, Stroke]]:
-    """The lines, the widest last."""
+) -> list[Stroke]:
+    """The lines, the widest last; widths are in proportion to numbers, `most` is the largest."""
+    largest = max((line.size for line in lines if math.isfinite(line.size)), default=0.0)
     placed = []
-    for line, width in zip(lines, widths_of(lines, most), strict=True):
+    for line in lines:
         source = columns[line.column - 1].circles[line.source]
         target = columns[line.column].circles[line.target]
-        placed.append((line, Stroke(*_ends(source, target), width, kind_of(line))))
-    return sorted(placed, key=lambda pair: pair[1].width)
+        # where a line leaves and enters: the steeper it is, the farther from the side
+        angle = AIM * math.atan2(target.y - source.y, target.x - source.x)
+        x, y = source.radius * math.cos(angle), source.radius * math.sin(angle)
+        ends = (source.x + x, source.y + y), (target.x - x, target.y - y)
+        width = _width(line.size, largest, most)
+        placed.append(Stroke(*ends, width, line.kind, line.sentence))
+    return sorted(placed, key=lambda stroke: stroke.width)
 
 
-def _ends(source: PlacedCircle, target: PlacedCircle) -> tuple[Point, Point]:
-    """Where a line leaves one circle and enters another: the steeper, the farther from the side."""
-    angle = AIM * math.atan2(target.y - source.y, target.x - source.x)
-    x, y = source.radius * math.cos(angle), source.radius * math.sin(angle)
-    return (source.x + x, source.y + y), (target.x - x, target.y - y)
+def _width(size: float, largest: float, most: float) -> float:
+    """How wide a line is, but never too thin to be seen."""
+    if math.isnan(size):
+        return PLAIN
+    if math.isinf(size):
+        return most
+    return max(THINNEST, most * (size / largest)) if largest else THINNEST
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One explanation: a text, and the look of lines that it explains, if it is about lines."""
+
+    text: str
+    role: Literal["data", "grad", "name", "caption"] = "name"
+    kind: Kind | None = None
+
+    @property
+    def width(self) -> float:
+        """In pixels, its sample included."""
+        return text_width(self.text, KEY_SIZE) + (SAMPLE + SAMPLE_GAP if self.kind else 0)
+
+
+_MEANINGS: dict[Kind, tuple[str, float]] = {  # and the width of the sample
+    "positive": ("positive {}", 2.5),
+    "negative": ("negative {}", 2.5),
+    "zero": ("{} 0", THINNEST),
+    "nan": ("{} nan, not a number", PLAIN),
+    "several": ("maxout: several {}s", PLAIN),
+}
+
+
+_NUMBERS = {
+    "data": _Entry("activation", "data"),
+    "grad": _Entry("gradient of the activation", "grad"),
+    "bias": _Entry("+ bias", "caption"),
+}
+
+
+def _about_lines(network: Network) -> list[_Entry]:
+    """What lines of each look mean, and how large a number the widest stands for."""
+    present = {line.kind for line in network.lines}
+    what = network.show.removesuffix("s")
+    meanings = _MEANINGS.items()
+    entries = [_Entry(text.format(what), kind=k) for k, (text, _) in meanings if k in present]
+    largest = max((line.size for line in network.lines if line.size > 0), default=0.0)
+    return [*entries, _Entry(f"width: size, at most {largest:.4g}")] if largest else entries
+
+
+def _about_circles(network: Network) -> list[_Entry]:
+    """What the numbers in and below the circles are."""
+    circles = [circle for column in network.columns for circle in column.circles]
+    present = {name for circle in circles for name in _NUMBERS if getattr(circle, name) is not None}
+    return [entry for name, entry in _NUMBERS.items() if name in present]
+
+
+def _place_key(
+    network: Network, centre: float, top: float, width: float
+) -> tuple[list[Stroke], list[Text], float]:
+    """The explanations and then the notes: samples of lines, texts, and where the last row ends.
+
+    The rows, none of them wider than `width`, stand one below the other with their middles at
+    `centre`; the first begins at `top`.
+    """
+    samples, texts = [], []
+    baseline = top + KEY_SIZE
+    for entries in (_about_lines(network), _about_circles(network)):
+        for row in _rows([entry.width for entry in entries], KEY_GAP, width):
+            x = centre - (sum(entry.width + KEY_GAP for entry in entries[row]) - KEY_GAP) / 2
+            for entry in entries[row]:
+                begin = x
+                if entry.kind:
+                    begin += SAMPLE + SAMPLE_GAP
+                    y = baseline - MIDDLE * KEY_SIZE
+                    _, stroke = _MEANINGS[entry.kind]
+                    samples.append(Stroke((x, y), (x + SAMPLE, y), stroke, entry.kind))
+                texts.append(Text(entry.role, entry.text, begin, baseline, KEY_SIZE, "start"))
+                x += entry.width + KEY_GAP
+            baseline += KEY_ROW
+    for note in network.notes:
+        words = note.split()
+        widths = [text_width(word, KEY_SIZE) for word in words]
+        for row in _rows(widths, text_width(" ", KEY_SIZE), width):
+            texts.append(Text("name", " ".join(words[row]), centre, baseline, KEY_SIZE))
+            baseline += KEY_ROW
+    return samples, texts, baseline - KEY_ROW + KEY_SIZE / 2
+
+
+def _rows(widths: Sequence[float], space: float, most: float) -> list[slice]:
+    """Which things stand side by side in a row, if each row takes as many as it can."""
+    rows: list[slice] = []
+    used = math.inf
+    for place, width in enumerate(widths):
+        used += space + width
+        if used > most:
+            rows.append(slice(place, place + 1))
+            used = width
+        else:
+            rows[-1] = slice(rows[-1].start, place + 1)
+    return rows

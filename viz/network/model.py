@@ -63,7 +63,7 @@ class WeightedSum:
     """Σ wᵢxᵢ + b.
 
     Attributes:
-        path: the way to it from its neuron, empty or `.pieces.0`.
+        path: its name in pictures and messages, `layers.0.neurons.0` or with `.pieces.0`.
         weights: w₁, w₂, …, values or numbers.
         bias: b, or None.
     """
@@ -111,17 +111,8 @@ class Layer:
         return outputs
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a model says of itself.
-
-    Attributes:
-        layers: at least one.
-        activations: as a model returns them.
-    """
-
-    layers: tuple[Layer, ...]
-    activations: list[list[Any]] | None
+Activations = list[list[Any]] | None
+"""The inputs of the last call and the outputs of each layer, as a model returns them."""
 
 
 def is_model(thing: object) -> TypeGuard[Model]:
@@ -129,15 +120,16 @@ def is_model(thing: object) -> TypeGuard[Model]:
     return callable(getattr(type(thing), "_network_", None))
 
 
-def read_model(model: Model) -> Parts:
-    """What a model says of itself, checked.
+def read_model(model: Model) -> tuple[tuple[Layer, ...], Activations]:
+    """What a model says of itself, checked: its layers, at least one, and its last call.
 
     Raises:
         TypeError, ValueError: if it is not what `Model` asks for.
 
     >>> from nn import MLP
-    >>> [(layer.nin, layer.activation) for layer in read_model(MLP(2, [3, 1])).layers]
-    [(2, 'relu'), (3, 'identity')]
+    >>> layers, activations = read_model(MLP(2, [3, 1]))
+    >>> [(layer.nin, layer.activation) for layer in layers], activations
+    ([(2, 'relu'), (3, 'identity')], None)
     """
     network = _network_of(model)
     layers: list[Layer] = []
@@ -150,7 +142,7 @@ def read_model(model: Model) -> Parts:
             )
     if not layers:
         raise ValueError(f"{type(model).__name__} has no layers")
-    return Parts(tuple(layers), _read_activations(network.get("activations")))
+    return tuple(layers), _read_activations(network.get("activations"))
 
 
 def number_of(parameter: Any) -> float:
@@ -177,9 +169,7 @@ def _layers_in(network: Mapping[str, Any], models: tuple[Model, ...]) -> Iterato
 def _read_layer(path: str, data: Any) -> Layer:
     data = _checked(path, data, {"weights", "activation"}, {"biases", "function"})
     weights = _listed(f"'weights' of {path}", "with a list for each neuron", data["weights"])
-    biases: list[Any] = [None] * len(weights)
-    if data.get("biases") is not None:
-        biases = _listed(f"'biases' of {path}", "with one for each neuron", data["biases"])
+    biases = _biases(f"'biases' of {path}", "neuron", data.get("biases"), len(weights))
     if not weights:
         raise ValueError(f"{path} has no neurons")
     if len(biases) != len(weights):
@@ -205,36 +195,31 @@ def _read_layer(path: str, data: Any) -> Layer:
 def _read_neuron(path: str, weights: Any, bias: Any) -> tuple[WeightedSum, ...]:
     weights = _listed(f"{path}.weights", "with one for each input", weights)
     if not weights or not _is_list(weights[0]):
-        return (_read_sum(path, "", weights, bias),)
-    biases = [None] * len(weights)
-    if bias is not None:
-        biases = _listed(f"{path}.bias", "with one for each piece of maxout", bias)
+        return (_read_sum(path, weights, bias),)
+    biases = _biases(f"{path}.bias", "piece of maxout", bias, len(weights))
     if len(biases) != len(weights):
         raise ValueError(f"{path} has {len(weights)} pieces, but {len(biases)} biases")
     return tuple(
-        _read_sum(path, f".pieces.{place}", *piece)
+        _read_sum(f"{path}.pieces.{place}", *piece)
         for place, piece in enumerate(zip(weights, biases, strict=True))
     )
 
 
-def _read_sum(path: str, piece: str, weights: Any, bias: Any) -> WeightedSum:
-    weights = _listed(f"{path}{piece}.weights", "with one for each input", weights)
-    _check_numbers(f"{path}{piece}.weights", weights)
+def _read_sum(path: str, weights: Any, bias: Any) -> WeightedSum:
+    weights = _numbers(f"{path}.weights", "with one for each input", weights)
     if bias is not None:
-        _check_number(f"{path}{piece}.bias", bias)
-    return WeightedSum(piece, weights, bias)
+        _check_number(f"{path}.bias", bias)
+    return WeightedSum(path, weights, bias)
 
 
-def _read_activations(columns: Any) -> list[list[Any]] | None:
+def _read_activations(columns: Any) -> Activations:
     if columns is None:
         return None
     parts = "with a list for the inputs and one for each layer"
-    call = []
-    for place, column in enumerate(_listed("'activations'", parts, columns)):
-        numbers = _listed(f"activations.{place}", "of numbers", column)
-        _check_numbers(f"activations.{place}", numbers)
-        call.append(numbers)
-    return call
+    return [
+        _numbers(f"activations.{place}", "of numbers", column)
+        for place, column in enumerate(_listed("'activations'", parts, columns))
+    ]
 
 
 def _is_list(thing: Any) -> bool:
@@ -255,10 +240,20 @@ def _listed(where: str, parts: str, thing: Any) -> list[Any]:
     return list(thing)
 
 
-def _check_numbers(where: str, numbers: Sequence[Any]) -> None:
+def _biases(where: str, taker: str, biases: Any, count: int) -> list[Any]:
+    """A bias for each of so many neurons or pieces: None where there are none."""
+    return (
+        [None] * count if biases is None else _listed(where, f"with one for each {taker}", biases)
+    )
+
+
+def _numbers(where: str, parts: str, thing: Any) -> list[Any]:
+    """The elements of something that is to be a list of values and numbers."""
+    numbers = _listed(where, parts, thing)
     for place, number in enumerate(numbers):
         if not isinstance(number, _QUICK):
             _check_number(f"{where}.{place}", number)
+    return numbers
 
 
 _QUICK = (Value, float)

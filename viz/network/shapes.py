@@ -1,13 +1,9 @@
 """What the layout of a network consists of: plain data, in pixels."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from viz.network.parts import Line
-from viz.shapes import Box, Point, Text
-
-Kind = Literal["positive", "negative", "zero", "nan", "several"]
-"""What a line looks like: by the sign of its number, or plain where it stands for several."""
+from viz.network.scene import Kind
+from viz.shapes import Point, Text
 
 DOT = 1.8
 """The radius of the dots that stand for circles left out."""
@@ -22,12 +18,14 @@ class Stroke:
         end: its right end.
         width: how wide it is drawn.
         kind: what it looks like.
+        sentence: what it stands for in words; empty if it is an example in an explanation.
     """
 
     start: Point
     end: Point
     width: float
     kind: Kind
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,6 @@ class PlacedCircle:
     numbers: tuple[Text, ...]
     texts: tuple[Text, ...]
     sentence: str
-
-    @property
-    def box(self) -> Box:
-        """The square around the circle."""
-        x, y, radius = self.x, self.y, self.radius
-        return Box(x - radius, y - radius, x + radius, y + radius)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ class NetworkLayout:
         width: of the picture.
         height: of the picture.
         columns: the inputs, then each layer.
-        lines: each line and how it is drawn, the widest last, so that it lies on top.
+        lines: the widest last, so that it lies on top.
         samples: short lines that explain what the lines look like.
         texts: title, explanations and notes.
     """
@@ -105,6 +97,6 @@ class NetworkLayout:
     width: float
     height: float
     columns: tuple[PlacedColumn, ...]
-    lines: tuple[tuple[Line, Stroke], ...]
+    lines: tuple[Stroke, ...]
     samples: tuple[Stroke, ...]
     texts: tuple[Text, ...]

@@ -4,19 +4,46 @@ Like the pictures of circuits it carries no ids and no style sheet. Whoever poin
 line reads where its number comes from; a wide invisible line makes thin lines easy to point at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from html import escape
 
 from viz.elements import text_element
 from viz.fonts import FONT_FAMILY
-from viz.network.colours import Colours
-from viz.network.parts import Line, Network
-from viz.network.shapes import DOT, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
+from viz.network.scene import Network
+from viz.network.shapes import DOT, NetworkLayout, PlacedColumn, Stroke
 from viz.shapes import Text
-from viz.style import length_text
+from viz.style import length_text, palette_named
 
 REACH = 8
 """How wide the line is that one points at."""
+
+Colours = Mapping[str, str]
+
+# positive and negative: neither pair has a colour that numbers have; the second differs in
+# lightness too
+_SIGNS = {"cs231n": ("#1f77b4", "#e8710a"), "colorblind": ("#762a83", "#4d9f55")}
+
+
+def colours_named(palette: str) -> Colours:
+    """The colour of each role of a text and each kind of a line, and those of the palette.
+
+    Raises:
+        ValueError: if there is no palette of that name.
+
+    >>> colours = colours_named("cs231n")
+    >>> colours["data"], colours["caption"], colours["positive"], colours["paper"]
+    ('#008000', '#595959', '#1f77b4', '#ffffff')
+    """
+    own = asdict(palette_named(palette))
+    positive, negative = _SIGNS[palette]
+    return {
+        **own,
+        **dict.fromkeys(("name", "title"), own["ink"]),
+        **dict.fromkeys(("caption", "zero", "nan", "several"), own["soft"]),
+        "positive": positive,
+        "negative": negative,
+    }
 
 
 def write_network_svg(
@@ -24,11 +51,8 @@ def write_network_svg(
 ) -> str:
     """The picture as an SVG document.
 
-    Args:
-        layout: where everything stands.
-        network: what is drawn, for the description that a screen reader reads.
-        colours: of numbers and lines.
-        title: what a screen reader announces the picture as, if not the model.
+    A screen reader announces it as its title, or else as the model, and reads a description of the
+    network.
     """
     width, height = length_text(layout.width), length_text(layout.height)
     lines = [
@@ -36,11 +60,11 @@ def write_network_svg(
         f'viewBox="0 0 {width} {height}" font-family="{FONT_FAMILY}">',
         f"<title>{escape(title or network.name)}</title>",
         f"<desc>{escape(_description(network))}</desc>",
-        f'<rect width="{width}" height="{height}" fill="{colours.palette.paper}"/>',
-        *(_line(line, stroke, colours) for line, stroke in layout.lines),
+        f'<rect width="{width}" height="{height}" fill="{colours["paper"]}"/>',
+        *(_line(line, colours) for line in layout.lines),
         *(element for column in layout.columns for element in _column(column, colours)),
-        *(_sample(sample, colours) for sample in layout.samples),
-        *(_text(text, colours) for text in layout.texts),
+        *(_path(each, f' stroke="{colours[each.kind]}"{_look(each)}') for each in layout.samples),
+        *_texts(layout.texts, colours),
         "</svg>",
         "",
     ]
@@ -57,23 +81,15 @@ def _description(network: Network) -> str:
     return ". ".join([network.name, *columns, *network.notes])
 
 
-def _line(line: Line, stroke: Stroke, colours: Colours) -> str:
-    path = _direction(stroke)
-    return (
-        f'<g stroke="{colours.of_line(stroke.kind)}"><title>{escape(line.sentence)}</title>'
-        f'<path d="{path}"{_look(stroke)}/>'
-        f'<path d="{path}" stroke-width="{REACH}" stroke-opacity="0"/></g>'
-    )
+def _line(line: Stroke, colours: Colours) -> str:
+    visible, title = _path(line, _look(line)), f"<title>{escape(line.sentence)}</title>"
+    reach = _path(line, f' stroke-width="{REACH}" stroke-opacity="0"')
+    return f'<g stroke="{colours[line.kind]}">{title}{visible}{reach}</g>'
 
 
-def _sample(stroke: Stroke, colours: Colours) -> str:
-    colour = colours.of_line(stroke.kind)
-    return f'<path d="{_direction(stroke)}" stroke="{colour}"{_look(stroke)}/>'
-
-
-def _direction(stroke: Stroke) -> str:
-    (x, y), (end_x, end_y) = stroke.start, stroke.end
-    return f"M{length_text(x)},{length_text(y)} {length_text(end_x)},{length_text(end_y)}"
+def _path(stroke: Stroke, attributes: str) -> str:
+    x, y, end_x, end_y = map(length_text, (*stroke.start, *stroke.end))
+    return f'<path d="M{x},{y} {end_x},{end_y}"{attributes}/>'
 
 
 def _look(stroke: Stroke) -> str:
@@ -82,30 +98,26 @@ def _look(stroke: Stroke) -> str:
 
 
 def _column(column: PlacedColumn, colours: Colours) -> Iterator[str]:
-    yield f"<g><title>{escape(column.sentence)}</title>"
-    yield from (_text(text, colours) for text in column.heading)
-    yield "</g>"
+    yield from _group(column.sentence, _texts(column.heading, colours))
+    style = f'fill="{colours["paper"]}" stroke="{colours["ink"]}"'
     for circle in column.circles:
-        yield from _circle(circle, colours)
+        outline = _circle(circle.x, circle.y, circle.radius, style)
+        texts = _texts((*circle.numbers, *circle.texts), colours)
+        yield from _group(circle.sentence, [outline, *texts])
     if column.gap:
-        yield f"<g><title>{escape(column.gap.sentence)}</title>"
-        fill = f'r="{DOT}" fill="{colours.palette.soft}"'
-        yield from (
-            f'<circle cx="{length_text(x)}" cy="{length_text(y)}" {fill}/>'
-            for x, y in column.gap.dots
-        )
-        yield _text(column.gap.text, colours)
-        yield "</g>"
+        fill = f'fill="{colours["soft"]}"'
+        dots = [_circle(x, y, DOT, fill) for x, y in column.gap.dots]
+        yield from _group(column.gap.sentence, [*dots, *_texts([column.gap.text], colours)])
 
 
-def _circle(circle: PlacedCircle, colours: Colours) -> Iterator[str]:
-    x, y, radius = length_text(circle.x), length_text(circle.y), length_text(circle.radius)
-    style = f'fill="{colours.palette.paper}" stroke="{colours.palette.ink}"'
-    yield f"<g><title>{escape(circle.sentence)}</title>"
-    yield f'<circle cx="{x}" cy="{y}" r="{radius}" {style}/>'
-    yield from (_text(text, colours) for text in (*circle.numbers, *circle.texts))
-    yield "</g>"
+def _group(sentence: str, elements: Iterable[str]) -> list[str]:
+    return [f"<g><title>{escape(sentence)}</title>", *elements, "</g>"]
 
 
-def _text(text: Text, colours: Colours) -> str:
-    return text_element(text, f' fill="{colours.of_text(text.role)}"')
+def _circle(x: float, y: float, radius: float, style: str) -> str:
+    x_text, y_text, r = map(length_text, (x, y, radius))
+    return f'<circle cx="{x_text}" cy="{y_text}" r="{r}" {style}/>'
+
+
+def _texts(texts: Iterable[Text], colours: Colours) -> list[str]:
+    return [text_element(text, f' fill="{colours[text.role]}"') for text in texts]

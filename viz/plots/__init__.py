@@ -20,8 +20,7 @@ from viz.plots.activations import activation_functions
 from viz.plots.boundary import decision_boundary
 from viz.plots.descent import descent_paths
 from viz.plots.history import training_history
-from viz.plots.neurons import neuron_heatmaps
-from viz.plots.weights import weight_images
+from viz.plots.neurons import neuron_heatmaps, weight_images
 
 __all__ = [
     "activation_functions",

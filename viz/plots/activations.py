@@ -1,9 +1,8 @@
 """`activation_functions`: each with its derivative, as the engine computes them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, nan
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,18 +26,7 @@ _JUMP = 1e-6  # a change over that distance which is larger is a jump
 _X, _Y = (-4.0, 4.0), (-1.4, 2.6)
 _COLUMNS = 4
 _WIDTH, _HEIGHT = 1.9, 1.6  # inches of one plot in a new figure
-
-
-_Style = Literal["-", "--"]
-
-
-class _Look(TypedDict):
-    color: str
-    linestyle: _Style
-    label: str
-
-
-_LOOKS: tuple[_Look, _Look] = (
+_LOOKS: tuple[dict[str, Any], ...] = (
     {"color": BLUE, "linestyle": "-", "label": "f(x)"},
     {"color": ORANGE, "linestyle": "--", "label": "f′(x)"},
 )
@@ -47,15 +35,8 @@ Activation = Callable[[Any], Any]
 
 _USUAL = ("identity", "step", "logistic", "tanh", "relu", "leaky_relu", "elu", "softplus")
 
-
-@dataclass(frozen=True)
-class _Sample:
-    """A function and its derivative as a pair: just before x, at x, and just after it."""
-
-    x: float
-    before: tuple[float, float]
-    at: tuple[float, float]
-    after: tuple[float, float]
+_Pair = tuple[float, float]  # a function and its derivative
+_Sample = tuple[float, _Pair, _Pair, _Pair]  # x; both just before x, at x, and just after it
 
 
 def activation_functions(
@@ -132,7 +113,8 @@ def _draw_function(ax: Axes, function: Activation) -> None:
     """A function and its derivative."""
     samples = [_sample(function, x) for x in _SAMPLES.tolist()]
     for which, look in enumerate(_LOOKS):
-        _draw_curve(ax, samples, which, **look)
+        curve = [(x, *(each[which] for each in sides)) for x, *sides in samples]
+        _draw_curve(ax, curve, look)
     ax.axhline(0.0, color=GREY, linewidth=0.5, zorder=0)
     ax.axvline(0.0, color=GREY, linewidth=0.5, zorder=0)
     ax.set(xlim=_X, ylim=_Y, xticks=(-4, -2, 0, 2, 4), yticks=(-1, 0, 1, 2))
@@ -140,41 +122,33 @@ def _draw_function(ax: Axes, function: Activation) -> None:
     ax.tick_params(length=0, labelsize="small")
 
 
-def _draw_curve(
-    ax: Axes, samples: Sequence[_Sample], which: int, color: str, linestyle: _Style, label: str
-) -> None:
-    """The function (0) or the derivative (1), with gaps and marks where it jumps."""
-    line, ends, dots = [], [], []
-    for sample in samples:
-        x, at = sample.x, sample.at[which]
-        before, after = sample.before[which], sample.after[which]
+def _draw_curve(ax: Axes, curve: Sequence[tuple[float, ...]], look: Mapping[str, Any]) -> None:
+    """A line through x and what is there, before, at and after, with a gap and marks at jumps."""
+    line: list[_Pair] = []
+    ends: list[_Pair] = []
+    dots: list[_Pair] = []
+    for x, before, at, after in curve:
         if abs(after - before) > _JUMP:
             line += [(x, before), (x, nan), (x, after)]
             ends += [(x, before), (x, after)]
             dots.append((x, at))
         else:
             line.append((x, at))
-    ax.plot(*zip(*line, strict=True), color=color, linestyle=linestyle, label=label)
-    for places, inside in ((ends, PAPER), (dots, color)):  # a dot covers the end that it is at
-        ax.plot(
-            [x for x, _ in places],
-            [y for _, y in places],
-            "o",
-            color=color,
-            markerfacecolor=inside,
-            markersize=4.0,
-        )
+    ax.plot(*np.transpose(line), **look)
+    for places, inside in ((ends, PAPER), (dots, look["color"])):  # a dot covers the end at it
+        marks = {"color": look["color"], "markerfacecolor": inside, "markersize": 4.0}
+        ax.plot(*np.reshape(places, (-1, 2)).T, "o", **marks)
 
 
 def _sample(function: Activation, x: float) -> _Sample:
     at, kink = _evaluate(function, x)
     if not kink:
-        return _Sample(x, at, at, at)
+        return x, at, at, at
     before, after = (_evaluate(function, beside)[0] for beside in (x - _BESIDE, x + _BESIDE))
-    return _Sample(x, before, at, after)
+    return x, before, at, after
 
 
-def _evaluate(function: Activation, x: float) -> tuple[tuple[float, float], bool]:
+def _evaluate(function: Activation, x: float) -> tuple[_Pair, bool]:
     """A function and its derivative at x, `nan` where there is none; and whether a gate has a kink.
 
     A kink is where one of the gates in the circuit has one, so functions of several gates may have

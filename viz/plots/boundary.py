@@ -8,24 +8,29 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import CenteredNorm
 
 from autograd_core import no_grad
 from viz.network.model import is_model, read_model
 from viz.plots.canvas import (
     COLOURS,
     INK,
-    MARKERS,
     PAPER,
     axes_for,
-    diverging,
-    largest_size,
     legend_above,
+    look_of,
     scale_beside,
+    signed_colours,
     tint,
 )
-from viz.plots.networks import check_two_inputs, plain_numbers
-from viz.plots.plane import Floats, Plane, Range, as_points, plane_around
+from viz.plots.plane import (
+    Floats,
+    Plane,
+    Range,
+    as_points,
+    check_two_inputs,
+    plain_numbers,
+    plane_around,
+)
 
 Function = Callable[[list[float]], Any]
 Evaluate = Callable[[Floats], npt.ArrayLike]
@@ -87,8 +92,11 @@ def decision_boundary(
     """
     data = as_points(points, "points")
     classes = _as_labels(labels, len(data))
+    usual = 0.0  # the middle between the two answers of a model, as far as that is known
     if is_model(model):
-        check_two_inputs(read_model(model).layers[0], "decision_boundary")
+        layers, _ = read_model(model)
+        check_two_inputs(layers[0], "decision_boundary")
+        usual = 0.5 if layers[-1].activation in _FROM_0_TO_1 else 0.0
     if resolution is None:
         resolution = _ALL_AT_ONCE if evaluate else _ONE_BY_ONE
     plane = plane_around(data, resolution, xlim, ylim)
@@ -97,13 +105,11 @@ def decision_boundary(
     _check_labels(classes, count)
     ax = axes_for(ax, 5.0, 4.0)
     if count == 1:
-        boundary = _usual_threshold(model) if threshold is None else threshold
-        _draw_score(ax, plane, outputs[..., 0], boundary)
+        _draw_score(ax, plane, outputs[..., 0], usual if threshold is None else threshold)
     else:
         _draw_areas(ax, plane, outputs)
     _draw_points(ax, data, classes, "label" if count == 1 else "class")
-    left, right, bottom, top = plane.limits
-    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y")
+    plane.fit(ax, xlabel="x", ylabel="y")
     return ax
 
 
@@ -162,39 +168,16 @@ def _ask_all(evaluate: Evaluate, plane: Plane) -> Floats:
     return plane.over(outputs.reshape(len(points), -1))
 
 
-def _usual_threshold(model: object) -> float:
-    """The middle between the two answers of a model, as far as that is known."""
-    if not is_model(model):
-        return 0.0
-    return 0.5 if read_model(model).layers[-1].activation in _FROM_0_TO_1 else 0.0
-
-
 def _draw_score(ax: Axes, plane: Plane, score: Floats, threshold: float) -> None:
-    halfrange = largest_size(score - threshold)
-    image = ax.imshow(
-        score,
-        extent=plane.pixels,
-        origin="lower",
-        aspect="auto",
-        interpolation="bilinear",
-        cmap=diverging(_STRENGTH),
-        norm=CenteredNorm(threshold, halfrange),
-    )
-    scale = scale_beside(ax, image, "score")
-    scale.axhline(threshold, color=INK, linewidth=1.5)
+    image = plane.show(ax, score, **signed_colours(score, threshold, _STRENGTH))
+    scale_beside(ax, image, "score").axhline(threshold, color=INK, linewidth=1.5)
     _draw_boundary(ax, plane, score - threshold)
 
 
 def _draw_areas(ax: Axes, plane: Plane, outputs: Floats) -> None:
     count = outputs.shape[-1]
     tints = np.array([tint(COLOURS[place % len(COLOURS)], 0.4) for place in range(count)])
-    ax.imshow(
-        tints[outputs.argmax(axis=-1)],
-        extent=plane.pixels,
-        origin="lower",
-        aspect="auto",
-        interpolation="bilinear",
-    )
+    plane.show(ax, tints[outputs.argmax(axis=-1)])
     for place in range(count):
         others = np.delete(outputs, place, axis=-1).max(axis=-1)
         _draw_boundary(ax, plane, outputs[..., place] - others)
@@ -211,13 +194,10 @@ def _draw_points(ax: Axes, points: Floats, labels: Floats, what: str) -> None:
     """The data, with a colour and a marker for each class."""
     handles: list[Artist] = []
     for label in np.unique(labels):
-        place = max(0, int(label))
-        chosen = points[labels == label]
         handles += ax.plot(
-            chosen[:, 0],
-            chosen[:, 1],
-            MARKERS[place % len(MARKERS)],
-            color=COLOURS[place % len(COLOURS)],
+            *points[labels == label].T,
+            linestyle="",
+            **look_of(max(0, int(label))),
             markersize=5.0,
             markeredgecolor=PAPER,
             markeredgewidth=0.6,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import CenteredNorm, LinearSegmentedColormap, to_rgb
 
 from viz.style import PALETTES
 
@@ -39,28 +39,35 @@ def tint(colour: str, strength: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def diverging(strength: float = 1.0) -> LinearSegmentedColormap:
-    """Colours for signed numbers: orange below the centre, white at it, blue above."""
-    colours = [tint(ORANGE, strength), tint(PAPER, 1.0), tint(BLUE, strength)]
-    return LinearSegmentedColormap.from_list("orange-white-blue", colours)
+def signed_colours(
+    numbers: npt.NDArray[np.float64], centre: float = 0.0, strength: float = 1.0
+) -> dict[str, Any]:
+    """Colours for signed numbers: orange below the centre, white at it, blue above.
 
+    They are the options `cmap` and `norm` of an image. The largest of the numbers that is finite
+    has the full colour, tinted with this strength.
 
-def largest_size(numbers: npt.NDArray[np.float64]) -> float:
-    """The largest |number| that is finite; 1 if that would be 0 or there is none.
-
-    >>> largest_size(np.array([-3.0, 2.0, float("inf")]))
+    >>> signed_colours(np.array([-3.0, 2.0, float("inf")]))["norm"].halfrange
     3.0
     """
-    finite = numbers[np.isfinite(numbers)]
-    return float(np.abs(finite).max(initial=0.0)) or 1.0
+    colours = [tint(ORANGE, strength), tint(PAPER, 1.0), tint(BLUE, strength)]
+    sizes = np.abs(numbers - centre)
+    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+    return {
+        "cmap": LinearSegmentedColormap.from_list("orange-white-blue", colours),
+        "norm": CenteredNorm(centre, largest or 1.0),
+    }
+
+
+def look_of(place: int) -> dict[str, Any]:
+    """The colour and the marker of one class, or one path, among several."""
+    return {"color": COLOURS[place % len(COLOURS)], "marker": MARKERS[place % len(MARKERS)]}
 
 
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes to draw into: the user's, or those of a new figure, which a notebook shows.
 
-    Args:
-        ax: what the user gave.
-        width, height: of the new figure, in inches.
+    Width and height are those of the new figure in inches.
 
     Raises:
         TypeError: if `ax` is something else than axes.
@@ -76,15 +83,9 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
 
 
 def grid_of_axes(ax: Axes, rows: int, columns: int, gap: float) -> AxesArray:
-    """Small axes side by side inside axes, which themselves become invisible.
+    """Small axes inside axes, which themselves become invisible: an array (rows, columns).
 
-    Args:
-        ax: where they are to stand.
-        rows, columns: how many.
-        gap: between two of them, as a part of the width and height of one.
-
-    Returns:
-        The small axes, an array of shape (rows, columns), the top row first.
+    The gap between two of them is a part of the width and height of one.
     """
     ax.set_axis_off()
     width, height = (1.0 / (count + gap * (count - 1)) for count in (columns, rows))
@@ -99,8 +100,7 @@ def grid_of_axes(ax: Axes, rows: int, columns: int, gap: float) -> AxesArray:
 def scale_beside(ax: Axes, colours: ScalarMappable, label: str) -> Axes:
     """Say to the right of a plot which number each colour stands for.
 
-    Returns:
-        The axes of the scale, which belong to those of the plot and go when they are cleared.
+    The axes of the scale belong to those of the plot and go when they are cleared.
     """
     inches = ax.get_window_extent().width / ax.figure.dpi
     strip = ax.inset_axes((1.0 + _SCALE_GAP / inches, 0.0, _SCALE_WIDTH / inches, 1.0))
@@ -111,15 +111,10 @@ def scale_beside(ax: Axes, colours: ScalarMappable, label: str) -> Axes:
 
 
 def legend_above(ax: Axes, handles: Sequence[Artist], raised: float = 0.0) -> None:
-    """A legend in rows above a plot; a title that is set later stands above it.
+    """A legend of these handles in rows above a plot, raised so many inches; without any, none.
 
-    It belongs to small axes of its own, because matplotlib moves titles out of the way of axes but
-    not of legends.
-
-    Args:
-        ax: the axes of the plot.
-        handles: what the legend explains; without any there is none.
-        raised: how far above the plot it is, in inches.
+    It belongs to small axes of its own, so that a title that is set later stands above it:
+    matplotlib moves titles out of the way of axes but not of legends.
     """
     if not handles:
         return

@@ -14,18 +14,24 @@ from matplotlib.lines import Line2D
 
 from autograd_core import Value, no_grad
 from viz.plots.canvas import (
-    COLOURS,
     GREY,
     INK,
-    MARKERS,
     PAPER,
     axes_for,
     legend_above,
+    look_of,
     scale_beside,
     tint,
 )
-from viz.plots.networks import plain_numbers
-from viz.plots.plane import Floats, Plane, Range, as_points, check_count, plane_around
+from viz.plots.plane import (
+    Floats,
+    Plane,
+    Range,
+    as_points,
+    check_count,
+    plain_numbers,
+    plane_around,
+)
 
 Path = npt.ArrayLike
 """The points (x, y) that were visited, in order."""
@@ -86,16 +92,15 @@ def descent_paths(
     ax = axes_for(ax, 5.0, 4.0)
     _draw_contours(ax, plane, heights, levels, f"f({x_name}, {y_name})")
     lines: list[Artist] = [
-        _draw_path(ax, walk, name, COLOURS[place % len(COLOURS)], MARKERS[place % len(MARKERS)])
+        _draw_path(ax, walk, name, look_of(place))
         for place, (name, walk) in enumerate(walks.items())
     ]
-    legend_above(
-        ax,
-        (lines if isinstance(paths, Mapping) else [])
-        + [_example(PAPER, "start"), _example(GREY, "end")],
-    )
-    left, right, bottom, top = plane.limits
-    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=x_name, ylabel=y_name)
+    ends = [
+        Line2D([], [], linestyle="", marker="o", color=GREY, markerfacecolor=inside, label=label)
+        for inside, label in ((PAPER, "start"), (GREY, "end"))
+    ]
+    legend_above(ax, [*lines, *ends] if isinstance(paths, Mapping) else ends)
+    plane.fit(ax, xlabel=x_name, ylabel=y_name)
     return ax
 
 
@@ -137,31 +142,12 @@ def _draw_contours(ax: Axes, plane: Plane, heights: Floats, count: int, label: s
     ax.contour(plane.x, plane.y, heights, levels=levels[1:-1], colors=lines, linewidths=0.6)
 
 
-def _draw_path(ax: Axes, walk: Floats, name: str, colour: str, marker: str) -> Artist:
+def _draw_path(ax: Axes, walk: Floats, name: str, look: dict[str, Any]) -> Artist:
     """A path with its steps, its start and its end."""
-    x, y = walk.T
     [line] = ax.plot(
-        x,
-        y,
-        color=colour,
-        linewidth=1.5,
-        marker=marker,
-        markersize=3.0,
-        markeredgewidth=0.0,
-        label=name,
+        *walk.T, **look, linewidth=1.5, markersize=3.0, markeredgewidth=0.0, label=name
     )
-    for place, inside in ((0, PAPER), (-1, colour)):
-        ax.plot(
-            x[place],
-            y[place],
-            marker,
-            color=colour,
-            markerfacecolor=inside,
-            markeredgecolor=INK,
-            markersize=7.0,
-        )
+    end = {**look, "linestyle": "", "markeredgecolor": INK, "markersize": 7.0}
+    ax.plot(*walk[0], **end, markerfacecolor=PAPER)
+    ax.plot(*walk[-1], **end)
     return line
-
-
-def _example(inside: str, label: str) -> Artist:
-    return Line2D([], [], linestyle="", marker="o", color=GREY, markerfacecolor=inside, label=label)

@@ -84,15 +84,16 @@ def _checked(history: Mapping[str, Sequence[float]]) -> dict[str, Floats]:
             f"this one has {', '.join(map(repr, history))}"
         )
     curves = {name: np.asarray(history[name], dtype=float) for name in found}
+    first = found[0]
     for name, curve in curves.items():
         if curve.ndim != 1:
             raise ValueError(f"{name!r} must have one number for each epoch, a list of numbers")
-        if len(curve) != len(curves[found[0]]):
+        if len(curve) != len(curves[first]):
             raise ValueError(
-                f"{found[0]!r} has {len(curves[found[0]])} epochs but {name!r} has {len(curve)}; "
+                f"{first!r} has {len(curves[first])} epochs but {name!r} has {len(curve)}; "
                 "put nan where an epoch was left out"
             )
-    if not len(curves[found[0]]):
+    if not len(curves[first]):
         raise ValueError("this history has no epoch yet: train first")
     return curves
 
@@ -116,10 +117,8 @@ def _explain(ax: Axes, curves: Mapping[str, Floats]) -> None:
     """Mark the best epoch, and say what the lines are."""
     handles: list[Artist] = []
     if any(_kind(name) == "validation" for name in curves):
-        handles += [
-            Line2D([], [], color=GREY, linestyle=style, label=kind)
-            for kind, style in _STYLES.items()
-        ]
+        for kind, style in _STYLES.items():
+            handles.append(Line2D([], [], color=GREY, linestyle=style, label=kind))
     best = _best_epoch(curves)
     if best is not None:
         label = f"best validation: epoch {best}"

@@ -1,10 +1,14 @@
-"""Points of the plane: the user's, checked, and a grid of them over a rectangle."""
+"""Points of the plane: the user's, checked, and a grid of them on which a model is asked."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+
+from viz.network.model import Layer, number_of
 
 Floats = npt.NDArray[np.float64]
 Range = tuple[float, float]
@@ -29,33 +33,39 @@ class Plane:
         """All points (x, y), row by row: an array of shape (rows · columns, 2)."""
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
-    @property
-    def pixels(self) -> tuple[float, float, float, float]:
-        """Left, right, bottom and top of the image that has a pixel centred on each point."""
-        half_x, half_y = (self.x[1] - self.x[0]) / 2.0, (self.y[1] - self.y[0]) / 2.0
-        left, right = float(self.x[0] - half_x), float(self.x[-1] + half_x)
-        return left, right, float(self.y[0] - half_y), float(self.y[-1] + half_y)
-
-    @property
-    def limits(self) -> tuple[float, float, float, float]:
-        """Left, right, bottom and top of the rectangle."""
-        return float(self.x[0]), float(self.x[-1]), float(self.y[0]), float(self.y[-1])
-
     def over(self, rows: Any) -> Floats:
         """Numbers for each of the points, in their order, as an array (rows, columns, …)."""
         numbers = np.asarray(rows, dtype=float)
         return numbers.reshape(len(self.y), len(self.x), *numbers.shape[1:])
 
+    def show(self, ax: Axes, image: Floats, **colours: Any) -> AxesImage:
+        """An image with a pixel centred on each point; `colours` are `cmap` and `norm`."""
+        half_x, half_y = (self.x[1] - self.x[0]) / 2.0, (self.y[1] - self.y[0]) / 2.0
+        left, right, bottom, top = self._limits()
+        return ax.imshow(
+            image,
+            extent=(left - half_x, right + half_x, bottom - half_y, top + half_y),
+            origin="lower",
+            aspect="auto",
+            interpolation="bilinear",
+            **colours,
+        )
+
+    def fit(self, ax: Axes, **options: Any) -> None:
+        """Make the rectangle what the axes show, and set other options of theirs."""
+        left, right, bottom, top = self._limits()
+        ax.set(xlim=(left, right), ylim=(bottom, top), **options)
+
+    def _limits(self) -> tuple[float, float, float, float]:
+        return float(self.x[0]), float(self.x[-1]), float(self.y[0]), float(self.y[-1])
+
 
 def plane_around(
     points: Floats, resolution: int, xlim: Range | None = None, ylim: Range | None = None
 ) -> Plane:
-    """A grid over the rectangle in which points lie, with a margin.
+    """A grid with so many rows and columns over the rectangle in which points lie.
 
-    Args:
-        points: an array of shape (n, 2); those that are not finite have no say.
-        resolution: how many rows, and how many columns, the grid has.
-        xlim, ylim: the rectangle, as far as the user has chosen it.
+    Points that are not finite have no say, nor have any where the user has chosen a range.
 
     Raises:
         ValueError: if the resolution is no whole number from 2 on, or a range is none.
@@ -64,17 +74,27 @@ def plane_around(
     finite = points[np.isfinite(points).all(axis=1)]
     if not len(finite) and (xlim is None or ylim is None):
         raise ValueError("none of the points is finite; say what to show with xlim= and ylim=")
-    left, right = _range_around(finite[:, 0]) if xlim is None else _checked(xlim, "xlim")
-    bottom, top = _range_around(finite[:, 1]) if ylim is None else _checked(ylim, "ylim")
-    return Plane(np.linspace(left, right, resolution), np.linspace(bottom, top, resolution))
+    x = np.linspace(*_range(finite[:, 0], xlim, "xlim"), resolution)
+    return Plane(x, np.linspace(*_range(finite[:, 1], ylim, "ylim"), resolution))
+
+
+def _range(numbers: Floats, limits: Any, name: str) -> Range:
+    """What the user has chosen; if that is None, the range of the numbers with a margin."""
+    if limits is None:
+        least, largest = float(numbers.min()), float(numbers.max())
+        margin = _MARGIN * (largest - least) or 1.0
+        return least - margin, largest + margin
+    try:
+        least, largest = map(float, limits)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is a pair of numbers, (least, largest), not {limits!r}") from None
+    if not np.isfinite([least, largest]).all() or not least < largest:
+        raise ValueError(f"{name} must go from a number to a larger one, not {limits!r}")
+    return least, largest
 
 
 def as_points(points: Any, name: str) -> Floats:
-    """Points as an array of shape (n, 2).
-
-    Args:
-        points: what the user gave: pairs of numbers.
-        name: what the user calls it, for the message.
+    """Points as an array of shape (n, 2); messages call them by this name.
 
     Raises:
         ValueError: if these are no pairs, or there is none.
@@ -98,26 +118,34 @@ def as_points(points: Any, name: str) -> Floats:
 
 
 def check_count(number: Any, name: str, least: int) -> None:
-    """See that an option is a whole number, and not too small.
-
-    Raises:
-        ValueError: if it is not.
-    """
+    """See that an option is a whole number, and not too small."""
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         raise ValueError(f"{name} must be a whole number, {least} or more, not {number!r}")
 
 
-def _range_around(numbers: Floats) -> Range:
-    least, largest = float(numbers.min()), float(numbers.max())
-    margin = _MARGIN * (largest - least) or 1.0
-    return least - margin, largest + margin
+def check_two_inputs(first: Layer, caller: str) -> None:
+    """See that a network, whose first layer this is, maps the plane."""
+    if first.nin != 2:
+        inputs = "1 input" if first.nin == 1 else f"{first.nin} inputs"
+        raise ValueError(
+            f"{caller}() shows a model over the plane, with two inputs; it has {inputs}"
+        )
 
 
-def _checked(limits: Any, name: str) -> Range:
+def plain_numbers(answer: Any, question: Any) -> list[float]:
+    """What a model returned for a point: a value, a number, or a list or array of them.
+
+    Raises:
+        TypeError: if it is something else.
+
+    >>> from autograd_core import Value
+    >>> plain_numbers(Value(0.5), [1.0, 2.0]), plain_numbers([Value(0.5), 2], [1.0, 2.0])
+    ([0.5], [0.5, 2.0])
+    """
     try:
-        least, largest = map(float, limits)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is a pair of numbers, (least, largest), not {limits!r}") from None
-    if not np.isfinite([least, largest]).all() or not least < largest:
-        raise ValueError(f"{name} must go from a number to a larger one, not {limits!r}")
-    return least, largest
+        return [number_of(each) for each in np.atleast_1d(np.asarray(answer, dtype=object))]
+    except TypeError:
+        raise TypeError(
+            f"for {question!r} the model returned {answer!r}; "
+            "it must return a value, a number, or a list of them"
+        ) from None

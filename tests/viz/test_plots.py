@@ -127,9 +127,10 @@ def test_cleared_axes_keep_nothing(plot: Plot) -> None:
 @pytest.mark.parametrize("plot", ALL)
 def test_every_ending_can_be_saved(plot: Plot, tmp_path: Path) -> None:
     ax = new_axes()
+    figure: Any = ax.figure
     plot(ax)
     for ending in ("svg", "pdf", "png"):
-        ax.figure.savefig(tmp_path / f"plot.{ending}")
+        figure.savefig(tmp_path / f"plot.{ending}")
         assert (tmp_path / f"plot.{ending}").stat().st_size > 1000
 
 
@@ -177,7 +178,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-W", "error", "-c", code],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         env=environment or None,
         timeout=600,
         check=False,

@@ -101,8 +101,8 @@ def test_a_change_that_concerns_gradients_alone_is_noticed() -> None:
 def test_a_parameter_that_was_replaced_is_noticed() -> None:
     model = network()
     model([1.0, 2.0])
-    model.layers[1].neurons[0].weights[0] = Value(0.5)  # type: ignore[union-attr]
-    model.layers[0].neurons[0].weights[0] = Value(0.5)  # type: ignore[union-attr]
+    model.layers[1].neurons[0].weights[0] = Value(0.5)
+    model.layers[0].neurons[0].weights[0] = Value(0.5)
     check_stale(model)
 
 
@@ -150,7 +150,7 @@ def test_a_network_that_now_fails_has_changed(monkeypatch: pytest.MonkeyPatch) -
         parameter.data = 1.0
     model([1.0, 2.0])
     check_current(model)
-    model.layers[1].neurons[0].bias.data = -100.0  # type: ignore[union-attr]
+    model.layers[1].neurons[0].bias.data = -100.0
     check_stale(model)
 
 

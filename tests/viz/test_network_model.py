@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import circles, lines, models
 from plotted import CORNERS, new_axes, numbers_of, pixel_centres
-from sklearn.neural_network import MLPRegressor
+from sklearn.neural_network import MLPRegressor  # type: ignore[import-untyped]
 
 import nn
 import viz
@@ -27,7 +27,8 @@ class Perceptrons:
         self.last: list[list[Any]] | None = None
 
     def layer(self, place: int, inputs: Any) -> list[Value]:
-        function = {"tanh": tanh, "relu": relu, "identity": lambda z: z}[self.activations[place]]
+        functions: dict[str, Any] = {"tanh": tanh, "relu": relu, "identity": lambda z: z}
+        function = functions[self.activations[place]]
         pairs = zip(self.rows[place], self.biases[place], strict=True)
         return [function(dot(row, inputs) + bias) for row, bias in pairs]
 
@@ -89,7 +90,6 @@ def test_a_class_of_ones_own_is_drawn_as_nn_is(show: Any) -> None:
         one, other = viz.draw(model, show=show), viz.draw(own, show=show)
         assert isinstance(other, viz.NetworkDrawing)
         assert same(one.svg, other.svg) and same(one.html, other.html)
-        assert one.dot.source == other.dot.source
     assert "#d00000" in other.svg and ">height</text>" in other.svg
 
 
@@ -113,13 +113,13 @@ def test_plots_take_it() -> None:
         assert one.get_ylabel() == other.get_ylabel()
         if one.images:
             assert np.array_equal(numbers_of(one.images[0]), numbers_of(other.images[0]))
-    images = [plots.weight_images(each, (1, 2), new_axes()).images[0] for each in (model, own)]
-    assert np.array_equal(*map(numbers_of, images), equal_nan=True)
-    maps = [
-        plots.decision_boundary(each, CORNERS, [0, 1, 1, 0], new_axes(), resolution=4).images[0]
+    one, other = (plots.weight_images(each, (1, 2), new_axes()) for each in (model, own))
+    assert np.array_equal(numbers_of(one.images[0]), numbers_of(other.images[0]), equal_nan=True)
+    one, other = (
+        plots.decision_boundary(each, CORNERS, [0, 1, 1, 0], new_axes(), resolution=4)
         for each in (model, own)
-    ]
-    assert np.array_equal(*map(numbers_of, maps))
+    )
+    assert np.array_equal(numbers_of(one.images[0]), numbers_of(other.images[0]))
     three = Perceptrons([([[1.0, 2.0, 3.0]], [0.0], "tanh")])
     with pytest.raises(ValueError, match="two inputs; it has 3 inputs"):
         plots.decision_boundary(three, CORNERS, [0, 1, 1, 0])
@@ -147,7 +147,7 @@ def test_the_boundary_lies_in_the_middle_of_what_the_output_may_be(
     name: str, threshold: float
 ) -> None:
     class Half(Plain):
-        def __call__(self, point: Any) -> float:
+        def __call__(self, point: Any) -> Any:
             return 0.5 + point[0]
 
     model = Half({"layers": [{"weights": [[1.0, 0.0]], "activation": name}]})
@@ -192,8 +192,9 @@ def test_activations_without_a_function_are_shown_as_they_are() -> None:
     texts = circles(svg)
     assert texts["input 0"]["#008000"] == "3.00" and texts["input 1"]["#008000"] == "4.00"
     assert texts["layers.0.neurons.0"]["#008000"] == "2.50"
-    svg = viz.draw(Plain({"layers": [layer], "activations": [[3, 4, 5], [2.5]]})).svg
-    assert "was changed after the last call" in svg
+    for call in ([[3, 4, 5], [2.5]], [[3, 4], []], [[3, 4]], []):
+        svg = viz.draw(Plain({"layers": [layer], "activations": call})).svg
+        assert "was changed after the last call" in svg
 
 
 @settings(max_examples=40, deadline=None)

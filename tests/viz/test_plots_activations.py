@@ -7,11 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from plotted import (
-    line_of,
-    new_axes,
-    rendered,
-)
+from plotted import line_of, new_axes, points_of, rendered
 
 from nn import ACTIVATIONS
 from viz import plots
@@ -37,7 +33,7 @@ FORMULAS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] =
 
 
 def curve(ax: Axes, label: str) -> list[tuple[float, float]]:
-    return [(float(x), float(y)) for x, y in np.transpose(line_of(ax, label).get_data())]
+    return [(x, y) for x, y in points_of(line_of(ax, label))]
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -70,10 +66,10 @@ def test_a_jump_is_a_gap_with_marks(
     assert here[2] == pytest.approx(right) and len(here) == 3
     colour = line_of(ax, label).get_color()
     marks = {
-        (round(float(x), 9), round(float(y), 6)): line.get_markerfacecolor() == colour
+        (round(x, 9), round(y, 6)): line.get_markerfacecolor() == colour
         for line in ax.lines
         if line.get_marker() == "o" and line.get_color() == colour
-        for x, y in np.transpose(line.get_data())
+        for x, y in points_of(line)
     }
     assert marks == {(0.0, left): False, (0.0, right): False} | {(0.0, at): True}
 

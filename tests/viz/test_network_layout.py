@@ -1,6 +1,7 @@
 """The geometry of networks: nothing overlaps, nothing is cut, lines touch only their circles."""
 
 import math
+import re
 from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Any
@@ -13,8 +14,6 @@ from networks import models
 import viz
 from autograd_core import Value
 from nn import MLP
-from viz.network.layout import lay_out_network
-from viz.network.reading import read_network
 from viz.network.shapes import NetworkLayout, PlacedCircle, Stroke
 from viz.shapes import Box, Point, meet, overlap, within
 
@@ -34,6 +33,11 @@ def distance(point: Point, stroke: Stroke) -> float:
     way = ((point[0] - x) * along[0] + (point[1] - y) * along[1]) / math.hypot(*along) ** 2
     way = min(max(way, 0.0), 1.0)
     return math.dist(point, (x + way * along[0], y + way * along[1]))
+
+
+def square(circle: PlacedCircle) -> Box:
+    x, y, radius = circle.x, circle.y, circle.radius
+    return Box(x - radius, y - radius, x + radius, y + radius)
 
 
 def all_circles(layout: NetworkLayout) -> list[PlacedCircle]:
@@ -57,7 +61,7 @@ def check_geometry(layout: NetworkLayout) -> None:
     page = Box(0, 0, layout.width, layout.height)
     circles, boxes = all_circles(layout), outside_texts(layout)
     for circle in circles:
-        assert within(circle.box, page)
+        assert within(square(circle), page)
         for number in circle.numbers:
             assert all(
                 math.dist(corner, (circle.x, circle.y)) <= circle.radius - 2
@@ -65,7 +69,7 @@ def check_geometry(layout: NetworkLayout) -> None:
             )
         for one, other in combinations(circle.numbers, 2):
             assert not overlap(one.box, other.box)
-        assert not any(overlap(box, circle.box) for box in boxes)
+        assert not any(overlap(box, square(circle)) for box in boxes)
     for left, right in combinations(circles, 2):
         assert math.dist((left.x, left.y), (right.x, right.y)) > left.radius + right.radius
     assert all(within(box, page) for box in boxes)
@@ -79,9 +83,13 @@ def check_geometry(layout: NetworkLayout) -> None:
 def check_lines(layout: NetworkLayout) -> None:
     """Each line goes from the side of one circle to that of another and meets nothing else."""
     circles, boxes = all_circles(layout), outside_texts(layout)
-    for line, stroke in layout.lines:
-        source = layout.columns[line.column - 1].circles[line.source]
-        target = layout.columns[line.column].circles[line.target]
+    places = {re.split("[:;,]", circle.sentence)[0]: circle for circle in circles}
+    for stroke in layout.lines:
+        match = re.match(r"(layers\.(\d+)\.neurons\.\d+)\..*?weights\.(\d+) = ", stroke.sentence)
+        assert match is not None
+        layer, place = int(match[2]), match[3]
+        source = places[f"layers.{layer - 1}.neurons.{place}" if layer else f"input {place}"]
+        target = places[match[1]]
         assert math.dist(stroke.start, (source.x, source.y)) == pytest.approx(source.radius)
         assert math.dist(stroke.end, (target.x, target.y)) == pytest.approx(target.radius)
         assert source.x < stroke.start[0] < stroke.end[0] < target.x
@@ -117,25 +125,22 @@ def test_nothing_overlaps_in_any_network(
 def test_the_checks_themselves_see_what_is_wrong() -> None:
     layout = viz.draw(MLP(2, [3, 1]), title="A title").layout
     check_geometry(layout)
-    narrow = NetworkLayout(
-        layout.width - 100, layout.height, layout.columns, layout.lines, (), layout.texts
-    )
     with pytest.raises(AssertionError):
-        check_geometry(narrow)
-    line, stroke = layout.lines[0]
+        check_geometry(replace(layout, width=layout.width - 100, samples=()))
+    stroke = layout.lines[0]
     for end in (layout.columns[0].circles[0].x, stroke.end[1]), (stroke.end[0], 10.0):
-        wrong = (line, Stroke(stroke.start, end, 1.0, "zero"))
         with pytest.raises(AssertionError):
-            check_lines(NetworkLayout(0, 0, layout.columns, (wrong,), (), ()))
+            check_lines(replace(layout, lines=(replace(stroke, end=end),)))
 
 
-@pytest.mark.parametrize(
-    "columns", [{"size": 10**9}, {"detail": "3 × an_activation_with_a_long_name"}]
-)
-def test_large_numbers_of_neurons_and_long_headings_have_room(columns: dict[str, Any]) -> None:
-    network = read_network(MLP(40, [3, 2]))
-    changed = tuple(replace(column, **columns) for column in network.columns)
-    layout = lay_out_network(replace(network, columns=changed))
+@pytest.mark.parametrize(("count", "activation"), [(20_000, "relu"), (3, "of_a_long_name" * 3)])
+def test_large_numbers_of_neurons_and_long_headings_have_room(count: int, activation: str) -> None:
+    class Wide:
+        def _network_(self) -> dict[str, Any]:
+            layer = {"weights": [[1.0]] * count, "activation": activation}
+            return {"layers": [layer, {"weights": [[0.5] * count], "activation": "tanh"}]}
+
+    layout = viz.draw(Wide()).layout
     check_geometry(layout)
     check_lines(layout)
 
@@ -178,8 +183,8 @@ def test_the_largest_column_that_is_shown_whole_has_16_circles() -> None:
 
 def test_lines_are_thinner_where_there_are_many() -> None:
     few, many = (viz.draw(MLP(size, [size], seed=1)).layout for size in (4, 16))
-    assert max(stroke.width for _, stroke in few.lines) == 5
-    assert max(stroke.width for _, stroke in many.lines) == 2.5
+    assert max(line.width for line in few.lines) == 5
+    assert max(line.width for line in many.lines) == 2.5
 
 
 def test_circles_grow_with_their_numbers() -> None:

@@ -8,9 +8,11 @@ import pytest
 from plotted import (
     CORNERS,
     contour_vertices,
+    image_of,
     legend_texts,
     line_of,
     new_axes,
+    points_of,
     rendered,
 )
 
@@ -39,14 +41,11 @@ def test_paths_are_where_the_descent_went() -> None:
     ax = plots.descent_paths(bowl, paths, new_axes(), resolution=10)
     for name, path in paths.items():
         line = line_of(ax, name)
-        assert np.transpose(line.get_data()).tolist() == [list(point) for point in path]
-        ends = [
-            (tuple(np.transpose(end.get_data())[0]), end.get_markerfacecolor())
-            for end in ax.lines
-            if end.get_color() == line.get_color() and len(end.get_xdata()) == 1
-        ]
-        assert [place for place, _ in ends] == [path[0], path[-1]]
-        assert ends[0][1] != line.get_color() == ends[1][1]
+        assert points_of(line) == [list(point) for point in path]
+        same = [each for each in ax.lines if each.get_color() == line.get_color()]
+        start, end = (each for each in same if len(points_of(each)) == 1)
+        assert [points_of(start), points_of(end)] == [[list(path[0])], [list(path[-1])]]
+        assert start.get_markerfacecolor() != line.get_color() == end.get_markerfacecolor()
     assert legend_texts(ax) == ["rate 0.05", "rate 0.2", "start", "end"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x", "y")
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
@@ -142,4 +141,4 @@ def test_probabilities_of_logits() -> None:
         plots.decision_boundary(answer, CORNERS, [0, 1, 2, 2], new_axes(), resolution=8)
         for answer in (model, lambda p: softmax(model(p)))
     )
-    assert np.array_equal(by_logit.images[0].get_array(), by_probability.images[0].get_array())
+    assert np.array_equal(image_of(by_logit).get_array(), image_of(by_probability).get_array())

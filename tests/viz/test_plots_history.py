@@ -13,6 +13,7 @@ from plotted import (
     legend_texts,
     line_of,
     new_axes,
+    points_of,
     rendered,
 )
 
@@ -43,7 +44,7 @@ def test_curves_are_the_numbers_of_the_history(history: dict[str, list[float]]) 
         assert list(zip(line.get_xdata(), line.get_ydata(), strict=True)) == expected
         assert line.get_linestyle() == ("--" if name.startswith("validation") else "-")
     best = [line for line in ax.lines if line.get_linestyle() == ":"]
-    assert [line.get_xdata()[0] for line in best] == best_epochs(history)
+    assert [points_of(line)[0][0] for line in best] == best_epochs(history)
 
 
 def best_epochs(history: dict[str, list[float]]) -> list[int]:
@@ -65,7 +66,7 @@ def test_loss_and_accuracy_have_an_axis_each() -> None:
     ax = plots.training_history({"loss": [2.0, 1.0], "accuracy": [0.5, 0.7]}, new_axes())
     left, right = ax.figure.axes
     assert left is ax and (left.get_ylabel(), right.get_ylabel()) == ("loss", "accuracy")
-    assert left.get_xlabel() == "epoch" and right.yaxis.get_label_position() == "right"
+    assert left.get_xlabel() == "epoch" and str(right.yaxis.get_label_position()) == "right"
     colours = [to_rgb(axes.lines[0].get_color()) for axes in (left, right)]
     assert colours[0] != colours[1]
     assert colours == [to_rgb(axes.yaxis.label.get_color()) for axes in (left, right)]

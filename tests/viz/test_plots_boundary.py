@@ -12,10 +12,12 @@ from plotted import (
     CORNERS,
     EITHER,
     contour_vertices,
+    image_of,
     legend_texts,
     new_axes,
     numbers_of,
     pixel_centres,
+    points_of,
     rendered,
 )
 
@@ -30,7 +32,7 @@ FINITE = st.floats(-50.0, 50.0)
 def test_the_score_is_that_of_the_model(seed: int) -> None:
     model = MLP(2, [5, 1], activation="tanh", seed=seed)
     ax = plots.decision_boundary(model, CORNERS, EITHER, new_axes(), resolution=7)
-    [image] = ax.images
+    image = image_of(ax)
     expected = [model([x, y]).data for x, y in pixel_centres(image)]
     assert numbers_of(image) == pytest.approx(expected, abs=1e-12)
 
@@ -41,7 +43,7 @@ def test_the_plane_is_where_the_data_are() -> None:
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     assert left < -3.0 < 5.0 < right and bottom < 10.0 < 12.0 < top
     assert right - left < 1.5 * 8.0 and top - bottom < 1.5 * 2.0
-    columns = sorted({x for x, _ in pixel_centres(ax.images[0])})
+    columns = sorted({x for x, _ in pixel_centres(image_of(ax))})
     assert [columns[0], columns[-1]] == pytest.approx([left, right])
     options: dict[str, Any] = {"xlim": (0, 4), "ylim": [-1.0, 2.0]}
     ax = plots.decision_boundary(lambda p: p[0], points, [0, 1], new_axes(), **options)
@@ -65,8 +67,8 @@ def test_a_single_point_has_a_plane_around_it() -> None:
 )
 def test_whatever_a_model_returns_is_a_score(model: Any) -> None:
     ax = plots.decision_boundary(model, CORNERS, EITHER, new_axes(), resolution=3)
-    expected = [x - 2.0 * y for x, y in pixel_centres(ax.images[0])]
-    assert numbers_of(ax.images[0]) == pytest.approx(expected)
+    expected = [x - 2.0 * y for x, y in pixel_centres(image_of(ax))]
+    assert numbers_of(image_of(ax)) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
@@ -80,8 +82,8 @@ def test_all_scores_at_once(shape: tuple[int, ...]) -> None:
     model: Any = None  # is not called
     options: dict[str, Any] = {"resolution": 6, "evaluate": evaluate}
     ax = plots.decision_boundary(model, CORNERS, EITHER, new_axes(), **options)
-    expected = [x - 2.0 * y for x, y in pixel_centres(ax.images[0])]
-    assert numbers_of(ax.images[0]) == pytest.approx(expected)
+    expected = [x - 2.0 * y for x, y in pixel_centres(image_of(ax))]
+    assert numbers_of(image_of(ax)) == pytest.approx(expected)
     assert calls == [(36, 2)]
 
 
@@ -96,7 +98,7 @@ def test_the_boundary_is_where_the_score_is_the_threshold(
     ax = plots.decision_boundary(
         line, CORNERS, EITHER, new_axes(), threshold=threshold, resolution=5
     )
-    scores = numbers_of(ax.images[0])
+    scores = numbers_of(image_of(ax))
     size = np.abs(scores - threshold).max()
     crosses = scores.min() < threshold < scores.max()
     vertices = [vertex for path in contour_vertices(ax) for vertex in path]
@@ -109,18 +111,18 @@ def test_the_boundary_is_where_the_score_is_the_threshold(
     ("output", "boundary"), [("logistic", 0.5), ("step", 0.5), ("tanh", 0.0), ("identity", 0.0)]
 )
 def test_the_threshold_of_a_network_is_the_middle_of_its_answers(
-    output: str, boundary: float
+    output: Any, boundary: float
 ) -> None:
     model = MLP(2, [1], output=output, seed=1)
     ax = plots.decision_boundary(model, CORNERS, EITHER, new_axes(), resolution=3)
-    assert ax.images[0].norm.vcenter == boundary  # type: ignore[attr-defined]
+    assert image_of(ax).norm.vcenter == boundary
 
 
 def test_colours_say_on_which_side_of_the_threshold_a_score_is() -> None:
     ax = plots.decision_boundary(
         lambda p: p[0], CORNERS, EITHER, new_axes(), threshold=0.25, resolution=9
     )
-    [image] = ax.images
+    image = image_of(ax)
     below, at, above = (image.cmap(image.norm(x))[:3] for x in (0.0, 0.25, 0.5))
     assert at == pytest.approx((1.0, 1.0, 1.0), abs=0.01)
     assert below[0] > below[2] and above[2] > above[0]  # orange, blue
@@ -134,8 +136,8 @@ def test_labels_have_their_own_colour_and_marker() -> None:
     for labels in ([0, 1, 1, 0], [-1, 1, 1, -1], [False, True, True, False]):
         ax = plots.decision_boundary(lambda p: p[0], CORNERS, labels, new_axes(), resolution=3)
         low, high = ax.lines
-        assert np.transpose(low.get_data()).tolist() == [list(CORNERS[0]), list(CORNERS[3])]
-        assert np.transpose(high.get_data()).tolist() == [list(CORNERS[1]), list(CORNERS[2])]
+        assert points_of(low) == [list(CORNERS[0]), list(CORNERS[3])]
+        assert points_of(high) == [list(CORNERS[1]), list(CORNERS[2])]
         assert low.get_marker() != high.get_marker()
         red, _, blue = to_rgb(low.get_color())
         assert red > blue
@@ -158,7 +160,7 @@ def test_an_area_has_the_colour_of_its_class(seed: int, classes: int) -> None:
     model = MLP(2, [4, classes], activation="tanh", output="softmax", seed=seed)
     points = [(float(k), float(k % 2)) for k in range(classes)]
     ax = plots.decision_boundary(model, points, list(range(classes)), new_axes(), resolution=9)
-    [image] = ax.images
+    image = image_of(ax)
     markers = np.array([to_rgb(line.get_color()) for line in ax.lines])
     tints = 1.0 - 0.4 * (1.0 - markers)
     assert len(np.unique(tints, axis=0)) == classes
@@ -219,7 +221,7 @@ def test_scores_that_are_not_finite(bad: float) -> None:
         return bad if point[0] > 0.5 else point[1] - 0.5
 
     ax = plots.decision_boundary(model, CORNERS, EITHER, new_axes(), resolution=6)
-    least, largest = ax.images[0].get_clim()
+    least, largest = image_of(ax).get_clim()
     assert math.isfinite(least) and math.isfinite(largest)
     rendered(ax)
     rendered(plots.decision_boundary(lambda p: bad, CORNERS, EITHER, new_axes(), resolution=6))
@@ -268,7 +270,7 @@ def test_classes_that_a_model_has_not(labels: Any) -> None:
 
 @pytest.mark.parametrize("nin", [1, 3, 784])
 @pytest.mark.parametrize("activation", ["relu", "maxout"])
-def test_a_network_with_other_than_two_inputs(nin: int, activation: str) -> None:
+def test_a_network_with_other_than_two_inputs(nin: int, activation: Any) -> None:
     model = MLP(nin, [2, 1], activation=activation)
     with pytest.raises(ValueError, match=rf"two inputs; it has {nin} input"):
         plots.decision_boundary(model, CORNERS, EITHER)

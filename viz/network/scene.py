@@ -1,0 +1,331 @@
+"""What a picture of a network shows: columns of circles, lines between them, and notes.
+
+Column 0 are the inputs of the network, column n is layer n - 1.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextvars import Context
+from dataclasses import dataclass
+from itertools import chain, product
+from typing import Any, Literal
+
+from autograd_core import Value, paired, same_number
+from autograd_core.explain import fixed
+from viz.network.model import Activations, Layer, Model, number_of, read_model
+from viz.style import choose_decimals, printable
+
+MOST = 16
+"""How many circles a column has at most."""
+FIRST, LAST = 6, 5
+"""How many it has of the first and of the last neurons where there are more."""
+
+Show = Literal["weights", "gradients"]
+"""What the lines of a picture stand for."""
+Kind = Literal["positive", "negative", "zero", "nan", "several"]
+"""What a line looks like: by the sign of its number, or plain where it stands for several."""
+
+_CHANGED = "A parameter or an input was changed after the last call: its activations are left out."
+_BEFORE = "The gradients of the parameters are from before the change."
+_NO_GRADIENTS = "All gradients are 0: backward() on an output or on a loss computes them."
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """An input of the network, or a neuron.
+
+    Attributes:
+        name: the user's name for it, or None.
+        data: its number in the last call, or None.
+        grad: the gradient of that number, or None before the backward pass.
+        bias: with its sign, or None.
+        sentence: all of this in words.
+    """
+
+    name: str | None
+    data: str | None
+    grad: str | None
+    bias: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The inputs of the network, or one of its layers.
+
+    Attributes:
+        heading: `input`, `hidden 1`, …, `output`.
+        detail: how many neurons it has, and their activation function.
+        sentence: this in words, with the name of the layer in the model.
+        circles: the neurons that are shown.
+        left_out: how many are not shown, between the first `FIRST` and the others.
+    """
+
+    heading: str
+    detail: str
+    sentence: str
+    circles: tuple[Circle, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The weight with which a neuron takes an input, or the gradient of that weight.
+
+    Attributes:
+        column: the column of the neuron.
+        source: which of the circles in the column before is the input.
+        target: which of the circles in the column is the neuron.
+        number: the weight or its gradient; None for a maxout neuron, which has several.
+        sentence: the weight and its gradient in words.
+    """
+
+    column: int
+    source: int
+    target: int
+    number: float | None
+    sentence: str
+
+    @property
+    def size(self) -> float:
+        """The size of its number; `nan` if there is none."""
+        return math.nan if self.number is None else abs(self.number)
+
+    @property
+    def kind(self) -> Kind:
+        """What it looks like."""
+        if self.number is None:
+            return "several"
+        if math.isnan(self.number):
+            return "nan"
+        return "positive" if self.number > 0 else "negative" if self.number < 0 else "zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """All that a picture of a network shows.
+
+    Attributes:
+        name: the model in a few words.
+        show: what the lines stand for.
+        columns: the inputs, then each layer.
+        lines: between the circles that are shown.
+        notes: what one has to know about the numbers.
+    """
+
+    name: str
+    show: Show
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def read_network(
+    model: Model,
+    show: Show = "weights",
+    *,
+    decimals: int | None = None,
+    input_names: Sequence[str] | None = None,
+    output_names: Sequence[str] | None = None,
+) -> Network:
+    """What there is to show of a model and of its last call, which both stay as they are.
+
+    The options, and the errors for what is none of them, are those of `viz.draw`.
+
+    >>> from nn import MLP
+    >>> model = MLP(1, [1])
+    >>> model.load_state_dict({"layers.0.neurons.0.weights.0": 2.0, "layers.0.neurons.0.bias": 1.0})
+    >>> model([3.0]).backward()
+    >>> network = read_network(model)
+    >>> network.columns[1].circles[0].data, network.lines[0].sentence
+    ('7', 'layers.0.neurons.0.weights.0 = 2, gradient 3')
+    """
+    layers, call = read_model(model)
+    changed = call is not None and not _is_current(layers, call)
+    reader = _Reader(layers, None if changed else call, decimals)
+    names: list[Sequence[str | None]] = [[None] * size for size in reader.sizes]
+    inputs, *_, outputs = reader.call or names
+    names[0] = _names("input", input_names, inputs)
+    names[-1] = _names("output", output_names, outputs)
+    notes = [_CHANGED] if changed else []
+    if changed and reader.parameters_ran:
+        notes.append(_BEFORE)
+    if show == "gradients" and not reader.parameters_ran:
+        notes.append(_NO_GRADIENTS)
+    return Network(
+        name=f"{type(model).__name__}({reader.sizes[0]}, {reader.sizes[1:]})",
+        show=show,
+        columns=tuple(reader.column(index, each) for index, each in enumerate(names)),
+        lines=tuple(reader.lines(show)),
+        notes=tuple(notes),
+    )
+
+
+def _is_current(layers: Sequence[Layer], call: Sequence[Sequence[Any]]) -> bool:
+    """Whether the activations of a call, and their local gradients, are those of the model now.
+
+    Each layer is computed again from its recorded inputs, beside the record and without a trace in
+    it. So it is noticed when a parameter or an input was edited or replaced, also after a call
+    under `no_grad`, and in models of plain numbers: neither leaves a graph whose stamps could tell.
+    A layer that has no function is taken at its word.
+    """
+    return (
+        len(call) == len(layers) + 1
+        and len(call[0]) == layers[0].nin
+        and all(map(_follow, layers, call, call[1:]))
+    )
+
+
+def _follow(layer: Layer, inputs: Sequence[Any], outputs: Sequence[Any]) -> bool:
+    """Whether a layer, given these inputs, gives these outputs by the same gates."""
+    if layer.function is None:
+        return len(outputs) >= len(layer.neurons)
+    try:
+        # in a context of its own, lest a `no_grad` around the caller keeps it from being recorded
+        returned = Context().run(layer.function, inputs)
+    except (ValueError, ZeroDivisionError):
+        return False
+    again = layer.outputs(returned)
+    return len(again) == len(outputs) and all(
+        _agree(one, other) for one, other, _ in paired(outputs, again, into_same=False)
+    )
+
+
+def _agree(recorded: Any, computed: Any) -> bool:
+    """Whether two values hold the same numbers; of one without a gate only the data is known."""
+    if recorded is computed:
+        return True
+    if not same_number(number_of(recorded), number_of(computed)):
+        return False
+    if not isinstance(recorded, Value) or recorded.gate is None:
+        return True
+    return (
+        isinstance(computed, Value)
+        and recorded.gate is computed.gate
+        and len(recorded.local_grads) == len(computed.local_grads)
+        and all(map(same_number, recorded.local_grads, computed.local_grads))
+    )
+
+
+_Named = tuple[str, Any]  # a parameter and its name in the model
+
+
+class _Reader:
+    """The layers of a model as they are now, and the last call, if its numbers are theirs."""
+
+    def __init__(self, layers: Sequence[Layer], call: Activations, decimals: int | None) -> None:
+        self.layers, self.call = layers, call
+        self.sizes = [layers[0].nin, *(len(layer.neurons) for layer in layers)]
+        self.shown = [_places_shown(size) for size in self.sizes]
+        circles = [(column, place) for column, places in enumerate(self.shown) for place in places]
+        # as long as there was no backward pass, all gradients are 0
+        self.call_ran = any(map(_grad, chain.from_iterable(call or ())))
+        parameters = [self._biases(*circle) for circle in circles]
+        parameters += [weights for *_, weights in self._wires()]
+        self.parameters_ran = any(_grad(each) for _, each in chain.from_iterable(parameters))
+        numbers = chain.from_iterable(self._numbers(*circle) for circle in circles)
+        self.decimals = choose_decimals((n for n in numbers if n is not None), decimals)
+
+    def column(self, index: int, names: Sequence[str | None]) -> Column:
+        """A column, whose circles have these names."""
+        size, shown = self.sizes[index], self.shown[index]
+        detail, sentence = f"{size:,}", _count(size, "input")
+        if index > 0:
+            activation = printable(self.layers[index - 1].activation)
+            detail = f"{size:,} × {activation}"
+            sentence = f"layers.{index - 1}: {_count(size, 'neuron')}, {activation}"
+        circles = tuple(self._circle(index, place, names[place]) for place in shown)
+        heading = _heading(index, len(self.sizes))
+        return Column(heading, detail, sentence, circles, left_out=size - len(shown))
+
+    def lines(self, show: Show) -> Iterator[Line]:
+        """The lines between all circles that are shown."""
+        for column, source, target, weights in self._wires():
+            number = None
+            if len(weights) == 1:
+                [(_, weight)] = weights
+                number = number_of(weight) if show == "weights" else _grad(weight)
+            yield Line(column, source, target, number, self._in_words(weights))
+
+    def _circle(self, column: int, place: int, name: str | None) -> Circle:
+        numbers = self._numbers(column, place)
+        data, grad, bias = (n if n is None else fixed(n, self.decimals) for n in numbers)
+        if bias is not None and not bias.startswith(("-", "nan")):
+            bias = f"+{bias}"
+        words = f"input {place}" if column == 0 else f"layers.{column - 1}.neurons.{place}"
+        words += f", {name}" if name else ""
+        for before, number in zip((": ", ", gradient "), numbers, strict=False):
+            words += "" if number is None else f"{before}{number:g}"
+        biases = self._biases(column, place)
+        sentence = "; ".join([words, self._in_words(biases)] if biases else [words])
+        return Circle(name, data, grad, bias, sentence)
+
+    def _numbers(self, column: int, place: int) -> tuple[float | None, float | None, float | None]:
+        """Activation, its gradient and bias of a circle, as far as they are shown."""
+        activation = None if self.call is None else self.call[column][place]
+        biases = self._biases(column, place)
+        return (
+            None if activation is None else number_of(activation),
+            activation.grad if self.call_ran and isinstance(activation, Value) else None,
+            number_of(biases[0][1]) if len(biases) == 1 else None,
+        )
+
+    def _biases(self, column: int, place: int) -> list[_Named]:
+        """The biases of a circle: one, one for each piece of maxout, or none."""
+        sums = self.layers[column - 1].neurons[place] if column else ()
+        return [(f"{each.path}.bias", each.bias) for each in sums if each.bias is not None]
+
+    def _wires(self) -> Iterator[tuple[int, int, int, list[_Named]]]:
+        """For each line its column, source and target, and the weights: several for maxout."""
+        for column, layer in enumerate(self.layers, start=1):
+            targets, sources = enumerate(self.shown[column]), enumerate(self.shown[column - 1])
+            for (target, neuron), (source, place) in product(targets, sources):
+                sums = layer.neurons[neuron]
+                weights = [(f"{each.path}.weights.{place}", each.weights[place]) for each in sums]
+                yield column, source, target, weights
+
+    def _in_words(self, parameters: Sequence[_Named]) -> str:
+        gradient = ", gradient {:g}" if self.parameters_ran else ""
+        return "; ".join(
+            f"{name} = {number_of(parameter):g}{gradient.format(_grad(parameter))}"
+            for name, parameter in parameters
+        )
+
+
+def _places_shown(size: int) -> list[int]:
+    places = list(range(size))
+    return places if size <= MOST else [*places[:FIRST], *places[-LAST:]]
+
+
+def _heading(index: int, count: int) -> str:
+    if index == 0:
+        return "input"
+    if index == count - 1:
+        return "output"
+    return "hidden" if count == 3 else f"hidden {index}"
+
+
+def _names(option: str, names: Sequence[str] | None, values: Sequence[Any]) -> Sequence[str | None]:
+    """The names of the inputs or of the outputs: those given, or the labels of values."""
+    if names is None:
+        labels = [x.label if isinstance(x, Value) else None for x in values]
+        return [printable(label or "") or None for label in labels]
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        raise TypeError(f"{option}_names takes a list of names, ['a', 'b'], not {names!r}")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"{option}_names takes a list of names, and {name!r} is none")
+    if len(names) != len(values):
+        raise ValueError(
+            f"{option}_names has {_count(len(names), 'name')}, "
+            f"but the network has {_count(len(values), option)}"
+        )
+    return [printable(name) or None for name in names]
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def _grad(number: Any) -> float:
+    return number.grad if isinstance(number, Value) else 0.0
