@@ -1,9 +1,10 @@
 """Files of numbers: JSON, so that a person can read them and nothing in them can run."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from autograd_core import replace_file
 
 FORMAT = "scalar-circuits"
 VERSION = 1
@@ -20,16 +21,8 @@ def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
     Raises:
         OSError: if the file cannot be written.
     """
-    path = Path(path)
     document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
-    temporary = path.parent / f".{path.name}.{os.urandom(4).hex()}"
-    try:
-        with temporary.open("x", encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    replace_file(path, json.dumps(document, indent=1).encode())
 
 
 def read_numbers(path: str | Path, kind: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, ClassVar
 
-from viz.files import read_template, render_with_graphviz, replace_file, save_text
+from autograd_core import replace_file
+from viz.files import read_template, render_with_graphviz, save_text
 
 if TYPE_CHECKING:
     import graphviz
