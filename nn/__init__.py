@@ -21,7 +21,6 @@ from nn.activations import (
     softmax,
     softmax_without_first,
 )
-from nn.history import History
 from nn.initialisation import INITIALISATIONS, InitialisationName
 from nn.layer import Layer
 from nn.mlp import MLP
@@ -55,7 +54,8 @@ if TYPE_CHECKING:
         training_gradient,
     )
     from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
-    from nn.training import Trainer
+    from nn.training.history import History
+    from nn.training.trainer import Trainer
 
 __all__ = [
     "ACTIVATIONS",
@@ -132,7 +132,8 @@ _LOADED_WHEN_USED = {
         "training_gradient",
     ],
     "nn.targets": ["AnyNumbers", "Classes", "Labels", "Numbers", "Targets"],
-    "nn.training": ["Trainer"],
+    "nn.training.history": ["History"],
+    "nn.training.trainer": ["Trainer"],
 }
 """Training computes with arrays; the names of its modules, which load NumPy."""
 

@@ -6,9 +6,9 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
-from nn.counts import real_or_nan
 from nn.optimisers import Optimiser
 from nn.schedules import Schedule
+from nn.validation import real_or_nan
 
 Array = npt.NDArray[np.float64]
 

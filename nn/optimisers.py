@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value, no_grad
-from nn.counts import real_or_nan, whole_number
 from nn.schedules import Schedule, check_rate
+from nn.validation import real_or_nan, whole_number
 
 Array = npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value
-from nn.counts import counted
+from nn.validation import counted
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]

@@ -304,7 +304,7 @@ def test_a_model_that_decides_by_a_number_is_refused_with_its_line():
             return z if z > 0 else 0.1 * z
 
     line = Kink.__call__.__code__.co_firstlineno + 2
-    with pytest.raises(RecordingError, match=rf"^line {line} of test_nn_training.py compares"):
+    with pytest.raises(RecordingError, match=rf"^line {line} of test_nn_trainer.py compares"):
         Trainer(Kink(), squared_error, SteepestDescent(0.1), eager=False).fit([[1.0]], [1.0], 1)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Value
-from nn.counts import counted, real_or_nan, whole_number
+from nn.validation import counted, real_or_nan, whole_number
 
 
 @pytest.mark.parametrize("number", [3, np.int8(3), np.uint64(3)])

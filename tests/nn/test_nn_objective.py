@@ -6,11 +6,11 @@ from learning import Slope
 
 from autograd_core import Value, log
 from nn import L1, L2, MLP, half_squared_error, softmax_cross_entropy
-from nn.data import examples
 from nn.losses import as_loss
-from nn.objective import EagerObjective
-from nn.program_objective import ProgramObjective
-from nn.recording import KeptProgram
+from nn.training.data import examples
+from nn.training.objective import EagerObjective
+from nn.training.program_objective import ProgramObjective
+from nn.training.recording import KeptProgram
 
 finite = st.floats(-2.0, 2.0)
 tables = st.lists(st.lists(finite, min_size=2, max_size=2), min_size=1, max_size=5)

@@ -8,21 +8,21 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value
-from nn.checkpoint import load_training, save_training
-from nn.checks import check_model, check_output, check_settings, check_validation
-from nn.counts import whole_number
-from nn.data import examples
-from nn.history import History
 from nn.losses import Loss, as_loss
 from nn.module import Module
-from nn.objective import EagerObjective
 from nn.optimisers import Optimiser
-from nn.prediction import predict
-from nn.program_objective import objective_of
-from nn.progress import progress_bar
-from nn.recording import KeptProgram
-from nn.stopping import Stopping
-from nn.updates import evaluate, update_by_batches, update_in_words
+from nn.training.checkpoint import load_training, save_training
+from nn.training.checks import check_model, check_output, check_settings, check_validation
+from nn.training.data import examples
+from nn.training.history import History
+from nn.training.objective import EagerObjective
+from nn.training.prediction import predict
+from nn.training.program_objective import objective_of
+from nn.training.progress import progress_bar
+from nn.training.recording import KeptProgram
+from nn.training.stopping import Stopping
+from nn.training.updates import evaluate, update_by_batches, update_in_words
+from nn.validation import whole_number
 
 Array = npt.NDArray[np.float64]
 

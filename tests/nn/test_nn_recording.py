@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from autograd_core import Value, dot, log, where
 from nn import MLP, RecordingError
 from nn.losses import as_list
-from nn.recording import KeptProgram, Recording, record
+from nn.training.recording import KeptProgram, Recording, record
 
 A, B = Value(0.5), Value(0.5)
 NAMES = ["x1", "x2"]

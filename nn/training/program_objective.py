@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from autograd_core import RecordingError, forbid_data_access
 from nn.losses import Loss
-from nn.objective import EagerObjective, Penalty
-from nn.recording import OTHERWISE, KeptProgram, Recording, record
+from nn.training.objective import EagerObjective, Penalty
+from nn.training.recording import OTHERWISE, KeptProgram, Recording, record
 
 Array = npt.NDArray[np.float64]
 

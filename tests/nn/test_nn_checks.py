@@ -12,7 +12,7 @@ from nn import (
     softmax,
     softmax_cross_entropy,
 )
-from nn.checks import check_model, check_output
+from nn.training.checks import check_model, check_output
 
 SUITABLE = {
     "half_squared_error": {"identity", "logistic", "tanh", "relu", "softmax", "maxout"},

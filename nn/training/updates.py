@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.objective import EagerObjective
 from nn.optimisers import Optimiser
+from nn.training.objective import EagerObjective
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]

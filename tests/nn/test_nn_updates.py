@@ -5,10 +5,10 @@ from learning import Slope
 from autograd_core import log
 from nn import LineSearch, SteepestDescent, half_squared_error
 from nn.losses import as_loss
-from nn.objective import EagerObjective
-from nn.program_objective import ProgramObjective
-from nn.recording import KeptProgram
-from nn.updates import evaluate, update_by_batches, update_in_words
+from nn.training.objective import EagerObjective
+from nn.training.program_objective import ProgramObjective
+from nn.training.recording import KeptProgram
+from nn.training.updates import evaluate, update_by_batches, update_in_words
 
 TABLE = np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0]])
 PLACES = np.array([40, 41, 42, 43, 44])

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from autograd_core import Value, log, no_grad
 from nn import MLP, Module, RecordingError
-from nn.prediction import predict
-from nn.recording import KeptProgram
+from nn.training.prediction import predict
+from nn.training.recording import KeptProgram
 
 numbers = st.floats(-3.0, 3.0)
 rows = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=6)

@@ -6,8 +6,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from nn.counts import counted, real_or_nan, whole_number
-from nn.history import History
+from nn.training.history import History
+from nn.validation import counted, real_or_nan, whole_number
 
 Array = npt.NDArray[np.float64]
 

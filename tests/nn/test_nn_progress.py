@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from nn.progress import progress_bar
+from nn.training.progress import progress_bar
 
 
 def two_epochs(shown):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from nn.counts import counted
+from nn.validation import counted
 
 
 class History(Mapping[str, list[float]]):

@@ -3,10 +3,10 @@
 from copy import deepcopy
 from pathlib import Path
 
-from nn.history import History
 from nn.module import Module
 from nn.optimisers import Optimiser
 from nn.saving import read_numbers, write_numbers
+from nn.training.history import History
 
 
 def save_training(path: str | Path, model: Module, optimiser: Optimiser, history: History) -> None:

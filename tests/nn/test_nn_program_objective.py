@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn import L1, L2, LOSSES, MLP, Classes, Labels
-from nn.objective import EagerObjective
-from nn.program_objective import ProgramObjective, different
-from nn.recording import KeptProgram
+from nn.training.objective import EagerObjective
+from nn.training.program_objective import ProgramObjective, different
+from nn.training.recording import KeptProgram
 
 HIDDEN = ["identity", "logistic", "tanh", "relu", "leaky_relu", "elu", "softplus", "maxout"]
 OUTPUT = {

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value, no_grad
-from nn.counts import counted
 from nn.losses import Loss, as_list
 from nn.targets import as_number, plain
+from nn.validation import counted
 
 Array = npt.NDArray[np.float64]
 

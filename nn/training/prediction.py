@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Program, RecordingError, no_grad
-from nn.data import as_table
 from nn.losses import as_list
-from nn.recording import KeptProgram, Recording, record
+from nn.training.data import as_table
+from nn.training.recording import KeptProgram, Recording, record
 
 Array = npt.NDArray[np.float64]
 

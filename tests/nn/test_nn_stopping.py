@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn import History
-from nn.stopping import Stopping
+from nn.training.stopping import Stopping
 
 
 class Parameters:

@@ -9,7 +9,7 @@ from learning import Table
 
 from autograd_core import Value
 from nn import MLP, Module, half_squared_error, softmax_cross_entropy
-from nn.data import examples
+from nn.training.data import examples
 
 MODEL = MLP(2, [1], seed=1)
 THREE = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
