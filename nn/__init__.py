@@ -30,8 +30,6 @@ from nn.penalties import L1, L2, weights_of
 from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
 
 if TYPE_CHECKING:
-    from nn.adam import Adam
-    from nn.line_search import LineSearch
     from nn.losses import (
         LOSSES,
         Loss,
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
         softmax_cross_entropy_without_first,
         squared_error,
     )
-    from nn.optimisers import Optimiser, SteepestDescent
+    from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
     from nn.reference import (
         Backpropagation,
         Gradient,
@@ -108,8 +106,6 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
-    "nn.adam": ["Adam"],
-    "nn.line_search": ["LineSearch"],
     "nn.losses": [
         "LOSSES",
         "Loss",
@@ -123,7 +119,7 @@ _LOADED_WHEN_USED = {
         "softmax_cross_entropy_without_first",
         "squared_error",
     ],
-    "nn.optimisers": ["Optimiser", "SteepestDescent"],
+    "nn.optimisers": ["Adam", "LineSearch", "Optimiser", "SteepestDescent"],
     "nn.reference": [
         "Backpropagation",
         "Gradient",

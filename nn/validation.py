@@ -1,8 +1,10 @@
-"""Numbers from the user, whole and real, and numbers of things in words."""
+"""What users give as numbers: whole, real and finite ones, and numbers of things in words."""
 
-from math import nan
+from math import isfinite, nan
 from operator import index
 from typing import Any
+
+from autograd_core import Value
 
 
 def whole_number(number: Any, what: str, *, least: int) -> int:
@@ -41,6 +43,23 @@ def real_or_nan(number: Any) -> float:
         return float(number)
     except (TypeError, ValueError, OverflowError):
         return nan
+
+
+def as_number(number: Any) -> float:
+    """A real number as a float.
+
+    Raises:
+        ValueError: if it is none, or not finite.
+    """
+    if isinstance(number, str):
+        raise ValueError(f"{number!r} is text, not a number")
+    try:
+        converted = Value(number).data
+    except (TypeError, OverflowError):
+        raise ValueError(f"{number!r} is not a number") from None
+    if not isfinite(converted):
+        raise ValueError(f"{converted} is not a number that can be learnt from")
+    return converted
 
 
 def counted(count: int, what: str) -> str:

@@ -1,6 +1,7 @@
-"""Examples as arrays, checked once before training starts."""
+"""Examples as one table of numbers, checked before training starts, and cut into batches."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,14 +9,73 @@ import numpy.typing as npt
 
 from autograd_core import Value, no_grad
 from nn.losses import Loss, as_list
-from nn.targets import as_number, plain
-from nn.validation import counted
+from nn.targets import plain
+from nn.validation import as_number, counted
 
 Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 
-def examples(model: Any, loss: Loss, inputs: Any, targets: Any) -> tuple[Array, Array]:
-    """Inputs and encoded targets as arrays, with a row for each example.
+@dataclass(frozen=True)
+class Examples:
+    """Examples as the rows of a table: the inputs of each, and after them its encoded target.
+
+    Attributes:
+        table: the rows.
+        width: how many numbers of a row are inputs.
+        places: where each example stands among those that the user gave.
+        name: what a message calls one of them.
+    """
+
+    table: Array
+    width: int
+    places: Places
+    name: str = "example"
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __getitem__(self, rows: slice | Places | list[int]) -> "Examples":
+        return Examples(self.table[rows], self.width, self.places[rows], self.name)
+
+    @property
+    def targets(self) -> Array:
+        """The encoded targets."""
+        return self.table[:, self.width :]
+
+    @property
+    def labels(self) -> list[str]:
+        """A name for each column: x1, x2, …, target1, and so on."""
+        inputs = [f"x{place + 1}" for place in range(self.width)]
+        return inputs + [f"target{place + 1}" for place in range(self.targets.shape[1])]
+
+    def shuffled(self, *seed: int) -> "Examples":
+        """The same examples in another order, which the seed decides."""
+        return self[np.random.default_rng(seed).permutation(len(self))]
+
+    def batches(self, size: int) -> Iterator["Examples"]:
+        """So many examples at a time, in their order; the last batch has what is left."""
+        for start in range(0, len(self), size):
+            yield self[start : start + size]
+
+    def varied(self, count: int) -> "Examples":
+        """Some examples: the first, others with other targets, and the next ones.
+
+        >>> table = np.array([[0.5, 7.0], [1.5, 7.0], [2.5, 8.0], [3.5, 9.0]])
+        >>> Examples(table, 1, np.arange(4)).varied(3).places
+        array([0, 2, 3])
+        """
+        spread: list[int] = []
+        if count > 1 and self.targets.size:
+            _, first = np.unique(self.targets, axis=0, return_index=True)
+            spread = first[np.linspace(0, len(first) - 1, count).astype(int)].tolist()
+        return self[list(dict.fromkeys([0, *spread, *range(min(count, len(self)))]))[:count]]
+
+
+def as_examples(
+    model: Any, loss: Loss, inputs: Any, targets: Any, name: str = "example"
+) -> Examples:
+    """Inputs and targets as one table.
 
     Args:
         model: what takes the inputs; it is called once, to see that it does.
@@ -23,6 +83,7 @@ def examples(model: Any, loss: Loss, inputs: Any, targets: Any) -> tuple[Array, 
         inputs: examples × inputs, as an array, as lists, or as anything that NumPy makes an array
             of, such as a pandas table.
         targets: one for each example, of the kind that the loss takes.
+        name: what a message calls an example.
 
     Raises:
         ValueError: if there are no examples, if numbers or shapes do not fit, if a number is
@@ -30,28 +91,25 @@ def examples(model: Any, loss: Loss, inputs: Any, targets: Any) -> tuple[Array, 
         TypeError: if the model returns no values.
 
     >>> from nn import MLP, softmax_cross_entropy
-    >>> examples(MLP(2, [3]), softmax_cross_entropy, [[0.5, 1]], [2])
-    (array([[0.5, 1. ]]), array([[0., 0., 1.]]))
+    >>> as_examples(MLP(2, [3]), softmax_cross_entropy, [[0.5, 1]], [2]).table
+    array([[0.5, 1. , 0. , 0. , 1. ]])
     """
-    rows = as_table(inputs)
+    table = as_table(inputs)
     listed = plain(targets)
     if not isinstance(listed, list | tuple | range):
         raise ValueError(f"the targets are a list, one for each example, not {_shown(targets)}")
-    if len(listed) != len(rows):
+    if len(listed) != len(table):
         raise ValueError(
-            f"there are {counted(len(rows), 'example')}, but {counted(len(listed), 'target')}"
+            f"there are {counted(len(table), 'example')}, but {counted(len(listed), 'target')}"
         )
-    return rows, loss.targets.encode_all(listed, _count_outputs(model, rows[0]))
-
-
-def _count_outputs(model: Any, example: Array) -> int:
-    """How many values the model returns."""
     with no_grad():
-        outputs = as_list(model(example.tolist()))
+        outputs = as_list(model(table[0].tolist()))
     for output in outputs:
         if not isinstance(output, Value):
             raise TypeError(f"a model returns a value or a list of values, not {output!r}")
-    return len(outputs)
+    encoded = loss.targets.encode_all(listed, len(outputs))
+    rows = np.concatenate([table, encoded], axis=1)
+    return Examples(rows, table.shape[1], np.arange(len(rows)), name)
 
 
 def as_table(inputs: Any) -> Array:

@@ -1,6 +1,8 @@
-"""What happened in training, epoch by epoch."""
+"""What happened in training, epoch by epoch: kept, and shown while it goes on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from nn.validation import counted
 
@@ -70,3 +72,29 @@ class History(Mapping[str, list[float]]):
         last = ", ".join(f"{name} {series[-1]:.4g}" for name, series in self.items())
         stopped = f"; {self.stopped}" if self.stopped else ""
         return f"<History of {epochs}{': ' if last else ''}{last}{stopped}>"
+
+
+@contextmanager
+def progress_bar(
+    epochs: int, shown: bool | None
+) -> Iterator[Callable[[Mapping[str, float]], None]]:
+    """A bar that moves on by an epoch, and shows its numbers, each time that it is called.
+
+    Args:
+        epochs: how many there will be.
+        shown: whether to show it; None for on a terminal only.
+    """
+    if shown is None:
+        shown = sys.stderr is not None and sys.stderr.isatty()
+    if not shown:
+        yield lambda numbers: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=epochs, unit="epoch", disable=False) as bar:
+
+        def move_on(numbers: Mapping[str, float]) -> None:
+            bar.set_postfix({n: f"{x:.4g}" for n, x in numbers.items()}, refresh=False)
+            bar.update()
+
+        yield move_on

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from math import isclose
-from operator import is_
 from typing import Any
 
 from autograd_core import (
@@ -21,9 +20,13 @@ from autograd_core import (
     no_grad,
     same_number,
 )
+from nn.training.data import Examples
 
 Function = Callable[[list[Any]], list[Value]]
 """From the numbers of an example, plain ones or values, to what is computed from them."""
+
+COMPARED = 10
+"""So many examples are recorded for a new program, to see that they all have the same circuit."""
 
 OTHERWISE = "; or train with eager=True"
 """What else can be done about code that reads the numbers of values."""
@@ -79,21 +82,31 @@ class KeptProgram:
         self._program: Program | None = None
 
     def program(
-        self, recorded: Callable[[int], Recording], count: int, parameters: Sequence[Value]
+        self,
+        function: Function,
+        examples: Examples,
+        parameters: Sequence[Value],
+        completed: Callable[[list[Value]], list[Value]] = list,
     ) -> Program:
-        """The kept program, if its circuit is the one that is recorded now; else a new one.
+        """The kept program, if its circuit is the one that the function gives now; else a new one.
 
         Args:
-            recorded: records the circuit, and compares that of so many examples.
-            count: how many examples to compare for a new program.
+            function: what is computed from an example.
+            examples: some of those that it will be computed for.
             parameters: the parameters of the program.
+            completed: makes the program's outputs of what was computed.
+
+        Raises:
+            RecordingError: if one circuit does not serve for all examples.
+            ValueError, ArithmeticError: whatever a gate raises, if the function is defined for
+                none of the examples.
         """
         kept = self._program
-        if kept is not None and len(kept.parameters) == len(parameters):
-            same = all(map(is_, kept.parameters, parameters))
-            if same and self._recording.difference(recorded(1), parameters) is None:
+        if kept is not None and [*map(id, kept.parameters)] == [*map(id, parameters)]:
+            recording = record(function, examples.varied(1), parameters, completed)
+            if self._recording.difference(recording, parameters) is None:
                 return kept
-        self._recording = recorded(count)
+        self._recording = record(function, examples.varied(COMPARED), parameters, completed)
         outputs, inputs = self._recording.outputs, self._recording.inputs
         self._program = Program(outputs, inputs, parameters=parameters)
         return self._program
@@ -101,19 +114,19 @@ class KeptProgram:
 
 def record(
     function: Function,
-    examples: Sequence[list[float]],
-    names: list[str],
+    examples: Examples,
     parameters: Sequence[Value],
+    completed: Callable[[list[Value]], list[Value]] = list,
 ) -> Recording:
     """Record a function's circuit with the first example, and see that it holds for the others.
 
-    An example for which the function is not defined, for the parameters as they are, says nothing.
+    An example for which the function is not defined, for the parameters as they are, is skipped.
 
     Args:
         function: what is to be recorded.
-        examples: the numbers of some examples, at least one.
-        names: the labels of the inputs.
+        examples: some examples, at least one.
         parameters: the leaves that all examples share.
+        completed: makes the outputs of what was computed.
 
     Raises:
         RecordingError: if the function reads the numbers of values, or gives another circuit
@@ -121,15 +134,16 @@ def record(
         ValueError, ArithmeticError: whatever a gate raises, if the function is defined for none.
     """
     recordings: list[Recording] = []
-    for example in examples:
+    for row in examples.table.tolist():
         try:
             with no_grad():
-                expected = [value.data for value in function(list(example))]
+                expected = [value.data for value in function(list(row))]
         except (ValueError, ArithmeticError) as error:
             undefined = error  # the name `error` ends with this block
         else:
+            inputs = [Value(x, label) for x, label in zip(row, examples.labels, strict=True)]
             guard = nullcontext() if recordings else forbid_data_access(OTHERWISE)
-            recordings.append(_recorded(function, example, names, expected, guard))
+            recordings.append(_recorded(function, inputs, expected, guard))
     if not recordings:
         raise undefined
     first, *others = recordings
@@ -140,18 +154,17 @@ def record(
                 "a program computes all examples with one circuit, but the model or the loss had "
                 f"{difference} for another example: {_REASONS}"
             )
-    return first
+    with forbid_data_access(OTHERWISE):
+        return Recording(first.inputs, completed(first.outputs))
 
 
 def _recorded(
     function: Function,
-    example: list[float],
-    names: list[str],
+    inputs: list[Value],
     expected: list[float],
     guard: AbstractContextManager[None],
 ) -> Recording:
     """The circuit of one example, if it gives the numbers that the function gives eagerly."""
-    inputs = [Value(number, name) for number, name in zip(example, names, strict=True)]
     with guard:
         try:
             outputs = function(list(inputs))

@@ -1,21 +1,11 @@
 """When to stop training early."""
 
 from collections.abc import Callable
-from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from nn.training.data import Array
 from nn.training.history import History
+from nn.training.objective import Objective
 from nn.validation import counted, real_or_nan, whole_number
-
-Array = npt.NDArray[np.float64]
-
-
-class HasNumbers(Protocol):
-    """Anything that has all parameters as one array."""
-
-    numbers: Array
 
 
 class Stopping:
@@ -51,7 +41,7 @@ class Stopping:
         self._since = 0
         self._best: Array | None = None
 
-    def reason(self, history: History, objective: HasNumbers) -> str | None:
+    def reason(self, history: History, objective: Objective) -> str | None:
         """Why to stop after the epoch that the history ends with, in words; None to go on.
 
         Where patience has run out, the objective gets back the numbers with the lowest loss.
@@ -70,10 +60,10 @@ class Stopping:
             return self._waited(history, objective, self._patience)
         return None
 
-    def _waited(self, history: History, objective: HasNumbers, patience: int) -> str | None:
+    def _waited(self, history: History, objective: Objective, patience: int) -> str | None:
         loss = history["validation_loss"][-1]
         if loss < self._lowest:
-            self._lowest, self._since, self._best = loss, 0, objective.numbers.copy()
+            self._lowest, self._since, self._best = loss, 0, objective.numbers
             return None
         self._since += 1
         if self._since < patience:

@@ -1,30 +1,34 @@
-"""Training: epochs of updates, until something says stop."""
+"""`Trainer`: epochs of updates, until something says stop."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from autograd_core import Value
-from nn.losses import Loss, as_loss
+from autograd_core import RecordingError, Value, no_grad
+from nn.layer import Layer
+from nn.losses import Loss, as_list, as_loss
+from nn.mlp import MLP
 from nn.module import Module
+from nn.neuron import Maxout, Neuron
 from nn.optimisers import Optimiser
-from nn.training.checkpoint import load_training, save_training
-from nn.training.checks import check_model, check_output, check_settings, check_validation
-from nn.training.data import examples
-from nn.training.history import History
-from nn.training.objective import EagerObjective
-from nn.training.prediction import predict
-from nn.training.program_objective import objective_of
-from nn.training.progress import progress_bar
+from nn.saving import read_numbers, write_numbers
+from nn.training.data import Array, Examples, as_examples, as_table
+from nn.training.history import History, progress_bar
+from nn.training.objective import Objective, UndefinedLossError
 from nn.training.recording import KeptProgram
 from nn.training.stopping import Stopping
-from nn.training.updates import evaluate, update_by_batches, update_in_words
 from nn.validation import whole_number
 
-Array = npt.NDArray[np.float64]
+SUITABLE = {
+    "logits": ["identity", "maxout"],
+    "probabilities": ["logistic", "softmax"],
+    "distribution": ["softmax"],
+}
+"""For what a loss takes, the activations whose outputs are that. `"numbers"` may be anything."""
 
 
 class Trainer:
@@ -80,10 +84,10 @@ class Trainer:
     ) -> None:
         if batch_size is not None:
             batch_size = whole_number(batch_size, "batch_size", least=1)
-        check_settings(optimiser, penalty, batch_size)
+        _check_settings(optimiser, penalty, batch_size)
         self.loss = as_loss(loss)
-        check_model(model)
-        check_output(model, self.loss)
+        _check_model(model)
+        _check_output(model, self.loss)
         self.model: Any = model
         self.optimiser = optimiser
         self.penalty = penalty
@@ -134,17 +138,18 @@ class Trainer:
         """
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
-        check_validation(validation, patience)
-        table, width = self._table(inputs, targets)
+        _check_validation(validation, patience)
+        examples = as_examples(self.model, self.loss, inputs, targets)
         held_out = None if validation is None else self._held_out(*validation)
-        objective = self._objective(table, width)
+        objective = self._objective(examples)
         reason = "an error ended it"
         try:
             with progress_bar(epochs, progress) as show:
                 for _ in range(epochs):
-                    numbers = self._epoch(objective, table)
+                    numbers = self._epoch(objective, examples)
                     if held_out is not None:
-                        numbers |= self._validate(objective, held_out)
+                        after = self._evaluation(objective, held_out)
+                        numbers |= {f"validation_{name}": x for name, x in after.items()}
                     self.history.add(numbers)
                     show(numbers)
                     asked = stopping.reason(self.history, objective)
@@ -159,6 +164,13 @@ class Trainer:
                 "the model keeps what it had learned by then"
             )
             print(f"Training was {reason}.")
+        except UndefinedLossError as error:
+            reason = (
+                f"{error}, in update {self.optimiser.updates + 1} (epoch {self.history.epochs + 1})"
+                f", with the learning rate {self.optimiser.rate:g}; "
+                "a smaller one, or inputs of a smaller size, may help"
+            )
+            raise FloatingPointError(reason) from error
         except FloatingPointError as error:
             reason = str(error)
             raise
@@ -178,8 +190,8 @@ class Trainer:
             ValueError: if the examples do not fit the model or the loss.
             FloatingPointError: if the loss is not defined for an example.
         """
-        table, width = self._table(inputs, targets)
-        return evaluate(self._objective(table, width), table)
+        examples = as_examples(self.model, self.loss, inputs, targets)
+        return self._evaluation(self._objective(examples), examples)
 
     def predict(self, inputs: Any) -> Array:
         """The model's outputs for many examples, at once unless the trainer is eager.
@@ -198,7 +210,23 @@ class Trainer:
         >>> trainer.predict([[0.0, 0.0], [1.0, 2.0]]).argmax(axis=1)  # the classes
         array([0, 0])
         """
-        return predict(self.model, inputs, None if self.eager else self._prediction)
+        table = as_table(inputs)
+        single = not isinstance(self._answer(table[0].tolist(), 0), list | tuple | np.ndarray)
+        outputs = None
+        if not self.eager:
+            examples = Examples(table, table.shape[1], np.arange(len(table)))
+            parameters = self.model.parameters()
+            try:
+                program = self._prediction.program(self._outputs, examples, parameters)
+                outputs = program(table)
+            except RecordingError:
+                raise
+            except (ArithmeticError, ValueError):
+                pass  # what follows raises again, in words that name the example
+        if outputs is None:
+            answers = [self._answer(row, place) for place, row in enumerate(table.tolist())]
+            outputs = np.array([[value.data for value in as_list(answer)] for answer in answers])
+        return outputs[:, 0] if single else outputs
 
     def save(self, path: str | Path) -> None:
         """Write model, optimiser and history to a JSON file, whole or not at all.
@@ -206,7 +234,12 @@ class Trainer:
         Raises:
             OSError: if the file cannot be written.
         """
-        save_training(path, self.model, self.optimiser, self.history)
+        content = {
+            "parameters": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "history": dict(self.history),
+        }
+        write_numbers(path, "training", content)
 
     def load(self, path: str | Path) -> None:
         """Read what `save` wrote; `fit` then goes on exactly as it would have.
@@ -219,43 +252,125 @@ class Trainer:
                 then nothing changes.
             OSError: if the file cannot be read.
         """
-        self.history = load_training(path, self.model, self.optimiser)
+        content = read_numbers(path, "training")
+        try:
+            history = History.of(content["history"])
+            optimiser = deepcopy(self.optimiser)
+            optimiser.load_state_dict(content["optimiser"], len(self.model.parameters()))
+            self.model.load_state_dict(content["parameters"])
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(f"{str(path)!r} is damaged: {error!r}") from None
+        except ValueError as error:
+            raise ValueError(f"{str(path)!r}: {error}") from None
+        self.optimiser.load_state_dict(content["optimiser"])
+        self.history = history
 
-    def _table(self, inputs: Any, targets: Any) -> tuple[Array, int]:
-        """The examples as one table, inputs and encoded targets side by side; how many inputs."""
-        rows, encoded = examples(self.model, self.loss, inputs, targets)
-        return np.concatenate([rows, encoded], axis=1), rows.shape[1]
-
-    def _objective(self, table: Array, width: int) -> EagerObjective:
+    def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
         kept = None if self.eager else self._program
-        return objective_of(self.model, self.loss, self.penalty, width, table, kept)
+        return Objective(self.model, self.loss, self.penalty, examples, kept)
 
-    def _epoch(self, objective: EagerObjective, table: Array) -> dict[str, float]:
-        """Go through all examples once; returns the epoch's numbers."""
-        order = np.arange(len(table))
+    def _epoch(self, objective: Objective, examples: Examples) -> dict[str, float]:
+        """Go through all examples once, with an update after each batch.
+
+        Returns:
+            The mean of the objective, and the accuracy if there is one; those of each batch are
+            taken before its update.
+        """
         if self.shuffle and self.batch_size is not None:
-            order = np.random.default_rng([self.seed, self.history.epochs]).permutation(order)
-            table = table[order]
-        size, when = self.batch_size or len(table), f"epoch {self.history.epochs + 1}"
-        return update_by_batches(objective, self.optimiser, table, order, size, when)
+            examples = examples.shuffled(self.seed, self.history.epochs)
+        total, answers = 0.0, []
+        for batch in examples.batches(self.batch_size or len(examples)):
+            mean, gradient, outputs = objective.gradient(batch)
+            loss_at = partial(objective.loss_at, batch=batch) if self.optimiser.needs_loss else None
+            objective.numbers = self.optimiser.update(objective.numbers, gradient, loss_at)
+            total += mean * len(batch)
+            answers.append(outputs)
+        accuracy = self.loss.targets.accuracy(np.concatenate(answers), examples.targets)
+        return {"loss": total / len(examples)} | accuracy
 
-    def _validate(self, objective: EagerObjective, table: Array) -> dict[str, float]:
-        """The epoch's numbers for the examples that are not trained on."""
-        try:
-            numbers = evaluate(objective, table, "validation example")
-        except FloatingPointError as error:
-            update = update_in_words(self.optimiser, f"epoch {self.history.epochs + 1}")
-            raise FloatingPointError(f"{error}, in {update}") from error
-        return {f"validation_{name}": number for name, number in numbers.items()}
+    def _evaluation(self, objective: Objective, examples: Examples) -> dict[str, float]:
+        """The mean loss without the penalty, and the accuracy if there is one."""
+        loss, outputs = objective.evaluate(examples)
+        return {"loss": loss} | self.loss.targets.accuracy(outputs, examples.targets)
 
-    def _held_out(self, inputs: Any, targets: Any) -> Array:
-        """The validation set as a table."""
+    def _held_out(self, inputs: Any, targets: Any) -> Examples:
+        """The validation set."""
         try:
-            return self._table(inputs, targets)[0]
+            return as_examples(self.model, self.loss, inputs, targets, "validation example")
         except ValueError as error:
             raise ValueError(f"the validation set: {error}") from None
+
+    def _outputs(self, row: list[Any]) -> list[Value]:
+        return as_list(self.model(row))
+
+    def _answer(self, row: list[float], place: int) -> Any:
+        """What the model returns for an example."""
+        try:
+            with no_grad():
+                return self.model(row)
+        except (ArithmeticError, ValueError) as error:
+            raise ValueError(f"example {place}: {error}") from error
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the programs: a copy records its own."""
         return vars(self) | {"_program": KeptProgram(), "_prediction": KeptProgram()}
+
+
+def _check_model(model: Any) -> None:
+    """See that there is something to train."""
+    kind = type(model).__name__
+    if not hasattr(model, "named_parameters") or isinstance(model, type):
+        raise TypeError(f"a model is an MLP, or another Module, not {model!r}")
+    if not callable(model):
+        raise TypeError(f"{kind} cannot be called: give it __call__(self, inputs)")
+    if not model.parameters():
+        raise ValueError(
+            f"{kind} has no parameters to train: they are the leaves among its attributes, "
+            "Value(0.0), that have no underscore before their name"
+        )
+    if "step" in _activations(model):
+        raise ValueError(
+            "the activation 'step' is flat, so nothing below it learns; train with 'logistic'"
+        )
+
+
+def _check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None:
+    """See that optimiser and penalty are what they should be, and go with the batch size."""
+    if not isinstance(optimiser, Optimiser):
+        raise TypeError(f"an optimiser is SteepestDescent(0.1) or the like, not {optimiser!r}")
+    if penalty is not None and (not callable(penalty) or isinstance(penalty, type)):
+        raise TypeError(f"a penalty is L2(0.001), L1(0.001) or a function, not {penalty!r}")
+    if optimiser.needs_loss and batch_size is not None:
+        raise ValueError(
+            f"{type(optimiser).__name__} compares losses over all examples: leave batch_size out"
+        )
+
+
+def _check_validation(validation: Any, patience: int | None) -> None:
+    """See that a validation set is a pair, and is there if it is needed."""
+    if validation is None and patience is not None:
+        raise ValueError("patience watches a validation set: give validation=(inputs, targets)")
+    if validation is not None and not (
+        isinstance(validation, tuple | list) and len(validation) == 2
+    ):
+        raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
+
+
+def _check_output(model: Any, loss: Loss) -> None:
+    """See that the loss and the model's output layer mean the same by an output."""
+    activations, suitable = _activations(model), SUITABLE.get(loss.takes)
+    if not activations or suitable is None or activations[-1] in suitable:
+        return
+    takes = "a distribution" if loss.takes == "distribution" else loss.takes
+    raise ValueError(
+        f"{loss.name} takes {takes}, but the model ends in {activations[-1]!r}: "
+        f"make that {' or '.join(map(repr, suitable))}"
+    )
+
+
+def _activations(model: Any) -> list[str]:
+    """The activations of this package's models; nothing is known of classes of the user's own."""
+    if type(model) is MLP:
+        return [layer.activation for layer in model.layers]
+    return [model.activation] if type(model) in (Layer, Neuron, Maxout) else []

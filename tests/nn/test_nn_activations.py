@@ -1,11 +1,11 @@
 import math
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from oracles.activations import PRINTED, SMALL, close, numbers
-from oracles.circuits import property_test
 
 from autograd_core import GATES, Value, total
 from nn import ACTIVATIONS, MLP, Layer, Neuron, identity, logistic, softmax, softmax_without_first
@@ -15,9 +15,9 @@ rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
 
 
 @pytest.mark.parametrize("name", PRINTED)
-@property_test(60)
+@settings(max_examples=60)
 @given(z=numbers)
-def test_activations_and_their_slopes(name, z):
+def test_activations_and_their_slopes(name: str, z: Any) -> None:
     function, slope = PRINTED[name]
     neuron = Neuron(1, activation=name)
     neuron.load_state_dict({"weights.0": 1.0, "bias": z})
@@ -28,11 +28,11 @@ def test_activations_and_their_slopes(name, z):
         assert close(neuron.bias.grad, slope(mpf(z)))
 
 
-def test_there_is_a_printed_formula_for_every_activation():
+def test_there_is_a_printed_formula_for_every_activation() -> None:
     assert set(PRINTED) == set(ACTIVATIONS)
 
 
-def test_a_step_lets_nothing_learn():
+def test_a_step_lets_nothing_learn() -> None:
     neuron = Neuron(2, activation="step", seed=1)
     out = neuron([1.0, -2.0])
     out.backward()
@@ -40,18 +40,18 @@ def test_a_step_lets_nothing_learn():
     assert [p.grad for p in neuron.parameters()] == [0.0, 0.0, 0.0]
 
 
-def test_identity_leaves_no_gate():
+def test_identity_leaves_no_gate() -> None:
     z = Value(2.0)
     assert identity(z) is z
 
 
-def test_logistic_is_the_gate_sigmoid():
+def test_logistic_is_the_gate_sigmoid() -> None:
     assert logistic(Value(0.5)).gate is GATES["sigmoid"]
 
 
-@property_test(100)
+@settings(max_examples=100)
 @given(logits=rows, place=st.integers(0, 4))
-def test_softmax_and_its_jacobian(logits, place):
+def test_softmax_and_its_jacobian(logits: list[float], place: int) -> None:
     place %= len(logits)
     values = [Value(z) for z in logits]
     probabilities = softmax(values)
@@ -68,23 +68,23 @@ def test_softmax_and_its_jacobian(logits, place):
     assert math.isclose(sum(p.data for p in probabilities), 1.0, rel_tol=1e-12)
 
 
-@property_test(50)
+@settings(max_examples=50)
 @given(logits=rows, shift=st.integers(-3, 3))
-def test_softmax_is_about_differences(logits, shift):
+def test_softmax_is_about_differences(logits: list[float], shift: Any) -> None:
     shifted = softmax([z + 512.0 * shift for z in map(float, map(round, logits))])
     assert shifted == pytest.approx(softmax(map(float, map(round, logits))), rel=1e-11, abs=SMALL)
 
 
 @pytest.mark.parametrize("logits", [[1e4, 0.0], [-1e4, 0.0, 0.0], [1e6, 1e6], [-1e4]])
-def test_softmax_never_overflows(logits):
+def test_softmax_never_overflows(logits: list[float]) -> None:
     probabilities = [p.data for p in softmax([Value(z) for z in logits])]
     largest = [float(z == max(logits)) for z in logits]
     assert probabilities == pytest.approx([share / sum(largest) for share in largest])
 
 
-@property_test(50)
+@settings(max_examples=50)
 @given(logits=rows)
-def test_softmax_without_first(logits):
+def test_softmax_without_first(logits: list[float]) -> None:
     values, others = [Value(z) for z in logits], [Value(z) for z in logits]
     first, *rest = softmax_without_first(values)
     whole = softmax([Value(0.0), *others])
@@ -95,26 +95,28 @@ def test_softmax_without_first(logits):
     assert [v.grad for v in values] == [v.grad for v in others]
 
 
-def test_softmax_of_two_is_the_logistic_of_the_difference():
+def test_softmax_of_two_is_the_logistic_of_the_difference() -> None:
     first, second = Value(1.5), Value(-0.25)
     assert softmax([first, second])[0].data == pytest.approx(logistic(first - second).data)
 
 
-def test_probabilities_of_a_softmax_layer_add_up_so_their_sum_has_no_slope():
+def test_probabilities_of_a_softmax_layer_add_up_so_their_sum_has_no_slope() -> None:
     layer = Layer(2, 3, activation="softmax", seed=1)
     total(layer([0.3, -0.6])).backward()
     assert [p.grad for p in layer.parameters()] == pytest.approx([0.0] * 9, abs=1e-15)
 
 
-def test_an_activation_of_ones_own(monkeypatch):
+def test_an_activation_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ACTIVATIONS, "swish", lambda z: z * logistic(z))
     layer = Layer(1, 1, activation="swish")
     layer.load_state_dict({"neurons.0.weights.0": 1.0, "neurons.0.bias": 0.0})
     assert layer([2.0]).data == pytest.approx(2.0 / (1.0 + math.exp(-2.0)))
 
 
-def test_an_activation_given_as_a_function_joins_the_choices(monkeypatch):
-    def twice(z):
+def test_an_activation_given_as_a_function_joins_the_choices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def twice(z: Any) -> Any:
         return 2.0 * z
 
     monkeypatch.setitem(ACTIVATIONS, "twice", twice)  # so that it is taken out in the end
@@ -128,8 +130,8 @@ def test_an_activation_given_as_a_function_joins_the_choices(monkeypatch):
         MLP(1, [1], output=another_called("twice"))
 
 
-def another_called(name):
-    def function(z):
+def another_called(name: str) -> Any:
+    def function(z: Any) -> Any:
         return z
 
     function.__name__ = name
@@ -137,13 +139,13 @@ def another_called(name):
 
 
 @pytest.mark.parametrize("known", [softmax, logistic, GATES["tanh"]])
-def test_an_activation_of_the_choices_given_as_a_function(known):
+def test_an_activation_of_the_choices_given_as_a_function(known: Any) -> None:
     before = dict(ACTIVATIONS)
     assert Layer(2, 2, activation=known).activation == known.__name__
     assert before == ACTIVATIONS
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "ReLU", None, ["tanh"], GATES["tanh"]])
-def test_an_activation_that_is_not_there(name):
+def test_an_activation_that_is_not_there(name: str) -> None:
     with pytest.raises(ValueError, match=r"there is no activation .* 'logistic', .* 'maxout'$"):
         activation_named(name)

@@ -1,12 +1,12 @@
 import copy
 import pickle
 import random
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.circuits import property_test
 
 from autograd_core import Value
 from nn import Layer, Maxout, Neuron
@@ -19,16 +19,18 @@ F = {
 }
 
 
-def twin(layer):
+def twin(layer: Any) -> Any:
     """The same layer out of a pickle."""
     return pickle.loads(pickle.dumps(layer))
 
 
 @pytest.mark.parametrize("activation", F)
 @pytest.mark.parametrize("bias", [True, "feature", False])
-@property_test(15)
+@settings(max_examples=15)
 @given(nin=st.integers(1, 5), nout=st.integers(1, 5), seed=st.integers(0, 999))
-def test_a_layer_is_f_of_w_x_plus_b(activation, bias, nin, nout, seed):
+def test_a_layer_is_f_of_w_x_plus_b(
+    activation: Any, bias: Any, nin: int, nout: int, seed: int
+) -> None:
     layer = Layer(nin, nout, activation=activation, bias=bias, seed=seed)
     source = np.random.default_rng(seed)
     x, b = source.normal(size=nin), np.zeros(nout)
@@ -44,7 +46,7 @@ def test_a_layer_is_f_of_w_x_plus_b(activation, bias, nin, nout, seed):
 class Doubled(Neuron):
     """Twice a neuron."""
 
-    def __call__(self, inputs):
+    def __call__(self, inputs: Any) -> Any:
         return 2.0 * super().__call__(inputs)
 
 
@@ -65,7 +67,7 @@ EDITS = {
 @pytest.mark.parametrize(
     "way", [lambda layer: layer, copy.deepcopy, twin], ids=["itself", "copied", "pickled"]
 )
-def test_a_layer_computes_with_its_neurons_as_they_are_now(way, edit):
+def test_a_layer_computes_with_its_neurons_as_they_are_now(way: Any, edit: Any) -> None:
     layer = Layer(2, 3, activation="tanh", seed=1)
     layer([0.5, -2.0])
     layer = way(layer)
@@ -75,7 +77,7 @@ def test_a_layer_computes_with_its_neurons_as_they_are_now(way, edit):
     assert [out.data for out in layer([0.5, -2.0])] == expected
 
 
-def test_a_single_output_is_returned_as_itself():
+def test_a_single_output_is_returned_as_itself() -> None:
     one, two = Layer(2, 1, seed=1), Layer(2, 2, seed=1)
     assert isinstance(one([1.0, 2.0]), Value)
     assert isinstance(two([1.0, 2.0]), list)
@@ -83,7 +85,7 @@ def test_a_single_output_is_returned_as_itself():
     assert len(two.outputs([1.0, 2.0])) == 2
 
 
-def test_micrograds_constructor():
+def test_micrograds_constructor() -> None:
     layer = Layer(3, 2, nonlin=False)
     assert layer.activation == "identity"
     assert Layer(nin=3, nout=2, nonlin=True).activation == Layer(3, 2).activation == "relu"
@@ -92,7 +94,7 @@ def test_micrograds_constructor():
     assert layer.parameters() == [p for neuron in layer.neurons for p in neuron.parameters()]
 
 
-def test_weights_are_drawn_neuron_by_neuron_as_in_micrograd():
+def test_weights_are_drawn_neuron_by_neuron_as_in_micrograd() -> None:
     random.seed(1337)
     drawn = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(2)]
     random.seed(1337)
@@ -102,7 +104,7 @@ def test_weights_are_drawn_neuron_by_neuron_as_in_micrograd():
 
 
 @pytest.mark.parametrize("activation", ["logistic", "softmax", "maxout"])
-def test_options_reach_every_neuron(activation):
+def test_options_reach_every_neuron(activation: Any) -> None:
     options = {"activation": activation, "bias": False, "gate_by_gate": True, "seed": 3}
     layer = Layer(2, 3, pieces=4, **options)
     assert all("bias" not in name for name in layer.named_parameters())
@@ -113,7 +115,7 @@ def test_options_reach_every_neuron(activation):
     assert layer.neurons[0](x).gate.name != "dot"
 
 
-def test_maxout_neurons():
+def test_maxout_neurons() -> None:
     layer = Layer(2, 3, activation="maxout", pieces=4, seed=1)
     assert [type(neuron) for neuron in layer.neurons] == [Maxout] * 3
     assert [len(neuron.pieces) for neuron in layer.neurons] == [4] * 3
@@ -121,7 +123,7 @@ def test_maxout_neurons():
     assert [a.data for a in layer(x)] == [neuron(x).data for neuron in layer.neurons]
 
 
-def test_every_neuron_takes_the_same_inputs():
+def test_every_neuron_takes_the_same_inputs() -> None:
     layer = Layer(2, 3, activation="identity", seed=1)
     x = [Value(1.0), Value(2.0)]
     sum(layer(x)).backward()
@@ -146,12 +148,12 @@ def test_every_neuron_takes_the_same_inputs():
         (lambda: Layer(2, 2, seed=1)([[1, 2], [3, 4]]), ValueError, "one example at a time"),
     ],
 )
-def test_errors(make, error, says):
+def test_errors(make: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         make()
 
 
-def test_repr():
+def test_repr() -> None:
     assert repr(Layer(3, 2)) == "Layer(3, 2, relu): 8 parameters"
     assert repr(Layer(3, np.int64(2), activation="softmax", bias=False)) == (
         "Layer(3, 2, softmax): 6 parameters"

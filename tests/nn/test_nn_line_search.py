@@ -1,5 +1,6 @@
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,9 @@ from nn import LineSearch
     st.floats(0.1, 0.9),
     st.floats(1e-4, 0.4),
 )
-def test_each_step_of_a_line_search_fulfils_the_condition_of_armijo(x, y, rate, shrink, slope):
+def test_each_step_of_a_line_search_fulfils_the_condition_of_armijo(
+    x: Any, y: Any, rate: float, shrink: float, slope: Any
+) -> None:
     optimiser = LineSearch(rate, shrink=shrink, slope=slope)
     place = np.array([x, y])
     for _ in range(5):
@@ -42,8 +45,8 @@ def test_each_step_of_a_line_search_fulfils_the_condition_of_armijo(x, y, rate, 
         place = after
 
 
-def test_a_line_search_goes_down_the_valley_of_rosenbrock_all_the_way():
-    def steep(x, y):
+def test_a_line_search_goes_down_the_valley_of_rosenbrock_all_the_way() -> None:
+    def steep(x: Any, y: Any) -> Any:
         return valley(x, y, steep=100.0)
 
     x, y = Value(-1.2), Value(1.0)
@@ -58,11 +61,11 @@ def test_a_line_search_goes_down_the_valley_of_rosenbrock_all_the_way():
     assert heights[-1] < 0.01
 
 
-def test_a_line_search_keeps_within_the_domain():
+def test_a_line_search_keeps_within_the_domain() -> None:
     """The full step would lead to the logarithm of a negative number, and to where exp is inf."""
     x = Value(0.5)
 
-    def loss():
+    def loss() -> Any:
         return x - log(x) + exp(-1000.0 * x)
 
     for _ in range(50):
@@ -72,19 +75,19 @@ def test_a_line_search_keeps_within_the_domain():
     assert x.data == pytest.approx(1.0, abs=1e-3)
 
 
-def test_a_line_search_that_finds_nothing_lower_stays():
+def test_a_line_search_that_finds_nothing_lower_stays() -> None:
     optimiser = LineSearch(1.0, trials=5)
     place = optimiser.update(np.array([1.0]), np.array([1.0]), lambda place: -float(place[0]))
     assert place.tolist() == [1.0]
 
 
-def test_a_line_search_needs_a_loss_and_puts_the_parameters_back_if_that_fails():
+def test_a_line_search_needs_a_loss_and_puts_the_parameters_back_if_that_fails() -> None:
     x = Value(3.0)
     x.grad = 1.0
     with pytest.raises(ValueError, match=r"give it the loss, step\(parameters, loss=lambda: …\)"):
         LineSearch(1.0).step([x])
 
-    def fails():
+    def fails() -> Any:
         if x.data < 3.0:
             raise RuntimeError("no")
         return x * 1.0
@@ -102,6 +105,6 @@ def test_a_line_search_needs_a_loss_and_puts_the_parameters_back_if_that_fails()
         (lambda: LineSearch(trials=0), "trials is a whole number, at least 1, not 0"),
     ],
 )
-def test_settings_out_of_range(make, message):
+def test_settings_out_of_range(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()

@@ -1,10 +1,10 @@
 import random
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.circuits import property_test
 from oracles.published import MOONS
 
 import nn
@@ -12,7 +12,7 @@ from autograd_core import Value, grad, trace
 from nn import MLP, Layer, Module, Neuron
 
 
-def test_the_moons_of_micrograds_demo():
+def test_the_moons_of_micrograds_demo() -> None:
     # what its notebook does, with nothing but the imports changed: the first of a hundred steps,
     # all of which test_nn_reference goes through
     X, y = np.array(MOONS["points"]), np.array(MOONS["labels"]) * 2 - 1  # noqa: N806
@@ -21,7 +21,7 @@ def test_the_moons_of_micrograds_demo():
     model = MLP(2, [16, 16, 1])
     assert len(model.parameters()) == 337
 
-    def loss():
+    def loss() -> Any:
         inputs = [list(map(Value, row)) for row in X]
         scores = list(map(model, inputs))
         losses = [(1 + -yi * score).relu() for yi, score in zip(y, scores, strict=True)]
@@ -42,7 +42,7 @@ def test_the_moons_of_micrograds_demo():
         assert round(100 * accuracy) == MOONS["accuracies"][k]
 
 
-def test_micrograds_names():
+def test_micrograds_names() -> None:
     for kind in (nn.Module, nn.Neuron, nn.Layer, nn.MLP):
         assert issubclass(kind, Module)
         assert callable(kind.zero_grad) and callable(kind.parameters)
@@ -54,7 +54,7 @@ def test_micrograds_names():
     assert [type(out) for out in model([1.0, -2.0, 3.0])] == [Value, Value]
 
 
-def test_weights_are_drawn_in_micrograds_order():
+def test_weights_are_drawn_in_micrograds_order() -> None:
     random.seed(1)
     drawn = [random.uniform(-1, 1) for _ in range(2 * 3 + 3 * 1)]
     random.seed(1)
@@ -62,13 +62,15 @@ def test_weights_are_drawn_in_micrograds_order():
     assert [number for name, number in state.items() if "weights" in name] == drawn
 
 
-@property_test(30)
+@settings(max_examples=30)
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=2, max_size=5),
     activation=st.sampled_from(["identity", "tanh", "logistic", "softmax"]),
     seed=st.integers(0, 999),
 )
-def test_a_network_is_its_layers_one_after_the_other(sizes, activation, seed):
+def test_a_network_is_its_layers_one_after_the_other(
+    sizes: Any, activation: Any, seed: int
+) -> None:
     nin, *nouts = sizes
     model = MLP(nin, nouts, activation=activation, output="tanh", seed=seed)
     a = x = np.random.default_rng(seed).normal(size=nin).tolist()
@@ -81,14 +83,14 @@ def test_a_network_is_its_layers_one_after_the_other(sizes, activation, seed):
     ]
 
 
-def test_an_activation_for_each_hidden_layer():
+def test_an_activation_for_each_hidden_layer() -> None:
     model = MLP(2, [3, 3, 1], activation=("tanh", "maxout"), output="logistic", pieces=3)
     assert [layer.activation for layer in model.layers] == ["tanh", "maxout", "logistic"]
     assert len(model.layers[1].neurons[0].pieces) == 3
     assert [layer.activation for layer in MLP(2, [1], activation="tanh").layers] == ["identity"]
 
 
-def test_activations_of_the_last_call_can_be_asked_for():
+def test_activations_of_the_last_call_can_be_asked_for() -> None:
     model = MLP(2, [3, 1], activation="tanh", output="logistic", seed=1)
     assert model.activations is None
     x = [Value(0.5), -1.0]
@@ -105,10 +107,10 @@ def test_activations_of_the_last_call_can_be_asked_for():
 
 
 @pytest.mark.parametrize("bias", [True, "feature", False])
-def test_forms_of_the_same_network_give_the_same_numbers(bias):
+def test_forms_of_the_same_network_give_the_same_numbers(bias: Any) -> None:
     x = [0.25, -1.5, 0.75]
 
-    def run(**form):
+    def run(**form: Any) -> Any:
         model = MLP(3, [4, 4, 2], activation="logistic", seed=9, **form)
         sum(model(x)).backward()
         return [p.grad for p in model.parameters()]
@@ -119,7 +121,7 @@ def test_forms_of_the_same_network_give_the_same_numbers(bias):
         assert run() == pytest.approx(plain, rel=1e-14)
 
 
-def test_all_linear_layers_collapse_to_one():
+def test_all_linear_layers_collapse_to_one() -> None:
     model = MLP(2, [3, 2], activation="identity", seed=4)
     w1, w2 = (
         np.array([[w.data for w in neuron.weights] for neuron in layer.neurons])
@@ -129,11 +131,11 @@ def test_all_linear_layers_collapse_to_one():
     assert [a.data for a in model(x)] == pytest.approx(w2 @ w1 @ x)
 
 
-def test_gradients_can_be_differentiated_again():
+def test_gradients_can_be_differentiated_again() -> None:
     model = MLP(1, [3, 1], activation="tanh", seed=1)
     x = Value(0.3, "x")
 
-    def slope(at):
+    def slope(at: Any) -> Any:
         [result] = grad(model([at]), [at])
         return result
 
@@ -143,7 +145,7 @@ def test_gradients_can_be_differentiated_again():
     assert curvature.data == pytest.approx(difference / (2 * step), rel=1e-6)
 
 
-def test_the_circuit_names_its_parameters():
+def test_the_circuit_names_its_parameters() -> None:
     out = MLP(1, [1], seed=1)([2.0])
     assert [leaf.label for leaf in trace(out).values if leaf.label] == [
         "w¹₁₁",
@@ -152,7 +154,7 @@ def test_the_circuit_names_its_parameters():
 
 
 @pytest.mark.parametrize("nouts", [[3, 1], (3, 1), np.array([3, 1]), range(3, 0, -2)])
-def test_sizes_may_come_as(nouts):
+def test_sizes_may_come_as(nouts: Any) -> None:
     assert repr(MLP(np.int64(2), nouts)).splitlines()[0] == "MLP(2, [3, 1]): 13 parameters"
 
 
@@ -187,12 +189,12 @@ def test_sizes_may_come_as(nouts):
         (lambda: MLP(2, [1])(1.0), TypeError, r"takes a list of 2 numbers, not 1\.0"),
     ],
 )
-def test_errors(make, error, says):
+def test_errors(make: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         make()
 
 
-def test_repr():
+def test_repr() -> None:
     model = MLP(4, [5, 3], activation="maxout", output="softmax", bias=False)
     assert repr(model) == (
         "MLP(4, [5, 3]): 55 parameters\n"

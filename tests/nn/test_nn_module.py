@@ -2,6 +2,8 @@ import copy
 import pickle
 from collections import OrderedDict
 from math import copysign, inf, isnan, nan
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,17 +26,17 @@ COPIERS = {
 class Polynomial(Module):
     """c₀ + c₁ x + … of a user's own."""
 
-    def __init__(self, coefficients):
+    def __init__(self, coefficients: Any) -> None:
         self.coefficients = [Value(c) for c in coefficients]
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return sum(c * x**power for power, c in enumerate(self.coefficients))
 
 
 class Everything(Module):
     """Parameters wherever they may be."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.bias = Value(1.0)
         self.rows = [[Value(2.0)], (Value(3.0), Value(4.0))]
         self.by_name = {"slope": Value(5.0), 7: [Value(6.0)]}
@@ -47,14 +49,14 @@ class Everything(Module):
         self.computed = self.bias * 2.0
 
 
-def same(first, second):
+def same(first: Any, second: Any) -> Any:
     """Whether two numbers are the same one, nan and the sign of 0 included."""
     return (isnan(first) and isnan(second)) or (
         first == second and copysign(1.0, first) == copysign(1.0, second)
     )
 
 
-def test_parameters_are_found_wherever_they_are_and_named_after_the_way_to_them():
+def test_parameters_are_found_wherever_they_are_and_named_after_the_way_to_them() -> None:
     module = Everything()
     assert {name: value.data for name, value in module.named_parameters().items()} == {
         "bias": 1.0,
@@ -75,13 +77,13 @@ def test_parameters_are_found_wherever_they_are_and_named_after_the_way_to_them(
     assert module.parameters()[0] is module.bias
 
 
-def test_a_module_without_parameters():
+def test_a_module_without_parameters() -> None:
     assert Module().parameters() == []
     assert Module().named_parameters() == Module().state_dict() == {}
     Module().zero_grad()
 
 
-def test_a_shared_parameter_counts_once_and_has_the_first_name():
+def test_a_shared_parameter_counts_once_and_has_the_first_name() -> None:
     neuron = Neuron(2, seed=1)
     tied = Module()
     tied.first, tied.again, tied.weight = neuron, [neuron], neuron.weights[1]
@@ -93,14 +95,14 @@ def test_a_shared_parameter_counts_once_and_has_the_first_name():
     assert twin.weight is not tied.weight
 
 
-def test_modules_that_know_each_other():
+def test_modules_that_know_each_other() -> None:
     parent, child = Module(), Polynomial([1.0])
     parent.child, child.parent, child.itself = child, parent, [child]
     assert list(parent.named_parameters()) == ["child.coefficients.0"]
     assert list(child.named_parameters()) == ["coefficients.0"]
 
 
-def test_two_parameters_of_the_same_name_are_refused():
+def test_two_parameters_of_the_same_name_are_refused() -> None:
     module = Module()
     module.part = {"a.b": Value(1.0), "a": {"b": Value(2.0)}}
     assert len(module.parameters()) == 2
@@ -109,7 +111,7 @@ def test_two_parameters_of_the_same_name_are_refused():
             ask()
 
 
-def test_values_inside_the_circuit_are_no_parameters_but_leaves_made_without_one_are():
+def test_values_inside_the_circuit_are_no_parameters_but_leaves_made_without_one_are() -> None:
     module = Polynomial([1.0, 2.0])
     module.last = module(3.0)
     assert list(module.state_dict()) == ["coefficients.0", "coefficients.1"]
@@ -118,7 +120,7 @@ def test_values_inside_the_circuit_are_no_parameters_but_leaves_made_without_one
     assert list(module.state_dict()) == ["coefficients.0", "coefficients.1", "last"]
 
 
-def test_zero_grad():
+def test_zero_grad() -> None:
     model = MLP(2, [2, 1], activation="tanh", seed=1)
     model([1.0, 2.0]).backward()
     assert any(p.grad for p in model.parameters())
@@ -126,11 +128,11 @@ def test_zero_grad():
     assert all(p.grad == 0.0 for p in model.parameters())
 
 
-def labels(module):
+def labels(module: Any) -> Any:
     return [parameter.label for parameter in module.parameters()]
 
 
-def test_parameters_are_labelled_as_in_lectures():
+def test_parameters_are_labelled_as_in_lectures() -> None:
     """Unit j of a layer feeds unit i of the next through w with the indices i j."""
     model = MLP(2, [2, 1], seed=1)
     assert labels(model) == ["w¹₁₁", "w¹₁₂", "b¹₁", "w¹₂₁", "w¹₂₂", "b¹₂", "w²₁₁", "w²₁₂", "b²₁"]
@@ -143,14 +145,14 @@ def test_parameters_are_labelled_as_in_lectures():
     assert labels(MLP(1, [1], output="maxout")) == ["w¹₁₁₁", "b¹₁₁", "w¹₁₂₁", "b¹₁₂"]
 
 
-def test_labels_of_wide_layers_are_all_different():
+def test_labels_of_wide_layers_are_all_different() -> None:
     for first in ("neuron", "input"):
         model = MLP(12, [21, 11], output="maxout", pieces=11)
         model.label_parameters(first)
         assert len(set(labels(model))) == len(model.parameters())
 
 
-def test_labels_of_a_model_of_ones_own():
+def test_labels_of_a_model_of_ones_own() -> None:
     outer = Module()
     outer.slope = Value(1.0)
     outer.weights = [Value(2.0)]
@@ -170,19 +172,19 @@ def test_labels_of_a_model_of_ones_own():
 
 
 @pytest.mark.parametrize("first", ["output", None, 1])
-def test_another_first_index_is_refused(first):
+def test_another_first_index_is_refused(first: Any) -> None:
     with pytest.raises(ValueError, match="first is 'neuron' or 'input'"):
         Neuron(1).label_parameters(first)
 
 
-def test_lines_of_an_explanation_of_a_network_are_short():
+def test_lines_of_an_explanation_of_a_network_are_short() -> None:
     out = MLP(3, [3, 2], activation="tanh", seed=1)([1.0, 2.0, 3.0])
     text = explain(out[0] + out[1])
     assert "v1 = w¹₁₁ * 1 + w¹₁₂ * 2 + w¹₁₃ * 3 + b¹₁" in text
     assert max(map(len, text.splitlines())) < 120
 
 
-def test_state_dict_of_an_mlp_names_every_parameter():
+def test_state_dict_of_an_mlp_names_every_parameter() -> None:
     names = list(MLP(2, [3, 1]).state_dict())
     assert names == [
         f"layers.{layer}.neurons.{neuron}.{rest}"
@@ -192,14 +194,14 @@ def test_state_dict_of_an_mlp_names_every_parameter():
     ]
 
 
-def test_a_state_can_be_given_as_any_real_numbers():
+def test_a_state_can_be_given_as_any_real_numbers() -> None:
     neuron = Neuron(2)
     neuron.load_state_dict({"weights.0": 1, "weights.1": np.float32(0.5), "bias": np.array(2.0)})
     assert neuron.state_dict() == {"weights.0": 1.0, "weights.1": 0.5, "bias": 2.0}
     assert all(type(number) is float for number in neuron.state_dict().values())
 
 
-def test_loading_goes_into_the_values_that_are_there():
+def test_loading_goes_into_the_values_that_are_there() -> None:
     neuron = Neuron(1)
     before = neuron.parameters()
     neuron.load_state_dict({"weights.0": 3.0, "bias": 4.0})
@@ -221,7 +223,7 @@ def test_loading_goes_into_the_values_that_are_there():
         ({"weights.0": 7.0, "weights.1": 1j, "bias": 1}, "is no number: 1j"),
     ],
 )
-def test_a_state_that_does_not_fit_changes_nothing(state, says):
+def test_a_state_that_does_not_fit_changes_nothing(state: Any, says: str) -> None:
     neuron = Neuron(2, seed=1)
     before = neuron.state_dict()
     with pytest.raises(ValueError, match=says):
@@ -230,7 +232,7 @@ def test_a_state_that_does_not_fit_changes_nothing(state, says):
 
 
 @pytest.mark.parametrize("number", UNUSUAL)
-def test_a_file_gives_back_exactly_what_was_saved(tmp_path, number):
+def test_a_file_gives_back_exactly_what_was_saved(tmp_path: Path, number: Any) -> None:
     neuron, other = Neuron(1, seed=1), Neuron(1, seed=2)
     neuron.weights[0].data = number
     neuron.save(tmp_path / "neuron.json")
@@ -239,7 +241,7 @@ def test_a_file_gives_back_exactly_what_was_saved(tmp_path, number):
     assert [path.name for path in tmp_path.iterdir()] == ["neuron.json"]
 
 
-def test_an_mlp_from_a_file_computes_the_same(tmp_path):
+def test_an_mlp_from_a_file_computes_the_same(tmp_path: Path) -> None:
     options = {"activation": ["maxout", "tanh"], "output": "softmax", "bias": "feature"}
     model, other = MLP(2, [3, 3, 2], seed=1, **options), MLP(2, [3, 3, 2], seed=2, **options)
     model.save(tmp_path / "model")
@@ -256,7 +258,7 @@ def test_an_mlp_from_a_file_computes_the_same(tmp_path):
         (Maxout(2), r"it lacks .*and the model has no 'pieces\.0\.weights\.0'"),
     ],
 )
-def test_the_file_of_another_model_changes_nothing(tmp_path, other, says):
+def test_the_file_of_another_model_changes_nothing(tmp_path: Path, other: Any, says: str) -> None:
     model = MLP(2, [1], seed=1)
     before = model.state_dict()
     other.save(tmp_path / "other.json")
@@ -266,7 +268,9 @@ def test_the_file_of_another_model_changes_nothing(tmp_path, other, says):
 
 
 @pytest.mark.parametrize("number", ['"0.5"', "null", "[1.0]", "{}", "1" + 400 * "0"])
-def test_a_file_with_something_else_than_numbers_changes_nothing(tmp_path, number):
+def test_a_file_with_something_else_than_numbers_changes_nothing(
+    tmp_path: Path, number: Any
+) -> None:
     path = tmp_path / "damaged.json"
     neuron = Neuron(1, seed=1)
     neuron.save(path)
@@ -289,8 +293,8 @@ def test_a_file_with_something_else_than_numbers_changes_nothing(tmp_path, numbe
     ],
     ids=lambda module: repr(module).splitlines()[0],
 )
-def test_a_copy_works_and_is_of_its_own(duplicate, module):
-    def run(each):
+def test_a_copy_works_and_is_of_its_own(duplicate: Any, module: Any) -> None:
+    def run(each: Any) -> Any:
         each.zero_grad()
         outputs = each([0.5, -1.5])
         (sum(outputs) if isinstance(outputs, list) else outputs).backward()
@@ -309,7 +313,7 @@ def test_a_copy_works_and_is_of_its_own(duplicate, module):
     assert run(twin) != before
 
 
-def test_a_users_own_module_works_like_the_others(tmp_path):
+def test_a_users_own_module_works_like_the_others(tmp_path: Path) -> None:
     line = Polynomial([1.0, 2.0])
     line.save(tmp_path / "line")
     other = copy.deepcopy(line)
@@ -318,7 +322,9 @@ def test_a_users_own_module_works_like_the_others(tmp_path):
     assert other(3.0).data == 7.0
 
 
-def test_an_activation_that_cannot_be_pickled_does_not_keep_a_model_from_it(monkeypatch):
+def test_an_activation_that_cannot_be_pickled_does_not_keep_a_model_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(ACTIVATIONS, "square", lambda z: z * z)
     model = MLP(1, [2, 1], activation="square", seed=1)
     twin = pickle.loads(pickle.dumps(model))

@@ -1,10 +1,10 @@
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.circuits import property_test
 
 from autograd_core import Value, trace
 from nn import Maxout, Neuron
@@ -22,15 +22,15 @@ sums = st.integers(1, 6).flatmap(
 )
 
 
-def with_numbers(module, *numbers):
+def with_numbers(module: Any, *numbers: Any) -> Any:
     for parameter, number in zip(module.parameters(), numbers, strict=True):
         parameter.data = number
     return module
 
 
-@property_test(60)
+@settings(max_examples=60)
 @given(sums)
-def test_the_weighted_sum_in_all_its_forms(case):
+def test_the_weighted_sum_in_all_its_forms(case: Any) -> None:
     weights, inputs, bias = case
     exact = sum((Fraction(w) * Fraction(x) for w, x in zip(*case[:2], strict=True)), Fraction(bias))
     size = sum(abs(w * x) for w, x in zip(weights, inputs, strict=True)) + abs(bias)
@@ -48,9 +48,9 @@ def test_the_weighted_sum_in_all_its_forms(case):
     assert results == [results[0]] * len(ALL_FORMS), "to the last bit"
 
 
-@property_test(30)
+@settings(max_examples=30)
 @given(sums)
-def test_a_neuron_without_a_bias_goes_through_the_origin(case):
+def test_a_neuron_without_a_bias_goes_through_the_origin(case: Any) -> None:
     weights, inputs, _ = case
     neuron = with_numbers(Neuron(len(weights), nonlin=False, bias=False), *weights)
     other = with_numbers(Neuron(len(weights), nonlin=False), *weights, 0.0)
@@ -60,7 +60,7 @@ def test_a_neuron_without_a_bias_goes_through_the_origin(case):
     assert len(neuron.parameters()) == len(weights)
 
 
-def gates_of(value):
+def gates_of(value: Any) -> Any:
     return sorted(each.gate for each in trace(value).values if each.gate)
 
 
@@ -75,12 +75,12 @@ def gates_of(value):
         ({"gate_by_gate": True, "bias": "feature"}, ["add"] * 3 + ["multiply"] * 4 + ["tanh"]),
     ],
 )
-def test_the_circuit_of_a_neuron(form, gates):
+def test_the_circuit_of_a_neuron(form: Any, gates: Any) -> None:
     assert gates_of(Neuron(3, activation="tanh", seed=1, **form)([1.0, 2.0, 3.0])) == gates
 
 
 @pytest.mark.parametrize("form", ALL_FORMS)
-def test_the_neuron_of_the_notes(form):
+def test_the_neuron_of_the_notes(form: Any) -> None:
     # CS231n, Optimization 2, "Sigmoid example": w = [2, -3, -3], x = [-1, -2]
     neuron = with_numbers(Neuron(2, activation="logistic", **form), 2.0, -3.0, -3.0)
     x = [Value(-1.0), Value(-2.0)]
@@ -90,7 +90,7 @@ def test_the_neuron_of_the_notes(form):
     assert [round(p.grad, 2) for p in (*x, *neuron.parameters())] == [0.39, -0.59, -0.2, -0.39, 0.2]
 
 
-def test_micrograds_constructor():
+def test_micrograds_constructor() -> None:
     assert Neuron(3).activation == Neuron(nin=3, nonlin=True).activation == "relu"
     assert Neuron(3, False).activation == Neuron(3, nonlin=False).activation == "identity"
     neuron = with_numbers(Neuron(2, seed=1), 1.0, -1.0, 0.5)
@@ -98,7 +98,7 @@ def test_micrograds_constructor():
     assert neuron([3.0, 1.0]).data == 2.5
 
 
-def test_the_activation_is_the_one_that_the_attribute_names():
+def test_the_activation_is_the_one_that_the_attribute_names() -> None:
     neuron = with_numbers(Neuron(1, activation="relu"), 1.0, 0.0)
     neuron.activation = "step"
     assert neuron([3.0]).data == 1.0
@@ -117,7 +117,7 @@ def test_the_activation_is_the_one_that_the_attribute_names():
     ],
     ids=lambda inputs: type(inputs).__name__,
 )
-def test_inputs_may_come_as(inputs):
+def test_inputs_may_come_as(inputs: Any) -> None:
     assert with_numbers(Neuron(2, nonlin=False), 10.0, 100.0, 1.0)(inputs).data == 321.0
 
 
@@ -138,7 +138,9 @@ def test_inputs_may_come_as(inputs):
     ],
 )
 @pytest.mark.parametrize("gate_by_gate", [False, True])
-def test_inputs_that_do_not_fit(inputs, error, says, gate_by_gate):
+def test_inputs_that_do_not_fit(
+    inputs: Any, error: type[Exception], says: str, gate_by_gate: Any
+) -> None:
     if gate_by_gate and error is TypeError and isinstance(inputs, list):
         says = "unsupported operand|is text|not a real number|can't multiply"
     with pytest.raises(error, match=says):
@@ -164,12 +166,12 @@ def test_inputs_that_do_not_fit(inputs, error, says, gate_by_gate):
         (lambda: Maxout(0), ValueError, "nin is a whole number, at least 1, not 0"),
     ],
 )
-def test_neurons_that_cannot_be(make, error, says):
+def test_neurons_that_cannot_be(make: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         make()
 
 
-def test_repr():
+def test_repr() -> None:
     assert repr(Neuron(2)) == "Neuron(2, relu): 3 parameters"
     assert repr(Neuron(2, nonlin=False, bias=False)) == "Neuron(2, identity): 2 parameters"
     assert repr(Neuron(np.int64(2), bias="feature")) == "Neuron(2, relu): 3 parameters"
@@ -177,12 +179,12 @@ def test_repr():
 
 
 @pytest.mark.parametrize("form", ALL_FORMS)
-@property_test(40)
+@settings(max_examples=40)
 @given(
     weights=st.lists(st.lists(finite, min_size=3, max_size=3), min_size=2, max_size=4),
     inputs=st.lists(finite, min_size=2, max_size=2),
 )
-def test_maxout_is_its_largest_piece(form, weights, inputs):
+def test_maxout_is_its_largest_piece(form: Any, weights: Any, inputs: Any) -> None:
     neuron = with_numbers(Maxout(2, len(weights), **form), *[w for row in weights for w in row])
     out = neuron(inputs)
     out.backward()
@@ -195,13 +197,13 @@ def test_maxout_is_its_largest_piece(form, weights, inputs):
         assert [w.grad for w in piece.weights] == [share * x for x in inputs]
 
 
-def test_maxout_of_two_equal_pieces_shares_the_gradient():
+def test_maxout_of_two_equal_pieces_shares_the_gradient() -> None:
     neuron = with_numbers(Maxout(1), 2.0, 0.0, 2.0, 0.0)
     neuron([3.0]).backward()
     assert [p.grad for p in neuron.parameters()] == [1.5, 0.5, 1.5, 0.5]
 
 
-def test_maxout_can_be_relu():
+def test_maxout_can_be_relu() -> None:
     # lecture 4: max(w₁x + b₁, w₂x + b₂) has ReLU as the case w₁ = b₁ = 0
     neuron = with_numbers(Maxout(1), 0.0, 0.0, 1.0, 0.0)
     relu = with_numbers(Neuron(1), 1.0, 0.0)

@@ -1,5 +1,6 @@
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ OPTIMISERS = {
 }
 
 
-def descend(optimiser, steps, start=(-1.0, 1.5)):
+def descend(optimiser: Any, steps: Any, start: Any = (-1.0, 1.5)) -> Any:
     """The places after each step, each with what the function is there."""
     x, y = Value(start[0]), Value(start[1])
     path = []
@@ -39,7 +40,7 @@ def descend(optimiser, steps, start=(-1.0, 1.5)):
 @pytest.mark.parametrize(
     "case", CASES_OF_PYTORCH, ids=[case["optimiser"] for case in CASES_OF_PYTORCH]
 )
-def test_optimisers_go_where_those_of_pytorch_go(case):
+def test_optimisers_go_where_those_of_pytorch_go(case: Any) -> None:
     path = descend(OPTIMISERS[case["optimiser"]](), 20)
     assert len(path) == len(case["path"]) == 20
     for place, expected in zip(path, case["path"], strict=True):
@@ -52,7 +53,9 @@ def test_optimisers_go_where_those_of_pytorch_go(case):
     st.floats(0.0, 0.99),
     st.floats(0.5, 0.999),
 )
-def test_adam_is_that_of_hips_autograd(gradients, rate, mean_decay, square_decay):
+def test_adam_is_that_of_hips_autograd(
+    gradients: Any, rate: float, mean_decay: Any, square_decay: Any
+) -> None:
     expected = hips.adam(
         lambda place, count: np.array([gradients[count]]),
         np.array([1.5]),
@@ -68,7 +71,7 @@ def test_adam_is_that_of_hips_autograd(gradients, rate, mean_decay, square_decay
     assert place == pytest.approx(expected, rel=1e-10, abs=1e-10)
 
 
-def test_every_optimiser_reads_its_rate_from_a_schedule():
+def test_every_optimiser_reads_its_rate_from_a_schedule() -> None:
     for make in (SteepestDescent, Adam, LineSearch):
         optimiser = make(CosineDecay(0.2, updates=2))
         rates = []
@@ -79,7 +82,7 @@ def test_every_optimiser_reads_its_rate_from_a_schedule():
         assert optimiser.updates == 4
 
 
-def test_a_schedule_is_followed_step_by_step():
+def test_a_schedule_is_followed_step_by_step() -> None:
     optimiser = SteepestDescent(lambda update: [1.0, 0.5, 0.25][update])
     place = np.array([10.0])
     for _ in range(3):
@@ -88,7 +91,7 @@ def test_a_schedule_is_followed_step_by_step():
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_a_state_goes_on_exactly_through_json(name):
+def test_a_state_goes_on_exactly_through_json(name: str) -> None:
     whole = descend(OPTIMISERS[name](), 10)
     first, second = OPTIMISERS[name](), OPTIMISERS[name]()
     half = descend(first, 5)
@@ -97,7 +100,7 @@ def test_a_state_goes_on_exactly_through_json(name):
     assert half + descend(second, 5, start=half[-1]) == whole
 
 
-def test_a_state_of_something_else_is_refused_and_changes_nothing():
+def test_a_state_of_something_else_is_refused_and_changes_nothing() -> None:
     adam = Adam(0.1)
     descend(adam, 3)
     before = adam.state_dict()
@@ -122,21 +125,21 @@ def test_a_state_of_something_else_is_refused_and_changes_nothing():
 
 
 @pytest.mark.parametrize("name", ["momentum", "nesterov", "adam"])
-def test_one_that_remembers_cannot_go_on_with_other_parameters(name):
+def test_one_that_remembers_cannot_go_on_with_other_parameters(name: str) -> None:
     optimiser = OPTIMISERS[name]()
     descend(optimiser, 1)
     with pytest.raises(ValueError, match="has stepped 2 parameters; it cannot go on with 3"):
         optimiser.update(np.zeros(3), np.ones(3))
 
 
-def test_an_update_leaves_the_old_array_as_it_was():
+def test_an_update_leaves_the_old_array_as_it_was() -> None:
     for make in OPTIMISERS.values():
         place, gradient = np.array([1.0, 2.0]), np.array([0.5, -0.5])
         make().update(place, gradient)
         assert (place.tolist(), gradient.tolist()) == ([1.0, 2.0], [0.5, -0.5])
 
 
-def test_a_step_out_of_the_finite_numbers_is_refused():
+def test_a_step_out_of_the_finite_numbers_is_refused() -> None:
     x = Value(1e300)
     x.grad = 1e300
     optimiser = SteepestDescent(1e10)
@@ -146,14 +149,14 @@ def test_a_step_out_of_the_finite_numbers_is_refused():
 
 
 @pytest.mark.parametrize("rate", [0, 0.0, -0.1, math.inf, math.nan])
-def test_a_rate_is_above_zero(rate):
+def test_a_rate_is_above_zero(rate: float) -> None:
     for make in (SteepestDescent, Adam, LineSearch):
         with pytest.raises(ValueError, match="a learning rate is a number above zero, not"):
             make(rate)
 
 
 @pytest.mark.parametrize("rate", [-0.1, math.inf, math.nan])
-def test_a_schedule_gives_rates_from_zero_up(rate):
+def test_a_schedule_gives_rates_from_zero_up(rate: float) -> None:
     with pytest.raises(ValueError, match=r"the schedule gives .* for update 0"):
         SteepestDescent(lambda update: rate).update(np.ones(1), np.ones(1))
 
@@ -176,17 +179,17 @@ def test_a_schedule_gives_rates_from_zero_up(rate):
         (lambda: Adam(epsilon=0.0), "epsilon is a small number above zero, not 0.0"),
     ],
 )
-def test_settings_out_of_range(make, message):
+def test_settings_out_of_range(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
 
 
-def test_optimisers_print_their_rate():
+def test_optimisers_print_their_rate() -> None:
     assert repr(Adam()) == "Adam(rate=0.001)"
     decaying = SteepestDescent(CosineDecay(0.1, updates=9))
     assert repr(decaying) == "SteepestDescent(rate=CosineDecay(rate=0.1, updates=9, end=0.0))"
 
 
-def test_numbers_are_assigned_one_to_one():
+def test_numbers_are_assigned_one_to_one() -> None:
     with pytest.raises(ValueError):
         assign([Value(1.0)], np.array([1.0, 2.0]))

@@ -1,5 +1,6 @@
 import math
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ SCHEDULES = {
 @pytest.mark.parametrize(
     "case", CASES_OF_PYTORCH, ids=[case["schedule"] for case in CASES_OF_PYTORCH]
 )
-def test_rates_are_those_of_pytorch(case):
+def test_rates_are_those_of_pytorch(case: Any) -> None:
     schedule = SCHEDULES[case["schedule"]]
     rates = [schedule(update) for update in range(30)]
     assert rates == pytest.approx(case["rates"], rel=1e-13)
@@ -29,7 +30,9 @@ rates = st.floats(1e-6, 10.0)
 
 
 @given(rates, st.floats(0.1, 1.0), st.integers(1, 20), st.integers(0, 200))
-def test_step_decay_multiplies_at_every_so_many_updates(rate, factor, every, update):
+def test_step_decay_multiplies_at_every_so_many_updates(
+    rate: float, factor: float, every: int, update: int
+) -> None:
     expected = rate
     for count in range(1, update + 1):
         expected *= factor if count % every == 0 else 1.0
@@ -37,7 +40,9 @@ def test_step_decay_multiplies_at_every_so_many_updates(rate, factor, every, upd
 
 
 @given(rates, st.integers(1, 200), st.floats(0.0, 1e-6))
-def test_cosine_decay_falls_from_the_rate_to_the_end_and_stays(rate, updates, end):
+def test_cosine_decay_falls_from_the_rate_to_the_end_and_stays(
+    rate: float, updates: int, end: Any
+) -> None:
     schedule = CosineDecay(rate, updates, end)
     course = [schedule(update) for update in range(updates + 3)]
     assert course[0] == pytest.approx(rate)
@@ -62,6 +67,6 @@ def test_cosine_decay_falls_from_the_rate_to_the_end_and_stays(rate, updates, en
         (lambda: CosineDecay(0.1, updates=5, end=-0.1), "the last learning rate, is zero or more"),
     ],
 )
-def test_numbers_out_of_range(make, message):
+def test_numbers_out_of_range(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()

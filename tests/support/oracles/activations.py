@@ -1,5 +1,7 @@
 """Activation functions and their slopes, as they are printed."""
 
+from typing import Any
+
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
@@ -30,6 +32,6 @@ numbers = st.one_of(
 )
 
 
-def close(number, truth, relative=1e-14):
+def close(number: Any, truth: Any, relative: Any = 1e-14) -> Any:
     """Whether a float is the exact number but for rounding."""
     return abs(mpf(number) - truth) <= relative * abs(truth) + SMALL

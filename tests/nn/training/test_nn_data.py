@@ -1,19 +1,38 @@
+"""Examples as users give them, and what is said of those that cannot be learnt from."""
+
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from learning import Table
+from learning import Formula, Table, both_ways, trainer_of
 
 from autograd_core import Value
-from nn import MLP, Module, half_squared_error, softmax_cross_entropy
-from nn.training.data import examples
+from nn import MLP, softmax_cross_entropy, squared_error
 
-MODEL = MLP(2, [1], seed=1)
 THREE = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
 TARGETS = [0.0, 1.0, 2.0]
+
+
+def seen(inputs: Any, targets: Any) -> Any:
+    """The examples as model and loss get them, one after the other, with plain numbers."""
+    rows: list[Any] = []
+    encoded: list[Any] = []
+
+    def noted(output: Any, target: Any) -> Any:
+        encoded.append(target)
+        return squared_error(output, [target])
+
+    def function(a: Value, b: Value, x: list[Any]) -> Any:
+        rows.append(x)
+        return a * x[0] + b * x[1]
+
+    trainer = trainer_of(Formula(function), noted, eager=True)
+    trainer.evaluate(inputs, targets)
+    return rows[1:], encoded
 
 
 @pytest.mark.parametrize(
@@ -34,11 +53,10 @@ TARGETS = [0.0, 1.0, 2.0]
         Table([[1, Fraction(0)], [0, 1], [1, 1]]),
     ],
 )
-def test_tables_of_every_kind(inputs):
-    rows, targets = examples(MODEL, half_squared_error, inputs, TARGETS)
-    assert rows.dtype == targets.dtype == float
-    assert rows.tolist() == THREE
-    assert targets.tolist() == [[0.0], [1.0], [2.0]]
+def test_tables_of_every_kind(inputs: Any) -> None:
+    rows, _ = seen(inputs, TARGETS)
+    assert rows == THREE
+    assert all(type(number) is float for row in rows for number in row)
 
 
 @pytest.mark.parametrize(
@@ -52,18 +70,16 @@ def test_tables_of_every_kind(inputs):
         [[0], 1, 2],
     ],
 )
-def test_targets_of_every_kind(targets):
-    assert examples(MODEL, half_squared_error, THREE, targets)[1].tolist() == [[0.0], [1.0], [2.0]]
+def test_targets_of_every_kind(targets: Any) -> None:
+    assert seen(THREE, targets)[1] == TARGETS
 
 
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=2), min_size=1, max_size=5))
-def test_the_numbers_stay_exactly_as_they_are_and_the_users_array_too(rows):
-    array = np.array(rows)
-    table, _ = examples(MODEL, half_squared_error, array, [0.0] * len(rows))
-    table += 1.0
-    assert array.tolist() == rows
-    table, _ = examples(MODEL, half_squared_error, rows, [0.0] * len(rows))
-    assert table.tolist() == rows
+def test_the_numbers_stay_exactly_as_they_are_and_the_users_array_too(rows: Any) -> None:
+    for given_rows in (rows, np.array(rows)):
+        assert seen(given_rows, [0.0] * len(rows))[0] == rows
+        trainer_of(MLP(2, [1], seed=1), batch_size=1).fit(given_rows, [0.0] * len(rows), 1)
+    assert given_rows.tolist() == rows
 
 
 @pytest.mark.parametrize(
@@ -99,9 +115,9 @@ def test_the_numbers_stay_exactly_as_they_are_and_the_users_array_too(rows):
         ([[1, 2]] * 2, "there are 2 examples, but 3 targets"),
     ],
 )
-def test_inputs_that_cannot_be_learnt_from(inputs, message):
+def test_inputs_that_cannot_be_learnt_from(inputs: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        examples(MODEL, half_squared_error, inputs, TARGETS)
+        trainer_of(MLP(2, [1])).evaluate(inputs, TARGETS)
 
 
 @pytest.mark.parametrize(
@@ -119,23 +135,24 @@ def test_inputs_that_cannot_be_learnt_from(inputs, message):
         ([0.0, np.nan, 3.0], "target 1: nan is not a number"),
     ],
 )
-def test_targets_that_cannot_be_learnt_from(targets, message):
+def test_targets_that_cannot_be_learnt_from(targets: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        examples(MODEL, half_squared_error, THREE, targets)
+        trainer_of(MLP(2, [1])).evaluate(THREE, targets)
 
 
-def test_classes_are_counted_by_the_outputs_of_the_model():
+@both_ways
+def test_classes_are_counted_by_the_outputs_of_the_model(eager: bool) -> None:
     model = MLP(2, [3], seed=1)
-    _, targets = examples(model, softmax_cross_entropy, THREE, [2, 0, 1])
-    assert targets.tolist() == np.eye(3)[[2, 0, 1]].tolist()
+    trainer = trainer_of(model, softmax_cross_entropy, eager=eager)
+    losses = [
+        softmax_cross_entropy(model(x), y).data for x, y in zip(THREE, [2, 0, 1], strict=True)
+    ]
+    assert trainer.evaluate(THREE, [2, 0, 1])["loss"] == pytest.approx(np.mean(losses))
     with pytest.raises(ValueError, match="target 1: 3 classes have the labels 0 to 2, not 3"):
-        examples(model, softmax_cross_entropy, THREE, [2, 3, 1])
+        trainer.evaluate(THREE, [2, 3, 1])
 
 
-def test_a_model_that_returns_no_values():
-    class Constant(Module):
-        def __call__(self, inputs):
-            return [Value(0.0), 3.0]
-
+def test_a_model_that_returns_no_values() -> None:
+    model = Formula(lambda a, b, x: [a, 3.0])
     with pytest.raises(TypeError, match=r"a model returns a value or a list of values, not 3\.0"):
-        examples(Constant(), half_squared_error, THREE, [[0, 0]] * 3)
+        trainer_of(model).evaluate(THREE, [[0, 0]] * 3)
