@@ -17,7 +17,7 @@ rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
 @pytest.mark.parametrize("name", PRINTED)
 @settings(max_examples=60)
 @given(z=numbers)
-def test_activations_and_their_slopes(name: str, z: Any) -> None:
+def test_activations_and_their_slopes(name: Any, z: Any) -> None:
     function, slope = PRINTED[name]
     neuron = Neuron(1, activation=name)
     neuron.load_state_dict({"weights.0": 1.0, "bias": z})
@@ -71,8 +71,9 @@ def test_softmax_and_its_jacobian(logits: list[float], place: int) -> None:
 @settings(max_examples=50)
 @given(logits=rows, shift=st.integers(-3, 3))
 def test_softmax_is_about_differences(logits: list[float], shift: Any) -> None:
-    shifted = softmax([z + 512.0 * shift for z in map(float, map(round, logits))])
-    assert shifted == pytest.approx(softmax(map(float, map(round, logits))), rel=1e-11, abs=SMALL)
+    rounded = [float(round(z)) for z in logits]
+    shifted = softmax([z + 512.0 * shift for z in rounded])
+    assert shifted == pytest.approx(softmax(rounded), rel=1e-11, abs=SMALL)
 
 
 @pytest.mark.parametrize("logits", [[1e4, 0.0], [-1e4, 0.0, 0.0], [1e6, 1e6], [-1e4]])
@@ -108,7 +109,8 @@ def test_probabilities_of_a_softmax_layer_add_up_so_their_sum_has_no_slope() -> 
 
 def test_an_activation_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ACTIVATIONS, "swish", lambda z: z * logistic(z))
-    layer = Layer(1, 1, activation="swish")
+    swish: Any = "swish"
+    layer = Layer(1, 1, activation=swish)
     layer.load_state_dict({"neurons.0.weights.0": 1.0, "neurons.0.bias": 0.0})
     assert layer([2.0]).data == pytest.approx(2.0 / (1.0 + math.exp(-2.0)))
 
@@ -125,7 +127,8 @@ def test_an_activation_given_as_a_function_joins_the_choices(
     layer.load_state_dict({"neurons.0.weights.0": 3.0, "neurons.0.bias": 0.0})
     assert layer([1.0]).data == 6.0
     assert ACTIVATIONS["twice"] is twice
-    assert Layer(1, 1, activation="twice").activation == layer.activation == "twice"
+    by_name: Any = "twice"
+    assert Layer(1, 1, activation=by_name).activation == layer.activation == "twice"
     with pytest.raises(ValueError, match="another 'twice'"):
         MLP(1, [1], output=another_called("twice"))
 

@@ -55,15 +55,15 @@ def test_moments(name: str, variance: Any, kurtosis: Any, nin: int, nout: int) -
 
 
 @pytest.mark.parametrize(("name", "activation"), [("he", "relu"), ("xavier", "tanh")])
-def test_signals_keep_their_size_through_many_layers(name: str, activation: Any) -> None:
+def test_signals_keep_their_size_through_many_layers(name: Any, activation: Any) -> None:
     model = MLP(80, [80] * 6, activation=activation, initial=name, seed=1)
     source = random.Random(2)
     size = 1.0 if activation == "relu" else 0.1  # tanh is close to linear for small numbers
     with no_grad():
         model([source.gauss(0.0, size) for _ in range(80)])
-    first, last = (
-        np.mean([value.data**2 for value in model.activations[layer]]) for layer in (1, -2)
-    )
+    assert model.activations
+    layers = model.activations[1], model.activations[-2]
+    first, last = (np.mean([value.data**2 for value in layer]) for layer in layers)
     assert 0.4 < last / first < 2.5
 
 
@@ -120,7 +120,8 @@ def test_without_a_seed_the_module_random_governs() -> None:
 
 def test_a_rule_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(INITIALISATIONS, "counted", lambda source, nin, nout: 10.0 * nin + nout)
-    assert Layer(3, 2, initial="counted").neurons[1].weights[2].data == 32.0
+    counted: Any = "counted"
+    assert Layer(3, 2, initial=counted).neurons[1].weights[2].data == 32.0
 
 
 @pytest.mark.parametrize("make", [Neuron, Maxout, lambda nin, **o: MLP(nin, [2, 1], **o)])

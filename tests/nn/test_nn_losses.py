@@ -1,5 +1,6 @@
 import copy
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from oracles.published import PYTORCH
 from autograd_core import Value
 from nn import (
     LOSSES,
+    Loss,
     binary_cross_entropy,
     binary_cross_entropy_from_logit,
     half_squared_error,
@@ -35,7 +37,7 @@ def entropies(p: Any, y: Any) -> Any:
     return sum(-mp.log(a) if b == 1 else -mp.log(1 - a) for a, b in zip(p, y, strict=True))
 
 
-FORMULAS = {
+FORMULAS: dict[Loss, Callable[[Any, Any], Any]] = {
     half_squared_error: lambda z, y: squares(z, y) / 2,
     squared_error: squares,
     binary_cross_entropy: entropies,
@@ -198,7 +200,7 @@ def test_a_loss_keeps_its_identity_in_copies_and_pickles() -> None:
 
 def test_a_loss_prints_its_name() -> None:
     assert repr(hinge) == "<loss hinge>"
-    assert "max(0, 1" in hinge.__doc__
+    assert hinge.__doc__ and "max(0, 1" in hinge.__doc__
 
 
 def test_a_function_is_a_loss() -> None:

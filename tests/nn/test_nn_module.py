@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd_core import Value, explain, no_grad
+from autograd_core import Value, explain, no_grad, total
 from nn import ACTIVATIONS, MLP, Layer, Maxout, Module, Neuron
 
 UNUSUAL = [nan, inf, -inf, -0.0, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 0.1]
@@ -23,7 +23,14 @@ COPIERS = {
 }
 
 
-class Polynomial(Module):
+class Parts(Module):
+    """What is given by name."""
+
+    def __init__(self, **parts: Any) -> None:
+        vars(self).update(parts)
+
+
+class Polynomial(Parts):
     """c₀ + c₁ x + … of a user's own."""
 
     def __init__(self, coefficients: Any) -> None:
@@ -85,26 +92,25 @@ def test_a_module_without_parameters() -> None:
 
 def test_a_shared_parameter_counts_once_and_has_the_first_name() -> None:
     neuron = Neuron(2, seed=1)
-    tied = Module()
-    tied.first, tied.again, tied.weight = neuron, [neuron], neuron.weights[1]
+    tied: Any = Parts(first=neuron, again=[neuron], weight=neuron.weights[1])
     assert list(tied.named_parameters()) == ["first.weights.0", "first.weights.1", "first.bias"]
     assert len(tied.parameters()) == 3
-    twin = copy.deepcopy(tied)
+    twin: Any = copy.deepcopy(tied)
     assert twin.first is twin.again[0]
     assert twin.weight is twin.first.weights[1]
     assert twin.weight is not tied.weight
 
 
 def test_modules_that_know_each_other() -> None:
-    parent, child = Module(), Polynomial([1.0])
-    parent.child, child.parent, child.itself = child, parent, [child]
+    child = Polynomial([1.0])
+    parent = Parts(child=child)
+    vars(child).update(parent=parent, itself=[child])
     assert list(parent.named_parameters()) == ["child.coefficients.0"]
     assert list(child.named_parameters()) == ["coefficients.0"]
 
 
 def test_two_parameters_of_the_same_name_are_refused() -> None:
-    module = Module()
-    module.part = {"a.b": Value(1.0), "a": {"b": Value(2.0)}}
+    module = Parts(part={"a.b": Value(1.0), "a": {"b": Value(2.0)}})
     assert len(module.parameters()) == 2
     for ask in (module.named_parameters, module.state_dict, module.label_parameters):
         with pytest.raises(ValueError, match=r"two parameters have the name 'part\.a\.b'"):
@@ -113,10 +119,10 @@ def test_two_parameters_of_the_same_name_are_refused() -> None:
 
 def test_values_inside_the_circuit_are_no_parameters_but_leaves_made_without_one_are() -> None:
     module = Polynomial([1.0, 2.0])
-    module.last = module(3.0)
+    vars(module)["last"] = module(3.0)
     assert list(module.state_dict()) == ["coefficients.0", "coefficients.1"]
     with no_grad():
-        module.last = module(3.0)
+        vars(module)["last"] = module(3.0)
     assert list(module.state_dict()) == ["coefficients.0", "coefficients.1", "last"]
 
 
@@ -153,11 +159,12 @@ def test_labels_of_wide_layers_are_all_different() -> None:
 
 
 def test_labels_of_a_model_of_ones_own() -> None:
-    outer = Module()
-    outer.slope = Value(1.0)
-    outer.weights = [Value(2.0)]
-    outer.encoder = MLP(1, [1])
-    outer.parts = {"layers": [Neuron(1)], "biases": [Value(3.0)], "weights": {"a": Value(4.0)}}
+    outer = Parts(
+        slope=Value(1.0),
+        weights=[Value(2.0)],
+        encoder=MLP(1, [1]),
+        parts={"layers": [Neuron(1)], "biases": [Value(3.0)], "weights": {"a": Value(4.0)}},
+    )
     outer.label_parameters()
     assert labels(outer) == [
         "slope",
@@ -242,7 +249,7 @@ def test_a_file_gives_back_exactly_what_was_saved(tmp_path: Path, number: Any) -
 
 
 def test_an_mlp_from_a_file_computes_the_same(tmp_path: Path) -> None:
-    options = {"activation": ["maxout", "tanh"], "output": "softmax", "bias": "feature"}
+    options: Any = {"activation": ["maxout", "tanh"], "output": "softmax", "bias": "feature"}
     model, other = MLP(2, [3, 3, 2], seed=1, **options), MLP(2, [3, 3, 2], seed=2, **options)
     model.save(tmp_path / "model")
     other.load(tmp_path / "model")
@@ -297,7 +304,8 @@ def test_a_copy_works_and_is_of_its_own(duplicate: Any, module: Any) -> None:
     def run(each: Any) -> Any:
         each.zero_grad()
         outputs = each([0.5, -1.5])
-        (sum(outputs) if isinstance(outputs, list) else outputs).backward()
+        out: Any = total(outputs) if isinstance(outputs, list) else outputs
+        out.backward()
         return [(p.data, p.grad) for p in each.parameters()]
 
     before = run(module)  # the copy is taken with the last call's circuit in the model
@@ -326,6 +334,7 @@ def test_an_activation_that_cannot_be_pickled_does_not_keep_a_model_from_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(ACTIVATIONS, "square", lambda z: z * z)
-    model = MLP(1, [2, 1], activation="square", seed=1)
+    square: Any = "square"
+    model = MLP(1, [2, 1], activation=square, seed=1)
     twin = pickle.loads(pickle.dumps(model))
     assert twin([3.0]).data == model([3.0]).data

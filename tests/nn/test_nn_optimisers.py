@@ -1,5 +1,7 @@
 import json
 import math
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,13 +12,16 @@ from hypothesis import strategies as st
 from learning import valley
 from oracles.published import PYTORCH
 
-from autograd_core import Value
-from nn import Adam, CosineDecay, LineSearch, SteepestDescent
+from autograd_core import Value, exp, log
+from nn import Adam, CosineDecay, LineSearch, Optimiser, SteepestDescent
 from nn.optimisers import assign
 
 CASES_OF_PYTORCH = PYTORCH["optimisers"]
 
-OPTIMISERS = {
+any_descent: Any = SteepestDescent  # for what a type checker refuses
+any_adam: Any = Adam
+any_search: Any = LineSearch
+OPTIMISERS: dict[str, Callable[[], Optimiser]] = {
     "steepest descent": lambda: SteepestDescent(0.01),
     "momentum": lambda: SteepestDescent(0.002, momentum=0.9),
     "nesterov": lambda: SteepestDescent(0.002, momentum=0.9, nesterov=True),
@@ -148,6 +153,97 @@ def test_a_step_out_of_the_finite_numbers_is_refused() -> None:
     assert (x.data, optimiser.updates) == (1e300, 0)
 
 
+# Line search
+
+
+@given(
+    st.floats(-2.0, 2.0),
+    st.floats(-1.0, 3.0),
+    st.floats(0.01, 10.0),
+    st.floats(0.1, 0.9),
+    st.floats(1e-4, 0.4),
+)
+def test_each_step_of_a_line_search_fulfils_the_condition_of_armijo(
+    x: Any, y: Any, rate: float, shrink: float, slope: Any
+) -> None:
+    optimiser = LineSearch(rate, shrink=shrink, slope=slope)
+    place = np.array([x, y])
+    for _ in range(5):
+        leaves = [Value(number) for number in place]
+        here = valley(leaves[0], leaves[1])
+        here.backward()
+        gradient = np.array([leaf.grad for leaf in leaves])
+        after = optimiser.update(place, gradient, lambda there: valley(*there))
+        fall = float(gradient @ gradient)
+        length = float((place - after) @ gradient) / fall if fall else 0.0
+        assert length <= rate * (1 + 1e-6)
+        margin = 1e-12 * (1 + abs(here.data))
+        assert valley(*after) <= here.data - slope * length * fall + margin
+        tries = math.log(length / rate) / math.log(shrink) if length else 0.0
+        if length > 1e-6:
+            assert tries == pytest.approx(round(tries), abs=1e-4)
+        if length > 1e-6 and round(tries) > 0:
+            longer = length / shrink
+            there = valley(*(place - longer * gradient))
+            assert there > here.data - slope * longer * fall - margin, "a longer step would do"
+        place = after
+
+
+def test_a_line_search_goes_down_the_valley_of_rosenbrock_all_the_way() -> None:
+    def steep(x: Any, y: Any) -> Any:
+        return valley(x, y, steep=100.0)
+
+    x, y = Value(-1.2), Value(1.0)
+    heights = [steep(x.data, y.data)]
+    optimiser = LineSearch(1.0)
+    for _ in range(1500):
+        x.grad = y.grad = 0.0
+        steep(x, y).backward()
+        optimiser.step([x, y], loss=lambda: steep(x, y))
+        heights.append(steep(x.data, y.data))
+    assert all(after < before for before, after in pairwise(heights))
+    assert heights[-1] < 0.01
+
+
+def test_a_line_search_keeps_within_the_domain() -> None:
+    """The full step would lead to the logarithm of a negative number, and to where exp is inf."""
+    x = Value(0.5)
+
+    def loss() -> Any:
+        return x - log(x) + exp(-1000.0 * x)
+
+    for _ in range(50):
+        x.grad = 0.0
+        loss().backward()
+        LineSearch(100.0).step([x], loss)
+    assert x.data == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_line_search_that_finds_nothing_lower_stays() -> None:
+    optimiser = LineSearch(1.0, trials=5)
+    place = optimiser.update(np.array([1.0]), np.array([1.0]), lambda place: -float(place[0]))
+    assert place.tolist() == [1.0]
+
+
+def test_a_line_search_needs_a_loss_and_puts_the_parameters_back_if_that_fails() -> None:
+    x = Value(3.0)
+    x.grad = 1.0
+    with pytest.raises(ValueError, match=r"give it the loss, step\(parameters, loss=lambda: …\)"):
+        LineSearch(1.0).step([x])
+
+    def fails() -> Any:
+        if x.data < 3.0:
+            raise RuntimeError("no")
+        return x * 1.0
+
+    with pytest.raises(RuntimeError):
+        LineSearch(1.0).step([x], fails)
+    assert x.data == 3.0
+
+
+# Settings
+
+
 @pytest.mark.parametrize("rate", [0, 0.0, -0.1, math.inf, math.nan])
 def test_a_rate_is_above_zero(rate: float) -> None:
     for make in (SteepestDescent, Adam, LineSearch):
@@ -164,19 +260,25 @@ def test_a_schedule_gives_rates_from_zero_up(rate: float) -> None:
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: SteepestDescent(0.1, momentum=1.0), "momentum is at least 0 and below 1, not 1.0"),
-        (lambda: SteepestDescent(0.1, momentum=-0.1), "momentum is at least 0"),
-        (lambda: SteepestDescent(0.1, nesterov=True), "give it momentum=0.9"),
-        (lambda: SteepestDescent("0.1"), "a learning rate is a number above zero, not '0.1'"),
-        (lambda: SteepestDescent(None), "a learning rate is a number above zero, not None"),
-        (lambda: SteepestDescent(lambda _: "0.1").rate, "the schedule gives '0.1' for update 0"),
-        (lambda: SteepestDescent(0.1, momentum="0.9"), "momentum is at least 0 .*, not '0.9'"),
-        (lambda: Adam(square_decay="0.9"), "a decay is at least 0 and below 1, not 0.9 and '0.9'"),
-        (lambda: Adam(epsilon=None), "epsilon is a small number above zero, not None"),
-        (lambda: LineSearch(slope="small"), "shrink and slope lie between 0 and 1"),
-        (lambda: Adam(mean_decay=1.0), "a decay is at least 0 and below 1"),
-        (lambda: Adam(square_decay=-0.5), "a decay is at least 0 and below 1"),
-        (lambda: Adam(epsilon=0.0), "epsilon is a small number above zero, not 0.0"),
+        (lambda: any_descent(0.1, momentum=1.0), "momentum is at least 0 and below 1, not 1.0"),
+        (lambda: any_descent(0.1, momentum=-0.1), "momentum is at least 0"),
+        (lambda: any_descent(0.1, nesterov=True), "give it momentum=0.9"),
+        (lambda: any_descent("0.1"), "a learning rate is a number above zero, not '0.1'"),
+        (lambda: any_descent(None), "a learning rate is a number above zero, not None"),
+        (lambda: any_descent(lambda _: "0.1").rate, "the schedule gives '0.1' for update 0"),
+        (lambda: any_descent(0.1, momentum="0.9"), "momentum is at least 0 .*, not '0.9'"),
+        (
+            lambda: any_adam(square_decay="0.9"),
+            "a decay is at least 0 .*, not 0.9 and '0.9'",
+        ),
+        (lambda: any_adam(epsilon=None), "epsilon is a small number above zero, not None"),
+        (lambda: any_search(shrink=1.0), "shrink and slope lie between 0 and 1"),
+        (lambda: any_search(slope=0.0), "shrink and slope lie between 0 and 1"),
+        (lambda: any_search(trials=0), "trials is a whole number, at least 1, not 0"),
+        (lambda: any_search(slope="small"), "shrink and slope lie between 0 and 1"),
+        (lambda: any_adam(mean_decay=1.0), "a decay is at least 0 and below 1"),
+        (lambda: any_adam(square_decay=-0.5), "a decay is at least 0 and below 1"),
+        (lambda: any_adam(epsilon=0.0), "epsilon is a small number above zero, not 0.0"),
     ],
 )
 def test_settings_out_of_range(make: Any, message: str) -> None:

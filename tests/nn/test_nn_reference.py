@@ -32,7 +32,7 @@ HIDDEN: list[Any] = [*ACTIVATIONS, "softmax", "maxout"]
 OUTPUT = {"logits": ["identity"], "numbers": HIDDEN, "probabilities": ["logistic", "softmax"]}
 OUTPUT["distribution"] = ["softmax"]
 CLASSES = ("negative_log_likelihood", "softmax_cross_entropy")
-TARGET = {  # for so many outputs, drawn from a random.Random
+TARGET: dict[str, Any] = {  # for so many outputs, drawn from a random.Random
     "half_squared_error": lambda source, n: [source.gauss(0.0, 1.0) for _ in range(n)],
     "squared_error": lambda source, n: [source.gauss(0.0, 1.0) for _ in range(n)],
     "binary_cross_entropy": lambda source, n: source.choices([0, 1], k=n),
@@ -195,7 +195,7 @@ def test_the_algorithm_as_the_lecture_writes_it() -> None:
             neuron.load_state_dict(
                 {f"weights.{at}": weight for at, weight in enumerate(row)} | {"bias": number}
             )
-    passes = backpropagation(model, x, y, half_squared_error)
+    passes = backpropagation(model, x.tolist(), y, half_squared_error)
     assert passes.cost == pytest.approx(0.5 * ((a3 - y) ** 2).sum())
     for computed, expected in zip(
         (*passes.delta, *passes.weights, *passes.biases),
@@ -204,7 +204,7 @@ def test_the_algorithm_as_the_lecture_writes_it() -> None:
     ):
         assert computed == pytest.approx(expected, rel=1e-12)
     # the scaling of the lecture "Back-Propagation", ‖g − y‖², doubles every δ
-    doubled = backpropagation(model, x, y, squared_error)
+    doubled = backpropagation(model, x.tolist(), y, squared_error)
     assert doubled.delta[0] == pytest.approx(2 * delta2)
 
 
@@ -343,9 +343,11 @@ def test_what_has_no_formula_is_named() -> None:
 
 def test_arrays_and_lists_are_alike() -> None:
     model = MLP(2, [3, 2], activation="maxout", seed=1)
-    inputs, targets = [[0.5, 1.0], [-1.0, 2.0]], [0, 1]
+    inputs: Any = [[0.5, 1.0], [-1.0, 2.0]]
+    targets: Any = [0, 1]
     lists = training_gradient(model, inputs, targets, softmax_cross_entropy)
-    arrays = training_gradient(model, np.array(inputs), np.array(targets), softmax_cross_entropy)
+    inputs, targets = np.array(inputs), np.array(targets)
+    arrays = training_gradient(model, inputs, targets, softmax_cross_entropy)
     assert lists.by_name(model) == arrays.by_name(model)
     assert [w.shape for w in lists.weights] == [(6, 2), (2, 3)]
     assert [b.shape for b in lists.biases] == [(6,), (2,)]

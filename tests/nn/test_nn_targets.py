@@ -92,7 +92,8 @@ def test_which_decisions_are_right() -> None:
     ]
     hidden = Classes(hidden=1).right(np.array([[-1.0, -2.0], [1.0, 2.0]]), np.eye(3)[[0, 1]])
     assert hidden.tolist() == [True, False]
-    assert Numbers().right(outputs, outputs) is None
+    assert Numbers().accuracy(outputs, outputs) == {}
+    assert SIGNS.accuracy(outputs[:, :1], np.array([[-1], [1], [-1]])) == {"accuracy": 1 / 3}
 
 
 def test_numbers_of_every_kind() -> None:

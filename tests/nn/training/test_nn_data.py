@@ -17,6 +17,9 @@ THREE = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
 TARGETS = [0.0, 1.0, 2.0]
 
 
+masked: Any = np.ma.array  # which takes lists, whatever its types say
+
+
 def seen(inputs: Any, targets: Any) -> Any:
     """The examples as model and loss get them, one after the other, with plain numbers."""
     rows: list[Any] = []
@@ -110,7 +113,7 @@ def test_the_numbers_stay_exactly_as_they_are_and_the_users_array_too(rows: Any)
         (None, "the inputs are a table with a row for each example, not None"),
         (iter(THREE), "not a list_iterator, which can be gone through only once: make it a list"),
         (zip([1, 2, 3], [4, 5, 6], strict=True), "not a zip, .*: make it a list"),
-        (np.ma.array(THREE, mask=[[0, 0], [0, 1], [0, 0]]), "input 1 of example 1: None is not"),
+        (masked(THREE, mask=[[0, 0], [0, 1], [0, 0]]), "input 1 of example 1: None is not"),
         ([[1, 2, 3]] * 3, r"MLP\(2, \[1\]\) takes 2 numbers, not 3"),
         ([[1, 2]] * 2, "there are 2 examples, but 3 targets"),
     ],
@@ -129,7 +132,7 @@ def test_inputs_that_cannot_be_learnt_from(inputs: Any, message: str) -> None:
         ("012", "the targets are a list, one for each example, not '012'"),
         (None, "the targets are a list, one for each example, not None"),
         ((y for y in TARGETS), "the targets are a list, .*, not a generator, .*: make it a list"),
-        (np.ma.array(TARGETS, mask=[0, 1, 0]), "target 1: None is not a number"),
+        (masked(TARGETS, mask=[0, 1, 0]), "target 1: None is not a number"),
         ([0.0, [1.0, 2.0], 3.0], "target 1: a target of 2 numbers does not fit 1 output"),
         ([0.0, "1", 3.0], "target 1: '1' is text"),
         ([0.0, np.nan, 3.0], "target 1: nan is not a number"),

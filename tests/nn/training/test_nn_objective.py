@@ -65,6 +65,11 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+def square(model: Any) -> Any:
+    """A penalty of one's own."""
+    return model.slope**2
+
+
 def close(found: Any, expected: Any) -> bool:
     """To rounding, relative to the largest number."""
     difference = np.abs(np.asarray(found) - np.asarray(expected)).max()
@@ -110,13 +115,8 @@ def test_a_line_search_sees_the_objective_elsewhere(eager: bool) -> None:
     trainer = Trainer(Line(), half_squared_error, LineSearch(64.0), eager=eager)
     trainer.fit(rows, targets, epochs=1)
     assert trainer.model.slope.data == 1.0
-    penalised = Trainer(
-        Line(),
-        half_squared_error,
-        LineSearch(64.0),
-        penalty=lambda m: 7.5 * m.slope**2,
-        eager=eager,
-    )
+    options: Any = {"penalty": lambda model: 7.5 * square(model), "eager": eager}
+    penalised = Trainer(Line(), half_squared_error, LineSearch(64.0), **options)
     penalised.fit(rows, targets, epochs=1)
     assert penalised.model.slope.data == 0.0625  # ½ (s − 1)² + 7.5 s² is lowest there
 
@@ -194,7 +194,7 @@ def test_the_penalty_is_in_the_loss_of_the_training_alone(eager: bool) -> None:
         Line(1.0),
         squared_error,
         SteepestDescent(0.1),
-        penalty=lambda model: model.slope**2,
+        penalty=square,
         eager=eager,
     )
     history = trainer.fit([[1.0]], [1.0], epochs=1, validation=([[0.0]], [0.0]))

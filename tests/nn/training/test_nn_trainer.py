@@ -80,7 +80,7 @@ def state_of(trainer: Trainer) -> Any:
 def test_a_saved_training_goes_on_exactly(
     make: Callable[[], Optimiser], size: int | None, eager: bool, tmp_path: Path
 ) -> None:
-    options = {"batch_size": size, "seed": 5, "penalty": L2(0.01), "eager": eager}
+    options: Any = {"batch_size": size, "seed": 5, "penalty": L2(0.01), "eager": eager}
     whole, first = xor_trainer(make(), **options), xor_trainer(make(), **options)
     fit_xor(whole, 7)
     fit_xor(first, 3)
@@ -291,7 +291,8 @@ def test_a_loss_and_a_penalty_of_ones_own(eager: bool) -> None:
 def test_branches_that_are_gates(eager: bool) -> None:
     def kink(a: Value, b: Value, x: list[Any]) -> Value:
         z: Value = a * x[0]
-        return where(greater(z, 0.0), z, 0.1 * z)
+        out: Value = where(greater(z, 0.0), z, 0.1 * z)
+        return out
 
     trainer = Trainer(Formula(kink), half_squared_error, SteepestDescent(0.1), eager=eager)
     trainer.fit([[1.0], [-1.0]], [0.0, 0.0], epochs=1)
@@ -309,7 +310,7 @@ def test_a_model_that_does_not_depend_on_the_inputs(eager: bool) -> None:
 
 @both_ways
 def test_a_loss_with_its_own_kind_of_targets(eager: bool) -> None:
-    def quartic(outputs: list[Any], target: list[Any]) -> Value:
+    def quartic(outputs: list[Any], target: list[Any]) -> Any:
         return dot(target, [-z for z in outputs]) + sum(z**4 for z in outputs)
 
     loss = Loss(quartic, Classes(), "numbers")
@@ -606,8 +607,8 @@ def test_both_ways_give_the_same_training(name: str, data: st.DataObject) -> Non
         model = MLP(2, [3, nout], **options)
         trainer = Trainer(model, loss, make(), eager=eager, **settings)
         held_out = (INPUTS[:2], TARGETS[name][:2])
-        history = trainer.fit(INPUTS, TARGETS[name], epochs=4, validation=held_out)
-        runs.append((dict(history), trainer.model.state_dict()))
+        trainer.fit(INPUTS, TARGETS[name], epochs=4, validation=held_out)
+        runs.append((dict(trainer.history), trainer.model.state_dict()))
     (history, state), (expected, expected_state) = runs
     assert list(history) == list(expected)
     for series in history:

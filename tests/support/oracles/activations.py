@@ -1,5 +1,6 @@
 """Activation functions and their slopes, as they are printed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from mpmath import mp, mpf
 
 SMALL = 1e-300
 
-PRINTED = {
+PRINTED: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "identity": (lambda z: z, lambda z: mpf(1)),
     "step": (lambda z: mpf(z >= 0), lambda z: mpf(0)),
     "logistic": (lambda z: 1 / (1 + mp.exp(-z)), lambda z: mp.exp(-z) / (1 + mp.exp(-z)) ** 2),
