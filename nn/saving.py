@@ -11,15 +11,10 @@ VERSION = 1
 
 
 def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
-    """Write a dictionary of numbers to a file, whole or not at all.
-
-    Args:
-        path: the file.
-        kind: what the numbers are, `"parameters"`; `read_numbers` asks for it again.
-        content: names with numbers, or with lists or dictionaries of numbers.
+    """Write names with numbers, or with lists or dictionaries of numbers, to a file of this kind.
 
     Raises:
-        OSError: if the file cannot be written.
+        OSError: if the file cannot be written; an old one is then untouched.
     """
     document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
     replace_file(path, json.dumps(document, indent=1).encode())

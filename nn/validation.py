@@ -8,15 +8,10 @@ from autograd_core import Value
 
 
 def whole_number(number: Any, what: str, *, least: int) -> int:
-    """A count as an `int`.
-
-    Args:
-        number: an integer, Python's or NumPy's.
-        what: what it counts, for the message.
-        least: the smallest that makes sense.
+    """An integer, Python's or NumPy's, as an `int`.
 
     Raises:
-        ValueError: if it is no integer, or too small.
+        ValueError: if it is none, or less than `least`; the message calls it `what`.
 
     >>> whole_number(2.5, "epochs", least=0)
     Traceback (most recent call last):

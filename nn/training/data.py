@@ -1,6 +1,6 @@
 """Examples as one table of numbers, checked before training starts, and cut into batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +75,12 @@ class Examples:
 def as_examples(
     model: Any, loss: Loss, inputs: Any, targets: Any, name: str = "example"
 ) -> Examples:
-    """Inputs and targets as one table.
+    """Inputs and targets as one table; the model is called once, to count its outputs.
 
     Args:
-        model: what takes the inputs; it is called once, to see that it does.
+        model: what takes the inputs.
         loss: what takes the targets.
-        inputs: examples × inputs, as an array, as lists, or as anything that NumPy makes an array
-            of, such as a pandas table.
+        inputs: examples × inputs: an array, lists, or what NumPy makes an array of.
         targets: one for each example, of the kind that the loss takes.
         name: what a message calls an example.
 
@@ -95,9 +94,7 @@ def as_examples(
     array([[0.5, 1. , 0. , 0. , 1. ]])
     """
     table = as_table(inputs)
-    listed = plain(targets)
-    if not isinstance(listed, list | tuple | range):
-        raise ValueError(f"the targets are a list, one for each example, not {_shown(targets)}")
+    listed = _listed(targets, "the targets are a list, one for each example")
     if len(listed) != len(table):
         raise ValueError(
             f"there are {counted(len(table), 'example')}, but {counted(len(listed), 'target')}"
@@ -118,14 +115,12 @@ def as_table(inputs: Any) -> Array:
     Raises:
         ValueError: if they cannot be one.
     """
-    array = np.asarray(inputs) if hasattr(inputs, "__array__") else None
-    if array is not None and not np.ma.is_masked(inputs) and _is_plain_table(array):
-        return array.astype(float)
-    rows = plain(inputs)
-    if not isinstance(rows, list | tuple | range):
-        raise ValueError(
-            f"the inputs are a table with a row for each example, not {_shown(inputs)}"
-        )
+    if hasattr(inputs, "__array__") and not np.ma.is_masked(inputs):
+        array = np.asarray(inputs)  # asked as a whole first: large arrays take long by rows
+        is_table = array.dtype.kind in "biuf" and array.ndim == 2 and array.size > 0
+        if is_table and np.isfinite(array).all():
+            return array.astype(float)
+    rows = _listed(inputs, "the inputs are a table with a row for each example")
     if len(rows) == 0:
         raise ValueError("there are no examples: the inputs are empty")
     listed = [_row(row, place) for place, row in enumerate(rows)]
@@ -138,17 +133,15 @@ def as_table(inputs: Any) -> Array:
     return np.array(listed, dtype=float)
 
 
-def _shown(things: Any) -> str:
-    """What was given instead of a list, and what to do about it where it gives its items once."""
+def _listed(things: Any, expected: str) -> Sequence[Any]:
+    """A sequence of Python's own numbers; what is expected is said where it is none."""
+    listed = plain(things)
+    if isinstance(listed, list | tuple | range):
+        return listed
+    shown = repr(things)
     if isinstance(things, Iterator):
-        return f"a {type(things).__name__}, which can be gone through only once: make it a list"
-    return repr(things)
-
-
-def _is_plain_table(array: npt.NDArray[Any]) -> bool:
-    """Whether there is nothing to complain of: asked first, for large arrays take long by rows."""
-    is_table = array.dtype.kind in "biuf" and array.ndim == 2 and array.size > 0
-    return is_table and bool(np.isfinite(array).all())
+        shown = f"a {type(things).__name__}, which can be gone through only once: make it a list"
+    raise ValueError(f"{expected}, not {shown}")
 
 
 def _row(row: Any, place: int) -> list[float]:

@@ -80,9 +80,7 @@ def progress_bar(
 ) -> Iterator[Callable[[Mapping[str, float]], None]]:
     """A bar that moves on by an epoch, and shows its numbers, each time that it is called.
 
-    Args:
-        epochs: how many there will be.
-        shown: whether to show it; None for on a terminal only.
+    Where `shown` is None, there is one on a terminal only.
     """
     if shown is None:
         shown = sys.stderr is not None and sys.stderr.isatty()

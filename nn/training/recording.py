@@ -7,7 +7,6 @@ and have to give the same circuit; and all have to give the numbers that they gi
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
@@ -36,49 +35,14 @@ _REASONS = (
 )
 
 
-@dataclass(frozen=True)
-class Recording:
-    """A recorded circuit.
-
-    Attributes:
-        inputs: the leaves that have the example's numbers.
-        outputs: what was computed from them.
-    """
-
-    inputs: list[Value]
-    outputs: list[Value]
-
-    def difference(self, other: "Recording", parameters: Sequence[Value]) -> str | None:
-        """Where another recording is not of the same circuit, in words.
-
-        It is the same if the same gates are wired alike, to the inputs in the same places, to the
-        very same parameters, and to other leaves and constants with the same numbers.
-
-        Args:
-            other: the other one.
-            parameters: the leaves that are not to be exchanged, whatever their numbers.
-
-        Returns:
-            None if it is the same circuit.
-        """
-        if len(self.outputs) != len(other.outputs):
-            return f"{len(other.outputs)} values instead of {len(self.outputs)}"
-        partners = [
-            *zip(self.inputs, other.inputs, strict=True),
-            *zip(parameters, parameters, strict=True),
-        ]
-        found = first_difference(self.outputs, other.outputs, partners)
-        if found is None:
-            return None
-        instead = "in place of" if found.alike else "instead of"
-        return f"{_named(found.other)} {instead} {_named(found.one)}"
+Recording = tuple[Sequence[Value], Sequence[Value]]
+"""A circuit: the leaves that have an example's numbers, and what was computed from them."""
 
 
 class KeptProgram:
     """A program, kept for as long as what it was recorded from still gives the same circuit."""
 
     def __init__(self) -> None:
-        self._recording = Recording([], [])
         self._program: Program | None = None
 
     def program(
@@ -97,43 +61,32 @@ class KeptProgram:
             completed: makes the program's outputs of what was computed.
 
         Raises:
-            RecordingError: if one circuit does not serve for all examples.
+            RecordingError: if the function reads the numbers of values, or gives another circuit
+                for another example, or other numbers than it gives for plain numbers.
             ValueError, ArithmeticError: whatever a gate raises, if the function is defined for
                 none of the examples.
         """
         kept = self._program
         if kept is not None and [*map(id, kept.parameters)] == [*map(id, parameters)]:
-            recording = record(function, examples.varied(1), parameters, completed)
-            if self._recording.difference(recording, parameters) is None:
+            again = _record(function, examples.varied(1), parameters, completed)
+            if _difference((kept.inputs, kept.outputs), again, parameters) is None:
                 return kept
-        self._recording = record(function, examples.varied(COMPARED), parameters, completed)
-        outputs, inputs = self._recording.outputs, self._recording.inputs
+        inputs, outputs = _record(function, examples.varied(COMPARED), parameters, completed)
         self._program = Program(outputs, inputs, parameters=parameters)
         return self._program
 
 
-def record(
+def _record(
     function: Function,
     examples: Examples,
     parameters: Sequence[Value],
-    completed: Callable[[list[Value]], list[Value]] = list,
+    completed: Callable[[list[Value]], list[Value]],
 ) -> Recording:
     """Record a function's circuit with the first example, and see that it holds for the others.
 
     An example for which the function is not defined, for the parameters as they are, is skipped.
-
-    Args:
-        function: what is to be recorded.
-        examples: some examples, at least one.
-        parameters: the leaves that all examples share.
-        completed: makes the outputs of what was computed.
-
-    Raises:
-        RecordingError: if the function reads the numbers of values, or gives another circuit
-            for another example, or other numbers than it gives for plain numbers.
-        ValueError, ArithmeticError: whatever a gate raises, if the function is defined for none.
     """
-    recordings: list[Recording] = []
+    recordings: list[tuple[list[Value], list[Value]]] = []
     for row in examples.table.tolist():
         try:
             with no_grad():
@@ -143,19 +96,20 @@ def record(
         else:
             inputs = [Value(x, label) for x, label in zip(row, examples.labels, strict=True)]
             guard = nullcontext() if recordings else forbid_data_access(OTHERWISE)
-            recordings.append(_recorded(function, inputs, expected, guard))
+            recordings.append((inputs, _recorded(function, inputs, expected, guard)))
     if not recordings:
         raise undefined
     first, *others = recordings
     for other in others:
-        difference = first.difference(other, parameters)
+        difference = _difference(first, other, parameters)
         if difference is not None:
             raise RecordingError(
                 "a program computes all examples with one circuit, but the model or the loss had "
                 f"{difference} for another example: {_REASONS}"
             )
+    inputs, outputs = first
     with forbid_data_access(OTHERWISE):
-        return Recording(first.inputs, completed(first.outputs))
+        return inputs, completed(outputs)
 
 
 def _recorded(
@@ -163,8 +117,8 @@ def _recorded(
     inputs: list[Value],
     expected: list[float],
     guard: AbstractContextManager[None],
-) -> Recording:
-    """The circuit of one example, if it gives the numbers that the function gives eagerly."""
+) -> list[Value]:
+    """What the function gives for values, if it has the numbers that it gives eagerly."""
     with guard:
         try:
             outputs = function(list(inputs))
@@ -181,7 +135,27 @@ def _recorded(
             f"the model and the loss gave {found} for values, but {expected} for the same plain "
             f"numbers: {_REASONS}"
         )
-    return Recording(inputs, outputs)
+    return outputs
+
+
+def _difference(one: Recording, other: Recording, parameters: Sequence[Value]) -> str | None:
+    """Where two recordings are not of the same circuit, in words; None if they are.
+
+    They are if the same gates are wired alike, to the inputs in the same places, to the very same
+    parameters, and to other leaves and constants with the same numbers.
+    """
+    (inputs, outputs), (other_inputs, other_outputs) = one, other
+    if len(outputs) != len(other_outputs):
+        return f"{len(other_outputs)} values instead of {len(outputs)}"
+    partners = [
+        *zip(inputs, other_inputs, strict=True),
+        *zip(parameters, parameters, strict=True),
+    ]
+    found = first_difference(outputs, other_outputs, partners)
+    if found is None:
+        return None
+    instead = "in place of" if found.alike else "instead of"
+    return f"{_named(found.other)} {instead} {_named(found.one)}"
 
 
 def _close(one: float, two: float) -> bool:

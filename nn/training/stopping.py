@@ -9,13 +9,7 @@ from nn.validation import counted, real_or_nan, whole_number
 
 
 class Stopping:
-    """The reasons to stop before all epochs are done.
-
-    Args:
-        patience: how many epochs to wait for a new lowest validation loss; None for ever.
-        tolerance: a change of the loss that is not worth another epoch, nor is a smaller one;
-            None to go on anyway.
-        stop: is asked after each epoch.
+    """The reasons to stop before all epochs are done, as `Trainer.fit` is given them.
 
     Raises:
         ValueError: if the patience is less than one epoch, or the tolerance negative or no number.
