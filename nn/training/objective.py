@@ -13,8 +13,6 @@ from nn.optimisers import assign
 from nn.training.data import Array, Examples
 from nn.training.recording import KeptProgram
 
-Penalty = Callable[[Module], Value]
-
 
 class UndefinedLossError(FloatingPointError):
     """The loss or its gradient is not defined, or not finite; the message names the example."""
@@ -46,7 +44,7 @@ class Objective:
         self,
         model: Any,
         loss: Loss,
-        penalty: Penalty | None,
+        penalty: Callable[[Module], Value] | None,
         examples: Examples,
         kept: KeptProgram | None,
     ) -> None:
@@ -173,8 +171,8 @@ class Objective:
         whole = loss if self._penalty is None else loss + self._cost_of(self._penalty)
         return [whole, *outputs]
 
-    def _cost_of(self, penalty: Penalty) -> Value:
-        """What the penalty adds."""
+    def _cost_of(self, penalty: Callable[[Module], Value]) -> Value:
+        """What a penalty adds."""
         cost = penalty(self._model)
         if not isinstance(cost, Value):
             raise TypeError(
