@@ -1,5 +1,6 @@
 """What a program is recorded from: refused where it does not hold for all, kept while it does."""
 
+import copy
 import random
 from collections.abc import Callable
 from typing import Any
@@ -69,6 +70,17 @@ def test_another_circuit_for_another_example(one: Function, other: Function, wor
     assert "eager=True" in str(caught.value)
 
 
+def test_another_circuit_for_the_last_example_alone() -> None:
+    calls: list[Any] = []
+
+    def function(a: Value, b: Value, x: list[Any]) -> Any:
+        calls.append(x)
+        return a * x[0] if len(calls) <= 1 + 2 * 9 else b * x[0]
+
+    with pytest.raises(RecordingError, match="b in place of a for another example"):
+        predicted(function, [[1.0]] * 10)
+
+
 def test_random_numbers() -> None:
     source = random.Random(1)
     with pytest.raises(RecordingError, match="random numbers"):
@@ -79,6 +91,11 @@ def test_a_number_kept_from_call_to_call() -> None:
     weight = {1.0: 5.0}
     with pytest.raises(RecordingError, match=r"gave \[0\.5\] for values, but \[2\.5\]"):
         predicted(lambda a, b, x: a * weight.get(x[0], 1.0))
+
+
+def test_another_count_of_outputs_for_values() -> None:
+    with pytest.raises(RecordingError, match=r"gave \[0\.5, 0\.5\] for values, but \[0\.5\]"):
+        predicted(lambda a, b, x: [a, b][: 1 + isinstance(x[0], Value)])
 
 
 @pytest.mark.parametrize(
@@ -186,6 +203,9 @@ def test_a_program_is_kept_while_the_circuit_is_the_same() -> None:
         assert [fit(), fit()] == [another, kept]
     trainer.model.slope = Value(3.0)
     assert [fit(), fit()] == [new, kept]
+    twin = copy.deepcopy(trainer)  # which records a program of its own
+    assert times_asked(twin, lambda: twin.fit(inputs, targets, 1)) == new
+    assert fit() == kept
 
 
 def test_examples_for_which_the_loss_is_not_defined_are_not_compared() -> None:
