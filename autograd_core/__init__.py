@@ -39,6 +39,7 @@ from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
 
 if TYPE_CHECKING:
+    from autograd_core.files import replace_file
     from autograd_core.gradient_check import Check, GradientCheck, gradcheck
     from autograd_core.programs.program import Program
 
@@ -74,6 +75,7 @@ __all__ = [
     "no_looking",
     "paired",
     "rebuild",
+    "replace_file",
     "same_number",
     "staged_code",
     "trace",
@@ -82,6 +84,7 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
+    "autograd_core.files": ["replace_file"],
     "autograd_core.gradient_check": ["Check", "GradientCheck", "gradcheck"],
     "autograd_core.programs.program": ["Program"],
 }

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from autograd_core import replace_file
 from demos import LESSONS
 from demos.blocks import Picture
 from demos.lesson import Lesson
 from demos.page import GENERATOR, article_of, articles_in, page_of
-from viz.files import replace_file
 
 
 class Gallery:

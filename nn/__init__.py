@@ -21,7 +21,6 @@ from nn.activations import (
     softmax,
     softmax_without_first,
 )
-from nn.history import History
 from nn.initialisation import INITIALISATIONS, InitialisationName
 from nn.layer import Layer
 from nn.mlp import MLP
@@ -31,8 +30,6 @@ from nn.penalties import L1, L2, weights_of
 from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
 
 if TYPE_CHECKING:
-    from nn.adam import Adam
-    from nn.line_search import LineSearch
     from nn.losses import (
         LOSSES,
         Loss,
@@ -46,7 +43,7 @@ if TYPE_CHECKING:
         softmax_cross_entropy_without_first,
         squared_error,
     )
-    from nn.optimisers import Optimiser, SteepestDescent
+    from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
     from nn.reference import (
         Backpropagation,
         Gradient,
@@ -55,7 +52,8 @@ if TYPE_CHECKING:
         training_gradient,
     )
     from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
-    from nn.training import Trainer
+    from nn.training.history import History
+    from nn.training.trainer import Trainer
 
 __all__ = [
     "ACTIVATIONS",
@@ -108,8 +106,6 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
-    "nn.adam": ["Adam"],
-    "nn.line_search": ["LineSearch"],
     "nn.losses": [
         "LOSSES",
         "Loss",
@@ -123,7 +119,7 @@ _LOADED_WHEN_USED = {
         "softmax_cross_entropy_without_first",
         "squared_error",
     ],
-    "nn.optimisers": ["Optimiser", "SteepestDescent"],
+    "nn.optimisers": ["Adam", "LineSearch", "Optimiser", "SteepestDescent"],
     "nn.reference": [
         "Backpropagation",
         "Gradient",
@@ -132,7 +128,8 @@ _LOADED_WHEN_USED = {
         "training_gradient",
     ],
     "nn.targets": ["AnyNumbers", "Classes", "Labels", "Numbers", "Targets"],
-    "nn.training": ["Trainer"],
+    "nn.training.history": ["History"],
+    "nn.training.trainer": ["Trainer"],
 }
 """Training computes with arrays; the names of its modules, which load NumPy."""
 

@@ -75,9 +75,7 @@ MAXOUT = "maxout"
 
 
 def name_of(activation: ActivationName | Activation) -> str:
-    """The name of an activation that is given by name or as a function.
-
-    A function that is not among `ACTIVATIONS` is entered there.
+    """The name of an activation; a function that is not among `ACTIVATIONS` is entered there.
 
     Raises:
         ValueError: if another activation has its name.
@@ -102,11 +100,7 @@ def name_of(activation: ActivationName | Activation) -> str:
 
 
 def activation_named(name: str) -> Activation:
-    """The activation function of single neurons that has this name.
-
-    Raises:
-        ValueError: if there is none.
-    """
+    """The activation function of single neurons of this name; a `ValueError` if there is none."""
     if not isinstance(name, str) or name not in ACTIVATIONS:
         choices = ", ".join(map(repr, [*ACTIVATIONS, SOFTMAX, MAXOUT]))
         raise ValueError(f"there is no activation {name!r} for a neuron; a layer takes {choices}")

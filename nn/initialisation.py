@@ -65,11 +65,7 @@ INITIALISATIONS: dict[Any, Initialisation] = {"uniform": uniform, "xavier": xavi
 
 
 def initialisation_named(name: str) -> Initialisation:
-    """The rule of this name.
-
-    Raises:
-        ValueError: if there is none.
-    """
+    """The rule of this name; a `ValueError` if there is none."""
     if not isinstance(name, str) or name not in INITIALISATIONS:
         choices = ", ".join(map(repr, INITIALISATIONS))
         raise ValueError(f"there is no initialisation {name!r}; choose one of {choices}")
@@ -77,10 +73,7 @@ def initialisation_named(name: str) -> Initialisation:
 
 
 def source_of(seed: Any) -> Source:
-    """The source of random numbers that a seed stands for.
-
-    Args:
-        seed: an integer, a source, or None for the module `random`.
+    """The source of random numbers that a seed stands for: an integer, a source, or None.
 
     Raises:
         TypeError: if it is something else.

@@ -13,10 +13,10 @@ from nn.activations import (
     name_of,
     softmax,
 )
-from nn.counts import whole_number
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.module import Module
 from nn.neuron import Bias, Inputs, Maxout, Neuron, as_inputs
+from nn.validation import whole_number
 
 if TYPE_CHECKING:
 

@@ -12,11 +12,11 @@ from nn.activations import (
     activation_named,
     name_of,
 )
-from nn.counts import whole_number
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.layer import Layer, Outputs
 from nn.module import Module
 from nn.neuron import Bias, Inputs, as_inputs
+from nn.validation import whole_number
 
 
 class MLP(Module):

@@ -5,9 +5,9 @@ from typing import Any, Literal, SupportsFloat
 
 from autograd_core import Value, dot, weighted_sum
 from nn.activations import Activation, ActivationName, activation_named, name_of
-from nn.counts import counted, whole_number
 from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
 from nn.module import Module
+from nn.validation import counted, whole_number
 
 Bias = bool | Literal["feature"]
 Inputs = Iterable[Value | SupportsFloat]

@@ -7,17 +7,19 @@ values: read their data and gradients, update, write back.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import inf
+from math import inf, isfinite, nan
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value, no_grad
-from nn.counts import real_or_nan, whole_number
 from nn.schedules import Schedule, check_rate
+from nn.validation import real_or_nan, whole_number
 
 Array = npt.NDArray[np.float64]
+LossAt = Callable[[Array], float]
+"""The loss as a function of the parameters."""
 
 
 class Optimiser(ABC):
@@ -87,9 +89,7 @@ class Optimiser(ABC):
         finally:
             assign(parameters, after)
 
-    def update(
-        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None = None
-    ) -> Array:
+    def update(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """New parameters from old ones and the gradient there.
 
         Args:
@@ -114,9 +114,7 @@ class Optimiser(ABC):
         return after
 
     @abstractmethod
-    def _change(
-        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
-    ) -> Array:
+    def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         """What is added to the parameters."""
 
     def _remembered(self, name: str, like: Array) -> Array:
@@ -199,9 +197,7 @@ class SteepestDescent(Optimiser):
         self.momentum = momentum
         self.nesterov = nesterov
 
-    def _change(
-        self, parameters: Array, gradient: Array, loss: Callable[[Array], float] | None
-    ) -> Array:
+    def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         if self.momentum == 0.0:
             return -self.rate * gradient
         velocity = self._remembered("velocity", gradient)
@@ -210,6 +206,113 @@ class SteepestDescent(Optimiser):
         if self.nesterov:
             return -self.rate * (gradient + self.momentum * velocity)
         return -self.rate * velocity
+
+
+class Adam(Optimiser):
+    """Steps of a size that follows from the gradient's own mean and spread.
+
+    m ← β₁ m + (1 − β₁) ∇ and v ← β₂ v + (1 − β₂) ∇², both divided by 1 − βᵗ because they start
+    at 0; then θ ← θ − η m̂ / (√v̂ + ε). Kingma and Ba, Adam: A method for stochastic optimization,
+    2015, algorithm 1.
+
+    Args:
+        rate: η.
+        mean_decay: β₁.
+        square_decay: β₂.
+        epsilon: ε, which keeps the division from failing.
+
+    Raises:
+        ValueError: if a number is out of range.
+    """
+
+    def __init__(
+        self,
+        rate: float | Schedule = 0.001,
+        *,
+        mean_decay: float = 0.9,
+        square_decay: float = 0.999,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(rate)
+        if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
+            raise ValueError(
+                f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
+            )
+        if not 0.0 < real_or_nan(epsilon) < inf:
+            raise ValueError(f"epsilon is a small number above zero, not {epsilon!r}")
+        self.mean_decay = mean_decay
+        self.square_decay = square_decay
+        self.epsilon = epsilon
+
+    def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
+        mean = self._remembered("mean", gradient)
+        square = self._remembered("square", gradient)
+        mean += (1.0 - self.mean_decay) * (gradient - mean)
+        square += (1.0 - self.square_decay) * (gradient * gradient - square)
+        update = self.updates + 1
+        unbiased_mean = mean / (1.0 - self.mean_decay**update)
+        unbiased_square = square / (1.0 - self.square_decay**update)
+        change: Array = -self.rate * unbiased_mean / (np.sqrt(unbiased_square) + self.epsilon)
+        return change
+
+
+class LineSearch(Optimiser):
+    """Steepest descent that halves its step until the loss falls enough.
+
+    Backtracking: a step t is taken once loss(θ − t ∇) ≤ loss(θ) − slope · t ‖∇‖² (Armijo 1966;
+    Nocedal and Wright, Numerical optimization, algorithm 3.1). It asks for the loss of the whole
+    training set, so it is for batch training. A step to where the loss is not defined, or not
+    finite, is too long.
+
+    Args:
+        rate: the first step it tries.
+        shrink: by what a step that is too long is multiplied.
+        slope: how much of the fall that the gradient promises is enough.
+        trials: after how many steps it gives up and stays where it is.
+
+    Raises:
+        ValueError: if a number is out of range.
+    """
+
+    needs_loss = True
+
+    def __init__(
+        self,
+        rate: float | Schedule = 1.0,
+        *,
+        shrink: float = 0.5,
+        slope: float = 1e-4,
+        trials: int = 60,
+    ) -> None:
+        super().__init__(rate)
+        if not all(0.0 < real_or_nan(factor) < 1.0 for factor in (shrink, slope)):
+            raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
+        self.shrink = shrink
+        self.slope = slope
+        self.trials = whole_number(trials, "trials", least=1)
+
+    def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
+        if loss is None:
+            raise ValueError(
+                "a line search has to try several steps: give it the loss, "
+                "step(parameters, loss=lambda: …)"
+            )
+        here, fall = loss(parameters), float(gradient @ gradient)
+        length = self.rate
+        for _ in range(self.trials):
+            there = _defined(loss, parameters - length * gradient)
+            if isfinite(there) and there <= here - self.slope * length * fall:
+                return -length * gradient
+            length *= self.shrink
+        return np.zeros_like(parameters)
+
+
+def _defined(loss: LossAt, place: Array) -> float:
+    """The loss there; nan outside the domain of one of its gates."""
+    try:
+        return loss(place)
+    except (ValueError, ArithmeticError):
+        return nan
 
 
 def assign(parameters: Sequence[Value], numbers: Array) -> None:

@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from math import inf
 
 from autograd_core import Value, absolute, dot, total
-from nn.counts import real_or_nan
 from nn.module import Module
+from nn.validation import real_or_nan
 
 
 def weights_of(model: Module) -> list[Value]:

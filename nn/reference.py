@@ -9,13 +9,13 @@ and δ_l = ∂C/∂z_l follows from the δ of the layer above (lecture "Back-Pro
     δ_L = (∂a_L/∂z_L)ᵀ ∂C/∂a_L        δ_{l-1} = f′(z_{l-1}) ⊙ W_lᵀ δ_l
     ∂C/∂W_l = δ_l a_{l-1}ᵀ            ∂C/∂b_l = δ_l
 
-Nothing here uses a gate: f, C and their derivatives are the formulas of `nn.formulas`.
+Nothing here uses a gate: f, C and their derivatives are written out in NumPy.
 
 Lists have an entry for each layer. W has a row for each neuron and a column for each input, and b,
 z, a and δ are vectors; a maxout neuron has a row, and an entry in z and δ, for each of its pieces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +23,12 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value
-from nn.formulas import activate, cost_of, cost_of_weights, through_activation
+from nn.activations import MAXOUT, SOFTMAX
 from nn.layer import Layer
 from nn.losses import Loss
 from nn.mlp import MLP
 from nn.neuron import Maxout, Neuron, as_inputs
-from nn.penalties import Penalty
+from nn.penalties import L1, L2, Penalty
 
 Array = npt.NDArray[np.float64]
 
@@ -106,7 +106,7 @@ def forward_propagation(model: MLP, x: Sequence[float]) -> tuple[list[Array], li
     for layer in model.layers:
         weights, bias = _matrices(layer)
         z.append(weights @ a[-1] + bias)
-        a.append(activate(layer.activation, z[-1], len(layer.neurons)))
+        a.append(_activate(layer, z[-1]))
     return z, a
 
 
@@ -131,7 +131,7 @@ def backpropagation(model: MLP, x: Sequence[float], y: Any, loss: Loss) -> Backp
     True
     """
     z, a = forward_propagation(model, x)
-    cost, by_output = cost_of(loss, a[-1], y)
+    cost, by_output = _cost(loss, a[-1], y)
     delta = [_delta(model.layers[-1], z[-1], by_output)]
     for place in reversed(range(1, len(model.layers))):
         weights, _ = _matrices(model.layers[place])
@@ -178,7 +178,7 @@ def training_gradient(
         by_biases.append(np.mean([each.biases[place] for each in passes], axis=0))
         if penalty is not None:
             weights, _ = _matrices(layer)
-            extra, by_penalty = cost_of_weights(penalty, weights)
+            extra, by_penalty = _cost_of_weights(penalty, weights)
             cost += extra
             by_weights[-1] += by_penalty
     return Gradient(cost, by_weights, by_biases)
@@ -200,6 +200,107 @@ def _matrices(layer: Layer) -> tuple[Array, Array]:
     return np.array(weights), np.array(bias)
 
 
+# The formulas
+
+
+def _logistic(z: Array) -> Array:
+    """1 / (1 + e⁻ᶻ), written so that no exponential overflows."""
+    return np.where(z >= 0.0, 1.0, np.exp(-np.abs(z))) / (1.0 + np.exp(-np.abs(z)))
+
+
+def _softmax(z: Array) -> Array:
+    """e^{z_k} / Σ e^{z_j}, with the largest z taken out so that no exponential overflows."""
+    powers = np.exp(z - z.max())
+    return np.asarray(powers / powers.sum())
+
+
+FUNCTIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "identity": (lambda z: z, np.ones_like),
+    "step": (lambda z: np.where(z >= 0.0, 1.0, 0.0), np.zeros_like),
+    "logistic": (_logistic, lambda z: _logistic(z) * _logistic(-z)),
+    "tanh": (np.tanh, lambda z: 4.0 * _logistic(2.0 * z) * _logistic(-2.0 * z)),
+    "relu": (lambda z: np.maximum(0.0, z), lambda z: np.where(z > 0.0, 1.0, 0.0)),
+    "leaky_relu": (lambda z: np.maximum(0.1 * z, z), lambda z: np.where(z > 0.0, 1.0, 0.1)),
+    "elu": (
+        lambda z: np.where(z > 0.0, z, np.expm1(np.minimum(z, 0.0))),
+        lambda z: np.where(z > 0.0, 1.0, np.exp(np.minimum(z, 0.0))),
+    ),
+    "softplus": (lambda z: np.logaddexp(0.0, z), _logistic),
+}
+"""f and f′ (lectures 3 and 4). σ′ = σ(z) σ(−z), and tanh′ = 4 σ(2z) σ(−2z), are the lectures'
+a (1 − a) and 1 − a² with the digits kept that these lose where a is close to 1."""
+
+
+def _activate(layer: Layer, z: Array) -> Array:
+    """a = f(z): element by element, or softmax, or the largest piece of each maxout neuron."""
+    name = layer.activation
+    if name == SOFTMAX:
+        return _softmax(z)
+    if name == MAXOUT:
+        return np.asarray(z.reshape(len(layer.neurons), -1).max(axis=1))
+    if name not in FUNCTIONS:
+        raise ValueError(f"the matrix form does not have the activation {name!r}")
+    f, _ = FUNCTIONS[name]
+    return f(z)
+
+
 def _delta(layer: Layer, z: Array, by_activation: Array) -> Array:
-    """δ of a layer, from ∂C/∂a."""
-    return through_activation(layer.activation, z, len(layer.neurons), by_activation)
+    """δ = ∂C/∂z = (∂a/∂z)ᵀ ∂C/∂a, which is f′(z) ⊙ ∂C/∂a where f goes element by element."""
+    if layer.activation == SOFTMAX:  # ∂a_i/∂z_j = a_i (1{i = j} − a_j)
+        a = _softmax(z)
+        return np.asarray(a * (by_activation - a @ by_activation))
+    if layer.activation == MAXOUT:  # 1 for the largest piece, shared among equals
+        pieces = z.reshape(len(layer.neurons), -1)
+        largest = pieces == pieces.max(axis=1, keepdims=True)
+        shares = largest / largest.sum(axis=1, keepdims=True)
+        return np.asarray((shares * by_activation[:, np.newaxis]).ravel())
+    _, slope = FUNCTIONS[layer.activation]
+    return slope(z) * by_activation
+
+
+COSTS: dict[str, Callable[[Array, Array], tuple[Any, Array]]] = {
+    "half_squared_error": lambda a, y: (0.5 * (a - y) @ (a - y), a - y),
+    "squared_error": lambda a, y: ((a - y) @ (a - y), 2.0 * (a - y)),
+    "binary_cross_entropy": lambda p, y: (
+        -np.sum(np.log(y * p + (1.0 - y) * (1.0 - p))),
+        (1.0 - 2.0 * y) / (y * p + (1.0 - y) * (1.0 - p)),
+    ),
+    "binary_cross_entropy_from_logit": lambda z, y: (
+        np.sum(np.logaddexp(0.0, z) - y * z),
+        _logistic(z) - y,
+    ),
+    "negative_log_likelihood": lambda p, y: (-np.log(p @ y), -y / (p @ y)),
+    "softmax_cross_entropy": lambda z, y: (
+        -z @ y + np.logaddexp.reduce(z),
+        _softmax(z) - y,
+    ),
+    "softmax_cross_entropy_without_first": lambda z, y: (
+        -z @ y[1:] + np.logaddexp.reduce([0.0, *z]),
+        (_softmax(np.array([0.0, *z])) - y)[1:],
+    ),
+    "hinge": lambda a, t: (
+        np.sum(np.maximum(0.0, 1.0 - t * a)),
+        np.where(1.0 - t * a > 0.0, -t, 0.0),
+    ),
+}
+"""C and ∂C/∂a for the outputs a (or p, z: probabilities, logits) and the encoded target.
+
+A label y of binary cross-entropy is 0 or 1, so of y ln p + (1 − y) ln(1 − p) one term is left.
+"""
+
+
+def _cost(loss: Loss, outputs: Array, y: Any) -> tuple[float, Array]:
+    """C and ∂C/∂a for one example."""
+    if loss.name not in COSTS:
+        raise ValueError(f"the matrix form does not have the loss {loss.name!r}")
+    cost, by_output = COSTS[loss.name](outputs, np.array(loss.targets.encode(y, len(outputs))))
+    return float(cost), by_output
+
+
+def _cost_of_weights(penalty: Penalty, weights: Array) -> tuple[float, Array]:
+    """What a penalty adds to C for one matrix W, and what it adds to ∂C/∂W."""
+    if isinstance(penalty, L2):
+        return float(penalty.strength / 2.0 * np.sum(weights**2)), penalty.strength * weights
+    if isinstance(penalty, L1):
+        return float(penalty.strength * np.abs(weights).sum()), penalty.strength * np.sign(weights)
+    raise ValueError(f"the matrix form has the penalties L2 and L1, not {penalty!r}")

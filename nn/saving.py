@@ -1,35 +1,23 @@
 """Files of numbers: JSON, so that a person can read them and nothing in them can run."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from autograd_core import replace_file
 
 FORMAT = "scalar-circuits"
 VERSION = 1
 
 
 def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
-    """Write a dictionary of numbers to a file, whole or not at all.
-
-    Args:
-        path: the file.
-        kind: what the numbers are, `"parameters"`; `read_numbers` asks for it again.
-        content: names with numbers, or with lists or dictionaries of numbers.
+    """Write names with numbers, or with lists or dictionaries of numbers, to a file of this kind.
 
     Raises:
-        OSError: if the file cannot be written.
+        OSError: if the file cannot be written; an old one is then untouched.
     """
-    path = Path(path)
     document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
-    temporary = path.parent / f".{path.name}.{os.urandom(4).hex()}"
-    try:
-        with temporary.open("x", encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    replace_file(path, json.dumps(document, indent=1).encode())
 
 
 def read_numbers(path: str | Path, kind: str) -> dict[str, Any]:

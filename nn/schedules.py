@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, inf, pi
 
-from nn.counts import real_or_nan, whole_number
+from nn.validation import real_or_nan, whole_number
 
 Schedule = Callable[[int], float]
 

@@ -2,14 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value
-from nn.counts import counted
+from nn.validation import as_number, counted
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -62,6 +61,11 @@ class Targets(ABC):
     @abstractmethod
     def _numbers(self, target: list[float], count: int) -> list[float]:
         """The same for a target that is a list of floats."""
+
+    def accuracy(self, outputs: Array, targets: Array) -> dict[str, float]:
+        """The share of right decisions under its name; nothing where nothing is decided."""
+        right = self.right(outputs, targets)
+        return {} if right is None else {"accuracy": float(np.count_nonzero(right)) / len(right)}
 
     @abstractmethod
     def right(self, outputs: Array, targets: Array) -> Booleans | None:
@@ -162,23 +166,6 @@ class Classes(Targets):
         """Right where the largest output is the class's own."""
         shown = np.pad(outputs, ((0, 0), (self.hidden, 0)))
         return np.asarray(shown.argmax(axis=1) == targets.argmax(axis=1))
-
-
-def as_number(number: Any) -> float:
-    """A real number as a float.
-
-    Raises:
-        ValueError: if it is none, or not finite.
-    """
-    if isinstance(number, str):
-        raise ValueError(f"{number!r} is text, not a number")
-    try:
-        converted = Value(number).data
-    except (TypeError, OverflowError):
-        raise ValueError(f"{number!r} is not a number") from None
-    if not isfinite(converted):
-        raise ValueError(f"{converted} is not a number that can be learnt from")
-    return converted
 
 
 def plain(things: Any) -> Any:

@@ -14,7 +14,7 @@ import pytest
 from browser import Browser, find_browser
 from hypothesis import HealthCheck, settings
 
-from autograd_core import GATES, Gate, Program, Value, gate
+from autograd_core import GATES, Gate, Value, gate
 
 settings.register_profile(
     "the same examples on every machine, however slow it is",
@@ -146,17 +146,3 @@ def swish() -> Gate:
         return x * math.sigmoid(beta * x)
 
     return swish
-
-
-@pytest.fixture
-def made_programs(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
-    """The programs that are compiled during a test, in their order."""
-    made: list[Program] = []
-    start = Program.__init__
-
-    def noted(program: Program, *arguments: Any, **options: Any) -> None:
-        made.append(program)
-        start(program, *arguments, **options)
-
-    monkeypatch.setattr(Program, "__init__", noted)
-    return made

@@ -4,9 +4,10 @@ What a picture that stays in memory does not need is imported where it is used: 
 metadata of packages take longer to load than all of this package.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
+
+from autograd_core import replace_file
 
 TIME_LIMIT = 60.0
 """Seconds that Graphviz may take; on many thousands of values it would take hours."""
@@ -17,24 +18,6 @@ def read_template(name: str) -> str:
     from importlib.resources import files
 
     return (files("viz") / name).read_text(encoding="utf-8")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that at any moment it is either the old one or the new one, whole.
-
-    Raises:
-        OSError: if it cannot be written; the old file, if there was one, is then untouched.
-    """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save {path.name!r} in")
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def save_text(path: str | Path, text: Callable[[], str], *endings: str, what: str) -> None:

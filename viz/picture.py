@@ -10,7 +10,8 @@ from pathlib import Path
 from string import Template
 from typing import ClassVar
 
-from viz.files import read_template, replace_file, save_text
+from autograd_core import replace_file
+from viz.files import read_template, save_text
 
 
 def image(svg: str) -> str:

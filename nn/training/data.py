@@ -1,0 +1,169 @@
+"""Examples as one table of numbers, checked before training starts, and cut into batches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd_core import Value, no_grad
+from nn.losses import Loss, as_list
+from nn.targets import plain
+from nn.validation import as_number, counted
+
+Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Examples as the rows of a table: the inputs of each, and after them its encoded target.
+
+    Attributes:
+        table: the rows.
+        width: how many numbers of a row are inputs.
+        places: where each example stands among those that the user gave.
+        name: what a message calls one of them.
+    """
+
+    table: Array
+    width: int
+    places: Places
+    name: str = "example"
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __getitem__(self, rows: slice | Places | list[int]) -> "Examples":
+        return Examples(self.table[rows], self.width, self.places[rows], self.name)
+
+    @property
+    def targets(self) -> Array:
+        """The encoded targets."""
+        return self.table[:, self.width :]
+
+    @property
+    def labels(self) -> list[str]:
+        """A name for each column: x1, x2, …, target1, and so on."""
+        inputs = [f"x{place + 1}" for place in range(self.width)]
+        return inputs + [f"target{place + 1}" for place in range(self.targets.shape[1])]
+
+    def shuffled(self, *seed: int) -> "Examples":
+        """The same examples in another order, which the seed decides."""
+        return self[np.random.default_rng(seed).permutation(len(self))]
+
+    def batches(self, size: int) -> Iterator["Examples"]:
+        """So many examples at a time, in their order; the last batch has what is left."""
+        for start in range(0, len(self), size):
+            yield self[start : start + size]
+
+    def varied(self, count: int) -> "Examples":
+        """Some examples: the first, others with other targets, and the next ones.
+
+        >>> table = np.array([[0.5, 7.0], [1.5, 7.0], [2.5, 8.0], [3.5, 9.0]])
+        >>> Examples(table, 1, np.arange(4)).varied(3).places
+        array([0, 2, 3])
+        """
+        spread: list[int] = []
+        if count > 1 and self.targets.size:
+            _, first = np.unique(self.targets, axis=0, return_index=True)
+            spread = first[np.linspace(0, len(first) - 1, count).astype(int)].tolist()
+        return self[list(dict.fromkeys([0, *spread, *range(min(count, len(self)))]))[:count]]
+
+
+def as_examples(
+    model: Any, loss: Loss, inputs: Any, targets: Any, name: str = "example"
+) -> Examples:
+    """Inputs and targets as one table; the model is called once, to count its outputs.
+
+    Args:
+        model: what takes the inputs.
+        loss: what takes the targets.
+        inputs: examples × inputs: an array, lists, or what NumPy makes an array of.
+        targets: one for each example, of the kind that the loss takes.
+        name: what a message calls an example.
+
+    Raises:
+        ValueError: if there are no examples, if numbers or shapes do not fit, if a number is
+            missing or not finite, or if a target is not of the loss's kind.
+        TypeError: if the model returns no values.
+
+    >>> from nn import MLP, softmax_cross_entropy
+    >>> as_examples(MLP(2, [3]), softmax_cross_entropy, [[0.5, 1]], [2]).table
+    array([[0.5, 1. , 0. , 0. , 1. ]])
+    """
+    table = as_table(inputs)
+    listed = _listed(targets, "the targets are a list, one for each example")
+    if len(listed) != len(table):
+        raise ValueError(
+            f"there are {counted(len(table), 'example')}, but {counted(len(listed), 'target')}"
+        )
+    with no_grad():
+        outputs = as_list(model(table[0].tolist()))
+    for output in outputs:
+        if not isinstance(output, Value):
+            raise TypeError(f"a model returns a value or a list of values, not {output!r}")
+    encoded = loss.targets.encode_all(listed, len(outputs))
+    rows = np.concatenate([table, encoded], axis=1)
+    return Examples(rows, table.shape[1], np.arange(len(rows)), name)
+
+
+def as_table(inputs: Any) -> Array:
+    """The inputs as a two-dimensional array of finite numbers, not empty.
+
+    Raises:
+        ValueError: if they cannot be one.
+    """
+    if hasattr(inputs, "__array__") and not np.ma.is_masked(inputs):
+        array = np.asarray(inputs)  # asked as a whole first: large arrays take long by rows
+        is_table = array.dtype.kind in "biuf" and array.ndim == 2 and array.size > 0
+        if is_table and np.isfinite(array).all():
+            return array.astype(float)
+    rows = _listed(inputs, "the inputs are a table with a row for each example")
+    if len(rows) == 0:
+        raise ValueError("there are no examples: the inputs are empty")
+    listed = [_row(row, place) for place, row in enumerate(rows)]
+    for place, row in enumerate(listed):
+        if len(row) != len(listed[0]):
+            raise ValueError(
+                f"example {place} has {counted(len(row), 'input')}, "
+                f"but example 0 has {len(listed[0])}"
+            )
+    return np.array(listed, dtype=float)
+
+
+def _listed(things: Any, expected: str) -> Sequence[Any]:
+    """A sequence of Python's own numbers; what is expected is said where it is none."""
+    listed = plain(things)
+    if isinstance(listed, list | tuple | range):
+        return listed
+    shown = repr(things)
+    if isinstance(things, Iterator):
+        shown = f"a {type(things).__name__}, which can be gone through only once: make it a list"
+    raise ValueError(f"{expected}, not {shown}")
+
+
+def _row(row: Any, place: int) -> list[float]:
+    """The inputs of one example as floats."""
+    numbers = plain(row)
+    if not isinstance(numbers, list | tuple | range):
+        raise ValueError(
+            f"example {place} is {numbers!r}, but an example is a list of inputs: write examples "
+            "with one input as [[x] for x in inputs], and a single example as [inputs]"
+        )
+    if len(numbers) == 0:
+        raise ValueError(f"example {place} has no inputs")
+    converted = []
+    for column, number in enumerate(numbers):
+        if isinstance(number, list | tuple):
+            raise ValueError(
+                f"input {column} of example {place} is a list of {len(number)}: an example is one "
+                "list of numbers, so write a picture's rows one after the other, "
+                "inputs.reshape(len(inputs), -1)"
+            )
+        try:
+            converted.append(as_number(number))
+        except ValueError as error:
+            raise ValueError(f"input {column} of example {place}: {error}") from None
+    return converted

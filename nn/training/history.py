@@ -1,0 +1,98 @@
+"""What happened in training, epoch by epoch: kept, and shown while it goes on."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from nn.validation import counted
+
+
+class History(Mapping[str, list[float]]):
+    """The course of a training: names with one number per epoch, and why it stopped.
+
+    `history["loss"]` is the mean loss over the epoch's examples, each taken before the update that
+    it led to, with the penalty. `"accuracy"` is there if the targets are labels, and
+    `"validation_loss"` (without the penalty) and `"validation_accuracy"` if there is a validation
+    set; those are taken after the epoch. A series that was not there in an earlier epoch has nan
+    for it. `pandas.DataFrame(dict(history))` makes a table of it.
+
+    Attributes:
+        epochs: how many epochs there have been.
+        stopped: why the last call of `fit` came to its end, in words.
+
+    >>> history = History()
+    >>> history.add({"loss": 0.5, "accuracy": 0.75})
+    >>> history["loss"], list(history), history
+    ([0.5], ['loss', 'accuracy'], <History of 1 epoch: loss 0.5, accuracy 0.75>)
+    """
+
+    def __init__(self) -> None:
+        self._series: dict[str, list[float]] = {}
+        self.epochs = 0
+        self.stopped = ""
+
+    def add(self, numbers: Mapping[str, float]) -> None:
+        """Append one epoch's numbers."""
+        for name, number in numbers.items():
+            self._series.setdefault(name, [float("nan")] * self.epochs).append(number)
+        self.epochs += 1
+        for series in self._series.values():
+            series.extend([float("nan")] * (self.epochs - len(series)))
+
+    @classmethod
+    def of(cls, series: Mapping[str, Sequence[float]]) -> "History":
+        """A history of given numbers, as read from a file.
+
+        Raises:
+            ValueError: if the series are not of the same length, or not of numbers.
+        """
+        history = cls()
+        history._series = {
+            str(name): [float(x) for x in numbers] for name, numbers in series.items()
+        }
+        lengths = {len(numbers) for numbers in history._series.values()}
+        if len(lengths) > 1:
+            raise ValueError(f"the series of a history are of the same length, not {lengths}")
+        history.epochs = max(lengths, default=0)
+        return history
+
+    def __getitem__(self, name: str) -> list[float]:
+        if name not in self._series:
+            raise KeyError(f"this history has no {name!r}; it has {list(self._series)}")
+        return self._series[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._series)
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    def __repr__(self) -> str:
+        epochs = counted(self.epochs, "epoch")
+        last = ", ".join(f"{name} {series[-1]:.4g}" for name, series in self.items())
+        stopped = f"; {self.stopped}" if self.stopped else ""
+        return f"<History of {epochs}{': ' if last else ''}{last}{stopped}>"
+
+
+@contextmanager
+def progress_bar(
+    epochs: int, shown: bool | None
+) -> Iterator[Callable[[Mapping[str, float]], None]]:
+    """A bar that moves on by an epoch, and shows its numbers, each time that it is called.
+
+    Where `shown` is None, there is one on a terminal only.
+    """
+    if shown is None:
+        shown = sys.stderr is not None and sys.stderr.isatty()
+    if not shown:
+        yield lambda numbers: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=epochs, unit="epoch", disable=False) as bar:
+
+        def move_on(numbers: Mapping[str, float]) -> None:
+            bar.set_postfix({n: f"{x:.4g}" for n, x in numbers.items()}, refresh=False)
+            bar.update()
+
+        yield move_on

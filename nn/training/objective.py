@@ -1,0 +1,187 @@
+"""What training minimises: the mean loss over some examples, plus the penalty."""
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from autograd_core import Program, RecordingError, Value, no_grad
+from nn.losses import Loss, as_list
+from nn.module import Module
+from nn.optimisers import assign
+from nn.training.data import Array, Examples
+from nn.training.recording import KeptProgram
+
+
+class UndefinedLossError(FloatingPointError):
+    """The loss or its gradient is not defined, or not finite; the message names the example."""
+
+
+class Objective:
+    """The objective of a training, as a function of the model's parameters and of examples.
+
+    A program evaluates it for all examples at once. Where there is none, each example has a circuit
+    of values of its own: the numbers are the same to rounding.
+
+    Args:
+        model: a module that maps a list of numbers to a value or a list of values.
+        loss: the loss for one example.
+        penalty: what is added to the mean of the losses, a function of the model; or None.
+        examples: some of those that it will be evaluated for, from which the program is recorded.
+        kept: where the program is kept, and used again if it is of the same circuit; None for
+            circuits of values.
+
+    Attributes:
+        numbers: all parameters as one array. Training changes this array; `write_back` hands it to
+            the model.
+
+    Raises:
+        RecordingError: if one circuit does not serve for all examples.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        loss: Loss,
+        penalty: Callable[[Module], Value] | None,
+        examples: Examples,
+        kept: KeptProgram | None,
+    ) -> None:
+        self._model = model
+        self._loss = loss
+        self._penalty = penalty
+        self._width = examples.width
+        self._parameters: list[Value] = model.parameters()
+        self.numbers: Array = np.array([parameter.data for parameter in self._parameters])
+        self._program: Program | None = None
+        if kept is not None:
+            try:
+                self._program = kept.program(
+                    self._example, examples, self._parameters, self._with_penalty
+                )
+            except RecordingError:
+                raise
+            except (ArithmeticError, ValueError):
+                pass  # not defined for these examples: circuits of values say for which, and when
+
+    def write_back(self) -> None:
+        """Give the model's parameters the numbers of the array."""
+        assign(self._parameters, self.numbers)
+
+    def gradient(self, batch: Examples) -> tuple[float, Array, Array]:
+        """The objective for some examples, its gradient, and the model's outputs.
+
+        Returns:
+            The mean loss with the penalty; its derivative with respect to each parameter; the
+            outputs, examples × outputs.
+
+        Raises:
+            UndefinedLossError: if the objective or its gradient is not defined, or not finite.
+            TypeError: if the loss or the penalty returns no value.
+        """
+        try:
+            if self._program is None:
+                mean, gradient, outputs = self._by_values(batch)
+            else:
+                rows, gradient = self._program.gradient(batch.table, self.numbers)
+                mean, outputs = _mean(rows[:, 0]), rows[:, 2:]
+        except (ArithmeticError, ValueError) as error:
+            raise self._undefined(batch, str(error)) from error
+        if not isfinite(mean):
+            raise self._undefined(batch, f"the loss is {mean}")
+        if not np.isfinite(gradient).all():
+            place = int(np.flatnonzero(~np.isfinite(gradient))[0])
+            name = list(self._model.named_parameters())[place]
+            raise self._undefined(batch, f"the gradient of {name} is {gradient[place]}")
+        return mean, gradient, outputs
+
+    def evaluate(self, examples: Examples) -> tuple[float, Array]:
+        """The mean loss without the penalty, and the outputs.
+
+        Raises:
+            UndefinedLossError: if the loss is not defined for an example.
+        """
+        try:
+            if self._program is not None:
+                rows = self._program(examples.table, self.numbers)
+                return _mean(rows[:, 1]), rows[:, 2:]
+            self.write_back()
+            with no_grad():
+                found = [self._data_of(row) for row in examples.table.tolist()]
+        except (ArithmeticError, ValueError) as error:
+            raise self._undefined(examples, str(error)) from error
+        return sum(loss for loss, *_ in found) / len(found), np.array([row[1:] for row in found])
+
+    def loss_at(self, numbers: Array, batch: Examples) -> float:
+        """The objective for other parameters, as a line search asks for it.
+
+        The model may be left with them, until the next `write_back`.
+        """
+        if self._program is not None:
+            return _mean(self._program(batch.table, numbers)[:, 0])
+        assign(self._parameters, numbers)
+        with no_grad():
+            losses = [self._data_of(row)[0] for row in batch.table.tolist()]
+            penalty = 0.0 if self._penalty is None else self._cost_of(self._penalty).data
+        return sum(losses) / len(losses) + penalty
+
+    def _by_values(self, batch: Examples) -> tuple[float, Array, Array]:
+        """The mean, gradient and outputs, from a circuit for each example."""
+        self.write_back()
+        for parameter in self._parameters:
+            parameter.grad = 0.0
+        mean, outputs = 0.0, []
+        share = 1.0 / len(batch)
+        for row in batch.table.tolist():
+            cost, *answer = self._example(row)
+            cost.backward(share)
+            mean += share * cost.data
+            outputs.append([value.data for value in answer])
+        if self._penalty is not None:
+            cost = self._cost_of(self._penalty)
+            cost.backward()
+            mean += cost.data
+        gradient = np.array([parameter.grad for parameter in self._parameters])
+        return mean, gradient, np.array(outputs)
+
+    def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
+        """The error for a reason, or for the first example whose loss is not defined or finite."""
+        self.write_back()
+        for row, place in zip(examples.table.tolist(), examples.places.tolist(), strict=True):
+            try:
+                loss = self._example(row)[0].data
+            except (ArithmeticError, ValueError) as error:
+                return UndefinedLossError(f"{error}, for {examples.name} {place}")
+            if not isfinite(loss):
+                return UndefinedLossError(f"the loss is {loss}, for {examples.name} {place}")
+        return UndefinedLossError(reason)
+
+    def _example(self, row: list[Any]) -> list[Value]:
+        """The circuit for one example: its loss, and the model's outputs."""
+        answer = as_list(self._model(row[: self._width]))
+        return [self._loss.cost(answer, row[self._width :]), *answer]
+
+    def _data_of(self, row: list[Any]) -> list[float]:
+        return [value.data for value in self._example(row)]
+
+    def _with_penalty(self, outputs: list[Value]) -> list[Value]:
+        """What a program computes: the objective, before the loss and the model's outputs."""
+        loss = outputs[0]
+        whole = loss if self._penalty is None else loss + self._cost_of(self._penalty)
+        return [whole, *outputs]
+
+    def _cost_of(self, penalty: Callable[[Module], Value]) -> Value:
+        """What a penalty adds."""
+        cost = penalty(self._model)
+        if not isinstance(cost, Value):
+            raise TypeError(
+                f"the penalty returned {cost!r}; a penalty returns a value that it computed from "
+                "the model's parameters"
+            )
+        return cost
+
+
+def _mean(numbers: Array) -> float:
+    """The mean, which `.mean()` takes much longer for where there are few numbers."""
+    return float(np.add.reduce(numbers)) / len(numbers)

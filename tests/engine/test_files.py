@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from autograd_core import replace_file
+
+
+@pytest.mark.parametrize("old", [None, b"old"])
+def test_a_file_is_made_or_replaced_and_nothing_else_is_left(
+    tmp_path: Path, old: bytes | None
+) -> None:
+    path = tmp_path / "numbers.json"
+    if old is not None:
+        path.write_bytes(old)
+    replace_file(str(path), b"new \xff")
+    assert path.read_bytes() == b"new \xff"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+@pytest.mark.parametrize("step", ["open", "replace"])
+@pytest.mark.parametrize("old", [None, b"old"])
+def test_an_interrupted_write_leaves_what_was_there(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    old: bytes | None,
+    step: str,
+    error: type[BaseException],
+) -> None:
+    path = tmp_path / "numbers.json"
+    if old is not None:
+        path.write_bytes(old)
+
+    def interrupted(*arguments: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, step, interrupted)
+        with pytest.raises(error):
+            replace_file(path, b"new")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == (
+        {} if old is None else {path.name: old}
+    )
+
+
+def test_where_no_file_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"there is no folder '.*missing' to save"):
+        replace_file(tmp_path / "missing" / "a.txt", b"")
+    for place in (tmp_path, ""):
+        with pytest.raises(OSError, match=r"director|busy"):
+            replace_file(place, b"")
+    assert list(tmp_path.iterdir()) == []
