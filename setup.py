@@ -23,14 +23,12 @@ FUNCTIONS = ENGINE / "gate_functions.py"
 MODULES = (
     "affine",
     "apply",
-    "backward",
-    "clock",
     "coerce",
     "floats",
-    "forward",
     "gate",
     "gate_methods",
     "node",
+    "passes",
     "toposort",
     "value",
 )

@@ -9,11 +9,10 @@ calculus.
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.clock import clock
 from autograd_core.coerce import is_foreign, to_float
 from autograd_core.gate import Gate
 from autograd_core.modes import no_grad_blocks, records
-from autograd_core.node import Node, Operands, clear
+from autograd_core.node import Node, Operands, clear, clock
 
 try:
     import cython

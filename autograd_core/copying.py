@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from autograd_core.apply import blank
-from autograd_core.clock import clock
-from autograd_core.node import Node, Operands
+from autograd_core.node import Node, Operands, clock
 from autograd_core.toposort import all_values, topological_order
 
 SomeNode = TypeVar("SomeNode", bound=Node)

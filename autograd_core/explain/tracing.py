@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograd_core.explain.names import name_all
-from autograd_core.forward import check_current
+from autograd_core.passes import check_current
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 

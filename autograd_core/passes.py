@@ -1,7 +1,10 @@
-"""The forward pass, again: a recorded graph evaluated with new numbers, and whether it needs that.
+# cython: boundscheck=False, wraparound=False
+"""The two passes over a graph: gradients carried backward, and numbers computed anew, forward.
 
-A leaf may be edited after a graph was computed from it. What was recorded then no longer follows
-from the leaf, and gradients computed from it would be those of neither number.
+Both read what was recorded, and what was recorded goes stale: a leaf can be edited, or a gate that
+graphs share be evaluated again, after a graph was computed from it. What was recorded then no
+longer follows from the leaf, and gradients computed from it would be those of neither number. So
+whatever reads a graph asks `check_current` first.
 """
 
 from collections.abc import Sequence
@@ -9,10 +12,55 @@ from math import copysign
 from typing import Any
 
 from autograd_core.apply import evaluate
-from autograd_core.clock import clock
 from autograd_core.errors import describe, domain_errors
-from autograd_core.node import Node, Operands, is_newer
-from autograd_core.toposort import all_values, topological_order
+from autograd_core.node import Node, Operands, clock, is_newer
+from autograd_core.toposort import all_values, one_at_a_time, topological_order
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import _cython as cython
+
+
+def backward_pass(output: Node, upstream: float) -> None:
+    """Add upstream × local to the gradient of every operand of every gate, in reverse order.
+
+    When a gate's turn comes, all its consumers have had theirs, so its gradient is complete.
+
+    Args:
+        output: what is differentiated.
+        upstream: the gradient that arrives there.
+    """
+    order = topological_order(output)
+    check_current(order)
+    for node in order:
+        node._grad = 0.0
+    arrived = output._mark = output._mark + 1  # the mark of what a gradient has arrived at
+    output._grad += upstream
+    for node in reversed(order):
+        if node._mark < arrived:
+            continue  # only branches that were not taken lead here
+        if node._more is not None:
+            node._more.pull(node, arrived)
+        if node._first is not None:
+            carry(node, node._first, node._first_local, arrived)
+        if node._second is not None:
+            carry(node, node._second, node._second_local, arrived)
+
+
+def carry(node: Node, operand: Node, local: float, arrived: int) -> None:
+    """Add upstream × local to the gradient of an operand.
+
+    Nothing goes to an operand that a router (max, ReLU …) did not let through, even where the
+    upstream gradient is infinite and 0 · ∞ would be nan.
+    """
+    if local != 0.0 or not node._gate.routes:
+        operand._grad += node._grad * local
+        operand._mark = arrived
+
+
+if not cython.compiled:
+    backward_pass = one_at_a_time(backward_pass)
 
 
 def forward(output: Node) -> None:
