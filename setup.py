@@ -77,8 +77,10 @@ def print_from_the_table() -> None:
     try:
         table = importlib.import_module("autograd_core.gate").GATES
         importlib.import_module("autograd_core.gates")
-        kernels = importlib.import_module("autograd_core.kernel_text").cython_module(table.values())
-        declared = importlib.import_module("autograd_core.method_text")
+        languages = "autograd_core.languages"
+        kernel_text = importlib.import_module(f"{languages}.kernel_text")
+        kernels = kernel_text.cython_module(table.values())
+        declared = importlib.import_module(f"{languages}.method_text")
         methods, functions = declared.methods(), declared.functions()
     finally:
         del sys.path_importer_cache[str(ENGINE)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from autograd_core import floats
 from autograd_core.coerce import Number, to_float
 from autograd_core.errors import describe, domain_errors
-from autograd_core.kernel_text import has_kernel, python_kernel
+from autograd_core.languages.kernel_text import has_kernel, python_kernel
 from autograd_core.node import Node
 
 try:

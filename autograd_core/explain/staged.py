@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from math import isnan
 
-from autograd_core.explain.python_text import HELPERS, PythonText
-from autograd_core.explain.source_text import Expression, Number, SourceText, expression
 from autograd_core.explain.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.gate import GATES
+from autograd_core.languages.python_text import HELPERS, PythonText
+from autograd_core.languages.source_text import Expression, Number, SourceText, expression
 from autograd_core.value import Value
 
 

@@ -11,102 +11,25 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd_core import floats
+from autograd_core.languages.source_text import (
+    COMPARISON,
+    SUM,
+    Condition,
+    Expression,
+    SourceText,
+    call,
+    enclosed,
+)
 
 
-class Text:
-    """A piece of program text; operators on it print themselves, in parentheses.
+class KernelText(SourceText):
+    """Formulas as calls of `floats`, in words that Python and Cython share."""
 
-    Args:
-        text: the text.
-        question: of a number that is 1 or 0, what it is the answer to.
-    """
+    def __getattr__(self, name: str) -> Callable[..., Expression]:
+        return lambda *numbers: call(name, *numbers)
 
-    def __init__(self, text: str, question: str | None = None) -> None:
-        self.text = text
-        self.question = question
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __neg__(self) -> "Text":
-        return Text(f"(-{self})")
-
-    def __abs__(self) -> "Text":
-        return Text(f"absolute({self})")
-
-    def __mod__(self, other: Any) -> "Text":
-        return Text(f"modulo({self}, {other})")
-
-    def __add__(self, other: Any) -> "Text":
-        return Text(f"({self} + {other})")
-
-    def __radd__(self, other: Any) -> "Text":
-        return Text(f"({other} + {self})")
-
-    def __sub__(self, other: Any) -> "Text":
-        return Text(f"({self} - {other})")
-
-    def __rsub__(self, other: Any) -> "Text":
-        return Text(f"({other} - {self})")
-
-    def __mul__(self, other: Any) -> "Text":
-        return Text(f"({self} * {other})")
-
-    def __rmul__(self, other: Any) -> "Text":
-        return Text(f"({other} * {self})")
-
-    def __truediv__(self, other: Any) -> "Text":
-        return Text(f"({self} / {other})")
-
-    def __rtruediv__(self, other: Any) -> "Text":
-        return Text(f"({other} / {self})")
-
-    # What domains ask
-
-    def __lt__(self, other: Any) -> "Text":
-        return Text(f"({self} < {other})")
-
-    def __le__(self, other: Any) -> "Text":
-        return Text(f"({self} <= {other})")
-
-    def __gt__(self, other: Any) -> "Text":
-        return Text(f"({self} > {other})")
-
-    def __eq__(self, other: Any) -> "Text":  # type: ignore[override]
-        return Text(f"({self} == {other})")
-
-    __hash__ = object.__hash__
-
-    def __and__(self, other: Any) -> "Text":
-        return Text(f"({self} and {other})")
-
-
-class KernelText:
-    """The namespace `math` in which every function of a formula prints a call of itself."""
-
-    def __getattr__(self, name: str) -> Callable[..., Text]:
-        return lambda *numbers: Text(f"{name}({', '.join(map(str, numbers))})")
-
-    def greater(self, x: Any, y: Any) -> Text:
-        """The Iverson bracket [x > y]."""
-        return _bracket(f"{x} > {y}")
-
-    def equal(self, x: Any, y: Any) -> Text:
-        """The Iverson bracket [x = y]."""
-        return _bracket(f"{x} == {y}")
-
-    def where(self, condition: Any, x: Any, y: Any) -> Text:
-        """A branch; what is not taken is not evaluated."""
-        question = getattr(condition, "question", None) or f"{condition} != 0.0"
-        return Text(f"({x} if {question} else {y})")
-
-    def guard(self, condition: Any, x: Any) -> Any:
-        """x itself, since only the branch that is taken is evaluated."""
-        return x
-
-
-def _bracket(question: str) -> Text:
-    return Text(f"(1.0 if {question} else 0.0)", question)
+    def is_true(self, number: Expression) -> str:
+        return f"{enclosed(number, SUM)} != 0.0"
 
 
 MOST = 3
@@ -131,7 +54,7 @@ cdef double* {name}_kernel({operands}, int wanted) noexcept:
 
 MODULE = """\
 # cython: cdivision=True
-# Printed by autograd_core/kernel_text.py from the gate table.
+# Printed by autograd_core/languages/kernel_text.py from the gate table.
 from libc.math cimport NAN as nan, INFINITY as inf, fabs as absolute
 from libc.math cimport cos, cosh, exp, expm1, log, log1p, sin, sinh, sqrt, tanh
 from autograd_core.floats cimport (
@@ -161,7 +84,7 @@ def python_text(gate: Any) -> str:
     def multiply_kernel(x, y, _1, wanted):
         if False:
             return ()
-        out = (x * y)
+        out = x * y
         return out, (y if wanted & 1 else 0.0), (x if wanted & 2 else 0.0), 0.0
     <BLANKLINE>
     """
@@ -190,14 +113,19 @@ def _cython_text(gate: Any) -> str:
 
 def _formulas(gate: Any) -> tuple[list[str], str, str, list[str]]:
     """The names of the operands, what is refused, the output, and the local gradients."""
-    math, operands = KernelText(), [Text(name) for name in gate.parameters]
-    names = [*gate.parameters, "_1", "_2"][:MOST]
-    refused = " or ".join(str(domain.outside(*operands)) for domain in gate.domain) or "False"
+    math, operands = KernelText(), [Condition(name) for name in gate.parameters]
+
+    def text(formula: Any) -> str:
+        return enclosed(formula, COMPARISON).replace("math.", "")  # C has `nan` and `inf` by name
+
+    refused = " or ".join(text(domain.outside(*operands)) for domain in gate.domain)
     locals_ = [
-        f"({rule(math, Text('out'), *operands)} if wanted & {1 << place} else 0.0)"
+        f"({text(rule(math, Expression('out'), *operands))} if wanted & {1 << place} else 0.0)"
         for place, rule in enumerate(gate.local_gradients)
     ]
-    return names, refused, str(gate.forward(math, *operands)), [*locals_, "0.0", "0.0"][:MOST]
+    names, unused = [*gate.parameters, "_1", "_2"], ["0.0", "0.0"]
+    out = text(gate.forward(math, *operands))
+    return names[:MOST], refused or "False", out, [*locals_, *unused][:MOST]
 
 
 def cython_module(gates: Iterable[Any]) -> str:
