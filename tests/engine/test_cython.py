@@ -94,7 +94,7 @@ def test_docstrings_are_those_of_the_source():
     assert inspect.getdoc(Value).startswith("A number in a circuit")
     assert inspect.getdoc(Value.backward).startswith("Carry gradients from here")
     assert inspect.getdoc(Value.data).startswith("The number.")
-    assert inspect.getdoc(Value.tanh) == inspect.getdoc(tanh)
+    assert inspect.getdoc(Value.tanh) == inspect.getdoc(tanh).splitlines()[0]
     assert "leaf" in inspect.getdoc(Value)
 
 
