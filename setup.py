@@ -18,15 +18,15 @@ from setuptools.command.build_ext import build_ext
 
 ENGINE = Path("autograd_core")
 KERNELS = Path("build", "kernels.pyx")
-METHODS = ENGINE / "gate_methods.py"
-FUNCTIONS = ENGINE / "gate_functions.py"
+METHODS = ENGINE / "languages" / "gate_methods.py"
+FUNCTIONS = ENGINE / "languages" / "gate_functions.py"
 MODULES = (
     "affine",
     "apply",
     "coerce",
     "floats",
     "gate",
-    "gate_methods",
+    "languages/gate_methods",
     "node",
     "passes",
     "toposort",
@@ -99,7 +99,7 @@ def extensions() -> list[Extension]:
     sources = {name: str(ENGINE / f"{name}.py") for name in MODULES} | {"kernels": str(KERNELS)}
     modules = [
         Extension(
-            f"{ENGINE.name}.{name}",
+            f"{ENGINE.name}.{name}".replace("/", "."),
             [source],
             include_dirs=[str(ENGINE)],
             depends=[str(ENGINE / "memory.h")],

@@ -32,8 +32,8 @@ from autograd_core.explain import (
     write_formula,
 )
 from autograd_core.gate import GATES, Domain, Gate, compiled
-from autograd_core.gate_functions import *  # noqa: F403  (every gate, under its own name)
 from autograd_core.graphs import Difference, first_difference, paired, rebuild, same_number
+from autograd_core.languages.gate_functions import *  # noqa: F403  (every gate, by its name)
 from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
 from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate

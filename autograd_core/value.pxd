@@ -4,7 +4,7 @@ cimport cython
 
 from autograd_core.apply cimport apply1, apply2
 from autograd_core.gate cimport Kernel
-from autograd_core.gate_methods cimport GateMethods
+from autograd_core.languages.gate_methods cimport GateMethods
 from autograd_core.node cimport Clock
 from autograd_core.passes cimport backward_pass
 

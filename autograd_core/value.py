@@ -19,7 +19,6 @@ from autograd_core.display import mime_bundle
 from autograd_core.errors import describe
 from autograd_core.gate import GATES, Gate
 from autograd_core.gate import gate as enter_gate
-from autograd_core.gate_methods import GateMethods
 from autograd_core.gates import (
     absolute,
     add,
@@ -32,6 +31,7 @@ from autograd_core.gates import (
     subtract,
     weighted_sum,
 )
+from autograd_core.languages.gate_methods import GateMethods
 from autograd_core.modes import forbidding_blocks, report_access
 from autograd_core.node import clear, clock
 from autograd_core.passes import backward_pass, forward

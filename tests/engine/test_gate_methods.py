@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import autograd_core
-from autograd_core import GATES, Value, gate_functions, gate_methods
-from autograd_core.languages import method_text
+from autograd_core import GATES, Value
+from autograd_core.languages import gate_functions, gate_methods, method_text
 
 ONE_NUMBER_EACH = [name for name, gate in GATES.items() if not gate.variadic]
 
