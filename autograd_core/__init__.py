@@ -10,8 +10,7 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
 
@@ -31,6 +30,7 @@ from autograd_core.explain import (
     trace,
     write_formula,
 )
+from autograd_core.faces import load_when_used
 from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.graphs import Difference, first_difference, paired, rebuild, same_number
 from autograd_core.languages.gate_functions import *  # noqa: F403  (every gate, by its name)
@@ -68,6 +68,7 @@ __all__ = [
     "grad",
     "gradcheck",
     "have_attributes",
+    "load_when_used",
     "mime_bundle",
     "name_values",
     "no_grad",
@@ -88,15 +89,4 @@ _LOADED_WHEN_USED = {
 """Names of modules that an ordinary circuit does not need; programs load NumPy."""
 
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-
-    def __getattr__(name: str) -> Any:
-        """Import what `_LOADED_WHEN_USED` lists when it is first used."""
-        for module, names in _LOADED_WHEN_USED.items():
-            if name in names:
-                thing = globals()[name] = getattr(import_module(module), name)
-                return thing
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)

@@ -2,6 +2,10 @@
 
 `tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
 values; `text` writes numbers and tables.
+
+The function `explain` has the name of this package. `autograd_core.explain` is the function, so
+`import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
+import trace`.
 """
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
