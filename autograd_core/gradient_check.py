@@ -6,7 +6,7 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.coerce import to_float
-from autograd_core.explain.text import table
+from autograd_core.explain.text import significant, table
 from autograd_core.graphs import first_difference
 from autograd_core.toposort import topological_order
 from autograd_core.value import Value
@@ -75,9 +75,9 @@ class GradientCheck:
         rows += [
             (
                 check.name,
-                f"{check.at:.6g}",
-                f"{check.analytic:.10g}",
-                f"{check.numeric:.10g}",
+                significant(check.at, digits=6),
+                significant(check.analytic, digits=10),
+                significant(check.numeric, digits=10),
                 f"{check.relative_error:.1e}",
                 check.verdict,
             )
