@@ -3,7 +3,7 @@
 cimport cython
 
 from autograd_core.gate cimport Kernel
-from autograd_core.node cimport Clock, Node, Operands
+from autograd_core.node cimport Clock, Node, link
 
 cdef extern from "memory.h":
     void keep_memory(type kind, type base)

@@ -35,6 +35,8 @@ cdef class Node:
 
 cpdef clear(Node node)
 
+cpdef link(Node node, object operands, object local_gradients)
+
 @cython.no_gc
 cdef class Operands:
     cdef readonly tuple operands

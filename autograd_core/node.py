@@ -164,6 +164,23 @@ def clear(node: Node) -> None:
     node._mark = node._row = node._stamp = 0
 
 
+def link(node: Node, operands: Sequence[Any], local_gradients: Sequence[float]) -> None:
+    """Give the output of a gate its operands, and a local gradient for each, in their fields."""
+    node._first = node._second = node._more = None
+    if node._gate.variadic or len(operands) > 2:
+        node._more = Operands(tuple(operands), tuple(local_gradients))
+        return
+    if type(operands[0]) is float:
+        node._first_local = operands[0]
+    else:
+        node._first, node._first_local = operands[0], local_gradients[0]
+    if len(operands) == 2:
+        if type(operands[1]) is float:
+            node._second_local = operands[1]
+        else:
+            node._second, node._second_local = operands[1], local_gradients[1]
+
+
 @cython.no_gc
 @cython.cclass
 class Operands:

@@ -9,11 +9,10 @@ whatever reads a graph asks `check_current` first.
 
 from collections.abc import Sequence
 from math import copysign
-from typing import Any
 
 from autograd_core.apply import evaluate
 from autograd_core.errors import describe, domain_errors
-from autograd_core.node import Node, Operands, clock, is_newer
+from autograd_core.node import Node, clock, is_newer, link
 from autograd_core.toposort import all_values, one_at_a_time, topological_order
 
 try:
@@ -66,50 +65,24 @@ if not cython.compiled:
 def forward(output: Node) -> None:
     """Evaluate a graph again; if a gate refuses its numbers, the graph stays as it was."""
     order = topological_order(output)
-    before = [_fields(node) for node in order]
+    before = [
+        (n._data, n._stamp, n._more, n._first, n._first_local, n._second, n._second_local)
+        for n in order
+    ]
     time = clock.edit()  # later than any gate that was computed from the present numbers
     clock.recorded = True
     try:
         for node in order:
-            data, local_gradients = evaluate(node._gate, node.operands)
-            _keep(node, data, local_gradients)
+            operands = node.operands
+            node._data, local_gradients = evaluate(node._gate, operands)
+            link(node, operands, local_gradients)
             node._stamp = time
     except BaseException:
-        for node, fields in zip(order, before, strict=True):
-            _restore(node, *fields)
+        for n, fields in zip(order, before, strict=True):
+            n._data, n._stamp, n._more, n._first, n._first_local, n._second, n._second_local = (
+                fields
+            )
         raise
-
-
-def _keep(node: Node, data: float, local_gradients: Sequence[float]) -> None:
-    """Give a node a new number and new local gradients."""
-    node._data = data
-    if node._more is not None:
-        node._more = Operands(node.operands, tuple(local_gradients))
-        node._first = None  # a bias is among the operands now
-        return
-    if node._first is not None:
-        node._first_local = local_gradients[0]
-    if node._second is not None:
-        node._second_local = local_gradients[1]
-
-
-def _fields(node: Node) -> tuple[Any, ...]:
-    """What evaluating a node again changes."""
-    return node._data, node._more, node._first, node._first_local, node._second_local, node._stamp
-
-
-def _restore(
-    node: Node,
-    data: float,
-    more: Any,
-    first: Any,
-    first_local: float,
-    second_local: float,
-    stamp: int,
-) -> None:
-    """Take back what evaluating a node again has changed."""
-    node._data, node._more, node._first, node._stamp = data, more, first, stamp
-    node._first_local, node._second_local = first_local, second_local
 
 
 def check_current(order: Sequence[Node]) -> None:

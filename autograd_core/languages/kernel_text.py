@@ -44,12 +44,12 @@ def {name}_kernel({operands}, wanted):
 """
 
 CYTHON = """\
-cdef double* {name}_kernel({operands}, int wanted) noexcept:
+cdef double* {name}_kernel({typed}, int wanted) noexcept:
     if {refused}:
         return NULL
     cdef double out = {out}
     answer[0] = out
-{locals}    return answer
+{answers}    return answer
 """
 
 MODULE = """\
@@ -88,44 +88,32 @@ def python_text(gate: Any) -> str:
         return out, (y if wanted & 1 else 0.0), (x if wanted & 2 else 0.0), 0.0
     <BLANKLINE>
     """
-    names, refused, out, locals_ = _formulas(gate)
-    return PYTHON.format(
-        name=gate.name,
-        operands=", ".join(names),
-        refused=refused,
-        out=out,
-        locals=", ".join(locals_),
-    )
+    return PYTHON.format(**_parts(gate))
 
 
-def _cython_text(gate: Any) -> str:
-    """The kernel of a gate as a C function."""
-    names, refused, out, locals_ = _formulas(gate)
-    lines = [f"    answer[{place}] = {text}\n" for place, text in enumerate(locals_, start=1)]
-    return CYTHON.format(
-        name=gate.name,
-        operands=", ".join(f"double {name}" for name in names),
-        refused=refused,
-        out=out,
-        locals="".join(lines),
-    )
-
-
-def _formulas(gate: Any) -> tuple[list[str], str, str, list[str]]:
-    """The names of the operands, what is refused, the output, and the local gradients."""
+def _parts(gate: Any) -> dict[str, str]:
+    """What stands in a kernel: names, what is refused, the output, and the local gradients."""
     math, operands = KernelText(), [Condition(name) for name in gate.parameters]
 
     def text(formula: Any) -> str:
         return enclosed(formula, COMPARISON).replace("math.", "")  # C has `nan` and `inf` by name
 
-    refused = " or ".join(text(domain.outside(*operands)) for domain in gate.domain)
+    names = [*gate.parameters, "_1", "_2"][:MOST]
     locals_ = [
         f"({text(rule(math, Expression('out'), *operands))} if wanted & {1 << place} else 0.0)"
         for place, rule in enumerate(gate.local_gradients)
     ]
-    names, unused = [*gate.parameters, "_1", "_2"], ["0.0", "0.0"]
-    out = text(gate.forward(math, *operands))
-    return names[:MOST], refused or "False", out, [*locals_, *unused][:MOST]
+    locals_ = [*locals_, "0.0", "0.0"][:MOST]
+    answers = enumerate(locals_, start=1)
+    return {
+        "name": gate.name,
+        "operands": ", ".join(names),
+        "typed": ", ".join(f"double {name}" for name in names),
+        "refused": " or ".join(text(each.outside(*operands)) for each in gate.domain) or "False",
+        "out": text(gate.forward(math, *operands)),
+        "locals": ", ".join(locals_),
+        "answers": "".join(f"    answer[{place}] = {each}\n" for place, each in answers),
+    }
 
 
 def cython_module(gates: Iterable[Any]) -> str:
@@ -133,7 +121,7 @@ def cython_module(gates: Iterable[Any]) -> str:
     able = [gate for gate in gates if has_kernel(gate)]
     return MODULE.format(
         size=MOST + 1,
-        kernels="\n\n".join(map(_cython_text, able)),
+        kernels="\n\n".join(CYTHON.format(**_parts(gate)) for gate in able),
         texts=texts(able),
         installs="".join(
             f"    (<Kernel> gates[{gate.name!r}]).run = {gate.name}_kernel\n" for gate in able
