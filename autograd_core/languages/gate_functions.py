@@ -16,166 +16,321 @@ if TYPE_CHECKING:
     Operand = Value | Number
     Operands = Iterable[Operand]
 
-    class XYGate(Gate):
+    class AddGate(Gate):
         @overload
         def __call__(self, x: Number, y: Number) -> float: ...
         @overload
         def __call__(self, x: Operand, y: Operand) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x + y. Both local gradients are 1: the gate distributes the gradient."""
+    add: AddGate
 
-    class XGate(Gate):
+    class SubtractGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x − y. The local gradients are 1 and −1."""
+    subtract: SubtractGate
+
+    class MultiplyGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x · y. Each local gradient is the other input."""
+    multiply: MultiplyGate
+
+    class DivideGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x / y. The local gradients are 1/y and −x/y²."""
+    divide: DivideGate
+
+    class ReciprocalGate(Gate):
         @overload
         def __call__(self, x: Number) -> float: ...
         @overload
         def __call__(self, x: Operand) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """1 / x. The local gradient is −1/x²."""
+    reciprocal: ReciprocalGate
 
-    class XSlopeGate(Gate):
+    class NegateGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """−x. The local gradient is −1."""
+    negate: NegateGate
+
+    class PowerGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x to the y. The local gradients are y xʸ⁻¹ and xʸ ln x."""
+    power: PowerGate
+
+    class PowerLimitGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x to the y, and `inf`, the limit from the right, for a negative power of zero."""
+    power_limit: PowerLimitGate
+
+    class ExpGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """e to the x. Its local gradient is its own output."""
+    exp: ExpGate
+
+    class Expm1Gate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """e to the x, minus 1, exact near 0. The local gradient is eˣ."""
+    expm1: Expm1Gate
+
+    class LogGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The natural logarithm. The local gradient is 1/x."""
+    log: LogGate
+
+    class Log1PGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """ln(1 + x), exact near 0. The local gradient is 1/(1 + x)."""
+    log1p: Log1PGate
+
+    class SqrtGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The square root. The local gradient is 1/(2√x), which is `inf` at 0."""
+    sqrt: SqrtGate
+
+    class SinGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The sine of an angle in radians. The local gradient is cos x."""
+    sin: SinGate
+
+    class CosGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The cosine of an angle in radians. The local gradient is −sin x."""
+    cos: CosGate
+
+    class SinhGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The hyperbolic sine. The local gradient is cosh x."""
+    sinh: SinhGate
+
+    class CoshGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The hyperbolic cosine. The local gradient is sinh x."""
+    cosh: CoshGate
+
+    class SechGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The hyperbolic secant 1/cosh x = 2 / (eˣ + e⁻ˣ). The local gradient is −sech x tanh x."""
+    sech: SechGate
+
+    class TanhGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The hyperbolic tangent, from −1 to 1. The local gradient is sech² x = 1 − tanh² x."""
+    tanh: TanhGate
+
+    class SigmoidGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The logistic function σ(x) = 1 / (1 + e⁻ˣ)."""
+    sigmoid: SigmoidGate
+
+    class SoftplusGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """ln(1 + eˣ), a smooth ReLU. The local gradient is σ(x)."""
+    softplus: SoftplusGate
+
+    class AbsoluteGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """|x|. The local gradient is the sign of x, and 0 at 0."""
+    absolute: AbsoluteGate
+
+    class StepGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The unit step: 1 for x ≥ 0, else 0. Its gradient is 0, so it serves inference only."""
+    step: StepGate
+
+    class ReluGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The rectified linear unit max(0, x). The local gradient is 1 above 0, else 0."""
+    relu: ReluGate
+
+    class LeakyReluGate(Gate):
         @overload
         def __call__(self, x: Number, slope: Number = 0.1) -> float: ...
         @overload
         def __call__(self, x: Operand, slope: Operand = 0.1) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x for x > 0, else slope · x: the lecture's leaky ReLU max(0.1x, x)."""
+    leaky_relu: LeakyReluGate
 
-    class XAlphaGate(Gate):
+    class EluGate(Gate):
         @overload
         def __call__(self, x: Number, alpha: Number = 1.0) -> float: ...
         @overload
         def __call__(self, x: Operand, alpha: Operand = 1.0) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015)."""
+    elu: EluGate
 
-    class ConditionXYGate(Gate):
+    class MaximumGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
+    maximum: MaximumGate
+
+    class MinimumGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
+    minimum: MinimumGate
+
+    class GreaterGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The Iverson bracket [x > y]: 1 or 0, recorded in the circuit. Its gradients are 0."""
+    greater: GreaterGate
+
+    class EqualGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The Iverson bracket [x = y]: 1 or 0, recorded in the circuit. Its gradients are 0."""
+    equal: EqualGate
+
+    class WhereGate(Gate):
         @overload
         def __call__(self, condition: Number, x: Number, y: Number) -> float: ...
         @overload
         def __call__(self, condition: Operand, x: Operand, y: Operand) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x where the condition is not 0, else y: a branch, recorded in the circuit."""
+    where: WhereGate
 
-    class ValuesGate(Gate):
+    class TotalGate(Gate):
         @overload
         def __call__(self, values: Numbers) -> float: ...
         @overload
         def __call__(self, values: Operands) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The sum of any number of values, as one gate."""
+    total: TotalGate
 
-    class WeightsInputsGate(Gate):
+    class DotGate(Gate):
         @overload
         def __call__(self, weights: Numbers, inputs: Numbers) -> float: ...
         @overload
         def __call__(self, weights: Operands, inputs: Operands) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """Σ wᵢxᵢ, as one gate. The local gradient of each factor is its partner."""
+    dot: DotGate
 
-    class WeightsInputsBiasGate(Gate):
+    class WeightedSumGate(Gate):
         @overload
         def __call__(self, weights: Numbers, inputs: Numbers, bias: Number) -> float: ...
         @overload
         def __call__(self, weights: Operands, inputs: Operands, bias: Operand) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """Σ wᵢxᵢ + b, what a neuron computes before its activation, as one gate."""
+    weighted_sum: WeightedSumGate
 
-    add: XYGate
-    """x + y. Both local gradients are 1: the gate distributes the gradient."""
+    class LogsumexpGate(Gate):
+        @overload
+        def __call__(self, values: Numbers) -> float: ...
+        @overload
+        def __call__(self, values: Operands) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """ln Σ eˣ, shifted by the largest x so that it never overflows. Its gradient is the softmax."""
+    logsumexp: LogsumexpGate
 
-    subtract: XYGate
-    """x − y. The local gradients are 1 and −1."""
-
-    multiply: XYGate
-    """x · y. Each local gradient is the other input."""
-
-    divide: XYGate
-    """x / y. The local gradients are 1/y and −x/y²."""
-
-    reciprocal: XGate
-    """1 / x. The local gradient is −1/x²."""
-
-    negate: XGate
-    """−x. The local gradient is −1."""
-
-    power: XYGate
-    """x to the y. The local gradients are y xʸ⁻¹ and xʸ ln x."""
-
-    power_limit: XYGate
-    """x to the y, and `inf`, the limit from the right, for a negative power of zero."""
-
-    exp: XGate
-    """e to the x. Its local gradient is its own output."""
-
-    expm1: XGate
-    """e to the x, minus 1, exact near 0. The local gradient is eˣ."""
-
-    log: XGate
-    """The natural logarithm. The local gradient is 1/x."""
-
-    log1p: XGate
-    """ln(1 + x), exact near 0. The local gradient is 1/(1 + x)."""
-
-    sqrt: XGate
-    """The square root. The local gradient is 1/(2√x), which is `inf` at 0."""
-
-    sin: XGate
-    """The sine of an angle in radians. The local gradient is cos x."""
-
-    cos: XGate
-    """The cosine of an angle in radians. The local gradient is −sin x."""
-
-    sinh: XGate
-    """The hyperbolic sine. The local gradient is cosh x."""
-
-    cosh: XGate
-    """The hyperbolic cosine. The local gradient is sinh x."""
-
-    sech: XGate
-    """The hyperbolic secant 1/cosh x = 2 / (eˣ + e⁻ˣ). The local gradient is −sech x tanh x."""
-
-    tanh: XGate
-    """The hyperbolic tangent, from −1 to 1. The local gradient is sech² x = 1 − tanh² x."""
-
-    sigmoid: XGate
-    """The logistic function σ(x) = 1 / (1 + e⁻ˣ)."""
-
-    softplus: XGate
-    """ln(1 + eˣ), a smooth ReLU. The local gradient is σ(x)."""
-
-    absolute: XGate
-    """|x|. The local gradient is the sign of x, and 0 at 0."""
-
-    step: XGate
-    """The unit step: 1 for x ≥ 0, else 0. Its gradient is 0, so it serves inference only."""
-
-    relu: XGate
-    """The rectified linear unit max(0, x). The local gradient is 1 above 0, else 0."""
-
-    leaky_relu: XSlopeGate
-    """x for x > 0, else slope · x: the lecture's leaky ReLU max(0.1x, x)."""
-
-    elu: XAlphaGate
-    """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015)."""
-
-    maximum: XYGate
-    """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
-
-    minimum: XYGate
-    """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
-
-    greater: XYGate
-    """The Iverson bracket [x > y]: 1 or 0, recorded in the circuit. Its gradients are 0."""
-
-    equal: XYGate
-    """The Iverson bracket [x = y]: 1 or 0, recorded in the circuit. Its gradients are 0."""
-
-    where: ConditionXYGate
-    """x where the condition is not 0, else y: a branch, recorded in the circuit."""
-
-    total: ValuesGate
-    """The sum of any number of values, as one gate."""
-
-    dot: WeightsInputsGate
-    """Σ wᵢxᵢ, as one gate. The local gradient of each factor is its partner."""
-
-    weighted_sum: WeightsInputsBiasGate
-    """Σ wᵢxᵢ + b, what a neuron computes before its activation, as one gate."""
-
-    logsumexp: ValuesGate
-    """ln Σ eˣ, shifted by the largest x so that it never overflows. Its gradient is the softmax."""
 else:
     from autograd_core.gates import (
         absolute, add, cos, cosh, divide, dot, elu, equal, exp, expm1, greater, leaky_relu, log,

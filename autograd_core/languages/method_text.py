@@ -2,7 +2,7 @@
 
 Type checkers and editors see only what is written out. So `setup.py` writes out every gate from its
 entry in the table, with the first line of its documentation: as a method, if it takes single
-numbers, and as a function. Gates with the same operands are functions of one kind.
+numbers, and as a function. An editor shows of a function what the `__call__` of its type says.
 """
 
 import inspect
@@ -79,7 +79,6 @@ if TYPE_CHECKING:
     Numbers = Iterable[Number]
     Operand = Value | Number
     Operands = Iterable[Operand]
-{kinds}
 {functions}
 else:
     from autograd_core.gates import (
@@ -91,18 +90,15 @@ __all__ = [
 ]
 '''
 
-KIND = """
+FUNCTION = '''
     class {kind}(Gate):
         @overload
         def __call__(self, {numbers}) -> float: ...
         @overload
         def __call__(self, {operands}) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any: ...
-"""
-
-FUNCTION = '''
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """{doc}"""
     {name}: {kind}
-    """{doc}"""
 '''
 
 
@@ -117,12 +113,8 @@ def methods() -> str:
 
 def functions() -> str:
     """The source of `gate_functions`."""
-    gates = GATES.values()
     return FUNCTIONS.format(
-        kinds="".join({_kind(gate): _class(gate) for gate in gates}.values()),
-        functions="".join(
-            FUNCTION.format(name=gate.name, kind=_kind(gate), doc=_doc(gate)) for gate in gates
-        ).strip("\n"),
+        functions="".join(map(_function, GATES.values())),
         imports=_lines(GATES, 8),
         names=_lines([f'"{name}"' for name in GATES], 4),
     )
@@ -139,19 +131,20 @@ def _method(gate: Gate) -> str:
     )
 
 
-def _kind(gate: Gate) -> str:
-    """What gates with such operands are called."""
-    return "".join(name.title() for name in gate.parameters) + "Gate"
-
-
-def _class(gate: Gate) -> str:
+def _function(gate: Gate) -> str:
     lists = len(gate.parameters) - gate.scalars if gate.variadic else 0
 
     def signature(kind: str) -> str:
         kinds = [f"{kind}s"] * lists + [kind] * (len(gate.parameters) - lists)
         return ", ".join(map(_typed, _parameters(gate), kinds))
 
-    return KIND.format(kind=_kind(gate), numbers=signature("Number"), operands=signature("Operand"))
+    return FUNCTION.format(
+        name=gate.name,
+        kind=gate.name.title().replace("_", "") + "Gate",
+        numbers=signature("Number"),
+        operands=signature("Operand"),
+        doc=_doc(gate),
+    )
 
 
 def _parameters(gate: Gate) -> list[inspect.Parameter]:
