@@ -17,7 +17,7 @@ import autograd_core._cython  # noqa: F401  (first of all, for it decides what t
 # isort: split
 from autograd_core.affine import affine, have_attributes
 from autograd_core.derivatives import expand, grad
-from autograd_core.display import mime_bundle
+from autograd_core.display import load_when_used, mime_bundle
 from autograd_core.explain import (
     BackwardStep,
     Contribution,
@@ -30,7 +30,6 @@ from autograd_core.explain import (
     trace,
     write_formula,
 )
-from autograd_core.faces import load_when_used
 from autograd_core.gate import GATES, Domain, Gate, compiled
 from autograd_core.graphs import Difference, first_difference, paired, rebuild, same_number
 from autograd_core.languages.gate_functions import *  # noqa: F403  (every gate, by its name)
