@@ -1,3 +1,4 @@
+import ast
 import inspect
 import pydoc
 from pathlib import Path
@@ -21,6 +22,16 @@ def test_the_printed_types_are_those_of_the_table(module, print_module):
     assert source.read_text(encoding="utf-8") == print_module(), (
         "install the project once more: setup.py prints it anew"
     )
+
+
+def test_editors_find_the_documentation_where_a_gate_is_called():
+    """They show of an object that is called what the `__call__` of its type says."""
+    source = (Path(gate_functions.__file__).parent / "gate_functions.py").read_text("utf-8")
+    nodes = list(ast.walk(ast.parse(source)))
+    kinds = {node.name: node.body[-1] for node in nodes if isinstance(node, ast.ClassDef)}
+    declared = [node for node in nodes if isinstance(node, ast.AnnAssign)]
+    shown = {node.target.id: ast.get_docstring(kinds[node.annotation.id]) for node in declared}
+    assert shown == {name: inspect.getdoc(gate).splitlines()[0] for name, gate in GATES.items()}
 
 
 @pytest.mark.parametrize("name", GATES)
