@@ -40,11 +40,13 @@ $(VENV)/bin/python:
 
 # Each stamp file says that the project is installed there with the packages of that extra.
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
-SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h)
+SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h) \
+    $(wildcard autograd_core/languages/*.py autograd_core/languages/*.pxd)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*$(EXTRAS:%=,%)]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) gallery build dist *.egg-info autograd_core/*.so autograd_core/*.pyd
+	rm -rf $(VENV) gallery build dist *.egg-info autograd_core/*.so autograd_core/*.pyd autograd_core/languages/*.so \
+	    autograd_core/languages/*.pyd

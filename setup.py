@@ -18,19 +18,17 @@ from setuptools.command.build_ext import build_ext
 
 ENGINE = Path("autograd_core")
 KERNELS = Path("build", "kernels.pyx")
-METHODS = ENGINE / "gate_methods.py"
-FUNCTIONS = ENGINE / "gate_functions.py"
+METHODS = ENGINE / "languages" / "gate_methods.py"
+FUNCTIONS = ENGINE / "languages" / "gate_functions.py"
 MODULES = (
     "affine",
     "apply",
-    "backward",
-    "clock",
     "coerce",
     "floats",
-    "forward",
     "gate",
-    "gate_methods",
+    "languages/gate_methods",
     "node",
+    "passes",
     "toposort",
     "value",
 )
@@ -79,8 +77,10 @@ def print_from_the_table() -> None:
     try:
         table = importlib.import_module("autograd_core.gate").GATES
         importlib.import_module("autograd_core.gates")
-        kernels = importlib.import_module("autograd_core.kernel_text").cython_module(table.values())
-        declared = importlib.import_module("autograd_core.method_text")
+        languages = "autograd_core.languages"
+        kernel_text = importlib.import_module(f"{languages}.kernel_text")
+        kernels = kernel_text.cython_module(table.values())
+        declared = importlib.import_module(f"{languages}.method_text")
         methods, functions = declared.methods(), declared.functions()
     finally:
         del sys.path_importer_cache[str(ENGINE)]
@@ -99,7 +99,7 @@ def extensions() -> list[Extension]:
     sources = {name: str(ENGINE / f"{name}.py") for name in MODULES} | {"kernels": str(KERNELS)}
     modules = [
         Extension(
-            f"{ENGINE.name}.{name}",
+            f"{ENGINE.name}.{name}".replace("/", "."),
             [source],
             include_dirs=[str(ENGINE)],
             depends=[str(ENGINE / "memory.h")],

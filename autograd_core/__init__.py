@@ -10,15 +10,14 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
 
 # isort: split
 from autograd_core.affine import affine, have_attributes
 from autograd_core.derivatives import expand, grad
-from autograd_core.display import mime_bundle
+from autograd_core.display import load_when_used, mime_bundle
 from autograd_core.explain import (
     BackwardStep,
     Contribution,
@@ -32,8 +31,8 @@ from autograd_core.explain import (
     write_formula,
 )
 from autograd_core.gate import GATES, Domain, Gate, compiled
-from autograd_core.gate_functions import *  # noqa: F403  (every gate, under its own name)
 from autograd_core.graphs import Difference, first_difference, paired, rebuild, same_number
+from autograd_core.languages.gate_functions import *  # noqa: F403  (every gate, by its name)
 from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_looking
 from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
@@ -69,6 +68,7 @@ __all__ = [
     "grad",
     "gradcheck",
     "have_attributes",
+    "load_when_used",
     "mime_bundle",
     "name_values",
     "no_grad",
@@ -91,15 +91,4 @@ _LOADED_WHEN_USED = {
 """Names of modules that an ordinary circuit does not need; programs load NumPy."""
 
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-
-    def __getattr__(name: str) -> Any:
-        """Import what `_LOADED_WHEN_USED` lists when it is first used."""
-        for module, names in _LOADED_WHEN_USED.items():
-            if name in names:
-                thing = globals()[name] = getattr(import_module(module), name)
-                return thing
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)

@@ -39,8 +39,8 @@ def cast(kind: type[Class], thing: Any) -> Class:
 
 
 def _find_sources_only() -> None:
-    """Let Python find nothing but source files in the folder of this package."""
-    for folder in folders:
+    """Let Python find nothing but source files where compiled modules lie beside them."""
+    for folder in (*folders, *[f"{each}{os.sep}languages" for each in folders]):
         sys.path_importer_cache[folder] = FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
 
 

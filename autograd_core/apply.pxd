@@ -3,8 +3,7 @@
 cimport cython
 
 from autograd_core.gate cimport Kernel
-from autograd_core.clock cimport Clock
-from autograd_core.node cimport Node, Operands
+from autograd_core.node cimport Clock, Node, link
 
 cdef extern from "memory.h":
     void keep_memory(type kind, type base)

@@ -9,11 +9,10 @@ calculus.
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.clock import clock
 from autograd_core.coerce import is_foreign, to_float
 from autograd_core.gate import Gate
 from autograd_core.modes import no_grad_blocks, records
-from autograd_core.node import Node, Operands, clear
+from autograd_core.node import Node, clear, clock, link
 
 try:
     import cython
@@ -122,22 +121,10 @@ def recorded(
     gate: Gate, data: float, operands: Sequence[Node | float], local_gradients: Sequence[float]
 ) -> Any:
     """The output of a gate that has been evaluated."""
-    if gate.variadic or len(operands) > 2:
-        out = record(gate, data, None, 0.0, None, 0.0)
-        if out._gate is not None:
-            out._more = Operands(tuple(operands), tuple(local_gradients))
-        return out
-    first: Any = operands[0]
-    first_local = local_gradients[0]
-    second: Any = None
-    second_local = 0.0
-    if len(operands) == 2:
-        second, second_local = operands[1], local_gradients[1]
-    if type(first) is float:
-        first, first_local = None, first
-    if type(second) is float:
-        second, second_local = None, second
-    return record(gate, data, first, first_local, second, second_local)
+    out = record(gate, data, None, 0.0, None, 0.0)
+    if out._gate is not None:
+        link(out, operands, local_gradients)
+    return out
 
 
 def record(

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from autograd_core.apply import blank
-from autograd_core.clock import clock
-from autograd_core.node import Node, Operands
+from autograd_core.node import Node, clock, link
 from autograd_core.toposort import all_values, topological_order
 
 SomeNode = TypeVar("SomeNode", bound=Node)
@@ -126,18 +125,5 @@ def _restore(kind: type[Any], history: object, state: tuple[Any, ...]) -> Any:
     value._data, value._grad, value.label, value._stamp, value._gate, operands, locals_ = state
     clock.goes_on_from(value._stamp)
     if value._gate is not None:
-        _link(value, operands, locals_)
+        link(value, operands, locals_)
     return value
-
-
-def _link(value: Node, operands: tuple[Node | float, ...], locals_: list[float]) -> None:
-    """Give a value its operands and their local gradients, as `Node` keeps them."""
-    if value._gate.variadic or len(operands) > 2:
-        value._more = Operands(operands, tuple(locals_))
-        return
-    for name, operand, local in zip(("_first", "_second"), operands, locals_, strict=False):
-        if isinstance(operand, float):
-            setattr(value, f"{name}_local", operand)
-        else:
-            setattr(value, name, operand)
-            setattr(value, f"{name}_local", local)

@@ -10,9 +10,9 @@ from math import isfinite, isinf
 from typing import Any
 
 from autograd_core.errors import describe
-from autograd_core.forward import check_current
 from autograd_core.gate import GATES
 from autograd_core.gates import dot, total
+from autograd_core.passes import check_current
 from autograd_core.toposort import topological_order
 from autograd_core.value import Operand, Value
 

@@ -1,6 +1,12 @@
-"""How things show themselves in a notebook: a registry of renderers by type, which `viz` fills."""
+"""What is shown: of a thing in a notebook, and of a package under TAB.
 
+Notebooks ask a registry of renderers by type, which `viz` fills.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatch
+from importlib import import_module
 from typing import Any
 
 
@@ -20,3 +26,39 @@ def mime_bundle(thing: Any) -> dict[str, str]:
     {'text/html': '<b>heads</b>'}
     """
     return {"text/plain": repr(thing)}
+
+
+def load_when_used(
+    package: str, public: Iterable[str], modules: Mapping[str, Iterable[str]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The functions `__getattr__` and `__dir__` of a package.
+
+    The first imports a module when one of its names is first used; the second tells TAB and `dir`
+    of what is public, and of nothing else.
+
+    Args:
+        package: the name of the package.
+        public: its public names.
+        modules: for each module that is loaded when used, which public names are from it; none, if
+            the module itself is offered.
+
+    >>> get, names = load_when_used("email", ["Charset"], {"email.charset": ["Charset"]})
+    >>> get("Charset"), names()
+    (<class 'email.charset.Charset'>, ['Charset'])
+    >>> get("Charsett")
+    Traceback (most recent call last):
+    AttributeError: module 'email' has no attribute 'Charsett'
+    """
+    offered = {module.rpartition(".")[2]: module for module in modules if not modules[module]}
+    places = {name: module for module, names in modules.items() for name in names}
+
+    def get(name: str) -> Any:
+        if name in offered:
+            return import_module(offered[name])
+        if name not in places:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        thing = getattr(import_module(places[name]), name)
+        setattr(sys.modules[package], name, thing)
+        return thing
+
+    return get, lambda: sorted({*public, *offered})

@@ -3,12 +3,13 @@
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from autograd_core import floats
 from autograd_core.coerce import Number, to_float
 from autograd_core.errors import describe, domain_errors
-from autograd_core.kernel_text import has_kernel, python_kernel
+from autograd_core.languages.kernel_text import has_kernel, python_kernel
 from autograd_core.node import Node
 
 try:
@@ -318,12 +319,9 @@ def install_python_kernels(gates: Iterable[Gate]) -> None:
     """Give gates kernels that are printed and compiled by Python when they are first called."""
     for entry in gates:
         if has_kernel(entry):
-            entry.run = _printed_when_called(entry)
+            entry.run = partial(_print_and_run, entry)
 
 
-def _printed_when_called(entry: Gate) -> Callable[..., Any]:
-    def print_and_run(*numbers: Any) -> Any:
-        entry.run = python_kernel(entry)
-        return entry.run(*numbers)
-
-    return print_and_run
+def _print_and_run(entry: Gate, *numbers: Any) -> Any:
+    entry.run = python_kernel(entry)
+    return entry.run(*numbers)

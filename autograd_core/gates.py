@@ -24,7 +24,7 @@ from math import inf, nan
 from typing import Any
 
 from autograd_core.gate import GATES, Domain, compiled, gate, install_python_kernels
-from autograd_core.kernel_text import texts as kernel_texts
+from autograd_core.languages.kernel_text import texts as kernel_texts
 
 _ADD = "distributor: each input gets the upstream gradient unchanged"
 _SCALE = "scaler: the input gets the upstream gradient times a number"

@@ -6,9 +6,9 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.coerce import to_float
-from autograd_core.explain.text import table
+from autograd_core.explain.text import significant, table
 from autograd_core.graphs import first_difference
-from autograd_core.toposort import all_values, topological_order
+from autograd_core.toposort import topological_order
 from autograd_core.value import Value
 
 Method = Literal["centred", "forward"]
@@ -32,7 +32,8 @@ class Check:
         numeric: the gradient by numerical differentiation.
         step: the step h that was taken.
         relative_error: |analytic − numeric| / max(|analytic|, |numeric|), 0 if both are 0.
-        verdict: what CS231n's rule of thumb says of that error.
+        verdict: "good", "acceptable", "suspicious" or "wrong", as CS231n's rule of thumb has it;
+            or what explains the error, "kink" or "rounding".
         kinks: gates whose corner or jump lies within the step, where the numeric gradient is
             not to be trusted.
     """
@@ -74,9 +75,9 @@ class GradientCheck:
         rows += [
             (
                 check.name,
-                f"{check.at:.6g}",
-                f"{check.analytic:.10g}",
-                f"{check.numeric:.10g}",
+                significant(check.at, digits=6),
+                significant(check.analytic, digits=10),
+                significant(check.numeric, digits=10),
                 f"{check.relative_error:.1e}",
                 check.verdict,
             )
@@ -116,9 +117,9 @@ def gradcheck(
     for |x| > 1), as ln x near 0 needs.
 
     The verdicts are CS231n's: a relative error above 1e-2 is wrong, above 1e-4 suspicious, up to
-    1e-4 acceptable (fine, where there are kinks), up to 1e-7 good. Two more keep it honest: "kink"
-    for an error that a kink within the step explains, and "rounding" for a difference so small
-    beside the numbers in the circuit that numerical differentiation cannot see it.
+    1e-4 acceptable, up to 1e-7 good. Two more keep it honest: "kink" for an error that a kink
+    within the step explains, and "rounding" for one that the rounding of f, divided by the step,
+    explains: each gate rounds its output, and the gradient there says how much of that reaches f.
 
     Args:
         function: takes one value for each input and returns a value. It is called again for every
@@ -241,14 +242,28 @@ def _one_check(
         leaves = zip(left_leaves, right_leaves, strict=True)
         if first_difference([left], [right], leaves, numbers=False) is not None:
             kinks = (_BRANCH,)
-    unseen = abs(analytic - numeric) <= 8 * _EPSILON * _largest(left) / h if h else False
-    verdict = _verdict(error, kinks, unseen)
+    hidden = error > 1e-4 and abs(analytic - numeric) * width <= 2 * _rounding(right)
+    verdict = _verdict(error, kinks, hidden)
     return Check(experiment.names[place], x, analytic, numeric, h, error, verdict, kinks)
 
 
-def _largest(output: Value) -> float:
-    """The largest number in a circuit: what its rounding errors are measured by."""
-    return max(abs(value.data) for value in all_values(output))
+def _rounding(output: Value) -> float:
+    """How far rounding may have moved the output of a circuit, to first order.
+
+    A gate is off by one spacing of floats, ε |v|, at most; a sum, which rounds for each of its
+    terms, by as many times ε Σ |term|. Σ |∂f/∂v| · (error of v) is what arrives. (Higham, Accuracy
+    and Stability of Numerical Algorithms, sections 3.3 and 4.2.)
+    """
+    output.backward()
+    arrived = 0.0
+    for value in topological_order(output):
+        assert value.gate is not None
+        size = abs(value.data)
+        if value.gate.variadic:
+            sizes = [abs(_number(operand)) for operand in value.operands]
+            size = len(sizes) * value.gate(*value.gate.group(sizes))
+        arrived += abs(value.grad) * _EPSILON * size
+    return arrived if isfinite(arrived) else 0.0
 
 
 def _relative_error(analytic: float, numeric: float) -> float:
@@ -259,13 +274,11 @@ def _relative_error(analytic: float, numeric: float) -> float:
     return error if isfinite(error) else inf
 
 
-def _verdict(error: float, kinks: Sequence[str], unseen: bool) -> str:
+def _verdict(error: float, kinks: Sequence[str], hidden: bool) -> str:
     """CS231n's rule of thumb for a relative error."""
-    if error <= 1e-7:
-        return "good"
     if error <= 1e-4:
-        return "fine" if kinks else "acceptable"
-    if unseen:
+        return "good" if error <= 1e-7 else "acceptable"
+    if hidden:
         return "rounding"
     if kinks:
         return "kink"

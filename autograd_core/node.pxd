@@ -11,6 +11,12 @@ cdef inline double* numbers_of(Py_ssize_t size) except NULL:
         raise MemoryError()
     return <double*> block
 
+cdef class Clock:
+    cdef public unsigned int now
+    cdef public bint recorded
+    cpdef unsigned int edit(self) noexcept
+    cpdef long long present(self) noexcept
+
 @cython.no_gc
 cdef class Node:
     cdef public double _data
@@ -28,6 +34,8 @@ cdef class Node:
     cdef public unsigned int _stamp
 
 cpdef clear(Node node)
+
+cpdef link(Node node, object operands, object local_gradients)
 
 @cython.no_gc
 cdef class Operands:

@@ -1,14 +1,13 @@
 # cython: boundscheck=False, wraparound=False
-"""Nodes of a graph: a number, its gradient, and the gate and the operands that it came from.
+"""Nodes of a graph: a number, its gradient, the gate and operands that it came from, and when.
 
 A node knows what it was computed from and never what uses it. So a graph has no cycles, lives as
 long as its outputs, and is freed by counting references, without the cyclic garbage collector.
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
-
-from autograd_core.clock import LAST
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -19,6 +18,58 @@ else:
         import cython
     except ModuleNotFoundError:
         from autograd_core import _cython as cython
+
+LAST = 2**32 - 1
+"""Compiled, a stamp has 32 bits, and time stands still at the last one.
+
+Whatever is edited then counts as newer than every gate: gates are evaluated again to find out.
+"""
+
+
+@cython.cclass
+class Clock:
+    """Gives stamps, by which an operand is known to be newer than a gate that was computed from it.
+
+    An edit gives the leaf a stamp that is later than those of all gates recorded so far; a gate
+    gets the present time. So an operand with a later stamp than its gate has was edited, or
+    evaluated again, after the gate was computed. Edits with no recording in between share a stamp.
+
+    Attributes:
+        now: the present time.
+        recorded: whether a gate was recorded at this time.
+    """
+
+    __slots__ = ("now", "recorded")
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.recorded = False
+
+    def edit(self) -> int:
+        """The stamp for a leaf that is edited now."""
+        if not cython.compiled:
+            stamp = self.now = next(_ticks)  # one step, which no other thread divides
+            return stamp
+        if self.recorded and self.now < LAST:
+            self.now += 1
+        self.recorded = False
+        return self.now
+
+    def present(self) -> int:
+        """The stamp of what was recorded since the last edit; -1 if that is not known."""
+        return -1 if self.now == LAST else self.now
+
+    def goes_on_from(self, stamp: int) -> None:
+        """Take up the time of a graph from another process, as if it were recorded now."""
+        self.now = max(self.now, stamp)
+        self.recorded = True
+        if not cython.compiled:
+            while next(_ticks) < stamp:
+                pass
+
+
+_ticks = count(1)
+clock = Clock()
 
 
 @cython.no_gc
@@ -111,6 +162,23 @@ def clear(node: Node) -> None:
     node._gate = node._first = node._second = node._more = node.label = None
     node._data = node._grad = node._first_local = node._second_local = 0.0
     node._mark = node._row = node._stamp = 0
+
+
+def link(node: Node, operands: Sequence[Any], local_gradients: Sequence[float]) -> None:
+    """Give the output of a gate its operands, and a local gradient for each, in their fields."""
+    node._first = node._second = node._more = None
+    if node._gate.variadic or len(operands) > 2:
+        node._more = Operands(tuple(operands), tuple(local_gradients))
+        return
+    if type(operands[0]) is float:
+        node._first_local = operands[0]
+    else:
+        node._first, node._first_local = operands[0], local_gradients[0]
+    if len(operands) == 2:
+        if type(operands[1]) is float:
+            node._second_local = operands[1]
+        else:
+            node._second, node._second_local = operands[1], local_gradients[1]
 
 
 @cython.no_gc

@@ -3,10 +3,10 @@
 cimport cython
 
 from autograd_core.apply cimport apply1, apply2
-from autograd_core.backward cimport backward_pass
 from autograd_core.gate cimport Kernel
-from autograd_core.gate_methods cimport GateMethods
-from autograd_core.clock cimport Clock
+from autograd_core.languages.gate_methods cimport GateMethods
+from autograd_core.node cimport Clock
+from autograd_core.passes cimport backward_pass
 
 @cython.no_gc
 cdef class Value(GateMethods):

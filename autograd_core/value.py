@@ -14,15 +14,11 @@ from typing import TYPE_CHECKING, Any, SupportsFloat, Union
 from autograd_core import copying
 from autograd_core.affine import sum_of_products
 from autograd_core.apply import apply, apply1, apply2, record_as
-from autograd_core.backward import backward_pass
-from autograd_core.clock import clock
 from autograd_core.coerce import Number, is_number, to_float
 from autograd_core.display import mime_bundle
 from autograd_core.errors import describe
-from autograd_core.forward import forward
 from autograd_core.gate import GATES, Gate
 from autograd_core.gate import gate as enter_gate
-from autograd_core.gate_methods import GateMethods
 from autograd_core.gates import (
     absolute,
     add,
@@ -35,8 +31,10 @@ from autograd_core.gates import (
     subtract,
     weighted_sum,
 )
+from autograd_core.languages.gate_methods import GateMethods
 from autograd_core.modes import forbidding_blocks, report_access
-from autograd_core.node import clear
+from autograd_core.node import clear, clock
+from autograd_core.passes import backward_pass, forward
 from autograd_core.toposort import all_values
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ MLP(2, [3, 1]): 13 parameters
 ['layers.0.neurons.0.weights.0', 'layers.0.neurons.0.weights.1', 'layers.0.neurons.0.bias', ...]
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from autograd_core import RecordingError
+from autograd_core import RecordingError, load_when_used
 from nn.activations import (
     ACTIVATIONS,
     ActivationName,
@@ -134,15 +133,4 @@ _LOADED_WHEN_USED = {
 """Training computes with arrays; the names of its modules, which load NumPy."""
 
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-
-    def __getattr__(name: str) -> Any:
-        """Import what needs NumPy when it is first used."""
-        for module, names in _LOADED_WHEN_USED.items():
-            if name in names:
-                thing = globals()[name] = getattr(import_module(module), name)
-                return thing
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)

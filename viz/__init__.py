@@ -9,10 +9,9 @@ numbers can be changed, `worksheet(value)` is an exercise with its answer key. `
 curves, boundaries and heat maps of trained networks.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from autograd_core import mime_bundle
+from autograd_core import load_when_used, mime_bundle
 from viz.animation import Animation, animate
 from viz.drawing import Drawing, draw, picture_of
 from viz.page import Page, page
@@ -42,19 +41,12 @@ __all__ = [
 
 mime_bundle.register(object, picture_of)  # values and models: `draw` knows what it takes
 
-_NETWORKS = {"Model": "viz.network.model", "NetworkDrawing": "viz.network.drawing"}
+_LOADED_WHEN_USED = {
+    "viz.network.model": ["Model"],
+    "viz.network.drawing": ["NetworkDrawing"],
+    "viz.plots": [],
+}
+"""What circuits do not need: networks, and plots, which load matplotlib."""
 
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-
-    def __getattr__(name: str) -> Any:
-        """Import what circuits do not need when it is first used: networks, and matplotlib."""
-        if name == "plots":
-            return import_module("viz.plots")
-        if name not in _NETWORKS:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        thing = globals()[name] = getattr(import_module(_NETWORKS[name]), name)
-        return thing
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "plots"])
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)

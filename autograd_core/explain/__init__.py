@@ -1,22 +1,14 @@
 """What explains a circuit: its trace, the explanation in words, staged code, and names for values.
 
 `tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
-values; `text` writes numbers and tables. `source_text` prints a gate's formulas as a program, in
-one of the languages of `python_text` and `javascript_text`.
+values; `text` writes numbers and tables.
+
+The function `explain` has the name of this package. `autograd_core.explain` is the function, so
+`import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
+import trace`.
 """
 
-from autograd_core.explain.javascript_text import JavaScriptText
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
-from autograd_core.explain.python_text import PythonText
-from autograd_core.explain.source_text import (
-    COMPARISON,
-    SUM,
-    TERNARY,
-    Expression,
-    SourceText,
-    expression,
-    infix,
-)
 from autograd_core.explain.staged import stage, stage_gradients, staged_code
 from autograd_core.explain.text import fixed, significant, table
 from autograd_core.explain.tracing import (
@@ -33,6 +25,17 @@ from autograd_core.explain.words import (
     formula_parts,
     gate_in_words,
     write_formula,
+)
+from autograd_core.languages.javascript_text import JavaScriptText
+from autograd_core.languages.python_text import PythonText
+from autograd_core.languages.source_text import (
+    COMPARISON,
+    SUM,
+    TERNARY,
+    Expression,
+    SourceText,
+    expression,
+    infix,
 )
 
 __all__ = [

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 from math import isnan
 
-from autograd_core.explain.python_text import HELPERS, PythonText
-from autograd_core.explain.source_text import Expression, Number, SourceText, expression
+from autograd_core.explain.text import significant
 from autograd_core.explain.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.gate import GATES
+from autograd_core.languages.python_text import HELPERS, PythonText
+from autograd_core.languages.source_text import Expression, Number, SourceText, expression
 from autograd_core.value import Value
 
 
@@ -60,7 +61,7 @@ def staged_code(output: Value) -> str:
     if stages:
         lines += ["", "# forward pass"]
     for step in passes.forward:
-        lines.append(f"{names[step.out]} = {stages[step.out]}  # {step.data:.6g}")
+        lines.append(f"{names[step.out]} = {stages[step.out]}  # {_digits(step.data)}")
     lines += ["", "# backward pass, in reverse order"]
     lines.append(f"{gradients[passes.output]} = {expression(passes.upstream)}")
     forward = passes.step_of
@@ -76,10 +77,14 @@ def staged_code(output: Value) -> str:
                 factor = gradients[back.out] if wire.upstream == 0.0 else f"({local})"
                 product = f"{product} if {factor} != 0.0 else 0.0"
             sign = "=" if wire.number == 1 else "+="
-            lines.append(f"{gradients[wire.value]} {sign} {product}  # {wire.total:.6g}")
+            lines.append(f"{gradients[wire.value]} {sign} {product}  # {_digits(wire.total)}")
     body = "\n".join(lines) + "\n"
     helpers = "".join(f"{definition}\n" for definition in math.helpers.values())
     return f"import math\n\n{helpers}{body}" if helpers or "math." in body else body
+
+
+def _digits(number: float) -> str:
+    return significant(number, digits=6)
 
 
 def _is_extreme(number: float) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 _LARGE = 1e6  # from here on a number with all its digits is wider than it is helpful
 
 
-def significant(number: float, *, whole: bool = False, minus: str = "-") -> str:
-    """A number in a text: four significant digits, so that products can be checked by eye.
+def significant(number: float, *, digits: int = 4, whole: bool = False, minus: str = "-") -> str:
+    """A number in a text, with so many digits that products can be checked by eye.
 
     Args:
-        number: any float.
+        number: any float; -0.0 is written as 0.
+        digits: how many significant digits it has at most.
         whole: whether integers below a billion are written in full.
         minus: the minus sign. Screen readers read "−" as "minus", a hyphen often not at all.
 
@@ -22,7 +23,7 @@ def significant(number: float, *, whole: bool = False, minus: str = "-") -> str:
     if whole and number.is_integer() and abs(number) < 1e9:
         text = str(int(number))
     else:
-        text = f"{number + 0.0:.4g}"  # the sum of -0.0 and 0.0 is 0.0
+        text = f"{number + 0.0:.{digits}g}"  # the sum of -0.0 and 0.0 is 0.0
     return text.replace("-", minus, 1) if text.startswith("-") else text
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from autograd_core.explain.names import name_all
-from autograd_core.forward import check_current
+from autograd_core.explain.text import significant
+from autograd_core.passes import check_current
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -203,7 +204,7 @@ def symbol_of(value: Value) -> str:
     if gate.variadic:
         return gate.symbol
     constants = [
-        f"{operand:.4g}"
+        significant(operand)
         for name, operand in zip(gate.parameters, value.operands, strict=True)
         if isinstance(operand, float) and operand != gate.defaults.get(name)
     ]

@@ -1,3 +1,4 @@
+import ast
 import inspect
 import pydoc
 from collections.abc import Callable
@@ -7,9 +8,14 @@ from typing import Any
 import pytest
 
 import autograd_core
-from autograd_core import GATES, Value, gate_functions, gate_methods, method_text
+from autograd_core import GATES, Value
+from autograd_core.languages import gate_functions, gate_methods, method_text
 
 ONE_NUMBER_EACH = [name for name, gate in GATES.items() if not gate.variadic]
+
+
+def first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -26,11 +32,24 @@ def test_the_printed_types_are_those_of_the_table(
     )
 
 
+def test_editors_find_the_documentation_where_a_gate_is_called() -> None:
+    """They show of an object that is called what the `__call__` of its type says."""
+    source = (Path(gate_functions.__file__).parent / "gate_functions.py").read_text("utf-8")
+    nodes = list(ast.walk(ast.parse(source)))
+    kinds: dict[str, Any] = {n.name: n.body[-1] for n in nodes if isinstance(n, ast.ClassDef)}
+    declared = [node for node in nodes if isinstance(node, ast.AnnAssign)]
+    shown = {
+        ast.unparse(node.target): ast.get_docstring(kinds[ast.unparse(node.annotation)])
+        for node in declared
+    }
+    assert shown == {name: first_line(gate) for name, gate in GATES.items()}
+
+
 @pytest.mark.parametrize("name", GATES)
 def test_help_on_a_gate_shows_its_signature_and_documentation(name: str) -> None:
     shown = pydoc.render_doc(GATES[name], renderer=pydoc.plaintext)  # type: ignore[attr-defined]
     assert f"{name}{inspect.signature(GATES[name])}\n" in shown
-    assert (inspect.getdoc(GATES[name]) or "").splitlines()[0] in shown
+    assert first_line(GATES[name]) in shown
 
 
 def test_a_gate_in_a_class_stays_a_function() -> None:
@@ -43,7 +62,7 @@ def test_a_gate_in_a_class_stays_a_function() -> None:
 @pytest.mark.parametrize("name", ONE_NUMBER_EACH)
 def test_a_method_has_the_gates_documentation_and_signature(name: str) -> None:
     method = getattr(Value, name)
-    assert inspect.getdoc(method) == inspect.getdoc(GATES[name])
+    assert inspect.getdoc(method) == first_line(GATES[name])
     _, *others = inspect.signature(method).parameters.values()
     _, *operands = inspect.signature(GATES[name]).parameters.values()
     assert [(p.name, p.default) for p in others] == [(p.name, p.default) for p in operands]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles.circuits import property_test
 
-from autograd_core.explain.python_text import PythonText
-from autograd_core.explain.source_text import COMPARISON, Expression, expression, infix
+from autograd_core.languages.python_text import PythonText
+from autograd_core.languages.source_text import COMPARISON, Expression, expression, infix
 
 VARIABLES = {"x": 1.75, "y": -0.5, "z": 3.0}
 

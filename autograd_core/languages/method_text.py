@@ -1,7 +1,8 @@
 """Gates as methods and functions with types, printed as `gate_methods` and `gate_functions`.
 
-Type checkers, editors and `help` see only what is written out. So `setup.py` writes out every gate
-from its entry in the table: as a method, if it takes single numbers, and as a function.
+Type checkers and editors see only what is written out. So `setup.py` writes out every gate from its
+entry in the table, with the first line of its documentation: as a method, if it takes single
+numbers, and as a function. An editor shows of a function what the `__call__` of its type says.
 """
 
 import inspect
@@ -49,16 +50,16 @@ else:
 @cython.no_gc
 @cython.cclass
 class GateMethods(Node):
-    """What a value can do by a gate: `v.exp()` is `exp(v)`."""
+    """What a value can do by a gate: `v.exp()` is `exp(v)`, where it is documented in full."""
 
     __slots__ = ()
 {methods}'''
 
-METHOD = """
+METHOD = '''
     def {name}(self: Of[Value]{parameters}) -> Value:
-{doc}
+        """{doc}"""
         return {call}
-"""
+'''
 
 FUNCTIONS = '''\
 """Every gate of the table as a function, typed; printed by `method_text`.
@@ -89,24 +90,23 @@ __all__ = [
 ]
 '''
 
-FUNCTION = """
+FUNCTION = '''
     class {kind}(Gate):
         @overload
         def __call__(self, {numbers}) -> float: ...
         @overload
         def __call__(self, {operands}) -> Value: ...
         def __call__(self, *operands: Any, **named: Any) -> Any:
-{doc}
-
+            """{doc}"""
     {name}: {kind}
-"""
+'''
 
 
 def methods() -> str:
     """The source of `gate_methods`."""
     gates = [gate for gate in GATES.values() if not gate.variadic]
     return METHODS.format(
-        imports=_lines("    {},", (gate.name for gate in gates)),
+        imports=_lines([gate.name for gate in gates], 4),
         methods="".join(map(_method, gates)),
     )
 
@@ -115,21 +115,19 @@ def functions() -> str:
     """The source of `gate_functions`."""
     return FUNCTIONS.format(
         functions="".join(map(_function, GATES.values())),
-        imports=_lines("        {},", GATES),
-        names=_lines('    "{}",', GATES),
+        imports=_lines(GATES, 8),
+        names=_lines([f'"{name}"' for name in GATES], 4),
     )
 
 
 def _method(gate: Gate) -> str:
     parameters = _parameters(gate)[1:]
-    names = [parameter.name for parameter in parameters]
+    operands = ", ".join(["self", *[parameter.name for parameter in parameters]])
     return METHOD.format(
         name=gate.name,
         parameters="".join(", " + _typed(each, "Value | Number") for each in parameters),
-        doc=_doc(gate, 8),
-        call=f"{gate.name}({', '.join(['self', *names])})"
-        if names
-        else f"apply1({gate.name}, self)",
+        doc=_doc(gate),
+        call=f"{gate.name}({operands})" if parameters else f"apply1({gate.name}, self)",
     )
 
 
@@ -145,7 +143,7 @@ def _function(gate: Gate) -> str:
         kind=gate.name.title().replace("_", "") + "Gate",
         numbers=signature("Number"),
         operands=signature("Operand"),
-        doc=_doc(gate, 12),
+        doc=_doc(gate),
     )
 
 
@@ -158,12 +156,15 @@ def _typed(parameter: inspect.Parameter, kind: str) -> str:
     return f"{parameter.name}: {kind}{default}"
 
 
-def _doc(gate: Gate, indent: int) -> str:
+def _doc(gate: Gate) -> str:
+    """The first line of a gate's documentation."""
     doc = inspect.getdoc(gate)
     assert doc is not None
-    closed = f'"""{doc}"""' if "\n" not in doc else f'"""{doc}\n"""'
-    return textwrap.indent(closed, " " * indent, lambda line: bool(line.strip()))
+    return doc.partition("\n")[0]
 
 
-def _lines(form: str, names: Iterable[str]) -> str:
-    return "\n".join(map(form.format, sorted(names)))
+def _lines(names: Iterable[str], indent: int) -> str:
+    """Names in order with commas, on as few lines as hold them."""
+    space = " " * indent
+    text = ", ".join(sorted(names)) + ","
+    return textwrap.fill(text, 100, initial_indent=space, subsequent_indent=space)

@@ -1,8 +1,7 @@
 """A gate's formulas as Python."""
 
-from autograd_core.explain.source_text import (
+from autograd_core.languages.source_text import (
     ATOM,
-    COMPARISON,
     POWER,
     SIGN,
     Expression,
@@ -80,7 +79,6 @@ class PythonText(SourceText):
 
     definitions = HELPERS
     library = "math"
-    equality = "=="
 
     def __init__(self, extreme: bool = False) -> None:
         super().__init__()
@@ -109,12 +107,3 @@ class PythonText(SourceText):
 
     def power_limit(self, x: Number, y: Number) -> Expression:
         return self.help("power_limit", x, y)
-
-    def sum_of_list(self, terms: str) -> Expression:
-        return Expression(f"sum({terms})")
-
-    def choice(self, question: str, yes: str, no: str) -> str:
-        return f"{yes} if {question} else {no}"
-
-    def is_true(self, number: Expression) -> str:
-        return enclosed(number, COMPARISON)

@@ -1,6 +1,6 @@
 """A gate's formulas as JavaScript, whose functions follow IEEE-754 as the engine does."""
 
-from autograd_core.explain.source_text import SUM, Expression, Number, SourceText, enclosed
+from autograd_core.languages.source_text import SUM, Expression, Number, SourceText, enclosed
 
 HELPERS = {
     "sech": """\

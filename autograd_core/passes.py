@@ -1,67 +1,88 @@
-"""The forward pass, again: a recorded graph evaluated with new numbers, and whether it needs that.
+# cython: boundscheck=False, wraparound=False
+"""The two passes over a graph: gradients carried backward, and numbers computed anew, forward.
 
-A leaf may be edited after a graph was computed from it. What was recorded then no longer follows
-from the leaf, and gradients computed from it would be those of neither number.
+Both read what was recorded, and what was recorded goes stale: a leaf can be edited, or a gate that
+graphs share be evaluated again, after a graph was computed from it. What was recorded then no
+longer follows from the leaf, and gradients computed from it would be those of neither number. So
+whatever reads a graph asks `check_current` first.
 """
 
 from collections.abc import Sequence
 from math import copysign
-from typing import Any
 
 from autograd_core.apply import evaluate
-from autograd_core.clock import clock
 from autograd_core.errors import describe, domain_errors
-from autograd_core.node import Node, Operands, is_newer
-from autograd_core.toposort import all_values, topological_order
+from autograd_core.node import Node, clock, is_newer, link
+from autograd_core.toposort import all_values, one_at_a_time, topological_order
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import _cython as cython
+
+
+def backward_pass(output: Node, upstream: float) -> None:
+    """Add upstream × local to the gradient of every operand of every gate, in reverse order.
+
+    When a gate's turn comes, all its consumers have had theirs, so its gradient is complete.
+
+    Args:
+        output: what is differentiated.
+        upstream: the gradient that arrives there.
+    """
+    order = topological_order(output)
+    check_current(order)
+    for node in order:
+        node._grad = 0.0
+    arrived = output._mark = output._mark + 1  # the mark of what a gradient has arrived at
+    output._grad += upstream
+    for node in reversed(order):
+        if node._mark < arrived:
+            continue  # only branches that were not taken lead here
+        if node._more is not None:
+            node._more.pull(node, arrived)
+        if node._first is not None:
+            carry(node, node._first, node._first_local, arrived)
+        if node._second is not None:
+            carry(node, node._second, node._second_local, arrived)
+
+
+def carry(node: Node, operand: Node, local: float, arrived: int) -> None:
+    """Add upstream × local to the gradient of an operand.
+
+    Nothing goes to an operand that a router (max, ReLU …) did not let through, even where the
+    upstream gradient is infinite and 0 · ∞ would be nan.
+    """
+    if local != 0.0 or not node._gate.routes:
+        operand._grad += node._grad * local
+        operand._mark = arrived
+
+
+if not cython.compiled:
+    backward_pass = one_at_a_time(backward_pass)
 
 
 def forward(output: Node) -> None:
     """Evaluate a graph again; if a gate refuses its numbers, the graph stays as it was."""
     order = topological_order(output)
-    before = [_fields(node) for node in order]
+    before = [
+        (n._data, n._stamp, n._more, n._first, n._first_local, n._second, n._second_local)
+        for n in order
+    ]
     time = clock.edit()  # later than any gate that was computed from the present numbers
     clock.recorded = True
     try:
         for node in order:
-            data, local_gradients = evaluate(node._gate, node.operands)
-            _keep(node, data, local_gradients)
+            operands = node.operands
+            node._data, local_gradients = evaluate(node._gate, operands)
+            link(node, operands, local_gradients)
             node._stamp = time
     except BaseException:
-        for node, fields in zip(order, before, strict=True):
-            _restore(node, *fields)
+        for n, fields in zip(order, before, strict=True):
+            n._data, n._stamp, n._more, n._first, n._first_local, n._second, n._second_local = (
+                fields
+            )
         raise
-
-
-def _keep(node: Node, data: float, local_gradients: Sequence[float]) -> None:
-    """Give a node a new number and new local gradients."""
-    node._data = data
-    if node._more is not None:
-        node._more = Operands(node.operands, tuple(local_gradients))
-        node._first = None  # a bias is among the operands now
-        return
-    if node._first is not None:
-        node._first_local = local_gradients[0]
-    if node._second is not None:
-        node._second_local = local_gradients[1]
-
-
-def _fields(node: Node) -> tuple[Any, ...]:
-    """What evaluating a node again changes."""
-    return node._data, node._more, node._first, node._first_local, node._second_local, node._stamp
-
-
-def _restore(
-    node: Node,
-    data: float,
-    more: Any,
-    first: Any,
-    first_local: float,
-    second_local: float,
-    stamp: int,
-) -> None:
-    """Take back what evaluating a node again has changed."""
-    node._data, node._more, node._first, node._stamp = data, more, first, stamp
-    node._first_local, node._second_local = first_local, second_local
 
 
 def check_current(order: Sequence[Node]) -> None:

@@ -1,0 +1,150 @@
+"""Kernels: a gate's rules printed as one function on plain floats, output and local gradients.
+
+The formulas of the table are put through a number system that prints. What it prints is Python and
+Cython at once, so that the same text serves both forms of the engine: where nothing is compiled it
+is run by `exec` when a gate is first used; else `setup.py` writes all kernels into one module,
+which becomes C.
+"""
+
+import linecache
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd_core import floats
+from autograd_core.languages.source_text import (
+    COMPARISON,
+    SUM,
+    Condition,
+    Expression,
+    SourceText,
+    call,
+    enclosed,
+)
+
+
+class KernelText(SourceText):
+    """Formulas as calls of `floats`, in words that Python and Cython share."""
+
+    def __getattr__(self, name: str) -> Callable[..., Expression]:
+        return lambda *numbers: call(name, *numbers)
+
+    def is_true(self, number: Expression) -> str:
+        return f"{enclosed(number, SUM)} != 0.0"
+
+
+MOST = 3
+"""A gate with more operands than this has no kernel."""
+
+PYTHON = """\
+def {name}_kernel({operands}, wanted):
+    if {refused}:
+        return ()
+    out = {out}
+    return out, {locals}
+"""
+
+CYTHON = """\
+cdef double* {name}_kernel({typed}, int wanted) noexcept:
+    if {refused}:
+        return NULL
+    cdef double out = {out}
+    answer[0] = out
+{answers}    return answer
+"""
+
+MODULE = """\
+# cython: cdivision=True
+# Printed by autograd_core/languages/kernel_text.py from the gate table.
+from libc.math cimport NAN as nan, INFINITY as inf, fabs as absolute
+from libc.math cimport cos, cosh, exp, expm1, log, log1p, sin, sinh, sqrt, tanh
+from autograd_core.floats cimport (
+    maximum, minimum, modulo, power, power_limit, sech, sigmoid
+)
+from autograd_core.gate cimport Kernel
+
+cdef double[{size}] answer
+
+{kernels}
+
+def install(dict gates, texts):
+    \"\"\"Give the gates their kernels, if these are printed from the same table.\"\"\"
+    if texts != {texts!r}:
+        raise ImportError("the compiled kernels are of another gate table: install again")
+{installs}"""
+
+
+def python_text(gate: Any) -> str:
+    """The kernel of a gate as Python.
+
+    Args:
+        gate: a `Gate` of at most `MOST` operands, each of which is one number.
+
+    >>> from autograd_core import multiply
+    >>> print(python_text(multiply))
+    def multiply_kernel(x, y, _1, wanted):
+        if False:
+            return ()
+        out = x * y
+        return out, (y if wanted & 1 else 0.0), (x if wanted & 2 else 0.0), 0.0
+    <BLANKLINE>
+    """
+    return PYTHON.format(**_parts(gate))
+
+
+def _parts(gate: Any) -> dict[str, str]:
+    """What stands in a kernel: names, what is refused, the output, and the local gradients."""
+    math, operands = KernelText(), [Condition(name) for name in gate.parameters]
+
+    def text(formula: Any) -> str:
+        return enclosed(formula, COMPARISON).replace("math.", "")  # C has `nan` and `inf` by name
+
+    names = [*gate.parameters, "_1", "_2"][:MOST]
+    locals_ = [
+        f"({text(rule(math, Expression('out'), *operands))} if wanted & {1 << place} else 0.0)"
+        for place, rule in enumerate(gate.local_gradients)
+    ]
+    locals_ = [*locals_, "0.0", "0.0"][:MOST]
+    answers = enumerate(locals_, start=1)
+    return {
+        "name": gate.name,
+        "operands": ", ".join(names),
+        "typed": ", ".join(f"double {name}" for name in names),
+        "refused": " or ".join(text(each.outside(*operands)) for each in gate.domain) or "False",
+        "out": text(gate.forward(math, *operands)),
+        "locals": ", ".join(locals_),
+        "answers": "".join(f"    answer[{place}] = {each}\n" for place, each in answers),
+    }
+
+
+def cython_module(gates: Iterable[Any]) -> str:
+    """All kernels of a gate table as the source of one module, for the compiler."""
+    able = [gate for gate in gates if has_kernel(gate)]
+    return MODULE.format(
+        size=MOST + 1,
+        kernels="\n\n".join(CYTHON.format(**_parts(gate)) for gate in able),
+        texts=texts(able),
+        installs="".join(
+            f"    (<Kernel> gates[{gate.name!r}]).run = {gate.name}_kernel\n" for gate in able
+        ),
+    )
+
+
+def texts(gates: Iterable[Any]) -> str:
+    """All kernels as one text: what tells a compiled table from another."""
+    return "\n".join(python_text(gate) for gate in gates if has_kernel(gate))
+
+
+def has_kernel(gate: Any) -> bool:
+    """Whether a gate takes few enough single numbers."""
+    return not gate.variadic and len(gate.parameters) <= MOST
+
+
+def python_kernel(gate: Any) -> Callable[..., Any]:
+    """The kernel of a gate as a function of Python; debuggers and tracebacks show its text."""
+    text = python_text(gate)
+    file = f"<kernel of {gate.name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    namespace = vars(floats) | {"nan": float("nan"), "inf": float("inf")}
+    exec(compile(text, file, "exec"), namespace)
+    kernel: Callable[..., Any] = namespace[f"{gate.name}_kernel"]
+    return kernel
