@@ -12,6 +12,7 @@ from typing import Any
 from autograd_core.errors import describe
 from autograd_core.gate import GATES
 from autograd_core.gates import dot, total
+from autograd_core.node import number_of
 from autograd_core.passes import check_current
 from autograd_core.toposort import topological_order
 from autograd_core.value import Operand, Value
@@ -172,9 +173,8 @@ def _steep(order: Sequence[Value]) -> set[Value]:
     for value in order:
         assert value.gate is not None
         operands = value.operands
-        numbers = [x if isinstance(x, float) else x._data for x in operands]
         if (
-            _has_infinity([*numbers, *value.local_grads])
+            _has_infinity([*map(number_of, operands), *value.local_grads])
             or not steep.isdisjoint(value.inputs)
             or value.gate.steep(*value.gate.group(operands))
         ):
@@ -229,7 +229,7 @@ class _Branches:
         if source in self._certain and not routed:
             self._certain.add(target)
         self._wires.setdefault(target, []).append((source, local if routed else 1.0))
-        if routed and (source in self._infinite or isinf(_number(arriving))):
+        if routed and (source in self._infinite or isinf(number_of(arriving))):
             arriving = circuits.where(local, arriving, 0.0)
         elif value in self._steep and source not in self._certain:
             local = circuits.where(self._reached(source), local, 0.0)
@@ -255,10 +255,6 @@ class _Branches:
 
     def _is_known(self, value: Value) -> bool:
         return value in self._certain or value in self._conditions
-
-
-def _number(operand: Operand) -> float:
-    return operand._data if isinstance(operand, Value) else operand
 
 
 def _chain_rule(pairs: list[Pair]) -> Operand:

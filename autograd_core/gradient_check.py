@@ -8,6 +8,7 @@ from typing import Any, Literal
 from autograd_core.coerce import to_float
 from autograd_core.explain.text import significant, table
 from autograd_core.graphs import first_difference
+from autograd_core.node import number_of
 from autograd_core.toposort import topological_order
 from autograd_core.value import Value
 
@@ -260,7 +261,7 @@ def _rounding(output: Value) -> float:
         assert value.gate is not None
         size = abs(value.data)
         if value.gate.variadic:
-            sizes = [abs(_number(operand)) for operand in value.operands]
+            sizes = [abs(number_of(operand)) for operand in value.operands]
             size = len(sizes) * value.gate(*value.gate.group(sizes))
         arrived += abs(value.grad) * _EPSILON * size
     return arrived if isfinite(arrived) else 0.0
@@ -295,12 +296,7 @@ def _kinks_between(left: Value, right: Value) -> tuple[str, ...]:
         gate = one.gate
         if gate is None or gate.kink is None:
             continue
-        sides = [gate.kink(*[_number(x) for x in value.operands]) for value in (one, other)]
+        sides = [gate.kink(*map(number_of, value.operands)) for value in (one, other)]
         if sides[0] * sides[1] <= 0.0 and sides[0] != sides[1] and gate.name not in found:
             found.append(gate.name)
     return tuple(found)
-
-
-def _number(operand: Any) -> float:
-    number: float = operand.data if isinstance(operand, Value) else operand
-    return number

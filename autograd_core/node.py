@@ -164,6 +164,12 @@ def clear(node: Node) -> None:
     node._mark = node._row = node._stamp = 0
 
 
+def number_of(operand: Any) -> float:
+    """The number of an operand, which is a node or a constant."""
+    number: float = operand._data if isinstance(operand, Node) else operand
+    return number
+
+
 def link(node: Node, operands: Sequence[Any], local_gradients: Sequence[float]) -> None:
     """Give the output of a gate its operands, and a local gradient for each, in their fields."""
     node._first = node._second = node._more = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from autograd_core.explain.names import name_all
 from autograd_core.explain.text import significant
+from autograd_core.node import number_of
 from autograd_core.passes import check_current
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
@@ -217,12 +218,11 @@ def symbol_of(value: Value) -> str:
 def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
     operands = value.operands
     assert value.gate is not None
-    numbers = [x if isinstance(x, float) else x.data for x in operands]
     return ForwardStep(
         gate=value.gate.name,
         symbol=symbol_of(value),
         operands=tuple(x if isinstance(x, float) else index[x] for x in operands),
-        numbers=tuple(numbers),
+        numbers=tuple(map(number_of, operands)),
         out=index[value],
         data=value.data,
     )
