@@ -210,8 +210,8 @@ def test_whether_things_have_these_very_objects_as_their_attributes() -> None:
 
 def test_weights_and_inputs_that_were_computed_get_their_gradients_time_and_again() -> None:
     w, x = Value(2.0), Value(3.0)
-    rows = affine([[w * 5.0, Value(1.0)], [Value(4.0), w * 7.0]], [x * 10.0, 1.0])
+    rows = affine([[w * 5.0, Value(1.0)], [w * 7.0, Value(4.0)]], [x * 10.0, 1.0])
     out = total(rows)
     for times in (1, 2, 3):
         out.backward()
-        assert (w.grad, x.grad) == (times * (150.0 + 7.0), times * (100.0 + 40.0))
+        assert (w.grad, x.grad) == (times * (150.0 + 210.0), times * (100.0 + 140.0))

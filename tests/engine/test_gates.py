@@ -2,7 +2,6 @@ import itertools
 import json
 import math
 import pickle
-import struct
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from mpmath import mp, mpf
 from oracles.circuits import OPERATORS, apply
 from oracles.jets import Jet, OutsideDomainError, as_jet
-from oracles.samples import SAMPLES
+from oracles.samples import SAMPLES, bits
 from oracles.textbook import DEFINITIONS
 
 import autograd_core
@@ -64,10 +63,6 @@ ODD_NUMBERS += [0.1, 3.0, 1e-160, 7e150]
 UNARY = [name for name, entry in GATES.items() if len(SAMPLES[name]) == 1]
 BINARY = [name for name in GATES if len(SAMPLES[name]) == 2]
 CORNERS = ("step", "relu", "absolute", "leaky_relu", "elu", "maximum", "minimum")
-
-
-def bits(number: float) -> str:
-    return "nan" if math.isnan(number) else struct.pack("d", number).hex()
 
 
 def exactly(name: str, numbers: tuple[float, ...]) -> tuple[mpf, list[mpf]] | None:

@@ -2,12 +2,12 @@
 
 import itertools
 import math
-import struct
 import sys
 import traceback
 from typing import Any
 
 import pytest
+from oracles.samples import bits
 from processes import printed_by
 
 from autograd_core import GATES, Gate, Value, compiled, gate
@@ -17,10 +17,6 @@ NUMBERS += [0.1, 1 / 3, 10.0, 2.0**53, 2.0**53 + 2, 30.0, 36.7, 1e16, 1.00000000
 NUMBERS += [-number for number in NUMBERS] + [math.nan]
 FEW = [0.0, -0.0, 1.0, -2.5, 1e-300, 1e300, math.inf, -math.inf, math.nan]
 WITH_KERNEL = [name for name, entry in GATES.items() if not entry.variadic]
-
-
-def bits(number: float) -> str:
-    return "nan" if math.isnan(number) else struct.pack("d", number).hex()
 
 
 def by_rules(

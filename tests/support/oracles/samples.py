@@ -1,5 +1,8 @@
 """For every gate an ordinary row of operands, inside its domain and away from its corners."""
 
+import math
+import struct
+
 SAMPLES = {
     "add": (2.0, -3.5),
     "subtract": (2.0, -3.5),
@@ -37,3 +40,8 @@ SAMPLES = {
     "weighted_sum": (2.0, -3.5, 0.5, 1.5, 0.75),
     "logsumexp": (2.0, -3.5, 0.5),
 }
+
+
+def bits(number: float) -> str:
+    """A float bit for bit; every nan is like every other."""
+    return "nan" if math.isnan(number) else struct.pack("d", number).hex()
