@@ -228,8 +228,12 @@ def test_any_number_is_drawn(number: float) -> None:
 GOOD = {"weights": [[1.0, 2.0]], "activation": "tanh"}
 
 
+def layer(**changes: Any) -> dict[str, Any]:
+    return {"layers": [{**GOOD, **changes}]}
+
+
 def with_call(columns: Any, function: Any = None) -> dict[str, Any]:
-    return {"layers": [{**GOOD, "function": function}], "activations": columns}
+    return {**layer(function=function), "activations": columns}
 
 
 def returning(answer: Any) -> dict[str, Any]:
@@ -237,7 +241,7 @@ def returning(answer: Any) -> dict[str, Any]:
 
 
 def maxout(biases: Any) -> dict[str, Any]:
-    return {"layers": [{**GOOD, "weights": [[[1.0], [2.0]]], "biases": biases}]}
+    return layer(weights=[[[1.0], [2.0]]], biases=biases)
 
 
 @pytest.mark.parametrize(
@@ -249,56 +253,28 @@ def maxout(biases: Any) -> dict[str, Any]:
         ({"layers": []}, ValueError, "Plain has no layers"),
         ({"layers": [3]}, TypeError, r"layers\.0 is a mapping with 'activation', 'weights', not 3"),
         ({"layers": [GOOD, {}]}, ValueError, r"layers\.1 lacks 'activation', 'weights'"),
-        ({"layers": [{**GOOD, "bias": 1}]}, ValueError, r"layers\.0 has 'bias'; known are "),
-        ({"layers": [{**GOOD, "biases": []}]}, ValueError, "1 neurons, but 0 biases"),
-        ({"layers": [{**GOOD, "weights": []}]}, ValueError, r"layers\.0 has no neurons"),
-        ({"layers": [{**GOOD, "weights": [[]]}]}, ValueError, "at least one, not 0"),
-        ({"layers": [{**GOOD, "weights": [[1], [1, 2]]}]}, ValueError, "not 1 and 2"),
-        ({"layers": [{**GOOD, "activation": tanh}]}, TypeError, "has as activation a name, not"),
+        (layer(bias=1), ValueError, r"layers\.0 has 'bias'; known are "),
+        (layer(biases=[]), ValueError, "1 neurons, but 0 biases"),
+        (layer(weights=[]), ValueError, r"layers\.0 has no neurons"),
+        (layer(weights=[[]]), ValueError, "at least one, not 0"),
+        (layer(weights=[[1], [1, 2]]), ValueError, "not 1 and 2"),
+        (layer(activation=tanh), TypeError, "has as activation a name, not"),
         ({"layers": None}, TypeError, "'layers' is a list of layers, not None"),
         ({"layers": GOOD}, TypeError, "'layers' is a list of layers, not {'weights'"),
-        (
-            {"layers": [{**GOOD, "weights": None}]},
-            TypeError,
-            r"'weights' of layers\.0 is a list wi",
-        ),
-        ({"layers": [{**GOOD, "weights": np.array(3.0)}]}, TypeError, r"a list .*, not array\(3"),
-        ({"layers": [{**GOOD, "weights": [1.0]}]}, TypeError, r"neurons\.0\.weights is a list .*1"),
-        (
-            {"layers": [{**GOOD, "weights": np.ones(2)}]},
-            TypeError,
-            r"neurons\.0\.weights is a list",
-        ),
-        ({"layers": [{**GOOD, "weights": ["ab"]}]}, TypeError, "weights is a list .*, not 'ab'"),
-        (
-            {"layers": [{**GOOD, "weights": [[1, None]]}]},
-            TypeError,
-            r"\.weights\.1 is a value .*Non",
-        ),
-        ({"layers": [{**GOOD, "weights": [["a"]]}]}, TypeError, r"weights\.0 is a value .*not 'a'"),
-        ({"layers": [{**GOOD, "weights": [[1j]]}]}, TypeError, r"weights\.0 is a value .*, not 1j"),
-        (
-            {"layers": [{**GOOD, "weights": [[[1.0], 2.0]]}]},
-            TypeError,
-            r"pieces\.1\.weights is a li",
-        ),
-        ({"layers": [{**GOOD, "weights": [[1.0, [2.0]]]}]}, TypeError, r"0\.weights\.1 is a value"),
-        (
-            {"layers": [{**GOOD, "weights": [[[[1.0]]]]}]},
-            TypeError,
-            r"pieces\.0\.weights\.0 is a v",
-        ),
-        (
-            {"layers": [{**GOOD, "biases": 0.5}]},
-            TypeError,
-            r"'biases' of layers\.0 is a list .*0\.5",
-        ),
-        ({"layers": [{**GOOD, "biases": ["b"]}]}, TypeError, r"neurons\.0\.bias is a value .*'b'"),
-        (
-            {"layers": [{**GOOD, "biases": [[1]]}]},
-            TypeError,
-            r"neurons\.0\.bias is a value .*\[1\]",
-        ),
+        (layer(weights=None), TypeError, r"'weights' of layers\.0 is a list with "),
+        (layer(weights=np.array(3.0)), TypeError, r"a list .*, not array\(3"),
+        (layer(weights=[1.0]), TypeError, r"neurons\.0\.weights is a list .*1"),
+        (layer(weights=np.ones(2)), TypeError, r"neurons\.0\.weights is a list"),
+        (layer(weights=["ab"]), TypeError, "weights is a list .*, not 'ab'"),
+        (layer(weights=[[1, None]]), TypeError, r"\.weights\.1 is a value .*None"),
+        (layer(weights=[["a"]]), TypeError, r"weights\.0 is a value .*not 'a'"),
+        (layer(weights=[[1j]]), TypeError, r"weights\.0 is a value .*, not 1j"),
+        (layer(weights=[[[1.0], 2.0]]), TypeError, r"pieces\.1\.weights is a list"),
+        (layer(weights=[[1.0, [2.0]]]), TypeError, r"0\.weights\.1 is a value"),
+        (layer(weights=[[[[1.0]]]]), TypeError, r"pieces\.0\.weights\.0 is a value"),
+        (layer(biases=0.5), TypeError, r"'biases' of layers\.0 is a list .*0\.5"),
+        (layer(biases=["b"]), TypeError, r"neurons\.0\.bias is a value .*'b'"),
+        (layer(biases=[[1]]), TypeError, r"neurons\.0\.bias is a value .*\[1\]"),
         (maxout([0.5]), TypeError, r"neurons\.0\.bias is a list with one for each piece .*0\.5"),
         (maxout([[0.5]]), ValueError, r"neurons\.0 has 2 pieces, but 1 biases"),
         (with_call(None, 3), TypeError, r"layers\.0 has as function something to call, not 3"),
@@ -313,11 +289,7 @@ def maxout(biases: Any) -> dict[str, Any]:
         (with_call([np.ones((5, 2)), [1]]), TypeError, r"activations\.0\.0 is a value .*not array"),
         (returning(None), TypeError, r"output 0 of the function of layers\.0 is a .*not None"),
         (returning("a"), TypeError, r"output 0 of the function of layers\.0 is a .*not 'a'"),
-        (
-            returning([1, 2]),
-            ValueError,
-            "1 neurons, but its function returns 2 outputs",
-        ),
+        (returning([1, 2]), ValueError, "1 neurons, but its function returns 2 outputs"),
         ({"layers": [GOOD, GOOD]}, ValueError, r"layers\.1 takes 2 inputs, but layers\.0 has 1"),
     ],
 )
