@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Examples:
     """Examples as the rows of a table: the inputs of each, and after them its encoded target.
 

@@ -9,7 +9,6 @@ from oracles.activations import PRINTED, SMALL, close, numbers
 
 from autograd_core import GATES, Value, total
 from nn import ACTIVATIONS, MLP, Layer, Neuron, identity, logistic, softmax, softmax_without_first
-from nn.activations import activation_named
 
 rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
 
@@ -148,7 +147,11 @@ def test_an_activation_of_the_choices_given_as_a_function(known: Any) -> None:
     assert before == ACTIVATIONS
 
 
-@pytest.mark.parametrize("name", ["sigmoid", "ReLU", None, ["tanh"], GATES["tanh"]])
-def test_an_activation_that_is_not_there(name: str) -> None:
+@pytest.mark.parametrize("name", ["sigmoid", "ReLU", None, ["tanh"], dict])
+def test_an_activation_that_is_not_there(name: Any) -> None:
     with pytest.raises(ValueError, match=r"there is no activation .* 'logistic', .* 'maxout'$"):
-        activation_named(name)
+        Neuron(1, activation=name)
+    neuron = Neuron(1)
+    neuron.activation = name
+    with pytest.raises(ValueError, match="there is no activation"):
+        neuron([1.0])

@@ -14,6 +14,9 @@ from autograd_core import Value
 from nn import (
     LOSSES,
     Loss,
+    Neuron,
+    SteepestDescent,
+    Trainer,
     binary_cross_entropy,
     binary_cross_entropy_from_logit,
     half_squared_error,
@@ -23,7 +26,6 @@ from nn import (
     softmax_cross_entropy_without_first,
     squared_error,
 )
-from nn.losses import as_loss
 
 CASES_OF_PYTORCH = PYTORCH["losses"]
 KINKS = {hinge: 1.0}
@@ -84,6 +86,11 @@ CASES = {
     softmax_cross_entropy_without_first: with_class(several, hidden=1),
     hinge: with_each(several, st.sampled_from([-1, 1])),
 }
+
+
+def loss_of(function: Any) -> Loss:
+    """What a trainer makes of the loss that it is given."""
+    return Trainer(Neuron(1), function, SteepestDescent(0.1)).loss
 
 
 def value_and_gradient(loss: Any, outputs: Any, target: Any) -> Any:
@@ -204,11 +211,11 @@ def test_a_loss_prints_its_name() -> None:
 
 
 def test_a_function_is_a_loss() -> None:
-    own = as_loss(lambda output, target: abs(output - target))
+    own = loss_of(lambda output, target: abs(output - target))
     assert value_and_gradient(own, [3.0], 5) == (2.0, [-1.0])
-    several_outputs = as_loss(lambda outputs, target: outputs[0] * target[0] + outputs[1])
+    several_outputs = loss_of(lambda outputs, target: outputs[0] * target[0] + outputs[1])
     assert value_and_gradient(several_outputs, [2.0, 5.0], (3, 4)) == (11.0, [3.0, 1.0])
-    assert as_loss(hinge) is hinge
+    assert loss_of(hinge) is hinge
 
 
 def test_a_function_that_returns_no_value_is_told_so() -> None:
@@ -216,10 +223,10 @@ def test_a_function_that_returns_no_value_is_told_so() -> None:
         return output.data**2
 
     with pytest.raises(TypeError, match=r"the loss square returned 9.0; a loss returns a value"):
-        as_loss(square)(Value(3.0), 0)
+        loss_of(square)(Value(3.0), 0)
 
 
 @pytest.mark.parametrize("thing", ["hinge", 3, None, dict])
 def test_other_things_are_no_losses(thing: Any) -> None:
     with pytest.raises(TypeError, match=r"a loss is one of half_squared_error, .*, or a function"):
-        as_loss(thing)
+        loss_of(thing)

@@ -14,7 +14,6 @@ from oracles.published import PYTORCH
 
 from autograd_core import Value, exp, log
 from nn import Adam, CosineDecay, LineSearch, Optimiser, SteepestDescent
-from nn.optimisers import assign
 
 CASES_OF_PYTORCH = PYTORCH["optimisers"]
 
@@ -290,8 +289,3 @@ def test_optimisers_print_their_rate() -> None:
     assert repr(Adam()) == "Adam(rate=0.001)"
     decaying = SteepestDescent(CosineDecay(0.1, updates=9))
     assert repr(decaying) == "SteepestDescent(rate=CosineDecay(rate=0.1, updates=9, end=0.0))"
-
-
-def test_numbers_are_assigned_one_to_one() -> None:
-    with pytest.raises(ValueError):
-        assign([Value(1.0)], np.array([1.0, 2.0]))

@@ -1,3 +1,5 @@
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -6,8 +8,6 @@ from learning import Table
 
 from autograd_core import Value
 from nn import AnyNumbers, Classes, Labels, Numbers
-from nn.targets import plain
-from nn.validation import as_number
 
 LABELS = Labels(0, 1, threshold=0.5)
 SIGNS = Labels(-1, 1, threshold=0.0)
@@ -97,8 +97,10 @@ def test_which_decisions_are_right() -> None:
 
 
 def test_numbers_of_every_kind() -> None:
-    assert [as_number(x) for x in (1, True, np.float32(0.5), np.array(2))] == [1.0, 1.0, 0.5, 2.0]
-    assert plain(np.array([1.0, 2.0])) == [1.0, 2.0]
-    assert plain(Table([1, 2])) == [1, 2]
+    for one in (1, True, np.float32(1.0), np.array(1), Fraction(1), Decimal(1)):
+        [number] = Numbers().encode(one, 1)
+        assert number == 1.0 and type(number) is float
+    for several in ([1, 2], (1.0, 2.0), range(1, 3), np.array([1, 2]), Table([1, 2])):
+        assert Numbers().encode(several, 2) == [1.0, 2.0]
     with pytest.raises(ValueError, match="is not a number"):
-        as_number(10**400)
+        Numbers().encode(10**400, 1)

@@ -230,6 +230,7 @@ def test_each_epoch_and_each_seed_has_an_order_of_its_own(size: int) -> None:
     assert len({*orders[1], *orders[2], tuple(range(20))}) == 7
     assert orders[1] == order_of(20, 3, batch_size=size, seed=1)
     assert order_of(20, 3, batch_size=size, shuffle=False) == [tuple(range(20))] * 3
+    assert order_of(20, 3, batch_size=None) == [tuple(range(20))] * 3
 
 
 def test_numbers_of_numpy_as_counts() -> None:
