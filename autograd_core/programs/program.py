@@ -13,7 +13,7 @@ from autograd_core.programs.check import Function, first_disagreement
 from autograd_core.programs.compile.derive import Recorded
 from autograd_core.programs.compile.lower import Compiled
 from autograd_core.programs.printer import print_plan
-from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.parallel import ParallelPlan
 from autograd_core.programs.validate import as_batch, as_dtype, as_leaves, as_numbers, as_values
 from autograd_core.toposort import all_values

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph, commutes
-from autograd_core.programs.run.index import INPUTS, LANES, SHARED, Index, Rows
+from autograd_core.programs.run.arrays import INPUTS, LANES, SHARED, Index, Rows
 from autograd_core.programs.run.instructions import Apply, Argument, Copy, Instruction, Multiply
 
 Key = tuple[object, ...]
@@ -105,7 +105,7 @@ class Schedule:
             if nodes:
                 out = Rows(LANES, np.arange(start, self.sizes[LANES]))
                 source = Rows(array, np.array([self.where[node][1] for node in nodes]))
-                copying.append(Copy(source, out, tuple(nodes)))
+                copying.append(Copy((source,), out, tuple(nodes)))
         return copying
 
     def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
@@ -120,19 +120,18 @@ class Schedule:
             inputs, order = self.in_order(operands[0][half:])
             weights = self.rows([each[:half] for each in operands])
             weights = Rows(weights.array, weights.index[:, order])
-            return Multiply(weights, inputs, out, tuple(nodes))
+            return Multiply((weights, inputs), out, tuple(nodes))
         gate = GATES[operation]
         if gate.variadic:
             size = len(operands[0]) // len(gate.parameters)
-            lists = [
+            taken: list[Argument] = [
                 self.rows([[each[start + place] for each in operands] for place in range(size)])
                 for start in range(0, size * len(gate.parameters), size)
             ]
-            return Apply(operation, tuple(lists), out, tuple(nodes))
-        columns = zip(*[_ordered(graph, node) for node in nodes], strict=True)
-        return Apply(
-            operation, tuple([self._operand(column) for column in columns]), out, tuple(nodes)
-        )
+        else:
+            columns = zip(*[_ordered(graph, node) for node in nodes], strict=True)
+            taken = [self._operand(column) for column in columns]
+        return Apply(tuple(taken), out, tuple(nodes), operation)
 
     def _operand(self, nodes: Sequence[int]) -> Argument:
         """An operand of a group: one number if it is the same constant for all."""

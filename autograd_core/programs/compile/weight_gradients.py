@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd_core.programs.compile.schedule import Schedule
 from autograd_core.programs.graph import Graph
-from autograd_core.programs.run.index import GRADIENT, ONES, SHARED, SUMS, Rows
+from autograd_core.programs.run.arrays import GRADIENT, ONES, SHARED, SUMS, Rows
 from autograd_core.programs.run.instructions import Inner, Outer, Reduction, ScaledSums
 
 LeafPair = tuple[int, int, int]

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.plan import Plan
 
 _plans: dict[str, Plan] = {}

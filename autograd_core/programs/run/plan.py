@@ -7,14 +7,25 @@ another process.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_core.programs.graph import Graph
-from autograd_core.programs.run.buffers import Array, Call, Workspace
-from autograd_core.programs.run.domain import OutsideDomainError, domain_error
-from autograd_core.programs.run.index import GRADIENT, INPUTS, LANES, ONES, SHARED, SUMS, TIMES
+from autograd_core.programs.run.arrays import (
+    GRADIENT,
+    INPUTS,
+    LANES,
+    ONES,
+    SHARED,
+    SUMS,
+    TIMES,
+    Array,
+    Call,
+    Rows,
+    Workspace,
+)
+from autograd_core.programs.run.domain import OutsideDomainError
 from autograd_core.programs.run.instructions import Instruction, Reduction, ScaledSums
 
 BLOCK = 4 * 2**20
@@ -36,40 +47,60 @@ KEPT_BYTES = 2**28
 """And at most so many bytes, unless one bound plan alone takes more."""
 
 
+Place = tuple[str, int]
+"""An array, and a place in it."""
+
+
+class Named(NamedTuple):
+    """Numbers that have a name: (n,), or the n rows of a matrix with k columns, (n, k)."""
+
+    name: str
+    rows: Rows
+
+
 @dataclass(eq=False)
 class Plan:
     """The instructions for some outputs of a graph and, if asked, a gradient.
 
     Attributes:
         graph: the graph; only messages and the printer read it.
-        where: the array and the place in it of each of its nodes.
         sizes: how many numbers there are in each array.
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
         shared: the instructions that are carried out once for all lanes.
-        varying: the instructions that are carried out for the lanes.
+        forward: the instructions that are carried out for the lanes and that the outputs need.
+        backward: those that only the gradient needs.
         sums: the sums over the lanes.
         products: what is added to the gradient once the sums over all lanes are known.
         partial: how many sums there are that are no leaf's gradient yet.
-        outputs: the array and the place of each output.
+        outputs: the place of each output.
         counted: how many of the first leaves have a gradient.
         dtype: the type of all numbers.
+        layers: the matrices and vectors of layers by the names that lectures give them.
+        labels: the user's names of inputs and leaves.
     """
 
     graph: Graph
-    where: dict[int, tuple[str, int]]
     sizes: dict[str, int]
     leaves: int
     constants: Array
     shared: list[Instruction]
-    varying: list[Instruction]
+    forward: list[Instruction]
+    backward: list[Instruction]
     sums: list[Reduction]
     products: list[ScaledSums]
     partial: int
-    outputs: list[tuple[str, int]]
+    outputs: list[Place]
     counted: int
     dtype: np.dtype[Any]
+    layers: list[Named]
+    labels: dict[Place, str]
     _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
+
+    @property
+    def varying(self) -> list[Instruction]:
+        """The instructions of both passes."""
+        return [*self.forward, *self.backward]
 
     def run(
         self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
@@ -106,7 +137,7 @@ class Plan:
                 except OutsideDomainError as error:
                     if error.lane is not None:
                         error.lane += start + first_lane
-                    raise domain_error(self.graph, error) from None
+                    raise error.as_told(self.graph) from None
                 gradient += bound.finish(share, lanes * times * share)
                 self._pool.put(bound)
         return outputs, gradient

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograd_core.programs.run.buffers import Workspace
+from autograd_core.programs.run.arrays import Workspace
 
 
 def test_scratch_of_one_instruction_does_not_overlap():

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles.circuits import property_test
 
-from autograd_core.programs.run.buffers import Workspace
-from autograd_core.programs.run.index import LANES, SHARED, Rows
+from autograd_core.programs.run.arrays import LANES, SHARED, Rows, Workspace
 
 SIZE, COUNT = 24, 5
 

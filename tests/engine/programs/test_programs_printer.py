@@ -245,7 +245,7 @@ Parameters
 
 Once, for all lanes
   v1[1] = exp(a)
-  v2[1] = reciprocal(θ[1])
+  v2[1] = 1 / θ[1]
 
 Forward
   v3[1, B] = a * x
