@@ -10,8 +10,14 @@ import numpy as np
 
 from autograd_core.errors import describe
 from autograd_core.programs.check import Function, first_disagreement
-from autograd_core.programs.compile.derive import Recorded
-from autograd_core.programs.compile.lower import Compiled
+from autograd_core.programs.compile.derive import (
+    Values,
+    compile_derivative,
+    curvature,
+    gradient,
+    slopes,
+)
+from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.parallel import ParallelPlan
@@ -176,8 +182,9 @@ class Program:
         array([[[3., 2.],
                 [1., 1.]]])
         """
-        flat, _ = self._run(self._slopes, batch, None)
-        return flat.reshape(len(flat), len(self.outputs), len(self.inputs))
+        numbers, _ = self._run(self._slopes, batch, None)
+        flat = numbers[:, len(self.outputs) :]
+        return flat.reshape(len(numbers), len(self.outputs), len(self.inputs))
 
     def hessian_product(self, batch: Any, direction: Any, numbers: Array | None = None) -> Array:
         """The Hessian of the mean of the first output, times a vector.
@@ -257,27 +264,27 @@ class Program:
 
     @cached_property
     def _forward(self) -> Compiled:
-        return self._recorded.values()
+        return compile_circuit(self.outputs, self.inputs, self.parameters, dtype=self.dtype)
 
     @cached_property
     def _both(self) -> Compiled:
-        return self._recorded.gradient()
+        return compile_derivative(gradient, *self._recorded)
 
     @cached_property
     def _slopes(self) -> Compiled:
-        return self._recorded.slopes()
+        return compile_derivative(slopes, *self._recorded)
 
     @cached_property
     def _curvature(self) -> Compiled:
-        return self._recorded.curvature()
+        return compile_derivative(curvature, *self._recorded)
 
     @cached_property
     def _parallel(self) -> ParallelPlan:
         return ParallelPlan(self._both.plan)
 
     @property
-    def _recorded(self) -> Recorded:
-        return Recorded(self.outputs, self.inputs, self.parameters, self.dtype)
+    def _recorded(self) -> tuple[Values, Values, Values, np.dtype[Any]]:
+        return self.outputs, self.inputs, self.parameters, self.dtype
 
     # Running
 

@@ -97,6 +97,19 @@ def test_what_a_derivative_refuses_is_told_as_well():
         program.jacobian([[1.0, 1.0], [-2.0, 1.0]])
 
 
+@pytest.mark.parametrize("method", ["input_gradients", "jacobian", "hessian_product"])
+def test_a_derivative_refuses_what_its_value_refuses(method):
+    """The slope of ln x is 1/x, which a negative number has."""
+    w, x, y = Value(1.0, "w"), Value(1.0, "x"), Value(1.0, "y")
+    direction = [[1.0]] if method == "hessian_product" else []
+    call = getattr(Program([log(x) + w * w, log(w) + y], [x, y], parameters=[w]), method)
+    with pytest.raises(ValueError, match=r"^log\(x = -2\.0\).*\(lane 1\)"):
+        call([[1.0, 1.0], [-2.0, 1.0]], *direction)
+    w.data = -1.0
+    with pytest.raises(ValueError, match=r"^log\(w = -1\.0\)"):
+        call([[1.0, 1.0]], *direction)
+
+
 @pytest.fixture
 def geometric_mean():
     @gate(
