@@ -2,11 +2,13 @@
 
 `tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
 values; `text` writes numbers and tables. `source_text` prints a gate's formulas as a program, in
-one of the languages of `python_text` and `javascript_text`.
+one of the languages of `python_text` and `javascript_text`; `notation` writes instructions on whole
+arrays.
 """
 
 from autograd_core.explain.javascript_text import JavaScriptText
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
+from autograd_core.explain.notation import Notation
 from autograd_core.explain.python_text import PythonText
 from autograd_core.explain.source_text import (
     COMPARISON,
@@ -45,6 +47,7 @@ __all__ = [
     "Expression",
     "ForwardStep",
     "JavaScriptText",
+    "Notation",
     "PythonText",
     "SourceText",
     "Trace",

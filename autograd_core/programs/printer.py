@@ -1,21 +1,19 @@
 """A plan in print: one instruction a line, with names and shapes.
 
 The printer gives the numbers of a plan their names and puts the instructions in order; a `Notation`
-writes them. The one here is that of the lectures; another language is a subclass.
+writes them.
 """
 
 import itertools
-import re
-import textwrap
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
-from autograd_core.explain import write_formula
-from autograd_core.gate import GATES, Gate
+from autograd_core.explain.notation import ALL, REST, Notation
+from autograd_core.gate import GATES
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -43,123 +41,29 @@ from autograd_core.value import Value
 Section = tuple[str, list[str]]
 """A heading and its lines."""
 
-ALL, REST = "θ", "c"
 ORIGINS = {ALL: "all parameters, in their order", REST: "leaves that are no parameters"}
 """Blocks of all parameters, and of the leaves that are none: for numbers without a name."""
 
 
-class Notation:
-    """The notation of the lectures: Z = W @ A, Aᵀ, shapes in brackets, B for the number of lanes.
-
-    >>> notation = Notation()
-    >>> notation.matrix_product("W1[3, 2]", "X[2, B]")
-    'W1[3, 2] @ X[2, B]'
-    >>> notation.gate(GATES["add"], ["v1", "-1"]), notation.gate(GATES["exp"], ["v1"])
-    ('v1 - 1', 'exp(v1)')
-    """
-
-    lanes = "B"
-    ones = "1[B]"
-    """The column whose product with a matrix sums over the lanes."""
-    reserved: Collection[str] = ("B", ALL, REST, "output", "outputs")
-    """Names that no label of a user may take."""
-
-    def number(self, number: float) -> str:
-        """A number as short as it can be written exactly."""
-        return repr(number).removesuffix(".0")
-
-    def shape(self, sizes: Iterable[int | str]) -> str:
-        """The shape that follows a name."""
-        return f"[{', '.join(map(str, sizes))}]"
-
-    def part(self, name: str, *places: int | range) -> str:
-        """A number, a row or a range of numbers under a name."""
-        return name + self.shape(
-            f"{each.start}:{each.stop}" if isinstance(each, range) else each for each in places
-        )
-
-    def transposed(self, name: str) -> str:
-        """A matrix with rows and columns exchanged."""
-        return f"{name}ᵀ"
-
-    def stack(self, parts: Iterable[str]) -> str:
-        """Numbers one below the other."""
-        return f"[{', '.join(parts)}]"
-
-    def repeated(self, count: int, part: str) -> str:
-        """One number several times, inside a stack."""
-        return f"{count} × {part}"
-
-    def gradient(self, name: str) -> str:
-        """The gradient of what has this name."""
-        return f"d{name}"
-
-    def gate(self, gate: Gate, operands: Sequence[str], terms: int = 0) -> str:
-        """A gate applied, number by number, to names and numbers.
-
-        Args:
-            gate: the gate.
-            operands: one for each of its parameters.
-            terms: of a variadic gate, how many there are in each list. A list for one result has
-                these numbers, one for several results has such numbers for each term.
-        """
-        if gate.variadic:
-            return f"{gate.name}({', '.join(operands)})"
-        if gate.name == "greater":
-            return " > ".join(operands)
-        return write_formula(gate.name, operands).replace("+ -", "- ")
-
-    def assign(self, target: str, text: str, *, add: bool = False) -> str:
-        """One instruction; what is added to has a value already."""
-        return f"{target} {'+=' if add else '='} {text}"
-
-    def matrix_product(self, left: str, right: str) -> str:
-        """The product of two factors with their shapes."""
-        return f"{left} @ {right}"
-
-    def results(self, outputs: Sequence[str]) -> str:
-        """Which numbers are the outputs."""
-        return self.assign(f"output{'s' if len(outputs) > 1 else ''}", ", ".join(outputs))
-
-    def remark(self, text: str) -> str:
-        """A line that is no instruction."""
-        return text
-
-    def lay_out(self, title: str, sections: Iterable[Section]) -> str:
-        """The whole text; long lines are broken, but not within a shape or an index."""
-        glue = "\N{NO-BREAK SPACE}"
-        lines = [title]
-        for heading, content in sections:
-            lines += ["", heading, *[f"  {line}" for line in content]]
-        wrapper = textwrap.TextWrapper(
-            99, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
-        )
-        for place, line in enumerate(lines):
-            glued = re.sub(r"(?<=\w)\[[^][]*\]", lambda found: found[0].replace(" ", glue), line)
-            glued = glued.replace(" × ", f"{glue}×{glue}")
-            lines[place] = wrapper.fill(glued).replace(glue, " ")
-        return "\n".join(lines)
-
-
-def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation | None = None) -> str:
+def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
     """A plan as text: what is given, both passes, and the gradient.
 
     Args:
         plan: the plan.
         outputs: the values that it was made for.
-        notation: the language to write; left out, that of the lectures.
+        notation: the language to write.
     """
     gates = sum(value.gate is not None for value in all_values(*outputs))
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
-    printer = _Printer(plan, notation or Notation())
+    printer = _Printer(plan, notation)
     title = (
-        f"{_counted(count, 'instruction')} for {printer.notation.lanes} lanes, made from "
+        f"{_counted(count, 'instruction')} for {notation.lanes} lanes, made from "
         f"{_counted(gates, 'gate')} of {_counted(plan.sizes[INPUTS], 'input')} and "
-        f"{_counted(plan.counted, 'parameter')}"
+        f"{_counted(plan.sizes[GRADIENT], 'parameter')}"
     )
     computed = [*printer.passes(), *printer.gradient(outputs[0].label)]
     sections = [*printer.given(), *computed]  # what is given is listed if it was taken
-    return printer.notation.lay_out(title, [each for each in sections if each[1]])
+    return notation.lay_out(title, [each for each in sections if each[1]])
 
 
 def _counted(count: int, noun: str) -> str:
@@ -181,9 +85,8 @@ class _Printer:
         self._plan = plan
         self._names: list[Named] = []
         self._used: set[str] = set()
-        sizes = {**plan.sizes, SUMS: plan.partial}
-        self._owners = {array: np.full(size, -1) for array, size in sizes.items()}
-        self._places = {array: np.full(size, -1) for array, size in sizes.items()}
+        self._owners = {array: np.full(size, -1) for array, size in plan.sizes.items()}
+        self._places = {array: np.full(size, -1) for array, size in plan.sizes.items()}
         for each in (self._owners, self._places):  # gradients are called after their leaves
             each[GRADIENT] = each[SHARED]
         self._name_numbers()
@@ -192,7 +95,7 @@ class _Printer:
 
     def _name_numbers(self) -> None:
         """The names of layers, X and Y, labels that can be names, and names for what has none."""
-        plan, notation = self._plan, self.notation
+        plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
         instructions = [*plan.shared, *plan.varying]
         for name, rows in plan.layers:
             self._name_free(name, rows)
@@ -218,7 +121,7 @@ class _Printer:
             names = (f"x{place}{'_' * more}" for more in itertools.count())
             name = next(each for each in names if each not in usable)
             self._name_free(name, Rows(INPUTS, np.array([place])))
-        for name, start, stop in ((ALL, 0, plan.counted), (REST, plan.counted, plan.leaves)):
+        for name, start, stop in ((ALL, 0, counted), (REST, counted, plan.leaves)):
             if (self._owners[SHARED][start:stop] < 0).any():
                 self._add(name, Rows(SHARED, np.arange(start, stop)))
         for place, number in enumerate(plan.constants.tolist(), plan.leaves):
@@ -233,8 +136,8 @@ class _Printer:
         for each in instructions:
             if self._is_free(each.out):
                 self._add(next(unused), each.out)
-        if plan.partial:
-            self._add(next(unused), Rows(SUMS, np.arange(plan.partial)))
+        if plan.sizes[SUMS]:
+            self._add(next(unused), Rows(SUMS, np.arange(plan.sizes[SUMS])))
 
     def _is_free(self, rows: Rows) -> bool:
         """Whether none of some numbers has a name."""
@@ -361,7 +264,7 @@ class _Printer:
         if rows.index.shape[1] == 1:
             return self._text(rows)
         terms = [Rows(rows.array, row) for row in rows.index]
-        return self.notation.stack([self._text(term, once=True) for term in terms])
+        return self.notation.terms([self._text(term, once=True) for term in terms])
 
     def _sum(self, each: Reduction) -> str:
         if isinstance(each, Outer):
@@ -380,11 +283,11 @@ class _Printer:
 
     def given(self) -> Iterator[Section]:
         """The inputs and the leaves that the instructions take, with their origin."""
-        plan = self._plan
+        plan, counted = self._plan, self._plan.sizes[GRADIENT]
         for heading, kind, array, start, stop in (
             ("Inputs", "column", INPUTS, 0, plan.sizes[INPUTS]),
-            ("Parameters", "parameter", SHARED, 0, plan.counted),
-            ("Other leaves", "leaf", SHARED, plan.counted, plan.leaves),
+            ("Parameters", "parameter", SHARED, 0, counted),
+            ("Other leaves", "leaf", SHARED, counted, plan.leaves),
         ):
             found = [
                 (self._shaped(self._whole(each, array)), self._origin(each, kind))
@@ -425,10 +328,10 @@ class _Printer:
 
     def gradient(self, label: str | None) -> Iterator[Section]:
         """The instructions that sum over the lanes; the label is that of the first output."""
-        plan, notation = self._plan, self.notation
-        if not plan.counted:
+        plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
+        if not counted:
             return
-        lines, reached = [], np.zeros(plan.counted, dtype=bool)
+        lines, reached = [], np.zeros(counted, dtype=bool)
         for each in [*plan.sums, *plan.products]:
             add, places = False, each.target.index
             if each.target.array == GRADIENT:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd_core.errors import describe
+from autograd_core.explain.notation import Notation
 from autograd_core.programs.check import Function, first_disagreement
 from autograd_core.programs.compile.derive import (
     Values,
@@ -243,8 +244,16 @@ class Program:
         if found is not None:
             raise ValueError(found)
 
+    def text(self, notation: Notation | None = None) -> str:
+        """The instructions for outputs and gradient, one a line.
+
+        Args:
+            notation: the language to write; left out, that of the lectures, as `print` has it.
+        """
+        return print_plan(self._both.plan, self.outputs, notation or Notation())
+
     def __str__(self) -> str:
-        return print_plan(self._both.plan, self.outputs)
+        return self.text()
 
     def __repr__(self) -> str:
         return (

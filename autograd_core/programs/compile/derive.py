@@ -70,7 +70,7 @@ def slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
 
 
 def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
-    """The outputs and the slope along a vector, whose numbers are the last leaves'; its gradient."""
+    """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
     vector = [Value(nan) for _ in parameters]
     slope = directional_derivative(outputs[0], dict(zip(parameters, vector, strict=True)))
     if not isinstance(slope, Value):  # a constant

@@ -12,8 +12,9 @@ from autograd_core.derivatives import Pair
 from autograd_core.programs.compile.layers import layers_of, passes_of
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import Schedule, groups_of
-from autograd_core.programs.compile.weight_gradients import LeafPair, reductions_of, sort_pairs
+from autograd_core.programs.compile.weight_gradients import Contributions, LeafPair
 from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.run.arrays import GRADIENT, SUMS
 from autograd_core.programs.run.plan import Plan
 from autograd_core.value import Operand, Value
 
@@ -64,13 +65,14 @@ def compile_circuit(
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     groups = groups_of(graph)
-    pairs = sort_pairs(
+    pairs = Contributions(
         graph, groups, [(places[one], places[other], leaf) for one, other, leaf in received]
     )
     columns = [places[nodes[value]] for value in inputs]
     own = [places[nodes[value]] for value in all_leaves]
     schedule = Schedule(graph, groups, columns, own, pairs.lists())
-    sums, products, partial = reductions_of(pairs, schedule)
+    sums, products, partial = pairs.instructions(schedule)
+    schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     ends = [schedule.where[places[node]] for node in wanted]
     forward, backward = passes_of(schedule.varying, ends, schedule.sizes)
     labels = {
@@ -88,9 +90,7 @@ def compile_circuit(
         backward,
         sums,
         products,
-        partial,
         ends,
-        len(contributions),
         np.dtype(dtype),
         [*layers_of(forward, backward, sums, schedule.leaves, labels)],
         labels,

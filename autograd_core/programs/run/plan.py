@@ -64,7 +64,7 @@ class Plan:
 
     Attributes:
         graph: the graph; only messages and the printer read it.
-        sizes: how many numbers there are in each array.
+        sizes: how many numbers there are in each array; the gradient is that of the first leaves.
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
         shared: the instructions that are carried out once for all lanes.
@@ -72,9 +72,7 @@ class Plan:
         backward: those that only the gradient needs.
         sums: the sums over the lanes.
         products: what is added to the gradient once the sums over all lanes are known.
-        partial: how many sums there are that are no leaf's gradient yet.
         outputs: the place of each output.
-        counted: how many of the first leaves have a gradient.
         dtype: the type of all numbers.
         layers: the matrices and vectors of layers by the names that lectures give them.
         labels: the user's names of inputs and leaves.
@@ -89,9 +87,7 @@ class Plan:
     backward: list[Instruction]
     sums: list[Reduction]
     products: list[ScaledSums]
-    partial: int
     outputs: list[Place]
-    counted: int
     dtype: np.dtype[Any]
     layers: list[Named]
     labels: dict[Place, str]
@@ -114,7 +110,7 @@ class Plan:
             first_lane: what messages call the first lane, if the batch is a part of another.
 
         Returns:
-            The outputs, lanes × outputs, and the gradient, one number for each counted leaf.
+            The outputs, lanes × outputs, and the gradient, one number for each leaf that has one.
 
         Raises:
             ValueError, ZeroDivisionError: what a gate raises for numbers outside its domain; the
@@ -122,7 +118,7 @@ class Plan:
         """
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
-        gradient = np.zeros(self.counted, self.dtype)
+        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
         share = 1.0 / count if mean else 1.0
         start = 0
         with np.errstate(all="ignore"):
@@ -172,8 +168,8 @@ class _Bound:
         dtype = plan.dtype
         self._batch = np.empty((lanes, plan.sizes[INPUTS]), dtype)
         self._shared_numbers = np.empty(plan.sizes[SHARED], dtype)
-        self._gradient = np.empty(plan.counted, dtype)
-        self._sums = np.empty(plan.partial, dtype)
+        self._gradient = np.empty(plan.sizes[GRADIENT], dtype)
+        self._sums = np.empty(plan.sizes[SUMS], dtype)
         self._times = np.empty((), dtype)
         arrays = {
             SHARED: self._shared_numbers,

@@ -1,9 +1,15 @@
 """Programs in print: goldens, and the printed lines carried out as they stand."""
 
 import itertools
+import json
+import keyword
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
 
+import javascript
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,9 +17,28 @@ from hypothesis import strategies as st
 from oracles.circuits import circuits, in_engine, property_test
 from oracles.printed import Printed
 
-from autograd_core import Program, Value, dot, maximum, sigmoid, tanh, total
-from autograd_core.explain import indexed
-from autograd_core.programs.printer import Notation, print_plan
+from autograd_core import (
+    Gate,
+    Program,
+    Value,
+    dot,
+    greater,
+    logsumexp,
+    maximum,
+    sigmoid,
+    tanh,
+    total,
+    where,
+)
+from autograd_core.explain import (
+    Expression,
+    JavaScriptText,
+    Notation,
+    PythonText,
+    SourceText,
+    expression,
+    indexed,
+)
 from nn import (
     L1,
     L2,
@@ -310,9 +335,8 @@ def test_print(program, expected):
 # What is printed is what is computed
 
 
-def carried_out(program, batch):
-    """Outputs and gradient by the printed lines, beside those of the program."""
-    printed = Printed(str(program))
+def read(program):
+    """A program in print, the columns of its inputs and the places of its parameters."""
     labels = {value.label: place for place, value in enumerate(program.inputs)}
     leaves = {value.label: place for place, value in enumerate(program.parameters)}
 
@@ -324,6 +348,12 @@ def carried_out(program, batch):
             return range(len(program.parameters))
         return _places(origin, shape, leaves, "parameter")
 
+    return Printed(str(program)), columns, places
+
+
+def carried_out(program, batch):
+    """Outputs and gradient by the printed lines, beside those of the program."""
+    printed, columns, places = read(program)
     numbers = np.array([value.data for value in program.parameters])
     outputs, gradient, reached = printed.run(np.array(batch), columns, numbers, places)
     expected, own = program.gradient(batch, reduction="sum")
@@ -509,23 +539,242 @@ def test_of_several_outputs_the_gradient_is_that_of_the_first():
     assert printed.sections["Gradient"] == ["da[1] = x[1, B] @ 1[B]", "f does not depend on b"]
 
 
-class InNumPy(Notation):
-    """Functions in place of operators that Python does not have, and no shapes."""
+# Other languages
 
-    def shape(self, sizes):
+
+class Code(Notation):
+    """A program in the language of some formulas; what whole arrays need are functions of its own.
+
+    Args:
+        math: writes formulas.
+        function: how a function of some names is written.
+        comment, declare, spread: how a comment, a definition and a list of arguments begin.
+    """
+
+    ones = "ones"
+    reserved = frozenset({*Notation.reserved, *keyword.kwlist, "ones", "math"})
+
+    def __init__(
+        self, math: SourceText, function: str, comment: str, declare: str, spread: str
+    ) -> None:
+        self.math, self.function, self.comment = math, function, comment
+        self.declare, self.spread = declare, spread
+        self.gradients: list[str] = []
+        self.output = "output"
+
+    def number(self, number: float) -> str:
+        return str(expression(number))
+
+    def shape(self, sizes: Iterable[int | str]) -> str:
         return ""
 
-    def transposed(self, name):
-        return f"{name}.T"
+    def part(self, name: str, *places: int | range) -> str:
+        ends = [each if isinstance(each, range) else range(each, each + 1) for each in places]
+        return f"part({name}, {', '.join(f'{each.start}, {each.stop}' for each in ends)})"
 
-    def matrix_product(self, left, right):
-        return f"np.matmul({left}, {right})"
+    def transposed(self, name: str) -> str:
+        return f"transposed({name})"
+
+    def stack(self, parts: Iterable[str]) -> str:
+        return f"stack({', '.join(parts)})"
+
+    def terms(self, parts: Iterable[str]) -> str:
+        return f"terms({', '.join(parts)})"
+
+    def repeated(self, count: int, part: str) -> str:
+        return f"{self.spread}repeated({count}, {part})"
+
+    def gradient(self, name: str) -> str:
+        self.gradients.append(f"d{name}")
+        return f"d{name}"
+
+    def gate(self, gate: Gate, operands: Sequence[str], terms: int = 1) -> str:
+        names = [f"x{place}" for place in range(terms * len(operands))]
+        formula = gate.evaluate(self.math, [Expression(name) for name in names])
+        function = self.function.format(", ".join(names), expression(formula))
+        return f"each({function}, {', '.join(operands)})"
+
+    def assign(self, target: str, text: str, *, add: bool = False) -> str:
+        if target in self.gradients or not target.isidentifier():
+            return f"add_to({target}, {text})"
+        return f"{self.declare}{target} = {text}"
+
+    def matrix_product(self, left: str, right: str) -> str:
+        return f"product({left}, {right})"
+
+    def results(self, outputs: Sequence[str]) -> str:
+        self.output = "outputs"
+        return self.assign("outputs", self.stack(outputs))
+
+    def remark(self, text: str) -> str:
+        return f"{self.comment} {text}"
+
+    def lay_out(self, title: str, sections: Iterable[tuple[str, list[str]]]) -> str:
+        lines = [self.remark(title)]
+        for heading, content in sections:
+            lines += [self.remark(heading), *content]
+        return "\n".join([*self.math.helpers.values(), *lines])
 
 
-def test_another_language_is_another_notation():
-    program = moons()
-    plan = program._both.plan
-    lines = print_plan(plan, program.outputs, InNumPy()).splitlines()
-    assert "  dW2 = np.matmul(D2, A1.T)" in lines
-    assert "  v14 = np.matmul(W3.T, D3)" in lines
-    assert print_plan(plan, program.outputs, Notation()) == str(program)
+IN_PYTHON = """
+class Matrix(list):
+    pass
+
+class Terms(list):
+    pass
+
+def rows(part):
+    if isinstance(part, Matrix):
+        return [[x] for row in part for x in row]
+    return part if isinstance(part, list) else [[part]]
+
+def stack(*parts):
+    found = [row for part in parts for row in rows(part)]
+    lanes = max(len(row) for row in found)
+    return [row if len(row) == lanes else row * lanes for row in found]
+
+def terms(*parts):
+    return Terms(parts)
+
+def repeated(count, part):
+    return [part] * count
+
+def part(name, start, stop, *column):
+    if not column and isinstance(name, Matrix):
+        return rows(Matrix(name[start:stop]))
+    return rows(Matrix([name[start][slice(*column)]])) if column else name[start:stop]
+
+def transposed(name):
+    return Matrix([list(column) for column in zip(*name)])
+
+def each(function, *operands):
+    count = function.__code__.co_argcount
+    if count != len(operands) or isinstance(operands[0], Terms):
+        lists = [x if isinstance(x, Terms) else [[row] for row in rows(x)] for x in operands]
+        operands = [term for each in lists for term in each]
+    arrays = [rows(x) for x in operands]
+    size, lanes = max(map(len, arrays)), max(len(x[0]) for x in arrays)
+    return [
+        [function(*[x[i % len(x)][j % len(x[0])] for x in arrays]) for j in range(lanes)]
+        for i in range(size)
+    ]
+
+def product(left, right):
+    flat, size = [x for row in left for x in row], len(right)
+    lines = [flat[start : start + size] for start in range(0, len(flat), size)]
+    return [[sum(x * y for x, y in zip(a, b)) for b in zip(*right)] for a in lines]
+
+def add_to(target, numbers):
+    flat = [x for row in rows(numbers) for x in row]
+    for place, [cell] in enumerate(rows(Matrix(target))):
+        cell[0] += flat[place % len(flat)]
+"""
+IN_JAVASCRIPT = """
+const marked = (kind, x) => Object.assign(x, { [kind]: true });
+const Matrix = (x) => marked("matrix", x);
+function rows(part) {
+  if (!Array.isArray(part)) return [[part]];
+  return part.matrix ? part.flat(1).map((x) => [x]) : part;
+}
+function stack(...parts) {
+  const found = parts.flatMap(rows);
+  const lanes = Math.max(...found.map((row) => row.length));
+  return found.map((row) => (row.length === lanes ? row : Array(lanes).fill(row[0])));
+}
+const terms = (...parts) => marked("terms", parts);
+const repeated = (count, part) => Array(count).fill(part);
+function part(name, start, stop, ...column) {
+  if (column.length) return name[start].slice(...column).map((x) => [x]);
+  return name.matrix ? name.slice(start, stop).flat(1).map((x) => [x]) : name.slice(start, stop);
+}
+const transposed = (name) => Matrix(name[0].map((_, column) => name.map((row) => row[column])));
+function each(f, ...operands) {
+  if (f.length !== operands.length || operands[0].terms) {
+    operands = operands.flatMap((x) => (x.terms ? [...x] : rows(x).map((row) => [row])));
+  }
+  const arrays = operands.map(rows);
+  const size = Math.max(...arrays.map((x) => x.length));
+  const lanes = Math.max(...arrays.map((x) => x[0].length));
+  return Array.from({ length: size }, (_, i) => Array.from({ length: lanes }, (_, j) =>
+    f(...arrays.map((x) => x[i % x.length][j % x[0].length]))));
+}
+function product(left, right) {
+  const flat = left.flat(1), size = right.length;
+  return Array.from({ length: flat.length / size }, (_, i) => right[0].map((_, column) =>
+    right.reduce((sum, row, k) => sum + flat[i * size + k] * row[column], 0)));
+}
+function add_to(target, numbers) {
+  const flat = rows(numbers).flat(1);
+  target.flat(1).forEach((cell, place) => { cell[0] += flat[place % flat.length]; });
+}
+"""
+
+
+Given = dict[str, Any]
+
+
+def in_python(text: str, inputs: Given, leaves: Given, wanted: list[str]) -> list[Any]:
+    known: Given = {}
+    exec(f"import math\n{IN_PYTHON}", known)
+    known |= inputs | {name: known["Matrix"](numbers) for name, numbers in leaves.items()}
+    exec(text, known)
+    return [known[name] for name in wanted]
+
+
+def in_javascript(text: str, inputs: Given, leaves: Given, wanted: list[str]) -> list[Any]:
+    lines = [JavaScriptText.prelude, IN_JAVASCRIPT]
+    lines += [f"const {name} = {json.dumps(numbers)};" for name, numbers in inputs.items()]
+    lines += [f"const {name} = Matrix({json.dumps(numbers)});" for name, numbers in leaves.items()]
+    found: list[Any] = javascript.run("\n".join([*lines, text]), f"[{', '.join(wanted)}]")
+    return found
+
+
+def several() -> Program:
+    """Gates with lists of operands, several at once, and a choice."""
+    x, w = [Value(0.5, f"x{place}") for place in range(4)], [Value(0.25), Value(-1.5)]
+    lists = [[x[place], w[0].exp(), x[place + 1].tanh()] for place in range(3)]
+    sums = [logsumexp(each) for each in lists]
+    output = total([where(greater(a, 1.0), a, b) for a, b in pairwise(sums)]) * dot(w, x[:2])
+    return Program([output, sums[0] ** w[0]], inputs=x)
+
+
+def python() -> Code:
+    return Code(PythonText(), "lambda {}: {}", "#", "", "*")
+
+
+def java_script() -> Code:
+    return Code(JavaScriptText(), "({}) => {}", "//", "const ", "...")
+
+
+@pytest.mark.parametrize(("language", "run"), [(python, in_python), (java_script, in_javascript)])
+@pytest.mark.parametrize(
+    "program", [neuron, moons, logistic, softmax, irregular, constant, several]
+)
+def test_a_program_in_another_language_computes_the_same(
+    program: Callable[[], Program],
+    language: Callable[[], Code],
+    run: Callable[[str, Given, Given, list[str]], list[Any]],
+) -> None:
+    own, code = program(), language()
+    batch = np.random.default_rng(1).uniform(0.5, 1.5, (3, len(own.inputs)))
+    printed, columns, places = read(own)
+    text = own.text(code)
+    inputs: Given = {"B": len(batch), "ones": [[1.0]] * len(batch)}
+    for name, shape, origin in printed.given("Inputs"):
+        inputs[name] = batch.T[columns(name, shape, origin)].tolist()
+    found = {
+        name: np.reshape(places(name, shape, origin), (shape[0], -1))
+        for name, shape, origin in printed.given("Parameters")
+    }
+    leaves: Given = {name: own.read()[each].tolist() for name, each in found.items()}
+    for name, each in found.items():
+        leaves[f"d{name}"] = [[[0.0] for _ in row] for row in each]
+    output, *cells = run(text, inputs, leaves, [code.output, *[f"d{name}" for name in found]])
+    gradient = np.zeros(len(own.parameters))
+    for each, numbers in zip(found.values(), cells, strict=True):
+        np.add.at(gradient, each, np.reshape(numbers, each.shape))
+    expected, sums = own.gradient(batch, reduction="sum")
+    relative = 1e-4 if own.dtype == np.float32 else 1e-9
+    outputs = np.broadcast_to(np.transpose(output), expected.shape)
+    np.testing.assert_allclose(outputs, expected, rtol=relative)
+    np.testing.assert_allclose(gradient, sums, rtol=relative, atol=relative)
