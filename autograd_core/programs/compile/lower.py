@@ -70,11 +70,11 @@ def compile_circuit(
     )
     columns = [places[nodes[value]] for value in inputs]
     own = [places[nodes[value]] for value in all_leaves]
-    schedule = Schedule(graph, groups, columns, own, pairs.lists())
+    schedule = Schedule(graph, groups, columns, own)
     sums, products, partial = pairs.instructions(schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     ends = [schedule.where[places[node]] for node in wanted]
-    forward, backward = passes_of(schedule.varying, ends, schedule.sizes)
+    forward, backward = passes_of([*schedule.copying(), *schedule.varying], ends, schedule.sizes)
     labels = {
         schedule.where[node]: graph.labels[node]
         for node in [*columns, *own]

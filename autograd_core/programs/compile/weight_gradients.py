@@ -6,7 +6,7 @@ their sums over the lanes are one matrix product, δ aᵀ. All others are summed
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -71,15 +71,6 @@ class Contributions:
                     self.rectangles.append((upstreams, locals_, leaves))
                 else:
                     self.single.append((upstreams[0], locals_[0], leaves[0][0]))
-
-    def lists(self) -> Iterator[Sequence[int]]:
-        """The lists of nodes that are read as one array."""
-        for upstreams, locals_, _ in self.rectangles:
-            yield upstreams
-            yield locals_
-        yield [upstream for upstream, _, _ in self.single]
-        yield [local for _, local, _ in self.single]
-        yield [node for node, _, _ in self.summed]
 
     def instructions(self, schedule: Schedule) -> tuple[list[Reduction], list[ScaledSums], int]:
         """The instructions that add up the gradient.

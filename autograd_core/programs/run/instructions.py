@@ -6,6 +6,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
+from operator import setitem
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,10 @@ class Copy(Instruction):
 
     def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
         source = _operand(self.operands[0], True, workspace, before)
-        return [partial(np.copyto, self.out.read(workspace, before), source)]
+        view = self.out.view(workspace)
+        if view is not None:
+            return [partial(np.copyto, view, source)]
+        return [partial(setitem, workspace[self.out.array], self.out.index, source)]
 
 
 @dataclass(frozen=True)

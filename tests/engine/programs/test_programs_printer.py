@@ -511,7 +511,7 @@ def test_leaves_that_are_no_parameters_have_names_whatever_their_labels():
     assert "exp(c[0])" in str(lines)
     assert "sin(c[2])" in str(lines)
     [weights] = [each for each in gathered().split("\n") if each.startswith("  W1")]
-    assert weights == "  W1[1, 2] = leaf 0, leaf 2"
+    assert weights == "  W1[1, 2] = leaf 2, leaf 0"
 
 
 def gathered():
