@@ -1,12 +1,13 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
@@ -59,10 +60,10 @@ class Program:
 
     def __init__(
         self,
-        outputs: Value | Sequence[Value],
-        inputs: Sequence[Value],
+        outputs: Value | Iterable[Value],
+        inputs: Iterable[Value],
         *,
-        parameters: Sequence[Value] | None = None,
+        parameters: Iterable[Value] | None = None,
         dtype: Literal["float64", "float32"] = "float64",
     ) -> None:
         self._single = isinstance(outputs, Value)
@@ -86,7 +87,7 @@ class Program:
         """The numbers of all parameters as one array."""
         return np.array([value._data for value in self.parameters], dtype=self.dtype)
 
-    def write(self, numbers: Array) -> None:
+    def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
         own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
         for parameter, number in zip(self.parameters, own.tolist(), strict=True):
@@ -94,7 +95,7 @@ class Program:
 
     # Evaluation
 
-    def __call__(self, batch: Any, numbers: Array | None = None) -> Array:
+    def __call__(self, batch: Any, numbers: npt.ArrayLike | None = None) -> Array:
         """The outputs for each example.
 
         Args:
@@ -142,7 +143,7 @@ class Program:
     def gradient(
         self,
         batch: Any,
-        numbers: Array | None = None,
+        numbers: npt.ArrayLike | None = None,
         *,
         reduction: Literal["mean", "sum"] = "mean",
         executor: Executor | None = None,
@@ -187,7 +188,9 @@ class Program:
         flat = numbers[:, len(self.outputs) :]
         return flat.reshape(len(numbers), len(self.outputs), len(self.inputs))
 
-    def hessian_product(self, batch: Any, direction: Any, numbers: Array | None = None) -> Array:
+    def hessian_product(
+        self, batch: Any, direction: Any, numbers: npt.ArrayLike | None = None
+    ) -> Array:
         """The Hessian of the mean of the first output, times a vector.
 
         It is the gradient of the derivative along the vector (Pearlmutter, Fast exact
@@ -301,14 +304,14 @@ class Program:
         self,
         compiled: Compiled,
         batch: Any,
-        numbers: Array | None,
+        numbers: npt.ArrayLike | None,
         *vector: Array,
         mean: bool = True,
     ) -> tuple[Array, Array]:
         lanes = as_batch(batch, self.inputs, self.dtype)
         return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 
-    def _numbers(self, compiled: Compiled, numbers: Array | None, *vector: Array) -> Array:
+    def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
         count = len(self.parameters)
         own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)

@@ -1,23 +1,26 @@
 import pickle
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles.circuits import property_test
 
-from autograd_core.programs.run.arrays import LANES, SHARED, Rows, Workspace
+from autograd_core.programs.run.arrays import LANES, SHARED, Call, Rows, Workspace
+
+Index = npt.NDArray[np.intp]
 
 SIZE, COUNT = 24, 5
 
 
-def workspace():
+def workspace() -> Workspace:
     numbers = np.arange(SIZE * COUNT, dtype=float).reshape(SIZE, COUNT)
     return Workspace({LANES: numbers, SHARED: numbers[:, 0].copy()}, np.dtype(float))
 
 
 @st.composite
-def indices(draw):
+def indices(draw: st.DrawFn) -> Index:
     """Places in one or two dimensions, regular or not."""
     if draw(st.booleans()):
         shape = draw(st.one_of(st.tuples(st.integers(1, 4)), st.tuples(*[st.integers(1, 4)] * 2)))
@@ -34,8 +37,9 @@ def indices(draw):
 
 @property_test(300)
 @given(indices(), st.sampled_from([LANES, SHARED]))
-def test_a_view_or_a_copy_has_the_numbers_of_the_places(index, array):
-    arrays, calls = workspace(), []
+def test_a_view_or_a_copy_has_the_numbers_of_the_places(index: Index, array: str) -> None:
+    arrays = workspace()
+    calls: list[Call] = []
     found = Rows(array, index).read(arrays, calls)
     for call in calls:
         call()
@@ -45,7 +49,7 @@ def test_a_view_or_a_copy_has_the_numbers_of_the_places(index, array):
 
 @property_test(300)
 @given(indices())
-def test_what_lies_in_regular_steps_is_not_copied(index):
+def test_what_lies_in_regular_steps_is_not_copied(index: Index) -> None:
     arrays = workspace()
     view = Rows(LANES, index).view(arrays)
     if view is not None:
@@ -56,20 +60,20 @@ def test_what_lies_in_regular_steps_is_not_copied(index):
 
 @property_test(100)
 @given(indices())
-def test_rows_are_pickled(index):
+def test_rows_are_pickled(index: Index) -> None:
     rows = pickle.loads(pickle.dumps(Rows(LANES, index)))
     assert (rows.array, rows.steps, len(rows)) == (LANES, Rows(LANES, index).steps, index.shape[-1])
     assert (rows.index == index).all()
 
 
-def test_a_large_rectangle_is_a_short_pickle():
+def test_a_large_rectangle_is_a_short_pickle() -> None:
     index = np.arange(100 * 784).reshape(100, 784)
     assert len(pickle.dumps(Rows(SHARED, index))) < 300
 
 
 @pytest.mark.parametrize("index", [[], [[], []]])
-def test_no_places(index):
-    calls = []
+def test_no_places(index: Index) -> None:
+    calls: list[Call] = []
     found = Rows(LANES, np.array(index, dtype=np.intp)).read(workspace(), calls)
     for call in calls:
         call()
