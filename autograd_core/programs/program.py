@@ -12,13 +12,7 @@ import numpy.typing as npt
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
 from autograd_core.programs.check import Function, first_disagreement
-from autograd_core.programs.compile.derive import (
-    Values,
-    compile_derivative,
-    curvature,
-    gradient,
-    slopes,
-)
+from autograd_core.programs.compile import derive
 from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
@@ -280,23 +274,22 @@ class Program:
 
     @cached_property
     def _both(self) -> Compiled:
-        return compile_derivative(gradient, *self._recorded)
+        return self._derivative(derive.gradient)
 
     @cached_property
     def _slopes(self) -> Compiled:
-        return compile_derivative(slopes, *self._recorded)
+        return self._derivative(derive.slopes)
 
     @cached_property
     def _curvature(self) -> Compiled:
-        return compile_derivative(curvature, *self._recorded)
+        return self._derivative(derive.curvature)
 
     @cached_property
     def _parallel(self) -> ParallelPlan:
         return ParallelPlan(self._both.plan)
 
-    @property
-    def _recorded(self) -> tuple[Values, Values, Values, np.dtype[Any]]:
-        return self.outputs, self.inputs, self.parameters, self.dtype
+    def _derivative(self, wanted: derive.Derivative) -> Compiled:
+        return derive.compiled(wanted, self.outputs, self.inputs, self.parameters, self.dtype)
 
     # Running
 

@@ -26,9 +26,12 @@ Values = Sequence[Value]
 Wanted = tuple[Sequence[Operand], Values, Sequence[Sequence[Pair]]]
 """What is to be computed: outputs, leaves that follow the parameters, and contributions."""
 
+Derivative = Callable[[Values, Values, Values], Wanted]
+"""Records a derivative of outputs, inputs and parameters."""
 
-def compile_derivative(
-    derivative: Callable[[Values, Values, Values], Wanted],
+
+def compiled(
+    derivative: Derivative,
     outputs: Values,
     inputs: Values,
     parameters: Values,
@@ -49,9 +52,9 @@ def compile_derivative(
     blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
     copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
     wanted, leaves, received = context.run(derivative, *copies)
-    compiled = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
+    found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
     own = {blank: value for value, blank in blanks.items()}
-    return replace(compiled, others=tuple([own.get(leaf, leaf) for leaf in compiled.others]))
+    return replace(found, others=tuple([own.get(leaf, leaf) for leaf in found.others]))
 
 
 def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:

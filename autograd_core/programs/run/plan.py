@@ -165,22 +165,13 @@ class _Bound:
 
     def __init__(self, plan: Plan, lanes: int) -> None:
         self.lanes = lanes
-        dtype = plan.dtype
-        self._batch = np.empty((lanes, plan.sizes[INPUTS]), dtype)
-        self._shared_numbers = np.empty(plan.sizes[SHARED], dtype)
-        self._gradient = np.empty(plan.sizes[GRADIENT], dtype)
-        self._sums = np.empty(plan.sizes[SUMS], dtype)
-        self._times = np.empty((), dtype)
-        arrays = {
-            SHARED: self._shared_numbers,
-            INPUTS: self._batch.T,
-            LANES: np.empty((plan.sizes[LANES], lanes), dtype),
-            ONES: np.ones((1, lanes), dtype),
-            SUMS: self._sums,
-            GRADIENT: self._gradient,
-            TIMES: self._times,
-        }
-        self._leaves, constants = np.split(self._shared_numbers, [plan.leaves])
+        sizes, dtype = plan.sizes, plan.dtype
+        arrays = {name: np.empty(sizes[name], dtype) for name in (SHARED, GRADIENT, SUMS)}
+        arrays[INPUTS] = np.empty((lanes, sizes[INPUTS]), dtype).T
+        arrays[LANES] = np.empty((sizes[LANES], lanes), dtype)
+        arrays[ONES], arrays[TIMES] = np.ones((1, lanes), dtype), np.empty((), dtype)
+        self._arrays = arrays
+        self._leaves, constants = np.split(arrays[SHARED], [plan.leaves])
         constants[: len(plan.constants)] = plan.constants
         # slices, because indexing with one place copies the number
         self._outputs = [arrays[array][place : place + 1] for array, place in plan.outputs]
@@ -200,13 +191,13 @@ class _Bound:
 
     def evaluate(self, batch: Array, outputs: Array, *, first: bool) -> None:
         """Evaluate a block of lanes; the first block resets the sums over the lanes."""
-        np.copyto(self._batch, batch)
+        np.copyto(self._arrays[INPUTS].T, batch)
         for call in self._varying:
             call()
         for place, numbers in enumerate(self._outputs):
             outputs[:, place] = numbers
         if first:
-            self._gradient.fill(0.0)
+            self._arrays[GRADIENT].fill(0.0)
         for call in self._first if first else self._more:
             call()
 
@@ -217,12 +208,12 @@ class _Bound:
             share: the weight of a lane.
             times: the weight of all these lanes together.
         """
-        np.multiply(self._gradient, share, self._gradient)
-        np.multiply(self._sums, share, self._sums)
-        self._times.fill(times)
+        for name in (GRADIENT, SUMS):
+            np.multiply(self._arrays[name], share, self._arrays[name])
+        self._arrays[TIMES].fill(times)
         for call in self._last:
             call()
-        return self._gradient
+        return self._arrays[GRADIENT]
 
 
 def _bind(
