@@ -1,7 +1,7 @@
 """What explains a circuit: its trace, the explanation in words, staged code, and names for values.
 
 `tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
-values; `text` writes numbers and tables.
+values; `text` writes numbers and tables; `notation` writes instructions on whole arrays.
 
 The function `explain` has the name of this package. `autograd_core.explain` is the function, so
 `import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
@@ -9,6 +9,7 @@ import trace`.
 """
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
+from autograd_core.explain.notation import Notation
 from autograd_core.explain.staged import stage, stage_gradients, staged_code
 from autograd_core.explain.text import fixed, significant, table
 from autograd_core.explain.tracing import (
@@ -48,6 +49,7 @@ __all__ = [
     "Expression",
     "ForwardStep",
     "JavaScriptText",
+    "Notation",
     "PythonText",
     "SourceText",
     "Trace",

@@ -9,7 +9,8 @@ A `Program` (`program.py`) is made in three stages.
    them together as rows of matrix products. `schedule.py` sorts the nodes into levels, makes one
    instruction of all gates of a level that are alike, and gives every number its place in an
    array. `weight_gradients.py` turns the contributions to each parameter's gradient into sums over
-   the batch, δ aᵀ where they form a matrix. `lower.py` calls these in turn; the result is a plan.
+   the batch, δ aᵀ where they form a matrix. `layers.py` finds what lectures call W, Z, A and D.
+   `lower.py` calls these in turn; the result is a plan.
 3. **Run** (`run/`). `plan.py` cuts a batch into blocks that fit the cache, binds the instructions
    to arrays once for each size of block, and then calls NumPy, one call after the other. Each
    example is a *lane* of a block. `parallel.py` runs parts of a batch in other processes.

@@ -1,19 +1,21 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd_core.errors import describe
+from autograd_core.explain.notation import Notation
 from autograd_core.programs.check import Function, first_disagreement
-from autograd_core.programs.compile.derive import Recorded
-from autograd_core.programs.compile.lower import Compiled
+from autograd_core.programs.compile import derive
+from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.programs.printer import print_plan
-from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.parallel import ParallelPlan
 from autograd_core.programs.validate import as_batch, as_dtype, as_leaves, as_numbers, as_values
 from autograd_core.toposort import all_values
@@ -52,10 +54,10 @@ class Program:
 
     def __init__(
         self,
-        outputs: Value | Sequence[Value],
-        inputs: Sequence[Value],
+        outputs: Value | Iterable[Value],
+        inputs: Iterable[Value],
         *,
-        parameters: Sequence[Value] | None = None,
+        parameters: Iterable[Value] | None = None,
         dtype: Literal["float64", "float32"] = "float64",
     ) -> None:
         self._single = isinstance(outputs, Value)
@@ -79,7 +81,7 @@ class Program:
         """The numbers of all parameters as one array."""
         return np.array([value._data for value in self.parameters], dtype=self.dtype)
 
-    def write(self, numbers: Array) -> None:
+    def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
         own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
         for parameter, number in zip(self.parameters, own.tolist(), strict=True):
@@ -87,7 +89,7 @@ class Program:
 
     # Evaluation
 
-    def __call__(self, batch: Any, numbers: Array | None = None) -> Array:
+    def __call__(self, batch: Any, numbers: npt.ArrayLike | None = None) -> Array:
         """The outputs for each example.
 
         Args:
@@ -135,7 +137,7 @@ class Program:
     def gradient(
         self,
         batch: Any,
-        numbers: Array | None = None,
+        numbers: npt.ArrayLike | None = None,
         *,
         reduction: Literal["mean", "sum"] = "mean",
         executor: Executor | None = None,
@@ -176,10 +178,13 @@ class Program:
         array([[[3., 2.],
                 [1., 1.]]])
         """
-        flat, _ = self._run(self._slopes, batch, None)
-        return flat.reshape(len(flat), len(self.outputs), len(self.inputs))
+        numbers, _ = self._run(self._slopes, batch, None)
+        flat = numbers[:, len(self.outputs) :]
+        return flat.reshape(len(numbers), len(self.outputs), len(self.inputs))
 
-    def hessian_product(self, batch: Any, direction: Any, numbers: Array | None = None) -> Array:
+    def hessian_product(
+        self, batch: Any, direction: Any, numbers: npt.ArrayLike | None = None
+    ) -> Array:
         """The Hessian of the mean of the first output, times a vector.
 
         It is the gradient of the derivative along the vector (Pearlmutter, Fast exact
@@ -236,8 +241,16 @@ class Program:
         if found is not None:
             raise ValueError(found)
 
+    def text(self, notation: Notation | None = None) -> str:
+        """The instructions for outputs and gradient, one a line.
+
+        Args:
+            notation: the language to write; left out, that of the lectures, as `print` has it.
+        """
+        return print_plan(self._both.plan, self.outputs, notation or Notation())
+
     def __str__(self) -> str:
-        return print_plan(self._both.plan, self.outputs)
+        return self.text()
 
     def __repr__(self) -> str:
         return (
@@ -257,27 +270,26 @@ class Program:
 
     @cached_property
     def _forward(self) -> Compiled:
-        return self._recorded.values()
+        return compile_circuit(self.outputs, self.inputs, self.parameters, dtype=self.dtype)
 
     @cached_property
     def _both(self) -> Compiled:
-        return self._recorded.gradient()
+        return self._derivative(derive.gradient)
 
     @cached_property
     def _slopes(self) -> Compiled:
-        return self._recorded.slopes()
+        return self._derivative(derive.slopes)
 
     @cached_property
     def _curvature(self) -> Compiled:
-        return self._recorded.curvature()
+        return self._derivative(derive.curvature)
 
     @cached_property
     def _parallel(self) -> ParallelPlan:
         return ParallelPlan(self._both.plan)
 
-    @property
-    def _recorded(self) -> Recorded:
-        return Recorded(self.outputs, self.inputs, self.parameters, self.dtype)
+    def _derivative(self, wanted: derive.Derivative) -> Compiled:
+        return derive.compiled(wanted, self.outputs, self.inputs, self.parameters, self.dtype)
 
     # Running
 
@@ -285,14 +297,14 @@ class Program:
         self,
         compiled: Compiled,
         batch: Any,
-        numbers: Array | None,
+        numbers: npt.ArrayLike | None,
         *vector: Array,
         mean: bool = True,
     ) -> tuple[Array, Array]:
         lanes = as_batch(batch, self.inputs, self.dtype)
         return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 
-    def _numbers(self, compiled: Compiled, numbers: Array | None, *vector: Array) -> Array:
+    def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
         count = len(self.parameters)
         own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import describe
-from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.arrays import Array
 from autograd_core.value import Value
 
 DTYPES = ("float64", "float32")

@@ -8,7 +8,8 @@ every number, which no gate refuses.
 
 from collections.abc import Callable, Sequence
 from contextvars import Context
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import chain
 from math import nan
 from typing import Any
 
@@ -21,84 +22,63 @@ from autograd_core.programs.compile.lower import Compiled, compile_circuit
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
+Values = Sequence[Value]
+Wanted = tuple[Sequence[Operand], Values, Sequence[Sequence[Pair]]]
+"""What is to be computed: outputs, leaves that follow the parameters, and contributions."""
 
-@dataclass(frozen=True)
-class Recorded:
-    """A recorded circuit.
+Derivative = Callable[[Values, Values, Values], Wanted]
+"""Records a derivative of outputs, inputs and parameters."""
 
-    Attributes:
-        outputs: its values; the first is the one that is differentiated.
+
+def compiled(
+    derivative: Derivative,
+    outputs: Values,
+    inputs: Values,
+    parameters: Values,
+    dtype: np.dtype[Any],
+) -> Compiled:
+    """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
+
+    Gates are recorded even inside a `no_grad` of the caller.
+
+    Args:
+        derivative: `gradient`, `slopes` or `curvature`.
+        outputs: the values of the circuit.
         inputs: the leaves that vary from example to example.
         parameters: the leaves whose gradients are wanted.
         dtype: the type of all numbers.
     """
+    context = Context()
+    blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
+    copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
+    wanted, leaves, received = context.run(derivative, *copies)
+    found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
+    own = {blank: value for value, blank in blanks.items()}
+    return replace(found, others=tuple([own.get(leaf, leaf) for leaf in found.others]))
 
-    outputs: tuple[Value, ...]
-    inputs: tuple[Value, ...]
-    parameters: tuple[Value, ...]
-    dtype: np.dtype[Any]
 
-    def values(self) -> Compiled:
-        """The outputs for each example."""
-        return self._compile(self.outputs)
+def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The outputs for each example, and the gradient of the first."""
+    return outputs, (), contributions(outputs[0], parameters)
 
-    def gradient(self) -> Compiled:
-        """The outputs for each example, and the gradient of the first."""
-        return self._from_blank(Recorded._gradient)
 
-    def slopes(self) -> Compiled:
-        """The derivatives of each output by each input, one output after the other."""
-        return self._from_blank(Recorded._slopes)
+def slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The outputs, and the derivatives of each by each input, one output after the other.
 
-    def curvature(self) -> Compiled:
-        """The slope along a vector, whose numbers follow the parameters', and its gradient."""
-        return self._from_blank(Recorded._curvature)
+    The outputs are computed so that numbers outside the domain of a gate are refused even if no
+    derivative takes them.
+    """
+    rows = [grad(output, inputs) for output in outputs]
+    return [*outputs, *chain.from_iterable(rows)], (), ()
 
-    def _gradient(self) -> Compiled:
-        received = contributions(self.outputs[0], self.parameters)
-        return self._compile(self.outputs, contributions=received)
 
-    def _slopes(self) -> Compiled:
-        slopes = [grad(output, self.inputs) for output in self.outputs]
-        return self._compile([slope for each in slopes for slope in each])
-
-    def _curvature(self) -> Compiled:
-        vector = [Value(nan) for _ in self.parameters]
-        slope = directional_derivative(
-            self.outputs[0], dict(zip(self.parameters, vector, strict=True))
-        )
-        received = (
-            contributions(slope, self.parameters)
-            if isinstance(slope, Value)
-            else [[] for _ in self.parameters]
-        )
-        return self._compile([slope], leaves=vector, contributions=received)
-
-    def _compile(
-        self,
-        outputs: Sequence[Operand],
-        *,
-        leaves: Sequence[Value] = (),
-        contributions: Sequence[Sequence[Pair]] = (),
-    ) -> Compiled:
-        first = [*self.parameters, *leaves]
-        return compile_circuit(outputs, self.inputs, first, contributions, self.dtype)
-
-    def _from_blank(self, derive: Callable[["Recorded"], Compiled]) -> Compiled:
-        """Compile the blank copy, then put the leaves of this circuit in place of its own.
-
-        Gates are recorded even inside a `no_grad` of the caller.
-        """
-        context = Context()
-        blanks = context.run(blank_circuit, [*self.outputs, *self.inputs, *self.parameters])
-        outputs, inputs, parameters = (
-            tuple([blanks[value] for value in values])
-            for values in (self.outputs, self.inputs, self.parameters)
-        )
-        compiled = context.run(derive, Recorded(outputs, inputs, parameters, self.dtype))
-        own = {blank: value for value, blank in blanks.items()}
-        others = tuple([own.get(leaf, leaf) for leaf in compiled.others])
-        return replace(compiled, others=others)
+def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
+    vector = [Value(nan) for _ in parameters]
+    slope = directional_derivative(outputs[0], dict(zip(parameters, vector, strict=True)))
+    if not isinstance(slope, Value):  # a constant
+        return [*outputs, slope], vector, [[] for _ in parameters]
+    return [*outputs, slope], vector, contributions(slope, parameters)
 
 
 def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograd_core.derivatives import Pair
+from autograd_core.programs.compile.layers import layers_of, passes_of
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import Schedule, groups_of
-from autograd_core.programs.compile.weight_gradients import LeafPair, reductions_of, sort_pairs
+from autograd_core.programs.compile.weight_gradients import Contributions, LeafPair
 from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.run.arrays import GRADIENT, SUMS
 from autograd_core.programs.run.plan import Plan
 from autograd_core.value import Operand, Value
 
@@ -47,9 +49,8 @@ def compile_circuit(
             products are to be summed over the examples.
         dtype: the type of all numbers.
     """
-    pairs = chain.from_iterable(contributions)
-    factors = dict.fromkeys(chain.from_iterable(pairs))
-    graph, nodes = graph_of([*outputs, *factors], inputs, leaves)
+    operands = dict.fromkeys(chain.from_iterable(chain.from_iterable(contributions)))
+    graph, nodes = graph_of([*outputs, *operands], inputs, leaves)
     all_leaves = [
         value
         for value, node in nodes.items()
@@ -59,14 +60,40 @@ def compile_circuit(
     def node_of(operand: Operand) -> int:
         return nodes[operand] if isinstance(operand, Value) else graph.constant(operand)
 
-    plan = _lowered(
+    wanted = [node_of(output) for output in outputs]
+    received = _leaf_pairs(graph, node_of, contributions)
+    factors = {node for upstream, local, _ in received for node in (upstream, local)}
+    graph, places = rewrite_sums(graph, {*wanted, *factors})
+    groups = groups_of(graph)
+    pairs = Contributions(
+        graph, groups, [(places[one], places[other], leaf) for one, other, leaf in received]
+    )
+    columns = [places[nodes[value]] for value in inputs]
+    own = [places[nodes[value]] for value in all_leaves]
+    schedule = Schedule(graph, groups, columns, own)
+    sums, products, partial = pairs.instructions(schedule)
+    schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
+    ends = [schedule.where[places[node]] for node in wanted]
+    forward, backward = passes_of([*schedule.copying(), *schedule.varying], ends, schedule.sizes)
+    labels = {
+        schedule.where[node]: graph.labels[node]
+        for node in [*columns, *own]
+        if node in graph.labels
+    }
+    plan = Plan(
         graph,
-        [node_of(output) for output in outputs],
-        [nodes[value] for value in inputs],
-        [nodes[value] for value in all_leaves],
-        _leaf_pairs(graph, node_of, contributions),
-        len(contributions),
+        schedule.sizes,
+        schedule.leaves,
+        schedule.constants,
+        schedule.shared,
+        forward,
+        backward,
+        sums,
+        products,
+        ends,
         np.dtype(dtype),
+        [*layers_of(forward, backward, sums, schedule.leaves, labels)],
+        labels,
     )
     return Compiled(plan, tuple(all_leaves[len(leaves) :]))
 
@@ -86,53 +113,3 @@ def _leaf_pairs(
             number = graph.constant(float(times))
             pairs.append((graph.apply("multiply", (number, upstream)), local, leaf))
     return pairs
-
-
-def _lowered(
-    graph: Graph,
-    outputs: Sequence[int],
-    inputs: Sequence[int],
-    leaves: Sequence[int],
-    contributions: Sequence[LeafPair],
-    counted: int,
-    dtype: np.dtype[Any],
-) -> Plan:
-    """The plan for some nodes of a graph.
-
-    Args:
-        graph: the graph.
-        outputs: the nodes that are computed for each example.
-        inputs: the nodes of the inputs.
-        leaves: the nodes of the leaves.
-        contributions: the pairs that make up the gradient.
-        counted: how many of the first leaves have a gradient.
-        dtype: the type of all numbers.
-    """
-    factors = {node for upstream, local, _ in contributions for node in (upstream, local)}
-    graph, places = rewrite_sums(graph, {*outputs, *factors})
-    groups = groups_of(graph)
-    pairs = sort_pairs(
-        graph,
-        groups,
-        [(places[upstream], places[local], leaf) for upstream, local, leaf in contributions],
-    )
-    schedule = Schedule(
-        graph,
-        groups,
-        [places[node] for node in inputs],
-        [places[node] for node in leaves],
-        pairs.lists(),
-    )
-    return Plan(
-        graph,
-        schedule.where,
-        schedule.sizes,
-        schedule.leaves,
-        schedule.constants,
-        schedule.shared,
-        schedule.varying,
-        *reductions_of(pairs, schedule),
-        [schedule.where[places[node]] for node in outputs],
-        counted,
-        dtype,
-    )

@@ -7,11 +7,10 @@ and sums of shared numbers.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from autograd_core.programs.graph import MATRIX, Graph
 
@@ -53,7 +52,8 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
             terms = sums[node]
             weights = sum(product[0] not in graph.numbers for product in terms.mixed)
             is_row = partners[terms.varying] > 1 or weights > 1 or len(terms.mixed) > FEW
-            place = _rebuild(new, terms.at(places), as_row=is_row)
+            moved = [[(places[x], places[y]) for x, y in products] for products in terms]
+            place = _rebuild(new, Terms(*moved), as_row=is_row)
         elif operands:
             place = new.apply(operation, tuple([places[operand] for operand in operands]))
         else:
@@ -64,34 +64,25 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
     return new, places
 
 
-@dataclass(frozen=True)
-class Terms:
-    """The terms of a sum, by what varies.
+class Terms(NamedTuple):
+    """The terms of a sum, by what varies; each is a product.
 
     Attributes:
         mixed: products of a shared number and a varying one, in this order.
         both: products of two numbers that vary.
-        plain: terms that vary and are no products.
+        plain: products of 1 and a number that varies.
         shared: products of two shared numbers.
     """
 
     mixed: list[Product]
     both: list[Product]
-    plain: list[int]
+    plain: list[Product]
     shared: list[Product]
 
-    @cached_property
+    @property
     def varying(self) -> tuple[int, ...]:
         """What varies in the mixed products, in ascending order."""
         return tuple(sorted(_column(self.mixed, 1)))
-
-    def at(self, places: Sequence[int]) -> "Terms":
-        """The same terms in another graph, where each node has the place given."""
-        mixed, both, shared = (
-            [(places[x], places[y]) for x, y in products]
-            for products in (self.mixed, self.both, self.shared)
-        )
-        return Terms(mixed, both, [places[x] for x in self.plain], shared)
 
 
 def _hidden(graph: Graph, kept: Iterable[int]) -> list[bool]:
@@ -133,10 +124,7 @@ def _sorted(graph: Graph, products: list[Product]) -> Terms:
     for x, y in products:
         if varies[x] != varies[y]:
             shared, varying = (y, x) if varies[x] else (x, y)
-            if shared == one:
-                terms.plain.append(varying)
-            else:
-                terms.mixed.append((shared, varying))
+            (terms.plain if shared == one else terms.mixed).append((shared, varying))
         elif varies[x]:
             terms.both.append((x, y))
         else:
@@ -148,11 +136,11 @@ def _rebuild(graph: Graph, terms: Terms, *, as_row: bool) -> int:
     """A sum of products, in the order: row of a matrix product, varying terms, shared terms."""
     parts: list[int] = []
     mixed = sorted(terms.mixed, key=itemgetter(1))
-    plain = terms.plain
+    plain = _column(terms.plain, 1)
     if as_row and mixed:
         parts.append(graph.apply(MATRIX, (*_column(mixed, 0), *_column(mixed, 1))))
     else:
-        plain = plain + [graph.apply("multiply", product) for product in mixed]
+        plain += [graph.apply("multiply", product) for product in mixed]
     parts += _summed(graph, terms.both)
     parts += [graph.apply("total", tuple(plain))] if len(plain) > FEW else plain
     parts += _summed(graph, terms.shared)

@@ -1,13 +1,12 @@
 """Scheduling: nodes are sorted into levels, and equal gates of a level are one instruction."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Sequence
 
 import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph, commutes
-from autograd_core.programs.run.index import INPUTS, LANES, SHARED, Index, Rows
+from autograd_core.programs.run.arrays import INPUTS, LANES, SHARED, Index, Rows
 from autograd_core.programs.run.instructions import Apply, Argument, Copy, Instruction, Multiply
 
 Key = tuple[object, ...]
@@ -24,12 +23,11 @@ class Schedule:
         groups: its gates as `groups_of` has them.
         inputs: the nodes of the inputs, in the order of their rows.
         leaves: the nodes of the leaves, in the order of their places.
-        together: lists of nodes that are read as one array.
 
     Attributes:
         where: the array and the place in it of each node.
         shared: the instructions that are carried out once.
-        varying: the instructions that are carried out for the lanes.
+        varying: the instructions that are carried out for the lanes, after those of `copying`.
         leaves: how many leaves there are.
         constants: the numbers of the constants.
         sizes: how many numbers there are in each array.
@@ -41,7 +39,6 @@ class Schedule:
         groups: Sequence[Sequence[int]],
         inputs: Sequence[int],
         leaves: Sequence[int],
-        together: Iterable[Sequence[int]],
     ) -> None:
         self._graph = graph
         self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0}
@@ -52,24 +49,23 @@ class Schedule:
         self._place(inputs, INPUTS)
         self._place([*leaves, *constants], SHARED)
         self.constants = np.array([graph.numbers[node] for node in constants], dtype=float)
-        for nodes in [*chain.from_iterable(_lists(graph, group) for group in groups), *together]:
-            self._bring_together(nodes)
         varying = [group for group in groups if graph.varies[group[0]]]
         shared = [group for group in groups if not graph.varies[group[0]]]
         self.shared = [self._evaluation(group, SHARED) for group in shared]
-        self.varying = self._copying()
-        self.varying += [self._evaluation(group, LANES) for group in varying]
+        self.varying = [self._evaluation(group, LANES) for group in varying]
 
     def rows(self, nodes: Sequence[Sequence[int]] | Sequence[int]) -> Rows:
-        """The places of some nodes, in one or two dimensions, all in one array."""
-        shape = np.shape(nodes)
+        """The places of some nodes, in one or two dimensions, all in one array.
+
+        Where they are in several arrays, those outside the array of the lanes get copies in it.
+        """
         flat = np.ravel(nodes).tolist()
         arrays = {self.where[node][0] for node in flat}
-        if len(arrays) > 1:
-            places = [self._copies.get(node, self.where[node][1]) for node in flat]
-            return Rows(LANES, np.array(places, dtype=np.intp).reshape(shape))
-        places = [self.where[node][1] for node in flat]
-        return Rows(arrays.pop(), np.array(places, dtype=np.intp).reshape(shape))
+        places = [
+            self.where[node][1] if len(arrays) == 1 else self._in_lanes(node) for node in flat
+        ]
+        array = arrays.pop() if len(arrays) == 1 else LANES
+        return Rows(array, np.array(places, dtype=np.intp).reshape(np.shape(nodes)))
 
     def in_order(self, nodes: Sequence[int]) -> tuple[Rows, Index]:
         """The places of some nodes in ascending order, and that order."""
@@ -87,25 +83,26 @@ class Schedule:
             self.where[node] = array, self.sizes[array]
             self.sizes[array] += 1
 
-    def _bring_together(self, nodes: Sequence[int]) -> None:
-        """Give nodes from different arrays a copy in the array of the lanes."""
-        arrays = {_kind(self._graph, node) for node in nodes}
-        for node in nodes:
-            if len(arrays) > 1 and _kind(self._graph, node) != LANES:
-                self._copies.setdefault(node, -1)
+    def _in_lanes(self, node: int) -> int:
+        """The place of a node, or of its copy, in the array of the lanes."""
+        array, place = self.where[node]
+        if array == LANES:
+            return place
+        if node not in self._copies:
+            self._copies[node] = self.sizes[LANES]
+            self.sizes[LANES] += 1
+        return self._copies[node]
 
-    def _copying(self) -> list[Instruction]:
-        """Place the copies, and make the instructions that fill them."""
+    def copying(self) -> list[Instruction]:
+        """The instructions that fill the copies; they come before all others of the lanes."""
         copying: list[Instruction] = []
         for array in (INPUTS, SHARED):
-            nodes = [node for node in self._copies if _kind(self._graph, node) == array]
-            start = self.sizes[LANES]
-            self.sizes[LANES] += len(nodes)
-            self._copies |= {node: start + place for place, node in enumerate(nodes)}
+            nodes = [node for node in self._copies if self.where[node][0] == array]
             if nodes:
-                out = Rows(LANES, np.arange(start, self.sizes[LANES]))
-                source = Rows(array, np.array([self.where[node][1] for node in nodes]))
-                copying.append(Copy(source, out, tuple(nodes)))
+                places = [self._copies[node] for node in nodes]
+                copying.append(
+                    Copy((self.rows(nodes),), Rows(LANES, np.array(places)), tuple(nodes))
+                )
         return copying
 
     def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
@@ -120,19 +117,18 @@ class Schedule:
             inputs, order = self.in_order(operands[0][half:])
             weights = self.rows([each[:half] for each in operands])
             weights = Rows(weights.array, weights.index[:, order])
-            return Multiply(weights, inputs, out, tuple(nodes))
+            return Multiply((weights, inputs), out, tuple(nodes))
         gate = GATES[operation]
         if gate.variadic:
             size = len(operands[0]) // len(gate.parameters)
-            lists = [
+            taken: list[Argument] = [
                 self.rows([[each[start + place] for each in operands] for place in range(size)])
                 for start in range(0, size * len(gate.parameters), size)
             ]
-            return Apply(operation, tuple(lists), out, tuple(nodes))
-        columns = zip(*[_ordered(graph, node) for node in nodes], strict=True)
-        return Apply(
-            operation, tuple([self._operand(column) for column in columns]), out, tuple(nodes)
-        )
+        else:
+            columns = zip(*[_ordered(graph, node) for node in nodes], strict=True)
+            taken = [self._operand(column) for column in columns]
+        return Apply(tuple(taken), out, tuple(nodes), operation)
 
     def _operand(self, nodes: Sequence[int]) -> Argument:
         """An operand of a group: one number if it is the same constant for all."""
@@ -187,16 +183,3 @@ def _kind(graph: Graph, node: int) -> str:
     if graph.operations[node] == INPUT:
         return INPUTS
     return LANES if graph.varies[node] else SHARED
-
-
-def _lists(graph: Graph, nodes: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The operands of a group of gates that are read as one array."""
-    operation = graph.operations[nodes[0]]
-    half = len(graph.operands[nodes[0]]) // 2
-    if operation == MATRIX:
-        yield graph.operands[nodes[0]][half:]
-    elif GATES[operation].variadic:
-        gate = GATES[operation]
-        lists = [gate.group(graph.operands[node]) for node in nodes]
-        for place in range(len(gate.parameters)):
-            yield [operand for each in lists for operand in each[place]]

@@ -3,16 +3,17 @@
 `Apply`, `Multiply` and `Copy` compute nodes; `Outer`, `Inner` and `ScaledSums` add up the gradient.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
+from operator import setitem
 from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.run.buffers import Array, Call, Workspace
+from autograd_core.programs.run.arrays import SUMS, TIMES, Array, Call, Rows, Workspace
 from autograd_core.programs.run.domain import check_domain
-from autograd_core.programs.run.index import SUMS, TIMES, Rows
 from autograd_core.programs.run.numpy_rules import bind
 
 Argument = Rows | float
@@ -20,30 +21,54 @@ Argument = Rows | float
 
 
 @dataclass(frozen=True)
-class Apply:
-    """One gate applied to many operands at once.
+class Instruction(ABC):
+    """What computes the numbers of n nodes.
 
     Attributes:
-        gate: the gate's name.
-        operands: for each parameter the numbers in the order of the results, (n,), or (k, n) for
-            the lists of a variadic gate; or one number for all.
+        operands: what it takes.
         out: where the n results go.
         nodes: the nodes of the results.
     """
 
-    gate: str
     operands: tuple[Argument, ...]
     out: Rows
     nodes: tuple[int, ...]
 
+    @property
+    def taken(self) -> list[Rows]:
+        """The numbers that it takes from arrays."""
+        return [each for each in self.operands if isinstance(each, Rows)]
+
     def calls(self, workspace: Workspace) -> list[Call]:
         """The NumPy calls of this instruction on the arrays of a workspace."""
-        calls: list[Call] = []
-        operands = [_operand(each, self.out.varies, workspace, calls) for each in self.operands]
-        out = self.out.read(workspace, calls)
+        before: list[Call] = []
+        computing = self._computing(workspace, before)
+        return before + computing
+
+    @abstractmethod
+    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
+        """The NumPy calls that compute the results; what gathers operands is added to `before`."""
+
+
+@dataclass(frozen=True)
+class Apply(Instruction):
+    """One gate applied to many operands at once.
+
+    For each parameter of the gate it takes numbers in the order of the results, (n,), or (k, n) for
+    the lists of a variadic gate; or one number for all.
+
+    Attributes:
+        gate: the gate's name.
+    """
+
+    gate: str
+
+    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
+        operands = [_operand(each, self.out.varies, workspace, before) for each in self.operands]
+        out = self.out.read(workspace, before)
         if GATES[self.gate].domain:
-            calls.append(partial(check_domain, self.gate, self.nodes, operands))
-        return calls + bind(self.gate, operands, out, workspace)
+            before.append(partial(check_domain, self.gate, self.nodes, operands))
+        return bind(self.gate, operands, out, workspace)
 
 
 def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[Call]) -> Any:
@@ -54,142 +79,111 @@ def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[
     return array[..., np.newaxis] if varies and not operand.varies else array
 
 
-@dataclass(frozen=True)
-class Multiply:
-    """The matrix product W @ X of shared numbers and numbers that vary.
+class Multiply(Instruction):
+    """The matrix product W @ X of shared numbers, (n, k), and rows of numbers that vary, (k,)."""
 
-    Attributes:
-        weights: the numbers of W, (n, k).
-        inputs: the rows of X, (k,).
-        out: where the n rows of the product go.
-        nodes: the nodes of the results.
-    """
-
-    weights: Rows
-    inputs: Rows
-    out: Rows
-    nodes: tuple[int, ...]
-
-    def calls(self, workspace: Workspace) -> list[Call]:
-        """The NumPy calls of this instruction on the arrays of a workspace."""
-        calls: list[Call] = []
-        weights = _matrix(self.weights, workspace, calls)
-        inputs = _matrix(self.inputs, workspace, calls)
-        return [*calls, partial(np.matmul, weights, inputs, self.out.read(workspace, calls))]
+    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
+        factors = [_matrix(each, workspace, before) for each in self.taken]
+        return [partial(np.matmul, *factors, self.out.read(workspace, before))]
 
 
-@dataclass(frozen=True)
-class Copy:
-    """Inputs or shared numbers copied into the array of the lanes.
+class Copy(Instruction):
+    """Inputs or shared numbers, (n,), copied into the array of the lanes.
 
     A gate with a list of operands from several arrays can then read them as one.
-
-    Attributes:
-        operand: the numbers, (n,).
-        out: where the copies go.
-        nodes: the nodes of the numbers.
     """
 
-    operand: Rows
-    out: Rows
-    nodes: tuple[int, ...]
-
-    def calls(self, workspace: Workspace) -> list[Call]:
-        """The NumPy calls of this instruction on the arrays of a workspace."""
-        calls: list[Call] = []
-        source = _operand(self.operand, True, workspace, calls)
-        return [*calls, partial(np.copyto, self.out.read(workspace, calls), source)]
+    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
+        source = _operand(self.operands[0], True, workspace, before)
+        view = self.out.view(workspace)
+        if view is not None:
+            return [partial(np.copyto, view, source)]
+        return [partial(setitem, workspace[self.out.array], self.out.index, source)]
 
 
 @dataclass(frozen=True)
-class Outer:
-    """gradient += U Lᵀ: the sums over the lanes of all products of two lists of numbers.
+class Reduction(ABC):
+    """Products of two lists of numbers, added to the gradient or to sums over the lanes.
 
     Attributes:
-        upstreams: the rows of U, (n,).
-        locals: the rows of L, (k,).
-        leaves: which leaf gets each product, (n, k); where L has one row, (n, any).
-        alone: whether no other sum over the lanes reaches these leaves.
+        left, right: the numbers.
+        target: where each product is added.
     """
 
-    upstreams: Rows
-    locals: Rows
-    leaves: Rows
-    alone: bool
-
-    def calls(self, workspace: Workspace) -> list[Call]:
-        """The NumPy calls that add the sums over some lanes."""
-        products = workspace.scratch((len(self.upstreams), len(self.locals)))
-        return [
-            *self._multiplying(workspace, products),
-            _adding(products, self.leaves, workspace),
-        ]
-
-    def starting_calls(self, workspace: Workspace) -> list[Call]:
-        """The same for the first lanes: products may be written where later ones are added."""
-        target = self.leaves.view(workspace)
-        if self.alone and target is not None and target.shape[1] == len(self.locals):
-            return self._multiplying(workspace, target)
-        return self.calls(workspace)
-
-    def _multiplying(self, workspace: Workspace, out: Array) -> list[Call]:
-        calls: list[Call] = []
-        upstreams = _matrix(self.upstreams, workspace, calls)
-        locals_ = _matrix(self.locals, workspace, calls)
-        return [*calls, partial(np.matmul, upstreams, locals_.T, out)]
-
-
-@dataclass(frozen=True)
-class Inner:
-    """target += Σ over the lanes of upstream × local, pair by pair; all arrays (n,)."""
-
-    upstreams: Rows
-    locals: Rows
+    left: Rows
+    right: Rows
     target: Rows
 
     def calls(self, workspace: Workspace) -> list[Call]:
-        """The NumPy calls."""
-        calls: list[Call] = []
-        upstreams = self.upstreams.read(workspace, calls)
-        locals_ = self.locals.read(workspace, calls)
-        sums = workspace.scratch((len(self.target),))
-        calls.append(partial(np.einsum, "nb,nb->n", upstreams, locals_, out=sums))
-        return [*calls, _adding(sums, self.target, workspace)]
+        """The NumPy calls that add the products."""
+        products = workspace.scratch(self._shape)
+        return [*self._products(workspace, products), _adding(products, self.target, workspace)]
 
-    starting_calls = calls
+    def starting_calls(self, workspace: Workspace) -> list[Call]:
+        """The same for the first lanes."""
+        return self.calls(workspace)
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return (len(self.target),)
+
+    @abstractmethod
+    def _products(self, workspace: Workspace, out: Array) -> list[Call]:
+        """The NumPy calls that write the products into an array."""
 
 
 @dataclass(frozen=True)
-class ScaledSums:
-    """gradient += x × y for numbers that do not vary, once all lanes are summed; all arrays (n,).
+class Outer(Reduction):
+    """The sums over the lanes of all products: U Lᵀ for rows (n,) and (k,), added to (n, k).
+
+    Where L has one row, the target may be (n, any).
 
     Attributes:
-        factors: x, from the sums over the lanes or from the shared numbers.
-        others: y.
-        leaves: which leaf gets each.
+        alone: whether no other sum over the lanes reaches these places.
     """
 
-    factors: Rows
-    others: Rows
-    leaves: Rows
+    alone: bool
 
-    def calls(self, workspace: Workspace) -> list[Call]:
-        """The NumPy calls."""
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return len(self.left), len(self.right)
+
+    def starting_calls(self, workspace: Workspace) -> list[Call]:
+        """The same for the first lanes: products may be written where later ones are added."""
+        target = self.target.view(workspace)
+        if self.alone and target is not None and target.shape[1] == len(self.right):
+            return self._products(workspace, target)
+        return self.calls(workspace)
+
+    def _products(self, workspace: Workspace, out: Array) -> list[Call]:
         calls: list[Call] = []
-        factors = self.factors.read(workspace, calls)
-        others = self.others.read(workspace, calls)
-        products = workspace.scratch((len(self.leaves),))
-        calls.append(partial(np.multiply, factors, others, products))
-        if self.factors.array != SUMS:
-            calls.append(partial(np.multiply, products, workspace[TIMES], products))
-        return [*calls, _adding(products, self.leaves, workspace)]
+        left = _matrix(self.left, workspace, calls)
+        right = _matrix(self.right, workspace, calls)
+        return [*calls, partial(np.matmul, left, right.T, out)]
 
 
-Instruction = Apply | Multiply | Copy
-"""An instruction that computes nodes."""
+class Inner(Reduction):
+    """The sums over the lanes of products pair by pair; all arrays (n,)."""
 
-Reduction = Outer | Inner
-"""An instruction that sums over the lanes."""
+    def _products(self, workspace: Workspace, out: Array) -> list[Call]:
+        calls: list[Call] = []
+        pairs = [each.read(workspace, calls) for each in (self.left, self.right)]
+        return [*calls, partial(np.einsum, "nb,nb->n", *pairs, out=out)]
+
+
+class ScaledSums(Reduction):
+    """Products of numbers that do not vary, once all lanes are summed; all arrays (n,).
+
+    The left ones are sums over the lanes; or shared numbers, whose products count for each lane.
+    """
+
+    def _products(self, workspace: Workspace, out: Array) -> list[Call]:
+        calls: list[Call] = []
+        pairs = [each.read(workspace, calls) for each in (self.left, self.right)]
+        calls.append(partial(np.multiply, *pairs, out))
+        if self.left.array != SUMS:
+            calls.append(partial(np.multiply, out, workspace[TIMES], out))
+        return calls
 
 
 def _matrix(rows: Rows, workspace: Workspace, calls: list[Call]) -> Array:

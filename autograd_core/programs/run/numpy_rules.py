@@ -10,61 +10,42 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from autograd_core.gate import GATES, Gate
-from autograd_core.programs.run.buffers import Array, Call, Workspace
+from autograd_core.programs.run.arrays import Array, Call, Workspace
 
 
-class Symbol:
-    """A symbolic number; operators on it are recorded."""
+class Symbol(NDArrayOperatorsMixin):
+    """A symbolic number; operators on it are recorded as NumPy's functions."""
 
     def __init__(self, symbols: "Symbols") -> None:
-        self._note = symbols.note
+        self._symbols = symbols
 
-    def __add__(self, other: Any) -> "Symbol":
-        return self._note("add", self, other)
+    def __array_ufunc__(self, function: np.ufunc, method: str, *operands: Any) -> "Symbol":
+        return self._symbols.note(function, *operands)
 
-    def __radd__(self, other: Any) -> "Symbol":
-        return self._note("add", other, self)
-
-    def __sub__(self, other: Any) -> "Symbol":
-        return self._note("subtract", self, other)
-
-    def __rsub__(self, other: Any) -> "Symbol":
-        return self._note("subtract", other, self)
-
-    def __mul__(self, other: Any) -> "Symbol":
-        return self._note("multiply", self, other)
-
-    def __rmul__(self, other: Any) -> "Symbol":
-        return self._note("multiply", other, self)
-
-    def __truediv__(self, other: Any) -> "Symbol":
-        return self._note("divide", self, other)
-
-    def __rtruediv__(self, other: Any) -> "Symbol":
-        return self._note("divide", other, self)
-
-    def __neg__(self) -> "Symbol":
-        return self._note("negative", self)
+    def __bool__(self) -> bool:
+        raise TypeError("a gate's rules hold for arrays, so they branch with math.where, not `if`")
 
 
 class Symbols:
     """The number system that records the steps of a formula: function, operands, result."""
 
     def __init__(self) -> None:
-        self.steps: list[tuple[str, tuple[Any, ...], Symbol]] = []
+        self.steps: list[tuple[Callable[..., Any], tuple[Any, ...], Symbol]] = []
 
-    def note(self, function: str, *operands: Any) -> Symbol:
+    def note(self, function: Callable[..., Any], *operands: Any) -> Symbol:
         """Record a step, and return the symbol of its result."""
         result = Symbol(self)
         self.steps.append((function, operands, result))
         return result
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in FUNCTIONS:
+    def __getattr__(self, name: str) -> Callable[..., Symbol]:
+        function = OWN.get(name) or getattr(np, name, None)
+        if function is None or (name not in OWN and not isinstance(function, np.ufunc)):
             raise AttributeError(f"arrays have no function {name}")
-        return partial(self.note, name)
+        return partial(self.note, function)
 
 
 @cache
@@ -106,10 +87,11 @@ def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -
     for function, arguments, symbol in symbols.steps:
         target = out if symbol is result else workspace.scratch(out.shape)
         arrays = [_array(each, known, calls, out, workspace) for each in arguments]
-        chosen = _chosen(function, arrays)
+        if function is np.power and type(arrays[1]) is float and arrays[1] == 2.0:
+            function, arrays = np.square, arrays[:1]  # which needs no general power
         # a float would be made into an array, and `out` looked up by its name, at every call
         arrays = [np.array(each, out.dtype) if type(each) is float else each for each in arrays]
-        calls.append(partial(chosen, *arrays, target))
+        calls.append(partial(function, *arrays, target))
         known[id(symbol)] = target
     if not any(symbol is result for _, _, symbol in symbols.steps):
         calls.append(partial(np.copyto, out, known.get(id(result), result)))
@@ -130,17 +112,6 @@ def _array(
         for row, symbol in zip(rows, argument, strict=True)
     ]
     return rows
-
-
-def _chosen(function: str, operands: Sequence[Any]) -> Callable[..., Any]:
-    """The NumPy function for a step; squares need no general power."""
-    if function == "power" and type(operands[1]) is float and operands[1] == 2.0:
-        return _square
-    return FUNCTIONS[function]
-
-
-def _square(x: Array, exponent: float, out: Array) -> None:
-    np.square(x, out=out)
 
 
 def _sech(x: Any, out: Array) -> None:
@@ -203,35 +174,17 @@ def _logsumexp(values: Any, out: Array) -> None:
     np.copyto(out, largest, where=np.isinf(largest))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "multiply": np.multiply,
-    "divide": np.divide,
-    "negative": np.negative,
-    "power": np.power,
+OWN: dict[str, Callable[..., Any]] = {
     "power_limit": _power_limit,
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "expm1": np.expm1,
-    "log": np.log,
-    "log1p": np.log1p,
-    "sin": np.sin,
-    "cos": np.cos,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
     "sech": _sech,
-    "tanh": np.tanh,
     "sigmoid": _sigmoid,
-    "absolute": np.absolute,
     "maximum": _maximum,
     "minimum": _minimum,
-    "greater": np.greater,
-    "equal": np.equal,
     "where": _where,
     "guard": _guard,
     "total": _total,
     "dot": _dot,
     "logsumexp": _logsumexp,
 }
-"""The functions of a formula; each takes its operands, and then the array for its result."""
+"""Functions of a formula that are not NumPy's; each takes its operands, and then the array for its
+result."""

@@ -1,22 +1,25 @@
 """Data parallelism: parts of a batch as tasks for an executor; their gradients add up."""
 
-import hashlib
 import os
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from autograd_core.programs.run.buffers import Array
+from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.plan import Plan
 
-_plans: dict[str, Plan] = {}
-"""Cache of the plans that this process has received: each is unpickled and bound once."""
-
 KEPT = 8
-"""The size of that cache."""
+"""How many of the plans that it has received a process keeps: each is unpickled and bound once."""
+
+
+@lru_cache(KEPT)
+def _received(pickled: bytes) -> Plan:
+    plan: Plan = pickle.loads(pickled)
+    return plan
 
 
 class ParallelPlan:
@@ -28,7 +31,6 @@ class ParallelPlan:
 
     def __init__(self, plan: Plan) -> None:
         self._pickled = pickle.dumps(plan)
-        self._key = hashlib.sha256(self._pickled).hexdigest()
 
     def run(
         self, numbers: Array, batch: Array, executor: Executor, parts: int | None = None
@@ -49,7 +51,7 @@ class ParallelPlan:
             raise ValueError(f"a batch is cut into one part or more, not {parts!r}")
         ends = [len(batch) * place // count for place in range(count + 1)]
         futures = [
-            executor.submit(_run, self._key, self._pickled, numbers, batch[start:end], start)
+            executor.submit(_run, self._pickled, numbers, batch[start:end], start)
             for start, end in pairwise(ends)
         ]
         results = [future.result() for future in futures]
@@ -57,13 +59,6 @@ class ParallelPlan:
         return np.concatenate(outputs), np.sum([gradient for _, gradient in results], axis=0)
 
 
-def _run(
-    key: str, pickled: bytes, numbers: Array, batch: Array, first_lane: int
-) -> tuple[Array, Array]:
+def _run(pickled: bytes, numbers: Array, batch: Array, first_lane: int) -> tuple[Array, Array]:
     """The task: run a part of a batch in this process."""
-    plan = _plans.get(key)
-    if plan is None:
-        plan = _plans[key] = pickle.loads(pickled)
-        for oldest in list(_plans)[:-KEPT]:
-            _plans.pop(oldest, None)
-    return plan.run(numbers, batch, mean=False, first_lane=first_lane)
+    return _received(pickled).run(numbers, batch, mean=False, first_lane=first_lane)

@@ -7,14 +7,25 @@ another process.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_core.programs.graph import Graph
-from autograd_core.programs.run.buffers import Array, Call, Workspace
-from autograd_core.programs.run.domain import OutsideDomainError, domain_error
-from autograd_core.programs.run.index import GRADIENT, INPUTS, LANES, ONES, SHARED, SUMS, TIMES
+from autograd_core.programs.run.arrays import (
+    GRADIENT,
+    INPUTS,
+    LANES,
+    ONES,
+    SHARED,
+    SUMS,
+    TIMES,
+    Array,
+    Call,
+    Rows,
+    Workspace,
+)
+from autograd_core.programs.run.domain import OutsideDomainError
 from autograd_core.programs.run.instructions import Instruction, Reduction, ScaledSums
 
 BLOCK = 4 * 2**20
@@ -36,40 +47,56 @@ KEPT_BYTES = 2**28
 """And at most so many bytes, unless one bound plan alone takes more."""
 
 
+Place = tuple[str, int]
+"""An array, and a place in it."""
+
+
+class Named(NamedTuple):
+    """Numbers that have a name: (n,), or the n rows of a matrix with k columns, (n, k)."""
+
+    name: str
+    rows: Rows
+
+
 @dataclass(eq=False)
 class Plan:
     """The instructions for some outputs of a graph and, if asked, a gradient.
 
     Attributes:
         graph: the graph; only messages and the printer read it.
-        where: the array and the place in it of each of its nodes.
-        sizes: how many numbers there are in each array.
+        sizes: how many numbers there are in each array; the gradient is that of the first leaves.
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
         shared: the instructions that are carried out once for all lanes.
-        varying: the instructions that are carried out for the lanes.
+        forward: the instructions that are carried out for the lanes and that the outputs need.
+        backward: those that only the gradient needs.
         sums: the sums over the lanes.
         products: what is added to the gradient once the sums over all lanes are known.
-        partial: how many sums there are that are no leaf's gradient yet.
-        outputs: the array and the place of each output.
-        counted: how many of the first leaves have a gradient.
+        outputs: the place of each output.
         dtype: the type of all numbers.
+        layers: the matrices and vectors of layers by the names that lectures give them.
+        labels: the user's names of inputs and leaves.
     """
 
     graph: Graph
-    where: dict[int, tuple[str, int]]
     sizes: dict[str, int]
     leaves: int
     constants: Array
     shared: list[Instruction]
-    varying: list[Instruction]
+    forward: list[Instruction]
+    backward: list[Instruction]
     sums: list[Reduction]
     products: list[ScaledSums]
-    partial: int
-    outputs: list[tuple[str, int]]
-    counted: int
+    outputs: list[Place]
     dtype: np.dtype[Any]
+    layers: list[Named]
+    labels: dict[Place, str]
     _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
+
+    @property
+    def varying(self) -> list[Instruction]:
+        """The instructions of both passes."""
+        return [*self.forward, *self.backward]
 
     def run(
         self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
@@ -83,7 +110,7 @@ class Plan:
             first_lane: what messages call the first lane, if the batch is a part of another.
 
         Returns:
-            The outputs, lanes × outputs, and the gradient, one number for each counted leaf.
+            The outputs, lanes × outputs, and the gradient, one number for each leaf that has one.
 
         Raises:
             ValueError, ZeroDivisionError: what a gate raises for numbers outside its domain; the
@@ -91,7 +118,7 @@ class Plan:
         """
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
-        gradient = np.zeros(self.counted, self.dtype)
+        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
         share = 1.0 / count if mean else 1.0
         start = 0
         with np.errstate(all="ignore"):
@@ -106,7 +133,7 @@ class Plan:
                 except OutsideDomainError as error:
                     if error.lane is not None:
                         error.lane += start + first_lane
-                    raise domain_error(self.graph, error) from None
+                    raise error.as_told(self.graph) from None
                 gradient += bound.finish(share, lanes * times * share)
                 self._pool.put(bound)
         return outputs, gradient
@@ -138,22 +165,13 @@ class _Bound:
 
     def __init__(self, plan: Plan, lanes: int) -> None:
         self.lanes = lanes
-        dtype = plan.dtype
-        self._batch = np.empty((lanes, plan.sizes[INPUTS]), dtype)
-        self._shared_numbers = np.empty(plan.sizes[SHARED], dtype)
-        self._gradient = np.empty(plan.counted, dtype)
-        self._sums = np.empty(plan.partial, dtype)
-        self._times = np.empty((), dtype)
-        arrays = {
-            SHARED: self._shared_numbers,
-            INPUTS: self._batch.T,
-            LANES: np.empty((plan.sizes[LANES], lanes), dtype),
-            ONES: np.ones((1, lanes), dtype),
-            SUMS: self._sums,
-            GRADIENT: self._gradient,
-            TIMES: self._times,
-        }
-        self._leaves, constants = np.split(self._shared_numbers, [plan.leaves])
+        sizes, dtype = plan.sizes, plan.dtype
+        arrays = {name: np.empty(sizes[name], dtype) for name in (SHARED, GRADIENT, SUMS)}
+        arrays[INPUTS] = np.empty((lanes, sizes[INPUTS]), dtype).T
+        arrays[LANES] = np.empty((sizes[LANES], lanes), dtype)
+        arrays[ONES], arrays[TIMES] = np.ones((1, lanes), dtype), np.empty((), dtype)
+        self._arrays = arrays
+        self._leaves, constants = np.split(arrays[SHARED], [plan.leaves])
         constants[: len(plan.constants)] = plan.constants
         # slices, because indexing with one place copies the number
         self._outputs = [arrays[array][place : place + 1] for array, place in plan.outputs]
@@ -173,13 +191,13 @@ class _Bound:
 
     def evaluate(self, batch: Array, outputs: Array, *, first: bool) -> None:
         """Evaluate a block of lanes; the first block resets the sums over the lanes."""
-        np.copyto(self._batch, batch)
+        np.copyto(self._arrays[INPUTS].T, batch)
         for call in self._varying:
             call()
         for place, numbers in enumerate(self._outputs):
             outputs[:, place] = numbers
         if first:
-            self._gradient.fill(0.0)
+            self._arrays[GRADIENT].fill(0.0)
         for call in self._first if first else self._more:
             call()
 
@@ -190,12 +208,12 @@ class _Bound:
             share: the weight of a lane.
             times: the weight of all these lanes together.
         """
-        np.multiply(self._gradient, share, self._gradient)
-        np.multiply(self._sums, share, self._sums)
-        self._times.fill(times)
+        for name in (GRADIENT, SUMS):
+            np.multiply(self._arrays[name], share, self._arrays[name])
+        self._arrays[TIMES].fill(times)
         for call in self._last:
             call()
-        return self._gradient
+        return self._arrays[GRADIENT]
 
 
 def _bind(

@@ -1,15 +1,20 @@
 """Derivatives do not depend on the numbers that leaves have when they are first asked for."""
 
 import math
+from collections.abc import Callable
 from math import inf, nan
+from typing import Any
 
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.batches import batches
+from oracles.batches import Batch, batches
 from oracles.circuits import property_test
 
 from autograd_core import Program, Value, log, log1p, power, power_limit, reciprocal, sqrt
+
+Array = npt.NDArray[Any]
 
 FORBIDDEN = [
     (log, 0.0),
@@ -25,7 +30,7 @@ FORBIDDEN = [
 ]
 
 
-def everything(program, batch, numbers):
+def everything(program: Program, batch: Any, numbers: Any) -> list[Any]:
     """All that a program computes with given numbers of its parameter."""
     outputs, gradient = program.gradient(batch, numbers)
     product = program.hessian_product(batch, [1.0], numbers)
@@ -33,7 +38,9 @@ def everything(program, batch, numbers):
 
 
 @pytest.mark.parametrize(("gate", "number"), FORBIDDEN)
-def test_leaves_may_have_forbidden_numbers_when_a_derivative_is_first_used(gate, number):
+def test_leaves_may_have_forbidden_numbers_when_a_derivative_is_first_used(
+    gate: Callable[[Value], Value], number: float
+) -> None:
     w, x = Value(0.5, "w"), Value(0.5, "x")
     recorded = gate(w) * gate(x)
     expected = everything(Program(recorded, [x]), [[0.25]], [0.75])
@@ -49,7 +56,7 @@ def test_leaves_may_have_forbidden_numbers_when_a_derivative_is_first_used(gate,
     assert slope == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6)
 
 
-def test_forbidden_numbers_are_still_told_of_where_they_are_used():
+def test_forbidden_numbers_are_still_told_of_where_they_are_used() -> None:
     w, x = Value(0.5, "w"), Value(0.5, "x")
     program = Program(log(w) * x, [x])
     w.data = 0.0
@@ -61,7 +68,7 @@ def test_forbidden_numbers_are_still_told_of_where_they_are_used():
 
 @property_test(40)
 @given(batches(gates=10), st.sampled_from([0.0, -1.5, nan, inf]))
-def test_no_number_changes_a_derivative(batch, number):
+def test_no_number_changes_a_derivative(batch: Batch, number: float) -> None:
     values = batch.recorded(0)
     inputs, parameters = (
         [values[place] for place in places] for places in (batch.varying, batch.shared)
@@ -79,6 +86,6 @@ def test_no_number_changes_a_derivative(batch, number):
     assert same(late.jacobian(batch.inputs), expected[1])
 
 
-def same(found, expected):
+def same(found: Array, expected: Array) -> bool:
     """Whether all numbers are identical."""
     return found.shape == expected.shape and found.tobytes() == expected.tobytes()

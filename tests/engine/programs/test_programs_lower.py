@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from autograd_core import Program, Value
@@ -7,7 +9,7 @@ from autograd_core.programs.compile.lower import compile_circuit
 @pytest.mark.parametrize(
     "copy", [lambda w: w * 1.0, lambda w: 1.0 * w, lambda w: (w * -1.0) * -1.0]
 )
-def test_a_copy_of_a_leaf_has_the_leafs_number_of_now(copy):
+def test_a_copy_of_a_leaf_has_the_leafs_number_of_now(copy: Callable[[Value], Value]) -> None:
     w, x = Value(2.0), Value(1.0)
     program = Program(copy(w) * x, [x])
     w.data = 5.0
@@ -15,12 +17,12 @@ def test_a_copy_of_a_leaf_has_the_leafs_number_of_now(copy):
     assert program.gradient([[3.0]])[1].tolist() == [3.0]
 
 
-def test_leaves_come_in_the_order_asked_for_and_then_as_they_are_met():
+def test_leaves_come_in_the_order_asked_for_and_then_as_they_are_met() -> None:
     a, b, c, x = (Value(float(number), name) for number, name in enumerate("abcx"))
     compiled = compile_circuit([c * x + b * a], [x], [b])
     assert [leaf.label for leaf in compiled.others] == ["c", "a"]
 
 
-def test_equal_contributions_are_counted():
+def test_equal_contributions_are_counted() -> None:
     w, x = Value(3.0), Value(1.0)
     assert Program(w * w * w * x, [x]).gradient([[2.0]])[1].tolist() == [54.0]

@@ -1,4 +1,6 @@
+from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from oracles.circuits import property_test, row_length
 from oracles.samples import SAMPLES
 
-from autograd_core import GATES, Program, Value, floats, gate
+from autograd_core import GATES, Gate, Program, Value, floats, gate
 
 inf, nan = float("inf"), float("nan")
 EXTREMES = [0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-8, 36.7, -36.7, 700.0, -700.0, 1e300]
@@ -15,12 +17,12 @@ EXTREMES += [inf, -inf, nan]
 UNIT = 2.0**-53
 
 
-def lists_of(name, row):
+def lists_of(name: str, row: Sequence[Any]) -> Any:
     """A row of operands, as the gate is called with them."""
     return GATES[name].group(row)
 
 
-def expected(name, row):
+def expected(name: str, row: Sequence[float]) -> tuple[Any, float]:
     """What floats make of it, None outside the domain; and how much rounding there may be.
 
     Both forms are exact but for a few units in each operand and in the result, so they may be as
@@ -36,20 +38,20 @@ def expected(name, row):
     return out, 2 * (2 + len(row)) * UNIT * size + 1e-323
 
 
-def assert_same(name, row, number):
+def assert_same(name: str, row: Sequence[float], number: float) -> None:
     out, error = expected(name, row)
     same = number == out or (np.isnan(number) and np.isnan(out)) or abs(number - out) <= error
     assert same, f"{name}{row}: {number!r}, not {out!r}"
 
 
-def recorded(name):
+def recorded(name: str) -> tuple[list[Value], Value]:
     """A gate over as many leaves as its sample has numbers."""
     leaves = [Value(number) for number in SAMPLES[name]]
     return leaves, GATES[name](*lists_of(name, leaves))
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_arrays_compute_what_floats_compute(name):
+def test_arrays_compute_what_floats_compute(name: str) -> None:
     leaves, out = recorded(name)
     few = EXTREMES if len(leaves) < 4 else [0.0, -1.0, 0.5, -36.7, 700.0, inf, -inf, nan]
     rows = [row for row in product(few, repeat=len(leaves)) if expected(name, row)[0] is not None]
@@ -62,13 +64,15 @@ def test_arrays_compute_what_floats_compute(name):
 
 @property_test(400)
 @given(st.sampled_from(list(GATES)), st.data())
-def test_operands_may_be_shared_or_constant(name, data):
+def test_operands_may_be_shared_or_constant(name: str, data: st.DataObject) -> None:
     count = len(SAMPLES[name])
     numbers = st.lists(st.sampled_from(EXTREMES), min_size=count, max_size=count)
     row = tuple(data.draw(numbers.filter(lambda row: expected(name, tuple(row))[0] is not None)))
-    kinds = st.lists(st.sampled_from(["input", "leaf", "constant"]), min_size=count, max_size=count)
-    kinds = data.draw(kinds.filter(lambda kinds: set(kinds) != {"constant"}))
-    operands = [
+    choices = st.lists(
+        st.sampled_from(["input", "leaf", "constant"]), min_size=count, max_size=count
+    )
+    kinds = data.draw(choices.filter(lambda kinds: set(kinds) != {"constant"}))
+    operands: list[Any] = [
         number if kind == "constant" else Value(number)
         for kind, number in zip(kinds, row, strict=True)
     ]
@@ -81,7 +85,7 @@ def test_operands_may_be_shared_or_constant(name, data):
 
 @pytest.mark.parametrize("size", [1, 2, 5, 40])
 @pytest.mark.parametrize("name", [name for name in GATES if GATES[name].variadic])
-def test_lists_of_any_length(name, size):
+def test_lists_of_any_length(name: str, size: int) -> None:
     source = np.random.default_rng(size)
     leaves = [Value(0.0) for _ in range(row_length(name, size))]
     program = Program(GATES[name](*lists_of(name, leaves)), leaves)
@@ -90,14 +94,14 @@ def test_lists_of_any_length(name, size):
         assert_same(name, row, number)
 
 
-def test_what_is_small_beside_the_largest_logit_is_kept():
+def test_what_is_small_beside_the_largest_logit_is_kept() -> None:
     x, y = Value(0.0), Value(0.0)
     program = Program(GATES["logsumexp"]([x, y]), [x, y])
     assert program([[0.0, -40.0], [-40.0, 0.0]]).tolist() == [pytest.approx(np.exp(-40.0))] * 2
 
 
 @pytest.fixture
-def average():
+def average() -> Iterator[Gate]:
     @gate(
         "x̄",
         pattern="average",
@@ -107,7 +111,7 @@ def average():
             lambda math, out, weights, values: [w / math.total(weights) for w in weights],
         ],
     )
-    def average(math, weights, values):
+    def average(math: Any, weights: Any, values: Any) -> Any:
         """Σ wᵢxᵢ / Σ wᵢ, its products made one by one."""
         products = [w * x for w, x in zip(weights, values, strict=True)]
         return math.total(products) / math.total(weights)
@@ -117,8 +121,10 @@ def average():
 
 
 @pytest.mark.parametrize("varying", [(0, 1, 2, 3), (0, 1), (2, 3), (0, 3), ()])
-def test_a_new_gate_works_in_a_program(swish, average, varying):
-    def circuit(numbers):
+def test_a_new_gate_works_in_a_program(
+    swish: Gate, average: Gate, varying: tuple[int, ...]
+) -> None:
+    def circuit(numbers: list[float]) -> tuple[list[Value], Value]:
         leaves = [Value(number) for number in numbers]
         return leaves, swish(average(leaves[:2], leaves[2:]), leaves[0]) * swish(leaves[3])
 
@@ -141,3 +147,21 @@ def test_a_new_gate_works_in_a_program(swish, average, varying):
     for place, leaf in enumerate(leaves):
         if place not in varying:
             assert leaf.grad == pytest.approx(expected[place], rel=1e-13)
+
+
+@pytest.fixture
+def rectified() -> Iterator[Gate]:
+    @gate("max0", pattern="router", local_gradients=[lambda math, out, x: 1.0])
+    def rectified(math: Any, x: Any) -> Any:
+        """x above 0, by a branch of Python."""
+        return x if x > 0.0 else 0.0 * x
+
+    yield rectified
+    del GATES["rectified"]
+    delattr(Value, "rectified")
+
+
+def test_a_rule_that_branches_in_python_is_refused(rectified: Gate) -> None:
+    x = Value(1.0)
+    with pytest.raises(TypeError, match=r"they branch with math\.where"):
+        Program(rectified(x), [x])([[1.0], [-1.0]])

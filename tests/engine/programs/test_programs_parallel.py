@@ -1,15 +1,20 @@
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
 
 import distributed
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from autograd_core import Program, Value, dot, log
 from autograd_core.programs.run import parallel
 
+Array = npt.NDArray[Any]
 
-def program_with_everything():
+
+def program_with_everything() -> Program:
     """Sums over the lanes of all kinds, and a part that all lanes share."""
     w = [Value(0.1 * place - 0.2, f"w{place}") for place in range(6)]
     x = [Value(1.0, "x0"), Value(2.0, "x1")]
@@ -18,11 +23,11 @@ def program_with_everything():
     return Program([out, hidden[1]], x, parameters=w)
 
 
-def batch_of(count):
+def batch_of(count: int) -> Array:
     return np.random.default_rng(count).uniform(0.5, 2.0, (count, 2))
 
 
-def assert_same(program, batch, executor, **options):
+def assert_same(program: Program, batch: Array, executor: Executor, **options: Any) -> None:
     for reduction in ("mean", "sum"):
         outputs, gradient = program.gradient(batch, reduction=reduction)
         found, parts = program.gradient(batch, reduction=reduction, executor=executor, **options)
@@ -33,24 +38,24 @@ def assert_same(program, batch, executor, **options):
 
 
 @pytest.fixture(scope="module")
-def processes():
+def processes() -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as executor:
         yield executor
 
 
 @pytest.mark.parametrize("count", [1, 2, 101])
-def test_parts_of_a_batch_add_up_in_processes(processes, count):
+def test_parts_of_a_batch_add_up_in_processes(processes: Executor, count: int) -> None:
     assert_same(program_with_everything(), batch_of(count), processes)
 
 
 @pytest.mark.parametrize("parts", [None, 1, 2, 7, 1000])
-def test_the_number_of_parts_changes_nothing(parts):
+def test_the_number_of_parts_changes_nothing(parts: Any) -> None:
     with ThreadPoolExecutor(4) as executor:
         assert_same(program_with_everything(), batch_of(50), executor, parts=parts)
 
 
-def test_numbers_of_the_call_reach_the_processes(processes):
+def test_numbers_of_the_call_reach_the_processes(processes: Executor) -> None:
     program, batch = program_with_everything(), batch_of(20)
     numbers = np.linspace(-1.0, 1.0, 6)
     expected = program.gradient(batch, numbers)[1]
@@ -62,7 +67,9 @@ def test_numbers_of_the_call_reach_the_processes(processes):
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_backward_leaves_the_same_gradients_whoever_computes_them(processes, reduction):
+def test_backward_leaves_the_same_gradients_whoever_computes_them(
+    processes: Executor, reduction: Any
+) -> None:
     batch, totals, gradients = batch_of(20), [], []
     for executor in (None, processes):
         program = program_with_everything()
@@ -74,7 +81,7 @@ def test_backward_leaves_the_same_gradients_whoever_computes_them(processes, red
     assert any(gradients[0])
 
 
-def test_an_error_in_a_process_names_gate_label_and_lane(processes):
+def test_an_error_in_a_process_names_gate_label_and_lane(processes: Executor) -> None:
     batch = batch_of(10)
     batch[7, 0] = -1.0
     with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(lane 7\)$"):
@@ -82,12 +89,12 @@ def test_an_error_in_a_process_names_gate_label_and_lane(processes):
 
 
 @pytest.mark.parametrize("parts", [0, -1])
-def test_no_parts_are_refused(parts):
+def test_no_parts_are_refused(parts: Any) -> None:
     with ThreadPoolExecutor(1) as executor, pytest.raises(ValueError, match=f"not {parts}"):
         program_with_everything().gradient(batch_of(3), executor=executor, parts=parts)
 
 
-def test_a_process_keeps_a_few_programs_and_forgets_the_oldest():
+def test_a_process_keeps_a_few_programs_and_forgets_the_oldest() -> None:
     x = Value(1.0)
     programs = [Program(x * float(factor), [x]) for factor in range(3 * parallel.KEPT)]
     with ThreadPoolExecutor(4) as executor:
@@ -95,16 +102,18 @@ def test_a_process_keeps_a_few_programs_and_forgets_the_oldest():
             expected = program.gradient([[1.0], [2.0]])[0]
             found = program.gradient([[1.0], [2.0]], executor=executor, parts=2)[0]
             assert (found == expected).all()
-    assert len(parallel._plans) <= parallel.KEPT
+    assert parallel._received.cache_info().currsize <= parallel.KEPT
 
 
 @pytest.mark.filterwarnings("default")
-def test_a_local_dask_cluster_of_two_worker_processes():
+def test_a_local_dask_cluster_of_two_worker_processes() -> None:
+    local_cluster: Any = distributed.LocalCluster
+    client_of: Any = distributed.Client
     with (
-        distributed.LocalCluster(
+        local_cluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,
-        distributed.Client(cluster) as client,
+        client_of(cluster) as client,
     ):
         assert len(client.scheduler_info()["workers"]) == 2
         executor = client.get_executor()

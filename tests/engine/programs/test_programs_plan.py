@@ -2,12 +2,15 @@ import gc
 import hashlib
 import pickle
 import tracemalloc
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.batches import batches
+from oracles.batches import Batch, batches
 from oracles.circuits import property_test
 from oracles.plans import plan_of
 from processes import written_in_two_processes
@@ -16,7 +19,7 @@ from autograd_core import Program, Value, dot, log
 from autograd_core.programs.run import plan
 
 
-def perceptron(hidden=5):
+def perceptron(hidden: int = 5) -> Program:
     """A network with a penalty on its weights: some of its circuit varies, some is shared."""
     source = np.random.default_rng(hidden)
     x = [Value(0.0), Value(0.0)]
@@ -29,7 +32,7 @@ def perceptron(hidden=5):
 
 
 @pytest.fixture
-def cut_small(monkeypatch):
+def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of three lanes at most."""
     for name, size in (("BLOCK", 1), ("WORTHWHILE", 0), ("LEAST", 3)):
         monkeypatch.setattr(plan, name, size)
@@ -37,7 +40,9 @@ def cut_small(monkeypatch):
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("count", [1, 3, 4, 6, 7, 100])
-def test_blocks_add_up_to_the_whole(cut_small, monkeypatch, count, reduction):
+def test_blocks_add_up_to_the_whole(
+    cut_small: None, monkeypatch: pytest.MonkeyPatch, count: int, reduction: Any
+) -> None:
     batch = np.random.default_rng(count).normal(size=(count, 2))
     outputs, gradient = perceptron().gradient(batch, reduction=reduction)
     monkeypatch.setattr(plan, "LEAST", count)
@@ -50,7 +55,7 @@ def test_blocks_add_up_to_the_whole(cut_small, monkeypatch, count, reduction):
 
 @property_test(60)
 @given(batches(), st.integers(1, 3))
-def test_random_circuits_in_blocks(batch, size):
+def test_random_circuits_in_blocks(batch: Batch, size: int) -> None:
     values = batch.recorded(0)
     inputs = [values[place] for place in batch.varying]
     parameters = [values[place] for place in batch.shared]
@@ -73,7 +78,7 @@ def test_random_circuits_in_blocks(batch, size):
         assert abs(number - whole) <= float(errors[place])
 
 
-def test_batches_of_many_sizes_one_after_the_other(cut_small):
+def test_batches_of_many_sizes_one_after_the_other(cut_small: None) -> None:
     program, source = perceptron(), np.random.default_rng(0)
     batches = [source.normal(size=(count, 2)) for count in (1, 9, 2, 5, 9, 1, 8, 3, 4, 9)]
     for batch in batches * 2:
@@ -84,7 +89,7 @@ def test_batches_of_many_sizes_one_after_the_other(cut_small):
         assert gradient == pytest.approx(mean, rel=1e-12, abs=1e-13)
 
 
-def peak_memory(function):
+def peak_memory(function: Callable[[], object]) -> float:
     """The most memory that a call has in use, in MB."""
     gc.collect()
     tracemalloc.start()
@@ -94,14 +99,14 @@ def peak_memory(function):
     return peak / 2**20
 
 
-def test_a_million_lanes_need_little_more_than_their_outputs():
+def test_a_million_lanes_need_little_more_than_their_outputs() -> None:
     program, batch = perceptron(30), np.ones((1_000_000, 2))
     rows = sum(plan_of(program.outputs, program.inputs).sizes.values())
     assert rows * len(batch) * 8 / 2**20 > 500  # what all numbers together would take
     assert peak_memory(lambda: program.gradient(batch)) < 8 + 30
 
 
-def test_arrays_for_batches_of_many_sizes_are_not_kept_for_ever():
+def test_arrays_for_batches_of_many_sizes_are_not_kept_for_ever() -> None:
     program = perceptron(30)
     program.gradient(np.ones((1000, 2)))
     small = peak_memory(lambda: program.gradient(np.ones((999, 2))))
@@ -109,7 +114,19 @@ def test_arrays_for_batches_of_many_sizes_are_not_kept_for_ever():
     assert many < (plan.KEPT + 3) * small
 
 
-def test_a_plan_is_pickled_without_its_arrays():
+def test_of_arrays_for_many_sizes_the_least_recently_used_are_given_up() -> None:
+    program, first = perceptron(30), 900
+    sizes = range(first, first + plan.KEPT)
+    new = peak_memory(lambda: program.gradient(np.ones((first, 2))))
+    for count in (*sizes, first, sizes.stop):  # the second has not been used for the longest time
+        program.gradient(np.ones((count, 2)))
+    kept = [count for count in (*sizes, sizes.stop) if count != first + 1]
+    for count in (*kept, *kept):
+        assert peak_memory(partial(program.gradient, np.ones((count, 2)))) < new / 4
+    assert peak_memory(lambda: program.gradient(np.ones((first + 1, 2)))) > new / 4
+
+
+def test_a_plan_is_pickled_without_its_arrays() -> None:
     program = perceptron()
     compiled, batch = plan_of(program.outputs, program.inputs), np.ones((1000, 2))
     pickled = pickle.dumps(compiled)
@@ -142,14 +159,14 @@ print(len(plan.varying), hashlib.sha256(pickle.dumps(plan)).hexdigest())
 """
 
 
-def test_the_same_circuit_is_the_same_plan_in_every_process():
+def test_the_same_circuit_is_the_same_plan_in_every_process() -> None:
     first, second = written_in_two_processes(SCRIPT)
     assert int(first.split()[0]) > 20
     assert first == second
 
 
-def test_equal_circuits_of_one_process_are_one_plan():
-    def digest():
+def test_equal_circuits_of_one_process_are_one_plan() -> None:
+    def digest() -> str:
         x = Value(0.5, "x")
         w = [Value(0.1 * place) for place in range(5)]
         out = dot(w, [x, x * x, x.exp(), x.tanh(), x * 2.0])

@@ -1,19 +1,44 @@
 """Programs in print: goldens, and the printed lines carried out as they stand."""
 
 import itertools
+import json
+import keyword
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
 
+import javascript
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.circuits import circuits, in_engine, property_test
+from oracles.circuits import Circuit, circuits, in_engine, property_test
 from oracles.printed import Printed
 
-from autograd_core import Program, Value, dot, maximum, sigmoid, tanh, total
-from autograd_core.explain import indexed
-from autograd_core.programs.printer import Notation, print_plan
+from autograd_core import (
+    Gate,
+    Program,
+    Value,
+    dot,
+    greater,
+    logsumexp,
+    maximum,
+    sigmoid,
+    tanh,
+    total,
+    where,
+)
+from autograd_core.explain import (
+    Expression,
+    JavaScriptText,
+    Notation,
+    PythonText,
+    SourceText,
+    expression,
+    indexed,
+)
 from nn import (
     L1,
     L2,
@@ -24,30 +49,32 @@ from nn import (
     softmax_cross_entropy,
 )
 
+Origins = Callable[[str, tuple[int, ...], str], Sequence[int]]
+
 # Goldens: whole prints, to be read
 
 
-def neuron():
+def neuron() -> Program:
     w0, w1, b = Value(2.0, "w0"), Value(-3.0, "w1"), Value(-3.0, "b")
     x0, x1 = Value(-1.0, "x0"), Value(-2.0, "x1")
     return Program(sigmoid(w0 * x0 + w1 * x1 + b), inputs=[x0, x1])
 
 
-def moons():
+def moons() -> Program:
     model = MLP(2, [16, 16, 1], seed=1)
     inputs = [Value(0.0, "x1"), Value(0.0, "x2"), Value(1.0, "y")]
     loss = hinge(model(inputs[:2]), inputs[2]) + L2(1e-4)(model)
     return Program(loss, inputs=inputs, parameters=model.parameters())
 
 
-def logistic():
+def logistic() -> Program:
     model = MLP(3, [2, 1], activation="logistic", output="logistic", seed=1)
     inputs = [Value(0.0) for _ in range(4)]
     loss = half_squared_error(model(inputs[:3]), inputs[3])
     return Program(loss, inputs=inputs, parameters=model.parameters(), dtype="float32")
 
 
-def softmax():
+def softmax() -> Program:
     model = MLP(4, [5, 3], activation="tanh", seed=1)
     x = [Value(0.0, f"x{place}") for place in range(4)]
     t = [Value(0.0, f"t{place}") for place in range(3)]
@@ -55,7 +82,7 @@ def softmax():
     return Program(loss, inputs=[*x, *t], parameters=model.parameters())
 
 
-def irregular():
+def irregular() -> Program:
     x, y, a, b = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "a"), Value(0.5)
     q = x * a + y
     q.label = "q"
@@ -63,7 +90,7 @@ def irregular():
     return Program([r * q.tanh() - a.exp(), q * 0.5], inputs=[x, y])
 
 
-def constant():
+def constant() -> Program:
     return Program(Value(2.0, "a") * Value(3.0, "b"), inputs=[Value(0.0, "x")])
 
 
@@ -245,7 +272,7 @@ Parameters
 
 Once, for all lanes
   v1[1] = exp(a)
-  v2[1] = reciprocal(θ[1])
+  v2[1] = 1 / θ[1]
 
 Forward
   v3[1, B] = a * x
@@ -303,27 +330,32 @@ Gradient: sums over the lanes, to be divided by B for the mean
         (constant, CONSTANT),
     ],
 )
-def test_print(program, expected):
+def test_print(program: Callable[[], Program], expected: str) -> None:
     assert str(program()) == expected.strip("\n")
 
 
 # What is printed is what is computed
 
 
-def carried_out(program, batch):
-    """Outputs and gradient by the printed lines, beside those of the program."""
-    printed = Printed(str(program))
+def read(program: Program) -> tuple[Printed, Origins, Origins]:
+    """A program in print, the columns of its inputs and the places of its parameters."""
     labels = {value.label: place for place, value in enumerate(program.inputs)}
     leaves = {value.label: place for place, value in enumerate(program.parameters)}
 
-    def columns(name, shape, origin):
+    def columns(name: str, shape: tuple[int, ...], origin: str) -> Sequence[int]:
         return _places(origin, shape, labels, "column")
 
-    def places(name, shape, origin):
+    def places(name: str, shape: tuple[int, ...], origin: str) -> Sequence[int]:
         if origin == "all parameters, in their order":
             return range(len(program.parameters))
         return _places(origin, shape, leaves, "parameter")
 
+    return Printed(str(program)), columns, places
+
+
+def carried_out(program: Program, batch: Any) -> Printed:
+    """Outputs and gradient by the printed lines, beside those of the program."""
+    printed, columns, places = read(program)
     numbers = np.array([value.data for value in program.parameters])
     outputs, gradient, reached = printed.run(np.array(batch), columns, numbers, places)
     expected, own = program.gradient(batch, reduction="sum")
@@ -334,7 +366,9 @@ def carried_out(program, batch):
     return printed
 
 
-def _places(origin, shape, labels, kind):
+def _places(
+    origin: str, shape: tuple[int, ...], labels: dict[str | None, int], kind: str
+) -> list[int]:
     """The places that an origin names; "first … last" counts up every number that differs."""
     names = _counted(*origin.split(" … ")) if " … " in origin else origin.split(", ")
     assert len(names) == np.prod(shape)
@@ -345,7 +379,7 @@ def _places(origin, shape, labels, kind):
     return found
 
 
-def _counted(first, last):
+def _counted(first: str, last: str) -> list[str]:
     """The names from w¹₁₁ to w¹₁₆,₂, or from x3 to x12."""
     from_one = re.fullmatch("(.+?)(₁+)", first)
     if from_one:
@@ -360,10 +394,9 @@ def _counted(first, last):
 
 
 @pytest.mark.parametrize("program", [neuron, moons, softmax, irregular])
-def test_printed_lines_compute_what_the_program_computes(program):
-    random = np.random.default_rng(1)
-    program = program()
-    carried_out(program, random.normal(size=(3, len(program.inputs))))
+def test_printed_lines_compute_what_the_program_computes(program: Callable[[], Program]) -> None:
+    made = program()
+    carried_out(made, np.random.default_rng(1).normal(size=(3, len(made.inputs))))
 
 
 STEPS = ("Once, for all lanes", "Forward", "Backward", "Gradient")
@@ -371,10 +404,10 @@ STEPS = ("Once, for all lanes", "Forward", "Backward", "Gradient")
 
 @property_test(60)
 @given(circuits(), st.data())
-def test_printed_lines_of_any_circuit(circuit, data):
+def test_printed_lines_of_any_circuit(circuit: Circuit, data: st.DataObject) -> None:
     leaves, output = in_engine(circuit)
-    outputs = [output]
-    if output.inputs and data.draw(st.booleans()):
+    outputs: list[Value] = [output]
+    if data.draw(st.booleans()) and output.inputs:
         outputs.append(data.draw(st.sampled_from(output.inputs)))
     inputs = [leaf for leaf in leaves if data.draw(st.booleans())]
     for leaf in leaves:
@@ -385,18 +418,17 @@ def test_printed_lines_of_any_circuit(circuit, data):
     lines = [line for part in STEPS for line in printed.sections.get(part, [])]
     lines = [line for line in lines if " does not depend on " not in line]
     lines = [line for line in lines if not line.startswith(("output = ", "outputs = "))]
-    instructions, inputs, parameters = (
-        int(re.search(rf"([\d,]+) {noun}", printed.title)[1])
-        for noun in ("instruction", "input", "parameter")
-    )
-    assert (inputs, parameters) == (len(program.inputs), len(program.parameters))
-    assert len(lines) == instructions
+    counts = [len(lines), len(program.inputs), len(program.parameters)]
+    for noun, count in zip(("instruction", "input", "parameter"), counts, strict=True):
+        assert re.search(rf"\b{count:,} {noun}s?\b", printed.title)
 
 
 @pytest.mark.parametrize("gate_by_gate", [False, True])
 @pytest.mark.parametrize("bias", [True, "feature", False])
 @pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "leaky_relu", "elu", "maxout"])
-def test_every_network_reads_like_the_lecture(activation, bias, gate_by_gate):
+def test_every_network_reads_like_the_lecture(
+    activation: Any, bias: Any, gate_by_gate: bool
+) -> None:
     model = MLP(6, [5, 1], activation=activation, bias=bias, gate_by_gate=gate_by_gate, seed=1)
     x, y = [Value(0.5, f"x{place}") for place in range(6)], Value(1.0, "y")
     loss = binary_cross_entropy_from_logit(model(x), y) + L1(0.1)(model)
@@ -425,7 +457,7 @@ def test_every_network_reads_like_the_lecture(activation, bias, gate_by_gate):
         assert ("db1[5] = D1[5, B] @ 1[B]" in gradient) == bool(bias)
 
 
-def test_weights_used_twice_keep_their_name():
+def test_weights_used_twice_keep_their_name() -> None:
     rows = [[Value(0.1 * (i - j), f"w{i}{j}") for j in range(2)] for i in range(2)]
     x = [Value(0.0, "x0"), Value(0.0, "x1")]
     once = [tanh(dot(row, x)) for row in rows]
@@ -436,7 +468,7 @@ def test_weights_used_twice_keep_their_name():
     assert any(line.startswith("dW1[2, 2] += ") for line in printed.sections["Gradient"])
 
 
-def test_labels_that_would_mislead_are_no_names():
+def test_labels_that_would_mislead_are_no_names() -> None:
     """B is the number of lanes, dw a gradient, and v1 is the user's."""
     w, dw, b, v, x = (Value(2.0 + i, label) for i, label in enumerate(["w", "dw", "B", "v1", "x"]))
     program = Program((w * x).tanh() * (dw * x + b) + (x * v).exp() * v.sin(), inputs=[x])
@@ -447,7 +479,7 @@ def test_labels_that_would_mislead_are_no_names():
     assert "dw[1]" not in ", ".join(printed.sections["Parameters"])
 
 
-def test_a_label_of_two_leaves_is_no_name():
+def test_a_label_of_two_leaves_is_no_name() -> None:
     one, two, x = Value(2.0, "w"), Value(3.0, "w"), Value(1.0, "x")
     text = str(Program(one.tanh() * x + two.exp() * x.sin(), inputs=[x]))
     assert "w[1]" not in text
@@ -455,7 +487,7 @@ def test_a_label_of_two_leaves_is_no_name():
     assert "exp(θ[1])" in text
 
 
-def test_a_number_that_many_take_is_written_once():
+def test_a_number_that_many_take_is_written_once() -> None:
     model = MLP(2, [12], seed=1)
     x, t = [Value(0.1, "x0"), Value(0.2, "x1")], [Value(0.0, f"t{i}") for i in range(12)]
     loss = softmax_cross_entropy(model(x), t)
@@ -464,7 +496,7 @@ def test_a_number_that_many_take_is_written_once():
     assert any("[12 × v" in line for line in printed.sections["Forward"])
 
 
-def test_outputs_of_every_kind():
+def test_outputs_of_every_kind() -> None:
     w, x, y = Value(2.0, "w"), Value(1.0, "x"), Value(3.0, "y")
     program = Program([x, w, w * x, w * w, Value(5.0)], inputs=[x, y])
     printed = carried_out(program, [[1.0, 2.0], [3.0, 4.0]])
@@ -472,7 +504,7 @@ def test_outputs_of_every_kind():
     assert printed.sections["Inputs"] == ["x[1, B]"]
 
 
-def test_leaves_that_are_no_parameters_have_names_whatever_their_labels():
+def test_leaves_that_are_no_parameters_have_names_whatever_their_labels() -> None:
     unnamed, q, last, x = Value(2.0), Value(3.0, "q"), Value(4.0), Value(1.0, "x")
     lines = str(Program([unnamed.exp() + x, q * x + last.sin()], [x], parameters=[])).split("\n")
     other = lines[lines.index("Other leaves") :]
@@ -481,23 +513,23 @@ def test_leaves_that_are_no_parameters_have_names_whatever_their_labels():
     assert "exp(c[0])" in str(lines)
     assert "sin(c[2])" in str(lines)
     [weights] = [each for each in gathered().split("\n") if each.startswith("  W1")]
-    assert weights == "  W1[1, 2] = leaf 0, leaf 2"
+    assert weights == "  W1[1, 2] = leaf 2, leaf 0"
 
 
-def gathered():
+def gathered() -> str:
     """The print of a sum of products, of which some weights are leaves without labels."""
     p, q, r, x = Value(2.0), Value(3.0, "q"), Value(4.0), Value(1.0, "x")
     return str(Program(p * x + q.sin() * r + x * x * r, [x], parameters=[]))
 
 
-def test_lines_are_short_and_the_same_every_time():
+def test_lines_are_short_and_the_same_every_time() -> None:
     for make in (neuron, moons, softmax, irregular):
         text = str(make())
         assert text == str(make())
         assert max(map(len, text.splitlines())) < 100
 
 
-def test_of_several_outputs_the_gradient_is_that_of_the_first():
+def test_of_several_outputs_the_gradient_is_that_of_the_first() -> None:
     a, b, x = Value(2.0, "a"), Value(3.0, "b"), Value(1.0, "x")
     first = a * x
     first.label = "f"
@@ -509,23 +541,242 @@ def test_of_several_outputs_the_gradient_is_that_of_the_first():
     assert printed.sections["Gradient"] == ["da[1] = x[1, B] @ 1[B]", "f does not depend on b"]
 
 
-class InNumPy(Notation):
-    """Functions in place of operators that Python does not have, and no shapes."""
+# Other languages
 
-    def shape(self, sizes):
+
+class Code(Notation):
+    """A program in the language of some formulas; what whole arrays need are functions of its own.
+
+    Args:
+        math: writes formulas.
+        function: how a function of some names is written.
+        comment, declare, spread: how a comment, a definition and a list of arguments begin.
+    """
+
+    ones = "ones"
+    reserved = frozenset({*Notation.reserved, *keyword.kwlist, "ones", "math"})
+
+    def __init__(
+        self, math: SourceText, function: str, comment: str, declare: str, spread: str
+    ) -> None:
+        self.math, self.function, self.comment = math, function, comment
+        self.declare, self.spread = declare, spread
+        self.gradients: list[str] = []
+        self.output = "output"
+
+    def number(self, number: float) -> str:
+        return str(expression(number))
+
+    def shape(self, sizes: Iterable[int | str]) -> str:
         return ""
 
-    def transposed(self, name):
-        return f"{name}.T"
+    def part(self, name: str, *places: int | range) -> str:
+        ends = [each if isinstance(each, range) else range(each, each + 1) for each in places]
+        return f"part({name}, {', '.join(f'{each.start}, {each.stop}' for each in ends)})"
 
-    def matrix_product(self, left, right):
-        return f"np.matmul({left}, {right})"
+    def transposed(self, name: str) -> str:
+        return f"transposed({name})"
+
+    def stack(self, parts: Iterable[str]) -> str:
+        return f"stack({', '.join(parts)})"
+
+    def terms(self, parts: Iterable[str]) -> str:
+        return f"terms({', '.join(parts)})"
+
+    def repeated(self, count: int, part: str) -> str:
+        return f"{self.spread}repeated({count}, {part})"
+
+    def gradient(self, name: str) -> str:
+        self.gradients.append(f"d{name}")
+        return f"d{name}"
+
+    def gate(self, gate: Gate, operands: Sequence[str], terms: int = 1) -> str:
+        names = [f"x{place}" for place in range(terms * len(operands))]
+        formula = gate.evaluate(self.math, [Expression(name) for name in names])
+        function = self.function.format(", ".join(names), expression(formula))
+        return f"each({function}, {', '.join(operands)})"
+
+    def assign(self, target: str, text: str, *, add: bool = False) -> str:
+        if target in self.gradients or not target.isidentifier():
+            return f"add_to({target}, {text})"
+        return f"{self.declare}{target} = {text}"
+
+    def matrix_product(self, left: str, right: str) -> str:
+        return f"product({left}, {right})"
+
+    def results(self, outputs: Sequence[str]) -> str:
+        self.output = "outputs"
+        return self.assign("outputs", self.stack(outputs))
+
+    def remark(self, text: str) -> str:
+        return f"{self.comment} {text}"
+
+    def lay_out(self, title: str, sections: Iterable[tuple[str, list[str]]]) -> str:
+        lines = [self.remark(title)]
+        for heading, content in sections:
+            lines += [self.remark(heading), *content]
+        return "\n".join([*self.math.helpers.values(), *lines])
 
 
-def test_another_language_is_another_notation():
-    program = moons()
-    plan = program._both.plan
-    lines = print_plan(plan, program.outputs, InNumPy()).splitlines()
-    assert "  dW2 = np.matmul(D2, A1.T)" in lines
-    assert "  v14 = np.matmul(W3.T, D3)" in lines
-    assert print_plan(plan, program.outputs, Notation()) == str(program)
+IN_PYTHON = """
+class Matrix(list):
+    pass
+
+class Terms(list):
+    pass
+
+def rows(part):
+    if isinstance(part, Matrix):
+        return [[x] for row in part for x in row]
+    return part if isinstance(part, list) else [[part]]
+
+def stack(*parts):
+    found = [row for part in parts for row in rows(part)]
+    lanes = max(len(row) for row in found)
+    return [row if len(row) == lanes else row * lanes for row in found]
+
+def terms(*parts):
+    return Terms(parts)
+
+def repeated(count, part):
+    return [part] * count
+
+def part(name, start, stop, *column):
+    if not column and isinstance(name, Matrix):
+        return rows(Matrix(name[start:stop]))
+    return rows(Matrix([name[start][slice(*column)]])) if column else name[start:stop]
+
+def transposed(name):
+    return Matrix([list(column) for column in zip(*name)])
+
+def each(function, *operands):
+    count = function.__code__.co_argcount
+    if count != len(operands) or isinstance(operands[0], Terms):
+        lists = [x if isinstance(x, Terms) else [[row] for row in rows(x)] for x in operands]
+        operands = [term for each in lists for term in each]
+    arrays = [rows(x) for x in operands]
+    size, lanes = max(map(len, arrays)), max(len(x[0]) for x in arrays)
+    return [
+        [function(*[x[i % len(x)][j % len(x[0])] for x in arrays]) for j in range(lanes)]
+        for i in range(size)
+    ]
+
+def product(left, right):
+    flat, size = [x for row in left for x in row], len(right)
+    lines = [flat[start : start + size] for start in range(0, len(flat), size)]
+    return [[sum(x * y for x, y in zip(a, b)) for b in zip(*right)] for a in lines]
+
+def add_to(target, numbers):
+    flat = [x for row in rows(numbers) for x in row]
+    for place, [cell] in enumerate(rows(Matrix(target))):
+        cell[0] += flat[place % len(flat)]
+"""
+IN_JAVASCRIPT = """
+const marked = (kind, x) => Object.assign(x, { [kind]: true });
+const Matrix = (x) => marked("matrix", x);
+function rows(part) {
+  if (!Array.isArray(part)) return [[part]];
+  return part.matrix ? part.flat(1).map((x) => [x]) : part;
+}
+function stack(...parts) {
+  const found = parts.flatMap(rows);
+  const lanes = Math.max(...found.map((row) => row.length));
+  return found.map((row) => (row.length === lanes ? row : Array(lanes).fill(row[0])));
+}
+const terms = (...parts) => marked("terms", parts);
+const repeated = (count, part) => Array(count).fill(part);
+function part(name, start, stop, ...column) {
+  if (column.length) return name[start].slice(...column).map((x) => [x]);
+  return name.matrix ? name.slice(start, stop).flat(1).map((x) => [x]) : name.slice(start, stop);
+}
+const transposed = (name) => Matrix(name[0].map((_, column) => name.map((row) => row[column])));
+function each(f, ...operands) {
+  if (f.length !== operands.length || operands[0].terms) {
+    operands = operands.flatMap((x) => (x.terms ? [...x] : rows(x).map((row) => [row])));
+  }
+  const arrays = operands.map(rows);
+  const size = Math.max(...arrays.map((x) => x.length));
+  const lanes = Math.max(...arrays.map((x) => x[0].length));
+  return Array.from({ length: size }, (_, i) => Array.from({ length: lanes }, (_, j) =>
+    f(...arrays.map((x) => x[i % x.length][j % x[0].length]))));
+}
+function product(left, right) {
+  const flat = left.flat(1), size = right.length;
+  return Array.from({ length: flat.length / size }, (_, i) => right[0].map((_, column) =>
+    right.reduce((sum, row, k) => sum + flat[i * size + k] * row[column], 0)));
+}
+function add_to(target, numbers) {
+  const flat = rows(numbers).flat(1);
+  target.flat(1).forEach((cell, place) => { cell[0] += flat[place % flat.length]; });
+}
+"""
+
+
+Given = dict[str, Any]
+
+
+def in_python(text: str, inputs: Given, leaves: Given, wanted: list[str]) -> list[Any]:
+    known: Given = {}
+    exec(f"import math\n{IN_PYTHON}", known)
+    known |= inputs | {name: known["Matrix"](numbers) for name, numbers in leaves.items()}
+    exec(text, known)
+    return [known[name] for name in wanted]
+
+
+def in_javascript(text: str, inputs: Given, leaves: Given, wanted: list[str]) -> list[Any]:
+    lines = [JavaScriptText.prelude, IN_JAVASCRIPT]
+    lines += [f"const {name} = {json.dumps(numbers)};" for name, numbers in inputs.items()]
+    lines += [f"const {name} = Matrix({json.dumps(numbers)});" for name, numbers in leaves.items()]
+    found: list[Any] = javascript.run("\n".join([*lines, text]), f"[{', '.join(wanted)}]")
+    return found
+
+
+def several() -> Program:
+    """Gates with lists of operands, several at once, and a choice."""
+    x, w = [Value(0.5, f"x{place}") for place in range(4)], [Value(0.25), Value(-1.5)]
+    lists = [[x[place], w[0].exp(), x[place + 1].tanh()] for place in range(3)]
+    sums = [logsumexp(each) for each in lists]
+    output = total([where(greater(a, 1.0), a, b) for a, b in pairwise(sums)]) * dot(w, x[:2])
+    return Program([output, sums[0] ** w[0]], inputs=x)
+
+
+def python() -> Code:
+    return Code(PythonText(), "lambda {}: {}", "#", "", "*")
+
+
+def java_script() -> Code:
+    return Code(JavaScriptText(), "({}) => {}", "//", "const ", "...")
+
+
+@pytest.mark.parametrize(("language", "run"), [(python, in_python), (java_script, in_javascript)])
+@pytest.mark.parametrize(
+    "program", [neuron, moons, logistic, softmax, irregular, constant, several]
+)
+def test_a_program_in_another_language_computes_the_same(
+    program: Callable[[], Program],
+    language: Callable[[], Code],
+    run: Callable[[str, Given, Given, list[str]], list[Any]],
+) -> None:
+    own, code = program(), language()
+    batch = np.random.default_rng(1).uniform(0.5, 1.5, (3, len(own.inputs)))
+    printed, columns, places = read(own)
+    text = own.text(code)
+    inputs: Given = {"B": len(batch), "ones": [[1.0]] * len(batch)}
+    for name, shape, origin in printed.given("Inputs"):
+        inputs[name] = batch.T[columns(name, shape, origin)].tolist()
+    found = {
+        name: np.reshape(places(name, shape, origin), (shape[0], -1))
+        for name, shape, origin in printed.given("Parameters")
+    }
+    leaves: Given = {name: own.read()[each].tolist() for name, each in found.items()}
+    for name, each in found.items():
+        leaves[f"d{name}"] = [[[0.0] for _ in row] for row in each]
+    output, *cells = run(text, inputs, leaves, [code.output, *[f"d{name}" for name in found]])
+    gradient = np.zeros(len(own.parameters))
+    for each, numbers in zip(found.values(), cells, strict=True):
+        np.add.at(gradient, each, np.reshape(numbers, each.shape))
+    expected, sums = own.gradient(batch, reduction="sum")
+    relative = 1e-4 if own.dtype == np.float32 else 1e-9
+    outputs = np.broadcast_to(np.transpose(output), expected.shape)
+    np.testing.assert_allclose(outputs, expected, rtol=relative)
+    np.testing.assert_allclose(gradient, sums, rtol=relative, atol=relative)

@@ -1,21 +1,28 @@
 import pickle
 import re
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import mpf
-from oracles.batches import batches
+from oracles.batches import Batch, batches
 from oracles.circuits import Circuit, analysed, as_circuit, exactly, property_test
 from oracles.rounding import agrees
 from oracles.textbook import SWITCHES
 
 from autograd_core import Program, Value, dot, exp, grad, log, no_grad, relu, step, total
 
+Array = npt.NDArray[Any]
 
-def program_of(batch, outputs=(-1,), **options):
+
+def program_of(
+    batch: Batch, outputs: Sequence[int] = (-1,), **options: Any
+) -> tuple[list[Value], Program]:
     """The values of the first lane, and the program of some of them."""
     values = batch.recorded(0)
     inputs = [values[place] for place in batch.varying]
@@ -24,7 +31,7 @@ def program_of(batch, outputs=(-1,), **options):
     return values, Program(chosen, inputs, parameters=parameters, **options)
 
 
-def eager_gradients(batch, upstream=1.0):
+def eager_gradients(batch: Batch, upstream: float = 1.0) -> tuple[Array, Array]:
     """The gradients of all leaves in each lane, lanes × leaves, and the outputs."""
     gradients, outputs = [], []
     for lane in range(len(batch.lanes)):
@@ -40,7 +47,7 @@ def eager_gradients(batch, upstream=1.0):
 
 @property_test(120)
 @given(batches(), st.data())
-def test_every_value_in_every_lane_is_the_eager_engines(batch, data):
+def test_every_value_in_every_lane_is_the_eager_engines(batch: Batch, data: st.DataObject) -> None:
     places = st.sampled_from(range(len(batch.circuit.leaves) + len(batch.circuit.steps)))
     wanted = [-1, *data.draw(st.lists(places, max_size=5))]
     _, program = program_of(batch, wanted)
@@ -54,7 +61,7 @@ def test_every_value_in_every_lane_is_the_eager_engines(batch, data):
 
 @property_test(120)
 @given(batches(), st.sampled_from(["mean", "sum"]))
-def test_backward_adds_what_a_loop_of_backward_calls_adds(batch, reduction):
+def test_backward_adds_what_a_loop_of_backward_calls_adds(batch: Batch, reduction: Any) -> None:
     values, program = program_of(batch)
     for value in program.parameters:
         value.grad = 1.0
@@ -76,7 +83,7 @@ def test_backward_adds_what_a_loop_of_backward_calls_adds(batch, reduction):
 
 @property_test(60)
 @given(batches(extreme=True, gates=12))
-def test_extreme_numbers(batch):
+def test_extreme_numbers(batch: Batch) -> None:
     _, program = program_of(batch)
     gradients, outputs = eager_gradients(batch)
     found, gradient = program.gradient(batch.inputs, reduction="sum")
@@ -89,7 +96,7 @@ def test_extreme_numbers(batch):
 
 @property_test(80)
 @given(batches())
-def test_input_gradients_are_the_eager_engines_in_every_lane(batch):
+def test_input_gradients_are_the_eager_engines_in_every_lane(batch: Batch) -> None:
     _, program = program_of(batch)
     gradients, _ = eager_gradients(batch)
     found = program.input_gradients(batch.inputs)
@@ -102,7 +109,7 @@ def test_input_gradients_are_the_eager_engines_in_every_lane(batch):
 
 @property_test(40)
 @given(batches(gates=10), st.data())
-def test_the_jacobian_has_the_gradients_of_every_output(batch, data):
+def test_the_jacobian_has_the_gradients_of_every_output(batch: Batch, data: st.DataObject) -> None:
     places = st.integers(0, len(batch.circuit.steps) - 1)
     wanted = [
         place + len(batch.circuit.leaves) for place in data.draw(st.lists(places, min_size=1))
@@ -123,7 +130,7 @@ def test_the_jacobian_has_the_gradients_of_every_output(batch, data):
 
 @property_test(50)
 @given(batches(gates=8, lanes=3), st.data())
-def test_the_hessian_product_is_exact_to_rounding(batch, data):
+def test_the_hessian_product_is_exact_to_rounding(batch: Batch, data: st.DataObject) -> None:
     """Both modes multiply and add the same slopes along the same paths, in another order."""
     _, program = program_of(batch)
     count = len(batch.shared)
@@ -136,11 +143,11 @@ def test_the_hessian_product_is_exact_to_rounding(batch, data):
         curvatures = exactly(Circuit(numbers, batch.circuit.steps)).curvatures
         values = batch.recorded(lane)
         slopes = grad(values[-1], [values[place] for place in batch.shared])
-        circuit, labels = as_circuit(dot(slopes, direction)) if slopes else (None, [])
-        bounds = (
-            dict(zip(labels, analysed(circuit).gradient_errors(), strict=False)) if slopes else {}
-        )
-        orders = sum(len(step.operands) for step in circuit.steps) if slopes else 0
+        if not slopes:
+            continue
+        circuit, labels = as_circuit(dot(slopes, direction))
+        bounds = dict(zip(labels, analysed(circuit).gradient_errors(), strict=False))
+        orders = sum(len(step.operands) for step in circuit.steps)
         for i, place in enumerate(batch.shared):
             for j, other in enumerate(batch.shared):
                 key = (min(place, other), max(place, other))
@@ -153,7 +160,7 @@ def test_the_hessian_product_is_exact_to_rounding(batch, data):
 
 @property_test(60)
 @given(batches(gates=10))
-def test_float32_is_as_exact_as_its_digits_allow(batch):
+def test_float32_is_as_exact_as_its_digits_allow(batch: Batch) -> None:
     assume(not any(step.gate in SWITCHES for step in batch.circuit.steps))
     ratio = mpf(2) ** (53 - 24)  # of the units of the two formats
     for lane, analysis in enumerate(batch.analyses):
@@ -175,7 +182,7 @@ def test_float32_is_as_exact_as_its_digits_allow(batch):
 # The Hessian against differences of the gradient
 
 
-def test_the_hessian_product_is_the_slope_of_the_gradient():
+def test_the_hessian_product_is_the_slope_of_the_gradient() -> None:
     source = np.random.default_rng(1)
     w = [Value(number, f"w{place}") for place, number in enumerate(source.normal(size=6))]
     x = [Value(0.0), Value(0.0)]
@@ -194,7 +201,7 @@ def test_the_hessian_product_is_the_slope_of_the_gradient():
     assert program.hessian_product(batch, 2 * direction, numbers=2 * numbers) != expected
 
 
-def test_the_hessian_of_a_line_is_zero():
+def test_the_hessian_of_a_line_is_zero() -> None:
     w, x = Value(2.0), Value(1.0)
     assert Program(w * x, [x]).hessian_product([[1.0]], [1.0]).tolist() == [0.0]
     assert Program(x * x, [x], parameters=[w]).hessian_product([[1.0]], [1.0]).tolist() == [0.0]
@@ -203,12 +210,12 @@ def test_the_hessian_of_a_line_is_zero():
 # Numbers of the leaves
 
 
-def line():
+def line() -> tuple[Value, Value, Value, Program]:
     w, b, x = Value(2.0, "w"), Value(-1.0, "b"), Value(0.0, "x")
     return w, b, x, Program((w * x + b) ** 2, [x])
 
 
-def test_the_numbers_of_the_leaves_are_those_of_the_call():
+def test_the_numbers_of_the_leaves_are_those_of_the_call() -> None:
     w, b, _, program = line()
     assert program([[3.0]]).tolist() == [25.0]
     w.data = 1.0
@@ -220,7 +227,7 @@ def test_the_numbers_of_the_leaves_are_those_of_the_call():
     assert (w.grad, b.grad) == (36.0, 12.0)
 
 
-def test_numbers_in_place_of_the_leaves_own():
+def test_numbers_in_place_of_the_leaves_own() -> None:
     w, b, _, program = line()
     assert program([[3.0]], [1.0, 0.0]).tolist() == [9.0]
     outputs, gradient = program.gradient([[3.0]], np.array([1.0, 0.0]))
@@ -231,7 +238,7 @@ def test_numbers_in_place_of_the_leaves_own():
     assert (w.data, b.data) == (4.0, 5.0)
 
 
-def test_leaves_that_are_no_parameters_keep_their_numbers():
+def test_leaves_that_are_no_parameters_keep_their_numbers() -> None:
     w, b, x, _ = line()
     program = Program((w * x + b) ** 2, [x], parameters=[b])
     assert program.gradient([[3.0]])[1].tolist() == [10.0]
@@ -243,7 +250,7 @@ def test_leaves_that_are_no_parameters_keep_their_numbers():
     assert b.grad == 4.0
 
 
-def test_what_a_call_returns_is_the_users_own():
+def test_what_a_call_returns_is_the_users_own() -> None:
     _, _, _, program = line()
     outputs, gradient = program.gradient([[3.0]])
     kept = outputs.copy(), gradient.copy()
@@ -255,7 +262,7 @@ def test_what_a_call_returns_is_the_users_own():
 # What a circuit may be
 
 
-def test_outputs_may_be_inputs_leaves_and_constants():
+def test_outputs_may_be_inputs_leaves_and_constants() -> None:
     w, x, y = Value(2.0), Value(0.0), Value(0.0)
     constant = step(Value(3.0)) * 0.0 + 4.0
     program = Program([x, w, constant, x, w * w], [x, y])
@@ -270,14 +277,14 @@ def test_outputs_may_be_inputs_leaves_and_constants():
     assert Program(x, [x]).input_gradients([[1.0]]).tolist() == [[1.0]]
 
 
-def test_what_does_not_matter_has_gradient_zero():
+def test_what_does_not_matter_has_gradient_zero() -> None:
     w, unused, x, idle = Value(2.0), Value(3.0), Value(0.0), Value(0.0)
     program = Program(w * x + step(unused) * 2.0, [x, idle], parameters=[unused, w])
     assert program.gradient([[3.0, 9.0]])[1].tolist() == [0.0, 3.0]
     assert program.input_gradients([[3.0, 9.0]]).tolist() == [[2.0, 0.0]]
 
 
-def test_a_program_without_inputs():
+def test_a_program_without_inputs() -> None:
     w = Value(3.0)
     program = Program([w * w, w], [])
     assert program(np.empty((2, 0))).tolist() == [[9.0, 3.0], [9.0, 3.0]]
@@ -287,7 +294,7 @@ def test_a_program_without_inputs():
         program([[1.0], [2.0]])
 
 
-def test_a_program_without_parameters():
+def test_a_program_without_parameters() -> None:
     x = Value(1.0)
     program = Program(x * x, [x])
     assert program.gradient([[2.0]])[1].shape == (0,)
@@ -295,19 +302,19 @@ def test_a_program_without_parameters():
     assert program.hessian_product([[2.0]], []).shape == (0,)
 
 
-def test_many_outputs():
+def test_many_outputs() -> None:
     x = Value(0.0)
     outputs = [x * float(factor) for factor in range(2000)]
     assert (Program(outputs, [x])([[1.0], [2.0]])[1] == 2.0 * np.arange(2000)).all()
 
 
-def test_iterators_and_tuples_will_do():
+def test_iterators_and_tuples_will_do() -> None:
     values = [Value(float(number)) for number in range(3)]
     program = Program((value * 2.0 for value in values), iter(values), parameters=iter([]))
     assert program(((1, 2, 3), (4, 5, 6))).tolist() == [[2.0, 4.0, 6.0], [8.0, 10.0, 12.0]]
 
 
-def test_a_value_shared_ten_thousand_times():
+def test_a_value_shared_ten_thousand_times() -> None:
     w, x = Value(0.5), Value(0.0)
     y = (w * x).tanh()
     program = Program(total([y] * 10_000), [x])
@@ -315,7 +322,7 @@ def test_a_value_shared_ten_thousand_times():
     assert program.gradient([[2.0]])[1] == pytest.approx(20_000 / np.cosh(1.0) ** 2, rel=1e-12)
 
 
-def test_a_deep_circuit():
+def test_a_deep_circuit() -> None:
     w, x = Value(1.0), Value(0.0)
     value = x
     for _ in range(1000):
@@ -325,7 +332,7 @@ def test_a_deep_circuit():
     assert program.gradient([[2.0], [-1.0]])[1].tolist() == [1000.0]
 
 
-def test_programs_of_derivative_circuits_and_of_programs_circuits():
+def test_programs_of_derivative_circuits_and_of_programs_circuits() -> None:
     w, x = Value(2.0), Value(1.5)
     [slope] = grad(exp(w * x), [x])
     assert Program(slope, [x])([[0.5]]) == pytest.approx([2.0 * np.e], rel=1e-15)
@@ -335,7 +342,7 @@ def test_programs_of_derivative_circuits_and_of_programs_circuits():
     assert second.gradient([[0.5]])[1] == pytest.approx(3.0 * first.gradient([[0.5]])[1])
 
 
-def test_compiled_where_nothing_is_recorded():
+def test_compiled_where_nothing_is_recorded() -> None:
     with no_grad():
         w, b, _, program = line()
     assert program([[3.0]]).shape == (1,)  # a circuit that was not recorded is a constant
@@ -361,7 +368,7 @@ def test_compiled_where_nothing_is_recorded():
         ([[1.0], [1.0, 2.0]], r"rows of this batch are of different lengths: \[\[1\.0\], \[1"),
     ],
 )
-def test_a_batch_of_another_shape_is_refused(batch, words):
+def test_a_batch_of_another_shape_is_refused(batch: Any, words: str) -> None:
     _, _, _, program = line()
     for method in (program, program.backward, program.gradient, program.jacobian, program.check):
         with pytest.raises(ValueError, match=words):
@@ -369,7 +376,7 @@ def test_a_batch_of_another_shape_is_refused(batch, words):
 
 
 @pytest.mark.parametrize("number", [1.0 + 2.0j, "1", b"1", None, np.datetime64("2026-01-01")])
-def test_what_is_no_real_number_is_refused(number):
+def test_what_is_no_real_number_is_refused(number: Any) -> None:
     _, _, _, program = line()
     words = f"real numbers, and this batch has .*{re.escape(str(number))}"
     for method in (program, program.backward, program.gradient, program.jacobian, program.check):
@@ -379,22 +386,22 @@ def test_what_is_no_real_number_is_refused(number):
         program([[1.0]], [number, number])
 
 
-def test_values_are_refused_in_a_batch():
+def test_values_are_refused_in_a_batch() -> None:
     _, _, x, program = line()
     with pytest.raises(TypeError, match=r"x = 0\.0 is not turned into a plain float"):
         program([[x]])
 
 
 @pytest.mark.parametrize(
-    "batch", [[[3]], np.array([[3]], dtype=np.int8), np.float32([[3]]), [[True]]]
+    "batch", [[[3]], np.array([[3]], dtype=np.int8), np.array([[3]], dtype=np.float32), [[True]]]
 )
-def test_numbers_of_any_real_type_are_taken(batch):
+def test_numbers_of_any_real_type_are_taken(batch: Any) -> None:
     _, _, _, program = line()
     assert program(batch).tolist() == [(2.0 * float(np.asarray(batch)[0, 0]) - 1.0) ** 2]
 
 
 @pytest.mark.parametrize("numbers", [[], [1.0], 1.0, [[1.0, 2.0]], [1.0, 2.0, 3.0]])
-def test_numbers_of_another_length_are_refused(numbers):
+def test_numbers_of_another_length_are_refused(numbers: Any) -> None:
     _, _, _, program = line()
     for call in (
         lambda: program([[1.0]], numbers),
@@ -409,33 +416,34 @@ def test_numbers_of_another_length_are_refused(numbers):
             call()
 
 
-def test_values_that_make_no_program_are_refused():
+def test_values_that_make_no_program_are_refused() -> None:
     w, x = Value(2.0, "w"), Value(1.0, "x")
     y = w * x
-    refused = [
-        (ValueError, lambda: Program([], [x]), "at least one output"),
-        (TypeError, lambda: Program([y, 2.0], [x]), r"outputs of a program are values, .* 2\.0"),
-        (TypeError, lambda: Program(3.0, [x]), r"outputs of a program are a list of values"),
-        (TypeError, lambda: Program(y, x), "inputs of a program are a list of values, not Value"),
-        (TypeError, lambda: Program(y, ["x"]), "inputs of a program are values, .* 'x'"),
-        (ValueError, lambda: Program(y, [y]), "inputs of a program are leaves, not .* multiply"),
-        (ValueError, lambda: Program(y, [x, x]), r"inputs of a program list x = 1\.0 twice"),
-        (ValueError, lambda: Program(y, [x], parameters=[w, w]), r"parameters .* w = 2\.0 twice"),
-        (ValueError, lambda: Program(y, [x], parameters=[x]), r"x = 1\.0 is an input, so it is no"),
-        (ValueError, lambda: Program(y, [x], dtype="float16"), "float64 or float32, not 'float16'"),
-        (ValueError, lambda: Program(y, [x], dtype=int), "float64 or float32, not <class 'int'>"),
-        (ValueError, lambda: Program(y, [x]).gradient([[1.0]], reduction="max"), "not 'max'"),
+    make: Any = Program
+    refused: list[tuple[type[Exception], Callable[[], object], str]] = [
+        (ValueError, lambda: make([], [x]), "at least one output"),
+        (TypeError, lambda: make([y, 2.0], [x]), r"outputs of a program are values, .* 2\.0"),
+        (TypeError, lambda: make(3.0, [x]), r"outputs of a program are a list of values"),
+        (TypeError, lambda: make(y, x), "inputs of a program are a list of values, not Value"),
+        (TypeError, lambda: make(y, ["x"]), "inputs of a program are values, .* 'x'"),
+        (ValueError, lambda: make(y, [y]), "inputs of a program are leaves, not .* multiply"),
+        (ValueError, lambda: make(y, [x, x]), r"inputs of a program list x = 1\.0 twice"),
+        (ValueError, lambda: make(y, [x], parameters=[w, w]), r"parameters .* w = 2\.0 twice"),
+        (ValueError, lambda: make(y, [x], parameters=[x]), r"x = 1\.0 is an input, so it is no"),
+        (ValueError, lambda: make(y, [x], dtype="float16"), "float64 or float32, not 'float16'"),
+        (ValueError, lambda: make(y, [x], dtype=int), "float64 or float32, not <class 'int'>"),
+        (ValueError, lambda: make(y, [x]).gradient([[1.0]], reduction="max"), "not 'max'"),
     ]
     for error, call, words in refused:
         with pytest.raises(error, match=words):
             call()
-    assert Program(y, [x], dtype=np.float32).dtype == Program(y, [x], dtype="float32").dtype
+    assert make(y, [x], dtype=np.float32).dtype == make(y, [x], dtype="float32").dtype
 
 
 # Threads and pickles
 
 
-def test_many_threads_may_run_one_program():
+def test_many_threads_may_run_one_program() -> None:
     w = [Value(0.1 * place, f"w{place}") for place in range(8)]
     x = [Value(0.0) for _ in range(4)]
     program = Program(dot(w[:4], x).tanh() * dot(w[4:], x) + log(1.5 + x[0] * x[0]), x)
@@ -452,7 +460,7 @@ def test_many_threads_may_run_one_program():
         assert (gradient == expected[1]).all()
 
 
-def test_a_pickled_program_is_a_program_of_its_own():
+def test_a_pickled_program_is_a_program_of_its_own() -> None:
     w, _, _, program = line()
     program.backward([[3.0]])
     copy = pickle.loads(pickle.dumps(program))
@@ -466,6 +474,6 @@ def test_a_pickled_program_is_a_program_of_its_own():
     assert w.grad == 30.0
 
 
-def test_it_says_what_it_is():
+def test_it_says_what_it_is() -> None:
     _, _, _, program = line()
     assert repr(program).startswith("<Program of 1 inputs and 2 parameters")

@@ -1,22 +1,28 @@
+from collections.abc import Callable
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from oracles.plans import plan_of, sums, varying
 
 import nn
 from autograd_core import Program, Value, dot, total
 
+Array = npt.NDArray[Any]
+Neuron = Callable[[list[Value], list[Value], Value], Value]
+
 ROUNDING = 1e-12
 """Networks of at most 20 terms in each of 3 layers, all below 10: 200 roundings of 2⁻⁵³ · 20 are
 less than 1e-12."""
 
 
-def leaves(count, start=0.1):
+def leaves(count: int, start: float = 0.1) -> list[Value]:
     return [Value(start + 0.3 * place * (-1) ** place) for place in range(count)]
 
 
-def assert_equals_eager(program, batch):
+def assert_equals_eager(program: Program, batch: Array) -> None:
     """Values and the gradient's mean against a loop of forward() and backward()."""
     for value in program.parameters:
         value.grad = 0.0
@@ -31,31 +37,31 @@ def assert_equals_eager(program, batch):
     assert gradient.tolist() == pytest.approx(expected, abs=ROUNDING)
 
 
-def by_operators(w, x, b):
+def by_operators(w: list[Value], x: list[Value], b: Value) -> Value:
     return sum(weight * number for weight, number in zip(w, x, strict=True)) + b
 
 
-def bias_first(w, x, b):
+def bias_first(w: list[Value], x: list[Value], b: Value) -> Value:
     return sum([weight * number for weight, number in zip(w, x, strict=True)], b)
 
 
-def turned_round(w, x, b):
+def turned_round(w: list[Value], x: list[Value], b: Value) -> Value:
     return b + sum([number * weight for weight, number in zip(w, x, strict=True)][::-1])
 
 
-def one_dot(w, x, b):
+def one_dot(w: list[Value], x: list[Value], b: Value) -> Value:
     return dot(w, x) + b
 
 
-def bias_as_feature(w, x, b):
+def bias_as_feature(w: list[Value], x: list[Value], b: Value) -> Value:
     return dot([*w, b], [*x, 1.0])
 
 
-def one_total(w, x, b):
+def one_total(w: list[Value], x: list[Value], b: Value) -> Value:
     return total([*[weight * number for weight, number in zip(w, x, strict=True)], b])
 
 
-def two_halves(w, x, b):
+def two_halves(w: list[Value], x: list[Value], b: Value) -> Value:
     return (dot(w[:2], x[:2]) + b) + sum(a * c for a, c in zip(w[2:], x[2:], strict=True))
 
 
@@ -63,7 +69,7 @@ NEURONS = [by_operators, bias_first, turned_round, one_dot, bias_as_feature, one
 
 
 @pytest.mark.parametrize("neuron", NEURONS)
-def test_a_layer_is_a_matrix_product_however_its_neurons_are_written(neuron):
+def test_a_layer_is_a_matrix_product_however_its_neurons_are_written(neuron: Neuron) -> None:
     x, w, b, v = leaves(5), [leaves(5, 0.2 * n) for n in range(4)], leaves(4), leaves(4, 0.7)
     hidden = [neuron(row, x, shift).tanh() for row, shift in zip(w, b, strict=True)]
     output = neuron(v, hidden, Value(0.5))
@@ -74,7 +80,7 @@ def test_a_layer_is_a_matrix_product_however_its_neurons_are_written(neuron):
 
 
 @pytest.mark.parametrize("neuron", NEURONS)
-def test_the_backward_pass_is_matrix_products_too(neuron):
+def test_the_backward_pass_is_matrix_products_too(neuron: Neuron) -> None:
     x = leaves(3)
     activations, layers = x, 0
     for size in (4, 6, 5):
@@ -89,7 +95,7 @@ def test_the_backward_pass_is_matrix_products_too(neuron):
     assert_equals_eager(Program(output, x), np.random.default_rng(0).normal(size=(6, 3)))
 
 
-def test_products_that_are_shared_stay_products():
+def test_products_that_are_shared_stay_products() -> None:
     w, x, y = leaves(2)[0], *leaves(2)
     both = w * x
     program = Program(both * y + both, [x, y])
@@ -97,7 +103,7 @@ def test_products_that_are_shared_stay_products():
     assert_equals_eager(program, np.array([[1.0, 2.0], [3.0, -1.0]]))
 
 
-def test_sums_of_numbers_that_all_lanes_share_are_summed_once():
+def test_sums_of_numbers_that_all_lanes_share_are_summed_once() -> None:
     w, x = leaves(8), leaves(1)
     output = total([*w, *[a * b for a, b in pairwise(w)], x[0]])
     found = plan_of([output], x, gradient=False)
@@ -106,19 +112,19 @@ def test_sums_of_numbers_that_all_lanes_share_are_summed_once():
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0, 0.5])
-def test_signs_and_constants_in_a_sum(sign):
+def test_signs_and_constants_in_a_sum(sign: float) -> None:
     w, x = leaves(6), leaves(6)
     output = (total([sign * number for number in x]) - dot(w, x)) * sign + 3.0
     assert_equals_eager(Program(output, x), np.random.default_rng(0).normal(size=(4, 6)))
 
 
-def test_a_row_with_the_same_input_twice():
+def test_a_row_with_the_same_input_twice() -> None:
     w, x = leaves(6), leaves(3)
     output = dot(w, [*x, *x]) * dot(w[::-1], [*x, *x])
     assert_equals_eager(Program(output, x), np.random.default_rng(0).normal(size=(4, 3)))
 
 
-def test_a_layer_that_mixes_inputs_activations_and_shared_numbers():
+def test_a_layer_that_mixes_inputs_activations_and_shared_numbers() -> None:
     x, w, v = leaves(4), [leaves(4, n) for n in range(3)], [leaves(9, n) for n in range(2)]
     hidden = [dot(row, x).tanh() for row in w]
     shared = [w[0][0] * w[1][1], w[2][0].exp()]
@@ -131,7 +137,7 @@ def test_a_layer_that_mixes_inputs_activations_and_shared_numbers():
 # The networks of nn
 
 
-def training_circuit(model, loss, width, targets):
+def training_circuit(model: nn.MLP, loss: Any, width: int, targets: list[float]) -> Program:
     """The loss as a circuit over inputs and targets."""
     x = [Value(0.3 * place) for place in range(width)]
     outputs = model(x)
@@ -139,7 +145,7 @@ def training_circuit(model, loss, width, targets):
     return Program(loss.rule(outputs if isinstance(outputs, list) else [outputs], t), [*x, *t])
 
 
-def batch_for(width, targets, lanes=5):
+def batch_for(width: int, targets: list[float], lanes: int = 5) -> Array:
     source = np.random.default_rng(width)
     rows = [[*source.normal(size=width), *np.roll(targets, lane)] for lane in range(lanes)]
     return np.array(rows)
@@ -155,7 +161,9 @@ PLAIN = [name for name in nn.ACTIVATIONS if name not in ("softmax", "maxout")]
         *product(PLAIN, [True], [False]),
     ],
 )
-def test_every_form_of_a_network_is_matrix_products(activation, bias, gate_by_gate):
+def test_every_form_of_a_network_is_matrix_products(
+    activation: str, bias: Any, gate_by_gate: bool
+) -> None:
     options = {"activation": activation, "bias": bias, "gate_by_gate": gate_by_gate}
     model = nn.MLP(3, [4, 5, 2], seed=1, **options)
     program = training_circuit(model, nn.LOSSES["half_squared_error"], 3, [0.5, -1.0])
@@ -166,7 +174,7 @@ def test_every_form_of_a_network_is_matrix_products(activation, bias, gate_by_ga
     assert_equals_eager(program, batch_for(3, [0.5, -1.0]))
 
 
-def test_maxout_is_a_matrix_product_for_all_pieces():
+def test_maxout_is_a_matrix_product_for_all_pieces() -> None:
     model = nn.MLP(3, [4, 1], activation="maxout", pieces=3, seed=1)
     program = training_circuit(model, nn.LOSSES["squared_error"], 3, [0.5])
     forward = plan_of(program.outputs, program.inputs, gradient=False)
@@ -181,8 +189,9 @@ LAST = {
 
 
 @pytest.mark.parametrize("name", nn.LOSSES)
-def test_every_loss(name):
-    model = nn.MLP(2, [6, 3], activation="tanh", output=LAST.get(name, "identity"), seed=2)
+def test_every_loss(name: str) -> None:
+    last: Any = LAST.get(name, "identity")
+    model = nn.MLP(2, [6, 3], activation="tanh", output=last, seed=2)
     loss = nn.LOSSES[name]
     classes = 4 if name.endswith("without_first") else 3
     targets = [1.0] + [-1.0 if name == "hinge" else 0.0] * (classes - 1)
@@ -194,7 +203,7 @@ def test_every_loss(name):
 
 
 @pytest.mark.parametrize("penalty", [nn.L1(0.1), nn.L2(0.1)])
-def test_a_penalty_is_computed_once_for_all_lanes(penalty):
+def test_a_penalty_is_computed_once_for_all_lanes(penalty: nn.L1 | nn.L2) -> None:
     model = nn.MLP(2, [4, 1], seed=1)
     x = leaves(2)
     weights = nn.weights_of(model)
