@@ -23,14 +23,14 @@ class Clock:
     evaluated again, after the gate was computed. Edits with no recording in between share a stamp.
 
     Attributes:
-        now: the present time.
+        now: the present time, 1 in the beginning.
         recorded: whether a gate was recorded at this time.
     """
 
     __slots__ = ("now", "recorded")
 
     def __init__(self) -> None:
-        self.now = 0
+        self.now = 1
         self.recorded = False
 
     def edit(self) -> int:
@@ -56,5 +56,5 @@ class Clock:
                 pass
 
 
-_ticks = count(1)
+_ticks = count(2)
 clock = Clock()
