@@ -15,7 +15,7 @@ test: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -c "import autograd_core; print('compiled:', autograd_core.compiled)"
+	$(BIN)/python -m autograd_core
 	$(BIN)/pytest
 # The plain form is tested too; where nothing was compiled, that was it.
 	if $(BIN)/python -c "import autograd_core, sys; sys.exit(not autograd_core.compiled)"; \
@@ -39,8 +39,12 @@ $(VENV)/bin/python:
 SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
+	@echo "Installing the project into $(VENV), with what its extra '$*' in pyproject.toml lists,"
+	@echo "and compiling the engine: some minutes and a few hundred MB the first time."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*$(EXTRAS:%=,%)]"
+	@$(BIN)/python -m autograd_core
 	touch $@
 
 clean:
-	rm -rf $(VENV) gallery build dist *.egg-info autograd_core/*.so autograd_core/*.pyd
+	rm -rf $(VENV) gallery build dist *.egg-info
+	rm -f autograd_core/*.so autograd_core/*.pyd autograd_core/not_compiled.txt

@@ -99,7 +99,8 @@ class Value(GateMethods):
     __slots__ = ()
 
     # Nothing after the label is taken. What other engines take has a name here, for words about it;
-    # to take all names would cost a dictionary for each value.
+    # to take all names would cost a dictionary for each value. Without quotes, Cython would believe
+    # that what is annotated with None is None.
     def __init__(
         self,
         data: SupportsFloat,
