@@ -77,8 +77,12 @@ Operand = Union["Value", float]
 class Value(GateMethods):
     """A number in a circuit: its data, its gradient, and the gate that produced it.
 
-    A value made from a number is a *leaf*; every operation on values makes a new value. Plain
-    numbers in an operation are constants: they stay plain numbers and get no gradient.
+    A value made from a number is a *leaf*; every operation on values makes a new value, but `+x`
+    and `sum([x])` are x itself. Plain numbers in an operation are constants: they stay plain
+    numbers and get no gradient.
+
+    Comparisons are about the data. So `x in values`, `values.index(x)` and `values.remove(x)` find
+    the first value with an equal number; `any(v is x for v in values)` asks for this very one.
 
     Args:
         data: the number; anything that is a single real number becomes a float.
@@ -324,14 +328,12 @@ class Value(GateMethods):
             return sum_of_products(gate, operands)
         return apply(gate, operands)
 
-    # + before a value, and 0 + a value as in sum([x]), give the value itself, not a copy
-
     def __add__(self, other: "Value | Number") -> "Value":
         return apply2(add, self, other)
 
     def __radd__(self, other: "Value | Number") -> "Value":
         if type(other) is int and other == 0:
-            return self  # the 0 that sum() starts from is no gate
+            return self  # the 0 that sum() starts from is no gate; so sum([x]) is x itself
         return apply2(add, other, self)
 
     def __sub__(self, other: "Value | Number") -> "Value":

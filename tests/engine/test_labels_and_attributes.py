@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ import pytest
 
 from autograd_core import (
     GATES,
+    Program,
     Value,
     add,
     affine,
@@ -153,6 +155,17 @@ def test_a_number_too_large_for_a_float_is_refused_with_its_size(number: Any, si
         assert words.startswith(f"{place}: this number is too large for a float: about {size}")
         assert "1.8e308" in words and "float('inf')" in words
     assert (x.data, x.grad) == (2.0, 0.0)
+
+
+@pytest.mark.parametrize(("number", "size"), TOO_LARGE.values(), ids=TOO_LARGE)
+def test_a_batch_with_a_number_too_large_is_refused_with_its_size(number: Any, size: str) -> None:
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    program = Program(x * w, inputs=[x])
+    batch = np.array([[1.0], [number]], dtype=object)
+    for run in (program, program.backward, program.gradient):
+        with pytest.raises(OverflowError, match=rf"batch: this number .* about {re.escape(size)}"):
+            run(batch)
+    assert w.grad == 0.0
 
 
 @pytest.mark.parametrize("form", [float, Decimal, np.float64, np.float32, np.longdouble, np.array])
