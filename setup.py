@@ -7,6 +7,7 @@ goes on without, and the modules run as they are written. A file then says why, 
 
 import importlib
 import os
+import re
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
@@ -64,7 +65,8 @@ class BuildAllOrNothing(build_ext):
             self.inplace = inplace  # which is another while setuptools compiles
             for extension in self.extensions:
                 Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
-            self._note().write_text(f"{error}\n", encoding="utf-8")
+            reason = re.sub(r"\['([^']*)', .*\]", r"\1 …", str(error))  # a command, and its options
+            self._note().write_text(f"{reason}\n", encoding="utf-8")
             self.extensions = self.distribution.ext_modules = []
         else:
             if self.extensions:

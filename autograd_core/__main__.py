@@ -62,7 +62,10 @@ def _why() -> str:
     note = FOLDER / "not_compiled.txt"
     if note.exists():
         reason = " ".join(note.read_text(encoding="utf-8").split()).rstrip(".")
-        return f"{reason}. Install a C compiler, then the project again, with pip's --no-cache-dir"
+        return (
+            f"{reason}. Install a C compiler and the headers of Python, then the project again "
+            "with pip's --no-cache-dir; its -v shows what the compiler says"
+        )
     others = sorted(path.name for path in FOLDER.glob("value.*") if path.suffix in (".so", ".pyd"))
     if others:
         return (
