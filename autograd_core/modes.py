@@ -100,6 +100,9 @@ class Mode:
     def __enter__(self) -> None:
         self._begin(sys._getframe(1))
 
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
     def _begin(self, frame: FrameType) -> None:
         """Begin a block of the code in a frame."""
         block = Block(frame)

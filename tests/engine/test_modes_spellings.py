@@ -208,6 +208,11 @@ def test_a_stack_of_contexts() -> None:
     assert records()
 
 
+def test_both_are_shown_by_their_names() -> None:
+    assert (repr(no_grad), repr(no_grad())) == ("<no_grad>", "<no_grad>")
+    assert repr(forbid_data_access) == "<forbid_data_access>"
+
+
 def test_a_block_that_ends_without_having_begun_is_refused() -> None:
     mode = no_grad()
     with pytest.raises(RuntimeError, match=r"`with no_grad\(\):`"):
