@@ -15,7 +15,7 @@ test: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m autograd_core
+	$(BIN)/python -c "import autograd_core; print('compiled:', autograd_core.compiled)"
 	$(BIN)/pytest
 # The plain form is tested too; where nothing was compiled, that was it.
 	if $(BIN)/python -c "import autograd_core, sys; sys.exit(not autograd_core.compiled)"; \
