@@ -182,9 +182,9 @@ class Mode:
 class NoGrad(Mode):
     """Compute without recording: results inside the block are leaves.
 
-    `with no_grad():` holds for the running thread or asynchronous task alone, and for the tasks
-    that are started in the block. `@no_grad()` decorates functions and methods, generators and
-    `async def` too. Both work without the brackets.
+    `with no_grad():` holds for the running thread or asynchronous task alone, and for tasks that
+    are started in the block, until it ends. `@no_grad()` decorates functions and methods,
+    generators and `async def` too. Both work without the brackets.
 
     A block in a generator is about the generator's own code: while it waits at a `yield`, the code
     that uses it records as before (PyTorch's goes on not to record). A context manager made from a
