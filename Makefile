@@ -44,9 +44,13 @@ SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*
     $(wildcard autograd_core/languages/*.py autograd_core/languages/*.pxd)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
+	@echo "Installing the project into $(VENV), with what its extra '$*' in pyproject.toml lists,"
+	@echo "and compiling the engine: some minutes and a few hundred MB the first time."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*$(EXTRAS:%=,%)]"
+	@$(BIN)/python -m autograd_core
 	touch $@
 
 clean:
-	rm -rf $(VENV) gallery build dist *.egg-info autograd_core/*.so autograd_core/*.pyd autograd_core/languages/*.so \
-	    autograd_core/languages/*.pyd
+	rm -rf $(VENV) gallery build dist *.egg-info
+	rm -f autograd_core/*.so autograd_core/*.pyd autograd_core/languages/*.so \
+	    autograd_core/languages/*.pyd autograd_core/not_compiled.txt

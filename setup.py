@@ -1,11 +1,13 @@
 """The hot modules are compiled from the Python files that people read, where there is a compiler.
 
 Types for the compiler stand in a .pxd file beside a module. Where compiling fails, the installation
-goes on without, and the modules run as they are written.
+goes on without, and the modules run as they are written. A file then says why, which
+`python -m autograd_core` reads, and a wheel has the name of one without compiled modules.
 """
 
 import importlib
 import os
+import re
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
@@ -14,6 +16,7 @@ from types import ModuleType
 from Cython.Build import cythonize
 from Cython.Compiler.Errors import CompileError
 from setuptools import Extension, setup
+from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 
 ENGINE = Path("autograd_core")
@@ -52,13 +55,34 @@ class BuildAllOrNothing(build_ext):
 
     def run(self) -> None:
         """Compile, and say so where that fails."""
+        inplace = self.inplace
         try:
             super().run()
         except Exception as error:
             print(f"{NOT_COMPILED}: {error}", file=sys.stderr)
+            self.inplace = inplace  # which is another while setuptools compiles
             for extension in self.extensions:
                 Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
-            self.extensions = []
+            reason = re.sub(r"\['([^']*)', .*\]", r"\1 …", str(error))  # a command, and its options
+            self._note().write_text(f"{reason}\n", encoding="utf-8")
+            self.extensions = self.distribution.ext_modules = []
+        else:
+            if self.extensions:
+                self._note().unlink(missing_ok=True)
+
+    def _note(self) -> Path:
+        """The file that says why nothing is compiled, beside what would be."""
+        return Path(self.get_ext_fullpath(f"{ENGINE.name}.value")).with_name("not_compiled.txt")
+
+
+class WheelNamedAsBuilt(bdist_wheel):
+    """A wheel is for one Python and one system only if it holds compiled modules."""
+
+    def run(self) -> None:
+        """Compile first, for that decides the name."""
+        self.run_command("build")
+        self.root_is_pure = not self.distribution.has_ext_modules()
+        super().run()
 
 
 def print_from_the_table() -> None:
@@ -118,4 +142,6 @@ def extensions() -> list[Extension]:
         return []
 
 
-setup(ext_modules=extensions(), cmdclass={"build_ext": BuildAllOrNothing})
+COMMANDS = {"build_ext": BuildAllOrNothing, "bdist_wheel": WheelNamedAsBuilt}
+
+setup(ext_modules=extensions(), cmdclass=COMMANDS)

@@ -146,12 +146,12 @@ def record(
         out = _kind.__new__(_kind)
         out._grad = 0.0
         out._mark = 0
-        out._more = out.label = None
+        out._more = out._label = None
     out._data = data
     if no_grad_blocks and not records():
         out._gate = out._first = out._second = None
         out._first_local = out._second_local = 0.0
-        out._stamp = 0
+        out._stamp = 1
         return out
     out._gate = gate
     out._first = first

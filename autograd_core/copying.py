@@ -39,7 +39,7 @@ def _state(value: Node) -> tuple[Any, ...]:
     """The contents of a value: number, gradient, label, stamp, gate, operands, local gradients."""
     locals_ = iter(value.local_grads)
     each = [0.0 if isinstance(x, float) else next(locals_) for x in value.operands]
-    return value._data, value._grad, value.label, value._stamp, value._gate, value.operands, each
+    return value._data, value._grad, value._label, value._stamp, value._gate, value.operands, each
 
 
 def _attributes(value: Node) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _restore(kind: type[Any], history: object, state: tuple[Any, ...]) -> Any:
     not seen, stays as new or old as it was.
     """
     value = blank(kind)
-    value._data, value._grad, value.label, value._stamp, value._gate, operands, locals_ = state
+    value._data, value._grad, value._label, value._stamp, value._gate, operands, locals_ = state
     clock.goes_on_from(value._stamp)
     if value._gate is not None:
         link(value, operands, locals_)

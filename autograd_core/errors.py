@@ -17,7 +17,7 @@ def describe(value: Any) -> str:
     """
     if not isinstance(value, Node):
         return repr(value)
-    if value.label is not None:
-        return f"{value.label} = {value._data!r}"
+    if value._label:
+        return f"{value._label} = {value._data!r}"
     origin = "leaf" if value._gate is None else f"output of {value._gate.name}"
     return f"an unnamed {origin} = {value._data!r}"

@@ -307,6 +307,11 @@ def gate(symbol: str, **rules: Any) -> Callable[[Formula], Gate]:
 
     def enter(forward: Formula) -> Gate:
         entry = Gate(forward, symbol=symbol, **rules)
+        if not entry.name.isidentifier():
+            raise ValueError(
+                f"a gate is called as its forward rule is, and {entry.name} is no name; write the "
+                "rule with def"
+            )
         if entry.name in GATES:
             raise ValueError(f"there is a gate called {entry.name} already")
         GATES[entry.name] = entry

@@ -27,7 +27,7 @@ cdef class Node:
     cdef public Operands _more
     cdef public double _first_local
     cdef public double _second_local
-    cdef public object label
+    cdef public object _label
     cdef object __weakref__
     cdef public long long _mark
     cdef public int _row

@@ -35,14 +35,14 @@ class Clock:
     evaluated again, after the gate was computed. Edits with no recording in between share a stamp.
 
     Attributes:
-        now: the present time.
+        now: the present time, 1 in the beginning.
         recorded: whether a gate was recorded at this time.
     """
 
     __slots__ = ("now", "recorded")
 
     def __init__(self) -> None:
-        self.now = 0
+        self.now = 1
         self.recorded = False
 
     def edit(self) -> int:
@@ -68,7 +68,7 @@ class Clock:
                 pass
 
 
-_ticks = count(1)
+_ticks = count(2)
 clock = Clock()
 
 
@@ -83,7 +83,7 @@ class Node:
     with more operands has them in `_more`; `_row` is the node's place there, if others share them.
 
     `_mark` says how far a walk has come with this node. `_stamp` is the time of the last edit of a
-    leaf, or the time at which a gate was recorded: see `Clock`.
+    leaf, or the time at which a gate was recorded: see `Clock`. It is 0 before `__init__` alone.
     """
 
     __slots__ = (
@@ -93,26 +93,26 @@ class Node:
         "_first_local",
         "_gate",
         "_grad",
+        "_label",
         "_mark",
         "_more",
         "_row",
         "_second",
         "_second_local",
         "_stamp",
-        "label",
     )
     _data: float
     _first: "Node | None"
     _first_local: float
     _gate: Any
     _grad: float
+    _label: str | None
     _mark: int
     _more: "Operands | None"
     _row: int
     _second: "Node | None"
     _second_local: float
     _stamp: int
-    label: str | None
 
     def __dealloc__(self) -> None:
         """Compiled code calls this when a node is freed."""
@@ -159,7 +159,7 @@ class Node:
 
 def clear(node: Node) -> None:
     """Give the fields of a new node their defaults, as memory of compiled code has them."""
-    node._gate = node._first = node._second = node._more = node.label = None
+    node._gate = node._first = node._second = node._more = node._label = None
     node._data = node._grad = node._first_local = node._second_local = 0.0
     node._mark = node._row = node._stamp = 0
 

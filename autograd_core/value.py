@@ -9,12 +9,13 @@ where there is none.
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, SupportsFloat, Union
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, Union
 
 from autograd_core import copying
 from autograd_core.affine import sum_of_products
 from autograd_core.apply import apply, apply1, apply2, record_as
-from autograd_core.coerce import Number, is_number, to_float
+from autograd_core.coerce import Number, is_number, to_float, to_label
 from autograd_core.display import mime_bundle
 from autograd_core.errors import describe
 from autograd_core.gate import GATES, Gate
@@ -34,7 +35,7 @@ from autograd_core.gates import (
 from autograd_core.languages.gate_methods import GateMethods
 from autograd_core.modes import forbidding_blocks, report_access
 from autograd_core.node import clear, clock
-from autograd_core.passes import backward_pass, forward
+from autograd_core.passes import backward_pass, check_current, forward
 from autograd_core.toposort import all_values
 
 if TYPE_CHECKING:
@@ -47,6 +48,22 @@ else:
 
 COMPARES = "compares a value"
 
+REQUIRES_GRAD = (
+    "a value has no requires_grad: every value gets a gradient. For a number that needs none write "
+    "the plain number, v.detach(), or a block `with no_grad():`"
+)
+
+OWN_GATE = """\
+Write the operation as a gate of your own; values then get their gradients from it everywhere. With
+`from autograd_core import gate`:
+
+    @gate("x²", pattern="times 2x", local_gradients=[lambda math, out, x: 2 * x])
+    def square(math, x):
+        return x * x
+
+square(x), or x.square(), is then a value with a gradient."""
+"""What is said to those who write an operation as micrograd does."""
+
 Label = str | None
 Operand = Union["Value", float]
 
@@ -58,15 +75,21 @@ Operand = Union["Value", float]
 class Value(GateMethods):
     """A number in a circuit: its data, its gradient, and the gate that produced it.
 
-    A value made from a number is a *leaf*; every operation on values makes a new value. Plain
-    numbers in an operation are constants: they stay plain numbers and get no gradient.
+    A value made from a number is a *leaf*; every operation on values makes a new value, but `+x`
+    and `sum([x])` are x itself. Plain numbers in an operation are constants: they stay plain
+    numbers and get no gradient.
+
+    Comparisons are about the data. So `x in values`, `values.index(x)` and `values.remove(x)` find
+    the first value with an equal number; `any(v is x for v in values)` asks for this very one.
 
     Args:
         data: the number; anything that is a single real number becomes a float.
         label: a name for diagrams and explanations.
 
     Raises:
-        TypeError: if `data` is not one real number, or is itself a `Value`.
+        TypeError: if `data` is not one real number, or is itself a `Value`; or the label is no
+            text. Operands and an operation, as micrograd has them, are refused: see `gate`.
+        OverflowError: if `data` is a number too large for a float.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> f = (x + y) * z
@@ -77,13 +100,36 @@ class Value(GateMethods):
 
     __slots__ = ()
 
-    def __init__(self, data: SupportsFloat, label: Label = None) -> None:
-        if label is not None and not isinstance(label, str):
-            raise TypeError(f"a label is text, Value({data!r}, 'x'), not {label!r}")
-        if not cython.compiled:
-            clear(self)
-        self._data = data if type(data) is float else to_float(data, "Value")
-        self.label = label
+    # Nothing after the label is taken. What other engines take has a name here, for words about it;
+    # to take all names would cost a dictionary for each value. Without quotes, Cython would believe
+    # that what is annotated with None is None.
+    def __init__(
+        self,
+        data: SupportsFloat,
+        label: Label = None,
+        *more: NoReturn,
+        _children: "None" = None,
+        _op: "None" = None,
+        name: "None" = None,
+        requires_grad: "None" = None,
+    ) -> None:
+        if (
+            not (label is None or isinstance(label, str))
+            or more
+            or _children is not None
+            or _op is not None
+            or name is not None
+            or requires_grad is not None
+        ):
+            _refuse(data, label, more or _children, _op, name, requires_grad)
+        if self._stamp if cython.compiled else hasattr(self, "_stamp"):
+            self.data = data  # a second `__init__` is an edit
+        else:
+            if not cython.compiled:
+                clear(self)
+            self._data = data if type(data) is float else to_float(data, "Value")
+            self._stamp = 1
+        self._label = label
 
     # What a value knows
 
@@ -94,6 +140,7 @@ class Value(GateMethods):
         Raises:
             AttributeError: if it is set on the output of a gate.
             TypeError: if it is set to anything but one real number.
+            OverflowError: if that is too large for a float.
         """
         if forbidding_blocks:
             report_access("reads the data of a value")
@@ -106,7 +153,7 @@ class Value(GateMethods):
                 f"{describe(self)} was computed by its gate, so its data follows from its inputs: "
                 "set the data of a leaf and call forward(), or take a leaf of its own, detach()"
             )
-        data: float = to_float(number, "data")
+        data: float = number if type(number) is float else to_float(number, "data")
         before = self._data
         self._data = data
         if data != before or data == 0.0:  # a zero may have changed its sign
@@ -121,12 +168,86 @@ class Value(GateMethods):
 
     @grad.setter
     def grad(self, number: SupportsFloat) -> None:
-        self._grad = to_float(number, "grad")
+        if number is None:
+            raise TypeError(
+                f"grad: the gradient of {describe(self)} is a number, never None; write "
+                "v.grad = 0.0 to start anew, or f.zero_grad() for a whole circuit"
+            )
+        self._grad = number if type(number) is float else to_float(number, "grad")
+
+    @property
+    def label(self) -> Label:
+        """The name in diagrams and explanations: text, or None.
+
+        Raises:
+            TypeError: if it is set to anything else.
+        """
+        return self._label
+
+    @label.setter
+    def label(self, name: Label) -> None:
+        self._label = to_label(name, describe(self))
 
     @property
     def gate(self) -> Gate | None:
         """The gate that produced this value, or None for a leaf."""
         return self._gate
+
+    # Names of PyTorch and micrograd
+
+    @property
+    def requires_grad(self) -> Any:
+        """PyTorch's switch, which values do not have; a subclass may have one of its own."""
+        attributes = getattr(self, "__dict__", {})
+        if "requires_grad" not in attributes:
+            raise AttributeError(REQUIRES_GRAD)
+        return attributes["requires_grad"]
+
+    @requires_grad.setter
+    def requires_grad(self, switch: NoReturn) -> None:
+        if not hasattr(self, "__dict__"):
+            raise AttributeError(REQUIRES_GRAD)
+        self.__dict__["requires_grad"] = switch
+
+    @property
+    def _prev(self) -> "set[Value]":
+        """The values that went into the gate, as a set; see `inputs`.
+
+        >>> x = Value(3.0)
+        >>> (x * x)._prev == {x}
+        True
+        """
+        return set(self.inputs)
+
+    @_prev.setter
+    def _prev(self, children: NoReturn) -> None:
+        _refuse_operation(self, "_prev")
+
+    @property
+    def _op(self) -> str:
+        """The symbol of the gate, `''` for a leaf; see `gate`."""
+        return "" if self._gate is None else self._gate.symbol
+
+    @_op.setter
+    def _op(self, operation: NoReturn) -> None:
+        _refuse_operation(self, "_op")
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """Adds grad × local to the gradient of each input; `backward()` does so for all gates.
+
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> y.grad = 1.0
+        >>> y._backward()
+        >>> x.grad
+        6.0
+        """
+        return partial(_carry, self)
+
+    @_backward.setter
+    def _backward(self, function: NoReturn) -> None:
+        _refuse_operation(self, "_backward")
 
     # The passes
 
@@ -210,7 +331,7 @@ class Value(GateMethods):
 
     def __radd__(self, other: "Value | Number") -> "Value":
         if type(other) is int and other == 0:
-            return self  # the 0 that sum() starts from is no gate
+            return self  # the 0 that sum() starts from is no gate; so sum([x]) is x itself
         return apply2(add, other, self)
 
     def __sub__(self, other: "Value | Number") -> "Value":
@@ -249,7 +370,8 @@ class Value(GateMethods):
     def __abs__(self) -> "Value":
         return apply1(absolute, self)
 
-    # Comparisons and truth are about the data; identity stays identity for sets and dictionaries
+    # Comparisons and truth are about the data; identity stays identity for sets and dictionaries.
+    # Lists compare: `x in values`, `values.index(x)`, `values.remove(x)` find an equal number
 
     def __eq__(self, other: object) -> bool:
         return self._data == _compared(other) if _comparable(other) else NotImplemented
@@ -327,7 +449,7 @@ class Value(GateMethods):
 
 
 class _Signature:
-    """The signature of `Value`, which a compiled class does not tell by itself."""
+    """The signature of `Value` without what is refused, and which compiled code does not tell."""
 
     def __get__(self, instance: object, owner: Any) -> inspect.Signature:
         if owner.__init__ is not Value.__init__:
@@ -335,13 +457,44 @@ class _Signature:
         return inspect.signature(lambda data, label=None: None)
 
 
+Value.__signature__ = _Signature()  # type: ignore[attr-defined]
 if cython.compiled:
-    Value.__signature__ = _Signature()  # type: ignore[attr-defined]
     Value.__name__ = "Value"  # not with the module in front, in messages of Python
 
 
 def _leaf_of(value: Any) -> Value:
     return Value(value._data, value.label)
+
+
+def _refuse(data: Any, label: Any, children: Any, op: Any, name: Any, requires_grad: Any) -> None:
+    """Say what is wrong with these arguments of `Value`, and what to write."""
+    if requires_grad is not None:
+        raise TypeError(REQUIRES_GRAD)
+    if name is not None:
+        raise TypeError(f"Value takes a label, and no name; write Value({data!r}, label={name!r})")
+    operands = isinstance(label, (tuple, list, set)) and all(isinstance(x, Value) for x in label)
+    if children is op is None and not operands:
+        to_label(label, f"Value({data!r}, …)")
+    raise TypeError(
+        "Value(data, label) makes a leaf. Operands and an operation are not taken, for no gradient "
+        f"would reach the operands. {OWN_GATE}"
+    )
+
+
+def _refuse_operation(value: Any, name: str) -> None:
+    raise AttributeError(
+        f"{name} of {describe(value)} is there to be read: backward() takes local gradients from "
+        f"gates, and what is set here would be lost. {OWN_GATE}"
+    )
+
+
+def _carry(value: Any) -> None:
+    """Add upstream × local to the gradient of each input of a gate."""
+    if value._gate is not None:
+        check_current([value])
+        for operand, local in zip(value.inputs, value.local_grads, strict=True):
+            if local != 0.0 or not value._gate.routes:
+                operand._grad += value._grad * local
 
 
 def _comparable(other: object) -> bool:
@@ -365,8 +518,16 @@ def gate(symbol: str, **rules: Any) -> Callable[[Callable[..., Any]], Gate]:
     See `Gate` for the rules it takes. Type checkers know the function, but not the method.
 
     Raises:
-        ValueError: if a gate, or something that values have, is called so already.
+        TypeError: if the symbol or the pattern is no text.
+        ValueError: if a gate, or something that values have, is called so already; or the forward
+            rule has no name that can be called.
     """
+    for text in (symbol, rules.get("pattern", "")):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"@gate takes the gate's symbol, and its pattern, as text, not {text!r}: "
+                '@gate("x²", pattern="times 2x", local_gradients=[…])'
+            )
 
     def enter(forward_rule: Callable[..., Any]) -> Gate:
         name = forward_rule.__name__

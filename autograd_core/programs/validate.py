@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.coerce import is_number, to_float
 from autograd_core.errors import describe
 from autograd_core.programs.run.arrays import Array
 from autograd_core.value import Value
@@ -111,4 +112,7 @@ def _as_real(what: str, numbers: Any) -> Array:
     if array.dtype.kind not in "biufO" or missing:
         found = None if missing else array.flat[0] if array.size else array.dtype
         raise TypeError(f"a program computes with real numbers, and {what} has {found!r}")
+    if array.dtype == object:
+        flat = [to_float(x, what) if is_number(x) else float(x) for x in array.flat]
+        return np.array(flat, dtype=float).reshape(array.shape)
     return array
