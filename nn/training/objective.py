@@ -25,12 +25,9 @@ class Objective:
     of values of its own: the numbers are the same to rounding.
 
     Args:
-        model: a module that maps a list of numbers to a value or a list of values.
-        loss: the loss for one example.
-        penalty: what is added to the mean of the losses, a function of the model; or None.
+        model, loss, penalty: those of the `Trainer`.
         examples: some of those that it will be evaluated for, from which the program is recorded.
-        kept: where the program is kept, and used again if it is of the same circuit; None for
-            circuits of values.
+        kept: where the program is kept; None for circuits of values.
 
     Attributes:
         numbers: all parameters as one array. Training changes this array; `write_back` hands it to

@@ -138,9 +138,8 @@ class Trainer:
         """
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
-        _check_validation(validation, patience)
         examples = as_examples(self.model, self.loss, inputs, targets)
-        held_out = None if validation is None else self._held_out(*validation)
+        held_out = self._held_out(validation, patience)
         objective = self._objective(examples)
         reason = "an error ended it"
         try:
@@ -211,22 +210,12 @@ class Trainer:
         array([0, 0])
         """
         table = as_table(inputs)
-        single = not isinstance(self._answer(table[0].tolist(), 0), list | tuple | np.ndarray)
-        outputs = None
-        if not self.eager:
-            examples = Examples(table, table.shape[1], np.arange(len(table)))
-            parameters = self.model.parameters()
-            try:
-                program = self._prediction.program(self._outputs, examples, parameters)
-                outputs = program(table)
-            except RecordingError:
-                raise
-            except (ArithmeticError, ValueError):
-                pass  # what follows raises again, in words that name the example
+        first = self._answer(table[0].tolist(), 0)
+        outputs = None if self.eager else self._by_program(table)
         if outputs is None:
             answers = [self._answer(row, place) for place, row in enumerate(table.tolist())]
             outputs = np.array([[value.data for value in as_list(answer)] for answer in answers])
-        return outputs[:, 0] if single else outputs
+        return outputs if isinstance(first, list | tuple | np.ndarray) else outputs[:, 0]
 
     def save(self, path: str | Path) -> None:
         """Write model, optimiser and history to a JSON file, whole or not at all.
@@ -294,15 +283,34 @@ class Trainer:
         loss, outputs = objective.evaluate(examples)
         return {"loss": loss} | self.loss.targets.accuracy(outputs, examples.targets)
 
-    def _held_out(self, inputs: Any, targets: Any) -> Examples:
-        """The validation set."""
+    def _held_out(self, validation: Any, patience: int | None) -> Examples | None:
+        """The validation set, which is there if it is needed."""
+        if validation is None:
+            if patience is not None:
+                raise ValueError(
+                    "patience watches a validation set: give validation=(inputs, targets)"
+                )
+            return None
+        if not isinstance(validation, tuple | list) or len(validation) != 2:
+            raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
+        inputs, targets = validation
         try:
             return as_examples(self.model, self.loss, inputs, targets, "validation example")
         except ValueError as error:
             raise ValueError(f"the validation set: {error}") from None
 
-    def _outputs(self, row: list[Any]) -> list[Value]:
-        return as_list(self.model(row))
+    def _by_program(self, table: Array) -> Array | None:
+        """The outputs for all examples; None where the model is not defined for one of them."""
+        examples = Examples(table, table.shape[1], np.arange(len(table)))
+        try:
+            program = self._prediction.program(
+                lambda row: as_list(self.model(row)), examples, self.model.parameters()
+            )
+            return program(table)
+        except RecordingError:
+            raise
+        except (ArithmeticError, ValueError):
+            return None
 
     def _answer(self, row: list[float], place: int) -> Any:
         """What the model returns for an example."""
@@ -345,16 +353,6 @@ def _check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> Non
         raise ValueError(
             f"{type(optimiser).__name__} compares losses over all examples: leave batch_size out"
         )
-
-
-def _check_validation(validation: Any, patience: int | None) -> None:
-    """See that a validation set is a pair, and is there if it is needed."""
-    if validation is None and patience is not None:
-        raise ValueError("patience watches a validation set: give validation=(inputs, targets)")
-    if validation is not None and not (
-        isinstance(validation, tuple | list) and len(validation) == 2
-    ):
-        raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
 
 
 def _check_output(model: Any, loss: Loss) -> None:
