@@ -5,8 +5,8 @@ VENV ?= .venv
 # `make test EXTRAS=notebook,pyright` installs JupyterLab and pyright, 250 MB, for their tests too.
 EXTRAS ?=
 BIN := $(VENV)/bin
-# On each core one process, and tests that share something expensive in the same.
-PARALLEL := --numprocesses=auto --dist=loadgroup
+# On each core one process, to which whole files go: they share what is expensive to make.
+PARALLEL := --numprocesses=auto --dist=loadfile
 # What depends on whether the engine is compiled: its tests, and the examples in all docstrings.
 OF_THE_FORM := tests/engine tests/test_imports.py tests/test_readme.py autograd_core nn viz
 

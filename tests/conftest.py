@@ -61,17 +61,6 @@ PROGRAMS: dict[str, tuple[Callable[[], object], str]] = {
 INSTALLED_IN_CI = ("chromium", "dot", "jupyterlab", "pyright")
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist asks for groups when all have had their turn
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share something of their module run in one process, so that it is made once."""
-    for item in items:
-        fixtures = getattr(item, "_fixtureinfo", None)
-        if fixtures and any(
-            made.scope == "module" for each in fixtures.name2fixturedefs.values() for made in each
-        ):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave out a test that needs a program that is not there."""
     for mark in item.iter_markers("needs"):
