@@ -16,7 +16,8 @@ A `Program` (`program.py`) is made in three stages.
    example is a *lane* of a block. `parallel.py` runs parts of a batch in other processes.
 
 Around them: `validate.py` checks what users pass in, `check.py` compares a program with the eager
-engine gate by gate, and `printer.py` writes a plan down for people.
+engine gate by gate, and `printer.py` writes a plan down: in the notation of lectures, or in another
+language (`explain/notation.py`).
 
 Imports go one way: `program.py`, `check.py` and `printer.py`, then `compile/`, then `run/`, then
 `graph.py`.

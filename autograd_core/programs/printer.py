@@ -96,7 +96,7 @@ class _Printer:
     def _name_numbers(self) -> None:
         """The names of layers, X and Y, labels that can be names, and names for what has none."""
         plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
-        instructions = [*plan.shared, *plan.varying]
+        instructions = [*plan.shared, *itertools.chain(*plan.passes)]
         for name, rows in plan.layers:
             self._name_free(name, rows)
         inputs = iter("XY")
@@ -313,10 +313,11 @@ class _Printer:
 
     def passes(self) -> Iterator[Section]:
         """The instructions that compute nodes."""
+        forward, backward = self._plan.passes
         for heading, instructions in (
             ("Once, for all lanes", self._plan.shared),
-            ("Forward", self._plan.forward),
-            ("Backward", self._plan.backward),
+            ("Forward", forward),
+            ("Backward", backward),
         ):
             lines = [
                 self.notation.assign(self._shaped(self._reference(each.out)), self._formula(each))

@@ -19,23 +19,19 @@ NOT_ACTIVATIONS = ("negate", "reciprocal")
 """Gates of one operand that are not called activation functions."""
 
 
-def passes_of(
-    varying: Sequence[Instruction], outputs: Sequence[Place], sizes: dict[str, int]
-) -> tuple[list[Instruction], list[Instruction]]:
-    """The instructions that the outputs need, and the others: the forward and the backward pass."""
-    needed = {array: np.zeros(size, dtype=bool) for array, size in sizes.items()}
+def needed_for(
+    outputs: Sequence[Place], varying: Sequence[Instruction], sizes: dict[str, int]
+) -> list[bool]:
+    """For each instruction whether the outputs need its results: what they need is forward."""
+    marked = {array: np.zeros(size, dtype=bool) for array, size in sizes.items()}
     for array, place in outputs:
-        needed[array][place] = True
-    forward: list[Instruction] = []
-    backward: list[Instruction] = []
+        marked[array][place] = True
+    needed: list[bool] = []
     for each in reversed(varying):
-        if not needed[each.out.array][each.out.index].any():
-            backward.append(each)
-            continue
-        forward.append(each)
-        for rows in each.taken:
-            needed[rows.array][rows.index] = True
-    return forward[::-1], backward[::-1]
+        needed.append(bool(marked[each.out.array][each.out.index].any()))
+        for rows in each.taken if needed[-1] else ():
+            marked[rows.array][rows.index] = True
+    return needed[::-1]
 
 
 def layers_of(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.derivatives import Pair
-from autograd_core.programs.compile.layers import layers_of, passes_of
+from autograd_core.programs.compile.layers import layers_of, needed_for
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import Schedule, groups_of
 from autograd_core.programs.compile.weight_gradients import Contributions, LeafPair
@@ -74,7 +74,7 @@ def compile_circuit(
     sums, products, partial = pairs.instructions(schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     ends = [schedule.where[places[node]] for node in wanted]
-    forward, backward = passes_of([*schedule.copying(), *schedule.varying], ends, schedule.sizes)
+    varying = [*schedule.copying(), *schedule.varying]
     labels = {
         schedule.where[node]: graph.labels[node]
         for node in [*columns, *own]
@@ -86,15 +86,16 @@ def compile_circuit(
         schedule.leaves,
         schedule.constants,
         schedule.shared,
-        forward,
-        backward,
+        varying,
+        needed_for(ends, varying, schedule.sizes),
         sums,
         products,
         ends,
         np.dtype(dtype),
-        [*layers_of(forward, backward, sums, schedule.leaves, labels)],
+        [],
         labels,
     )
+    plan.layers += layers_of(*plan.passes, sums, schedule.leaves, labels)
     return Compiled(plan, tuple(all_leaves[len(leaves) :]))
 
 

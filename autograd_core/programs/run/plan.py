@@ -6,6 +6,8 @@ another process.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -68,8 +70,8 @@ class Plan:
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
         shared: the instructions that are carried out once for all lanes.
-        forward: the instructions that are carried out for the lanes and that the outputs need.
-        backward: those that only the gradient needs.
+        varying: the instructions that are carried out for the lanes.
+        needed: for each of these whether the outputs need it.
         sums: the sums over the lanes.
         products: what is added to the gradient once the sums over all lanes are known.
         outputs: the place of each output.
@@ -83,8 +85,8 @@ class Plan:
     leaves: int
     constants: Array
     shared: list[Instruction]
-    forward: list[Instruction]
-    backward: list[Instruction]
+    varying: list[Instruction]
+    needed: list[bool]
     sums: list[Reduction]
     products: list[ScaledSums]
     outputs: list[Place]
@@ -94,9 +96,14 @@ class Plan:
     _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
 
     @property
-    def varying(self) -> list[Instruction]:
-        """The instructions of both passes."""
-        return [*self.forward, *self.backward]
+    def passes(self) -> tuple[list[Instruction], list[Instruction]]:
+        """The instructions that the outputs need, the forward pass; and the others, the backward.
+
+        They run in the order of `varying`: a local gradient right after what it is computed from,
+        while that is in the cache.
+        """
+        forward = list(compress(self.varying, self.needed))
+        return forward, list(compress(self.varying, map(not_, self.needed)))
 
     def run(
         self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
