@@ -6,7 +6,7 @@ from demos import LESSONS
 from demos.blocks import Picture
 from demos.lesson import Lesson
 from demos.page import GENERATOR, article_of, articles_in, page_of
-from viz.files import replace_file
+from viz.write.files import replace_file
 
 
 class Gallery:

@@ -8,9 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-DOT = ("tests/test_viz_dot.py", "-k", "edges or every_wire")
+DOT = ("tests/viz/test_dot.py", "-k", "edges or every_wire")
 """Three tests, one of which needs `dot`."""
-FILM = ("tests/test_viz_animation.py", "-k", "its_time or large")
+FILM = ("tests/viz/test_animation.py", "-k", "its_time or large")
 """Two tests, one of which needs Chromium."""
 
 

@@ -9,7 +9,7 @@ from pictures import HOSTILE
 import viz
 from nn import MLP
 from viz.network.shapes import NetworkLayout
-from viz.style import printable
+from viz.scene.style import printable
 
 pytestmark = pytest.mark.needs("dot")
 

@@ -13,10 +13,10 @@ from networks import models
 import viz
 from autograd_core import Value
 from nn import MLP
+from viz.layout.geometry import Box, Point, meet, overlap, within
 from viz.network.layout import lay_out_network
 from viz.network.reading import read_network
 from viz.network.shapes import NetworkLayout, PlacedCircle, Stroke
-from viz.shapes import Box, Point, meet, overlap, within
 
 
 def corners(box: Box) -> list[Point]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_core import mime_bundle
 from viz.animation import Animation, animate
-from viz.drawing import Drawing, draw, picture_of
+from viz.draw import Drawing, draw, picture_of
 from viz.page import Page, page
 from viz.steps import Step, Steps, steps
 from viz.worksheet import Worksheet, worksheet

@@ -7,14 +7,14 @@ from math import isfinite
 from typing import Any, Literal
 
 from autograd_core import Value
-from viz.checks import LIMIT, Inputs
-from viz.elements import group, text_element
-from viz.opening import Expand
-from viz.picture import SVGPicture
+from viz.scene.expansion import Expand
+from viz.scene.options import LIMIT, Inputs
+from viz.scene.view import view_of
 from viz.steps import ROLES, Sheet
 from viz.story import Story, tell
-from viz.svg import write_svg
-from viz.view import view_of
+from viz.write.elements import group, text_element
+from viz.write.picture import SVGPicture
+from viz.write.svg import write_svg
 
 REST = 4
 """For how many steps the finished picture stands still before the story begins again."""

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from autograd_core import Value
-from viz.blocks import Block
-from viz.caption import LINE, Word, caption, lines_of, width_of, words_of
-from viz.checks import STEPS_LIMIT, Inputs
-from viz.elements import GLOW, gate_glow, group, line, text_element
-from viz.opening import Expand
-from viz.picture import SVGPicture
-from viz.sentences import write
-from viz.shapes import Layout
+from viz.layout.geometry import Layout
+from viz.scene.blocks import Block
+from viz.scene.expansion import Expand
+from viz.scene.options import STEPS_LIMIT, Inputs
+from viz.scene.sentences import write
+from viz.scene.view import view_of
+from viz.sheet import LINE, Word, caption, lines_of, width_of, words_of
 from viz.story import Story, tell
-from viz.svg import write_svg
-from viz.view import view_of
+from viz.write.elements import GLOW, gate_glow, group, line, text_element
+from viz.write.picture import SVGPicture
+from viz.write.svg import write_svg
 
 ROLES = ("data", "grad", "local")
 """The numbers that come and go in a story."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from autograd_core.explain import fixed
-from viz.blocks import Block, arrange_blocks
-from viz.circuit import names_in
-from viz.sentences import Moment, Number, moments_of, numbers_in
-from viz.shapes import Layout, Point, Text, Wire
-from viz.story_texts import StoryWriter
-from viz.strokes import without_needless_corners
-from viz.style import choose_decimals
-from viz.timeline import Shown, Way, numbers_shown, ways_of
-from viz.view import View
+from viz.layout.geometry import Layout, Point, Text, Wire
+from viz.layout.wires import without_needless_corners
+from viz.scene.blocks import Block, arrange_blocks
+from viz.scene.circuit import names_in
+from viz.scene.sentences import Moment, Number, moments_of, numbers_in
+from viz.scene.story_texts import StoryWriter
+from viz.scene.style import choose_decimals
+from viz.scene.timeline import Shown, Way, numbers_shown, ways_of
+from viz.scene.view import View
 
 
 @dataclass(frozen=True)

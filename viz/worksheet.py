@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograd_core import Trace, Value
-from viz.blocks import NO_BLANKS, Blanks, blocks_of
-from viz.checks import LIMIT, Inputs
-from viz.circuit import of_this_pass
-from viz.drawing import Drawing
-from viz.fonts import text_width
-from viz.opening import Expand
-from viz.placing import NUMBER_SIZE
-from viz.view import view_of
+from viz.draw import Drawing
+from viz.layout.boxes import NUMBER_SIZE
+from viz.scene.blocks import NO_BLANKS, Blanks, blocks_of
+from viz.scene.circuit import of_this_pass
+from viz.scene.expansion import Expand
+from viz.scene.fonts import text_width
+from viz.scene.options import LIMIT, Inputs
+from viz.scene.view import view_of
 
 LEAST = 40  # the width of a blank, in pixels: room for a number written by hand
 

@@ -6,9 +6,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from autograd_core import Value, sigmoid
+from viz.scene.style import PALETTES
+from viz.scene.view import view_of
 from viz.story import Story, tell
-from viz.style import PALETTES
-from viz.view import view_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from viz.network.shapes import Kind
-from viz.style import Palette, palette_named
+from viz.scene.style import Palette, palette_named
 
 
 @dataclass(frozen=True, slots=True)

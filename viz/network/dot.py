@@ -8,11 +8,11 @@ from html import escape
 
 import graphviz
 
-from viz.dot import FONT
-from viz.fonts import MIDDLE
+from viz.layout.geometry import Point, Text
 from viz.network.colours import Colours
 from viz.network.shapes import DOT, NetworkLayout, PlacedColumn, Stroke
-from viz.shapes import Point, Text
+from viz.scene.fonts import MIDDLE
+from viz.write.dot import FONT
 
 _INCH = 72.0  # in points; a pixel of the layout becomes a point
 

@@ -11,8 +11,8 @@ from viz.network.parts import Network, Show
 from viz.network.reading import read_network
 from viz.network.shapes import NetworkLayout
 from viz.network.svg import write_network_svg
-from viz.picture import Picture
-from viz.style import printable
+from viz.scene.style import printable
+from viz.write.picture import Picture
 
 if TYPE_CHECKING:
     import graphviz

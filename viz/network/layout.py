@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from viz.fonts import MIDDLE, text_width
+from viz.layout.geometry import Point, Text
 from viz.network.key import place_key
 from viz.network.parts import Circle, Column, Line, Network
 from viz.network.shapes import Gap, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
 from viz.network.strokes import kind_of, thickest, widths_of
-from viz.shapes import Point, Text
+from viz.scene.fonts import MIDDLE, text_width
 
 MARGIN = 16
 LEAST_WIDTH = 360

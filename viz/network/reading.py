@@ -8,7 +8,7 @@ from autograd_core.explain import fixed
 from viz.network.call import is_current
 from viz.network.model import Model, number_of, read_model
 from viz.network.parts import Circle, Column, Line, Network, Show
-from viz.style import choose_decimals, printable
+from viz.scene.style import choose_decimals, printable
 
 MOST = 16
 """How many circles a column has at most."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.layout.geometry import Box, Point, Text
 from viz.network.parts import Line
-from viz.shapes import Box, Point, Text
 
 Kind = Literal["positive", "negative", "zero", "nan", "several"]
 """What a line looks like: by the sign of its number, or plain where it stands for several."""

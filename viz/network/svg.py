@@ -7,13 +7,13 @@ line reads where its number comes from; a wide invisible line makes thin lines e
 from collections.abc import Iterator
 from html import escape
 
-from viz.elements import text_element
-from viz.fonts import FONT_FAMILY
+from viz.layout.geometry import Text
 from viz.network.colours import Colours
 from viz.network.parts import Line, Network
 from viz.network.shapes import DOT, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
-from viz.shapes import Text
-from viz.style import length_text
+from viz.scene.fonts import FONT_FAMILY
+from viz.scene.style import length_text
+from viz.write.elements import text_element
 
 REACH = 8
 """How wide the line is that one points at."""
