@@ -14,7 +14,7 @@ ROOT = Path(autograd_core.__file__).parents[1]
 MAY_USE = {
     "autograd_core": {"numpy", "cython", "typing_extensions"},
     "nn": {"autograd_core", "numpy", "tqdm"},
-    "viz": {"autograd_core", "numpy", "graphviz", "matplotlib"},
+    "viz": {"autograd_core", "numpy", "graphviz", "matplotlib", "typing_extensions"},
     "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"},
 }
 MODULES = [path for package in MAY_USE for path in sorted((ROOT / package).rglob("*.py"))]

@@ -1,24 +1,30 @@
 """`draw`: the picture of a circuit, and the ways out of it; models are drawn as networks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from autograd_core import Value
+from viz.layout.columns import check_places
 from viz.layout.geometry import Layout
+from viz.layout.lay_out import lay_out
 from viz.scene.blocks import Block, blocks_of
-from viz.scene.circuit import names_in, of_this_pass
-from viz.scene.expansion import Expand
-from viz.scene.options import LIMIT, Inputs, no_value
-from viz.scene.view import View, view_of
+from viz.scene.options import (
+    OPTION_NAMES,
+    CircuitOptions,
+    PaletteName,
+    read_options,
+    takes_options,
+)
+from viz.scene.scene import Scene, names_in, no_value, scene_of
 from viz.write.picture import Picture, image
 from viz.write.svg import write_svg
 from viz.write.tikz import write_tikz
 
 if TYPE_CHECKING:
     import graphviz
+    from typing_extensions import Unpack
 
     from viz.network.drawing import NetworkDrawing
     from viz.network.model import Model
@@ -31,26 +37,30 @@ class Drawing(Picture):
     """The picture of a circuit as `viz.draw` returns it; it shows itself in a notebook.
 
     It keeps the numbers that the circuit had when it was drawn.
+
+    Attributes:
+        scene: the circuit and how it is drawn.
+        blocks: what the picture consists of, as plain data.
     """
 
-    def __init__(self, view: View, blocks: list[Block], least: float = 0.0) -> None:
-        self._view = view
-        self._blocks = blocks
+    def __init__(self, scene: Scene, blocks: list[Block], least: float = 0.0) -> None:
+        self.scene = scene
+        self.blocks = blocks
         self._least = least
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands in the built-in layout, as plain data."""
-        return self._view.lay_out(self._blocks, self._least)
+        return lay_out(self.scene, self.blocks, self._least)
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, the same bytes for the same circuit; needs no other program."""
-        return write_svg(self.layout, self._blocks, self._view.palette)
+        return write_svg(self.layout, self.blocks, self.scene.palette)
 
     @property
     def _heading(self) -> str:
-        return self._view.title or f"Circuit of {names_in(self._view.trace)[-1]}"
+        return self.scene.title or f"Circuit of {names_in(self.scene.trace)[-1]}"
 
     @cached_property
     def tikz(self) -> str:
@@ -58,7 +68,7 @@ class Drawing(Picture):
 
         A document needs `\usepackage{tikz}` to take it, and no other package.
         """
-        return write_tikz(self.layout, self._view.palette)
+        return write_tikz(self.layout, self.scene.palette)
 
     @cached_property
     def dot(self) -> "graphviz.Digraph":
@@ -68,33 +78,19 @@ class Drawing(Picture):
         """
         from viz.write.dot import write_dot  # loads graphviz
 
-        view = self._view
-        groups = view.groups_of(self._blocks)
-        return write_dot(self._blocks, view.palette, title=view.title, groups=groups)
+        return write_dot(self.scene, self.blocks)
 
     def _texts(self) -> dict[str, Callable[[], str]]:
         return {**super()._texts(), ".tex": lambda: self.tikz}
 
     def __repr__(self) -> str:
-        count = sum(block.is_value for block in self._blocks)
+        count = sum(block.is_value for block in self.blocks)
         values = "1 value" if count == 1 else f"{count} values"
-        return f"<Drawing of {values}: {self._blocks[-1].sentence}; .save('circuit.svg') writes it>"
+        return f"<Drawing of {values}: {self.blocks[-1].sentence}; .save('circuit.svg') writes it>"
 
 
 @overload
-def draw(
-    value: Value,
-    *,
-    decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
-    inputs: Inputs = "far",
-    title: str | None = None,
-    branches: bool = False,
-    local: bool = False,
-    expand: Expand = False,
-    names: Mapping[str, Any] | None = None,
-    limit: int | None = LIMIT,
-) -> Drawing: ...
+def draw(value: Value, **options: "Unpack[CircuitOptions]") -> Drawing: ...
 
 
 @overload
@@ -102,7 +98,7 @@ def draw(
     value: "Model",
     *,
     decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
+    palette: PaletteName = "cs231n",
     title: str | None = None,
     show: "Show" = "weights",
     input_names: Sequence[str] | None = None,
@@ -110,6 +106,7 @@ def draw(
 ) -> "NetworkDrawing": ...
 
 
+@takes_options(also={"show": "weights", "input_names": None, "output_names": None})
 def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
@@ -173,7 +170,9 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """
     if isinstance(value, Value):
         _check_options(options, "circuit", "network")
-        return _draw_circuit(value, options)
+        scene = scene_of(value, read_options(draw, options))
+        wires_add_up = scene.options.branches or scene.options.local
+        return draw_scene(scene.of_this_pass() if wires_add_up and scene.trace.ran else scene)
     from viz.network.drawing import draw_network
     from viz.network.model import is_model
 
@@ -186,22 +185,15 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     return draw_network(value, **options)
 
 
-def _draw_circuit(value: Value, options: Mapping[str, Any]) -> Drawing:
-    view = view_of(value, "draw", **options)
-    if (view.branches or view.local) and view.trace.ran:
-        view = replace(view, trace=of_this_pass(view.trace))
-    return draw_view(view)
-
-
-def draw_view(view: View) -> Drawing:
-    """The picture of a circuit with the numbers of its view.
+def draw_scene(scene: Scene) -> Drawing:
+    """The picture of a circuit with the numbers of its scene.
 
     Raises:
-        ValueError: if the circuit is too large for a picture.
+        ValueError: if its wires are too many for a picture.
     """
-    blocks = blocks_of(view.trace, view.decimals, branches=view.branches, local=view.local)
-    view.check(blocks)
-    return Drawing(view, blocks)
+    blocks = blocks_of(scene)
+    check_places(blocks, scene.options)
+    return Drawing(scene, blocks)
 
 
 def _check_options(options: Mapping[str, Any], kind: Kind, other: Kind) -> None:
@@ -217,11 +209,12 @@ def _check_options(options: Mapping[str, Any], kind: Kind, other: Kind) -> None:
             )
 
 
-def _options_for(kind: Kind) -> list[str]:
-    takes: Callable[..., object] = view_of
-    if kind == "network":
-        from viz.network.drawing import draw_network as takes
-    parameters = signature(takes).parameters.values()
+def _options_for(kind: Kind) -> Sequence[str]:
+    if kind == "circuit":
+        return OPTION_NAMES
+    from viz.network.drawing import draw_network
+
+    parameters = signature(draw_network).parameters.values()
     return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 

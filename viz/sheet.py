@@ -1,38 +1,133 @@
-"""A sentence as lines of text under a picture."""
+"""The sheet on which the pictures of a story are drawn: the circuit, and room for a sentence."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
-from viz.scene.fonts import text_width
-from viz.scene.sentences import Name, Number, Part, write_part
-from viz.scene.style import Palette, length_text
+from autograd_core.explain import Name, Number
+from viz.layout.geometry import Layout
+from viz.scene.blocks import Block
+from viz.scene.style import Palette, length_text, text_width
+from viz.story import Sentence, Story
+from viz.write.svg import GLOW, gate_glow, group, line, text_element, write_svg
 
+ROLES = ("data", "grad", "local")
+"""The numbers that come and go in a story."""
+MARGIN = 12
+NARROWEST = 540
+"""A picture is at least so wide, to have room for a sentence."""
 SIZE = 18
 LINE = 26  # from one baseline to the next
 BOLD = 1.12  # how much wider than the table says bold letters are
+
+_GLOWING = f' fill="{GLOW}" fill-opacity="0.35" stroke="#000000" stroke-width="2.5"'
 
 Run = tuple[str, str]
 """A piece of text and the attributes it is written with."""
 Word = list[Run]
 
 
-def words_of(
-    parts: Sequence[Part],
-    names: Sequence[str],
-    numbers: dict[str, list[float]],
-    palette: Palette,
-) -> list[Word]:
+class Sheet:
+    """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
+
+    Attributes:
+        story: the circuit and its steps.
+        palette: the colours.
+        lines: the words of each sentence, line by line.
+        top: the baseline of a sentence's first line.
+        layout: where everything stands, numbers and made-up names left out.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.palette = story.scene.palette
+        sentences = [words_of(sentence, self.palette) for sentence in story.sentences]
+        longest = max(width_of(word) for words in sentences for word in words)
+        width = max(story.layout.width, NARROWEST, 2 * MARGIN + longest)
+        self.lines: list[list[list[Word]]] = [
+            lines_of(words, width - 2 * MARGIN) for words in sentences
+        ]
+        self.top = story.layout.height + LINE
+        height = self.top + LINE * (max(map(len, self.lines)) - 1) + MARGIN
+        self.layout: Layout = replace(story.bare_layout, width=width, height=height)
+
+    def picture(self, step: int, heading: str) -> str:
+        """The circuit after a step, with its sentence."""
+        overlay = [*self.lights(step), *self.names()]
+        for role in ROLES:
+            overlay += self.numbers(role, self._numbers_at(step, role))
+        overlay += self.sentence(step)
+        known = self.blocks(step)
+        return write_svg(self.layout, known, self.palette, heading=heading, overlay=overlay)
+
+    def blocks(self, step: int) -> list[Block]:
+        """What is known of each value after a step, in words: `x = 3, gradient -4`."""
+        told = [block.sentence for block in self.story.blocks]
+        for each in self.story.at(step):
+            told[each.block] += each.words + self.story.digits(each.number)
+        return [
+            replace(block, sentence=sentence)
+            for block, sentence in zip(self.story.blocks, told, strict=True)
+        ]
+
+    def lights(self, step: int) -> list[str]:
+        """The gate at work and the wires that it uses, the new numbers' own pieces of wire too."""
+        story, moment = self.story, self.story.moments[step]
+        backward = moment.phase == "backward"
+        placed = story.layout.blocks
+        stubs = [placed[each.block].stub for each in story.at(step) if each.is_new(step)]
+        colour = self.palette.grad if backward else self.palette.data
+        lit = group(
+            f' fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"',
+            map(line, [*story.wires(moment), *stubs]),
+        )
+        gate = placed[story.values[moment.gate]].gate if moment.gate is not None else None
+        if gate:
+            lit.append(gate_glow(gate, _GLOWING))
+        return lit
+
+    def names(self) -> list[str]:
+        """The names that were made up, paler than those that the user gave."""
+        return group(
+            f' fill="{self.palette.ink}" fill-opacity="0.6"',
+            map(text_element, self.story.made_up_names()),
+        )
+
+    def numbers(self, role: str, elements: Iterable[str]) -> list[str]:
+        """Numbers of one role, in their colour."""
+        return group(f' fill="{self.palette.of(role)}"', elements)
+
+    def sentence(self, step: int) -> list[str]:
+        """The sentence of a step, under the circuit."""
+        return group(f' fill="{self.palette.ink}"', caption(self.lines[step], MARGIN, self.top))
+
+    def _numbers_at(self, step: int, role: str) -> Iterator[str]:
+        """The numbers of one role after a step, in bold type if they are new."""
+        for each in self.story.at(step):
+            if each.role == role:
+                weight = ' font-weight="bold"' if each.is_new(step) else ""
+                yield text_element(self.story.text(each), weight)
+
+
+def words_of(sentence: Sentence, palette: Palette) -> list[Word]:
     """A sentence as words: names in bold type, values and gradients in their colours.
 
     >>> from viz.scene.style import palette_named
-    >>> words_of([Name(0), ", a leaf"], ["x"], {}, palette_named("cs231n"))
+    >>> words_of([("x", Name(0)), (", a leaf", ", a leaf")], palette_named("cs231n"))
     [[('x', ' font-weight="bold"'), (',', '')], [('a', '')], [('leaf', '')]]
     """
     words: list[Word] = [[]]
-    for part in parts:
-        first, *others = write_part(part, names, numbers).split(" ")
-        attributes = _attributes(part, names, palette)
+    for text, part in sentence:
+        attributes = ""
+        if isinstance(part, Name):
+            # a name that is written from right to left must not turn the words around it
+            isolated = ' unicode-bidi="isolate"' if _is_right_to_left(text) else ""
+            attributes = f' font-weight="bold"{isolated}'
+        elif isinstance(part, Number):
+            role = part.kind if part.kind in ("data", "local") else "grad"
+            attributes = f' fill="{palette.of(role)}"'
+        first, *others = text.split(" ")
         words[-1].append((first, attributes))
         words += [[(word, attributes)] for word in others]
     nonempty = ([run for run in word if run[0]] for word in words)
@@ -73,17 +168,6 @@ def _span(run: Run) -> str:
     text, attributes = run
     content = escape(text, quote=False)
     return f"<tspan{attributes}>{content}</tspan>" if attributes else content
-
-
-def _attributes(part: Part, names: Sequence[str], palette: Palette) -> str:
-    if isinstance(part, Name):
-        # a name that is written from right to left must not turn the words around it
-        isolated = ' unicode-bidi="isolate"' if _is_right_to_left(names[part.index]) else ""
-        return f' font-weight="bold"{isolated}'
-    if isinstance(part, Number):
-        role = part.kind if part.kind in ("data", "local") else "grad"
-        return f' fill="{palette.of(role)}"'
-    return ""
 
 
 def _is_right_to_left(text: str) -> bool:

@@ -6,16 +6,28 @@ All pictures of one story share one geometry, with room for every number that wi
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from autograd_core.explain import fixed
+from autograd_core.explain import (
+    Moment,
+    Number,
+    Part,
+    definitions_of,
+    fixed,
+    moments_of,
+    numbers_in,
+    texts_of,
+    write,
+)
+from viz.layout.columns import check_places
 from viz.layout.geometry import Layout, Point, Text, Wire
+from viz.layout.lay_out import lay_out
 from viz.layout.wires import without_needless_corners
-from viz.scene.blocks import Block, arrange_blocks
-from viz.scene.circuit import names_in
-from viz.scene.sentences import Moment, Number, moments_of, numbers_in
-from viz.scene.story_texts import StoryWriter
+from viz.scene.blocks import Block, shown_numbers, story_blocks
+from viz.scene.scene import Scene, names_in
 from viz.scene.style import choose_decimals
 from viz.scene.timeline import Shown, Way, numbers_shown, ways_of
-from viz.scene.view import View
+
+Sentence = list[tuple[str, Part]]
+"""What is said in one step: each piece of text, with what it stands for."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +35,9 @@ class Story:
     """A circuit and what happens in it.
 
     Attributes:
-        view: the circuit, and what its picture shall look like.
+        scene: the circuit, and how it is drawn.
         moments: the steps of the story.
+        sentences: what is said in each step.
         names: what each value is called.
         numbers: every number of the circuit, as `numbers_in` has them.
         decimals: how many decimals the numbers in the picture have.
@@ -35,8 +48,9 @@ class Story:
         ways: the way of each wire; wires are counted in the order of the backward pass.
     """
 
-    view: View
+    scene: Scene
     moments: list[Moment]
+    sentences: list[Sentence]
     names: list[str]
     numbers: dict[str, list[float]]
     decimals: int
@@ -68,7 +82,7 @@ class Story:
     @cached_property
     def _unnamed(self) -> set[int]:
         """The blocks of values that the user gave no name."""
-        traced = self.view.trace.values
+        traced = self.scene.trace.values
         return {block for block, value in zip(self.values, traced, strict=True) if not value.label}
 
     def made_up_names(self) -> list[Text]:
@@ -99,7 +113,7 @@ class Story:
     @property
     def first_backward(self) -> int:
         """The step with which the backward pass begins."""
-        return 1 + len(self.view.trace.forward)
+        return 1 + len(self.scene.trace.forward)
 
     def wires(self, moment: Moment) -> list[list[Point]]:
         """The wires in use at a moment, each from the beginning of its value's stub to the gate."""
@@ -118,33 +132,36 @@ class Story:
         return {(wire.target, wire.place): wire for wire in self.layout.wires}
 
 
-def tell(view: View, room: str = "") -> Story:
+def tell(scene: Scene, room: str = "") -> Story:
     """The story of a circuit, laid out.
 
     Args:
-        view: the circuit, and what its picture shall look like.
+        scene: the circuit, and how it is drawn.
         room: a number that must find room in every place.
+
+    Raises:
+        ValueError: if its wires are too many for a picture.
     """
-    passes = view.trace
-    numbers = numbers_in(passes)
-    kinds = ["data", "start", "total"]
-    known = [number for kind in kinds for number in numbers[kind]]
-    for wire in passes.wires:
-        known += [wire.downstream] if view.branches and wire.count > 1 else []
-        known += [wire.local] if view.local else []
-    decimals = choose_decimals(known, view.decimals)
-    writer = StoryWriter(passes, decimals, room)
-    blocks = arrange_blocks(passes, writer, branches=view.branches, local=view.local)
-    view.check(blocks)
+    passes = scene.trace
+    names, numbers, moments = names_in(passes), numbers_in(passes), moments_of(passes)
+    known = shown_numbers(scene, numbers["data"] + numbers["start"] + numbers["total"], ran=True)
+    decimals = choose_decimals(known, scene.options.decimals)
+    definitions = [write(parts, names, numbers) for parts in definitions_of(passes)]
+    blocks = story_blocks(scene, definitions, decimals, room)
+    check_places(blocks, scene.options)
     ways = ways_of(passes, blocks)
     return Story(
-        view=view,
-        moments=moments_of(passes),
-        names=names_in(passes),
+        scene=scene,
+        moments=moments,
+        sentences=[
+            list(zip(texts_of(moment.parts, names, numbers), moment.parts, strict=True))
+            for moment in moments
+        ],
+        names=names,
         numbers=numbers,
         decimals=decimals,
         blocks=blocks,
-        layout=view.lay_out(blocks),
+        layout=lay_out(scene, blocks),
         shown=numbers_shown(passes, blocks, ways),
         ways=ways,
     )

@@ -1,19 +1,32 @@
 """What explains a circuit: its trace, the explanation in words, staged code, and names for values.
 
-`tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
-values; `text` writes numbers and tables. `source_text` prints a gate's formulas as a program, in
-one of the languages of `python_text` and `javascript_text`.
+`tracing` records both passes as plain data; `words`, `sentences` and `staged` write them down: for
+the terminal, for pictures, as a program; `names` labels values; `text` writes numbers and tables.
+`source_text` prints a gate's formulas as a program, `python_text` in Python; whoever prints another
+language derives it from `SourceText`.
 """
 
-from autograd_core.explain.javascript_text import JavaScriptText
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
 from autograd_core.explain.python_text import PythonText
+from autograd_core.explain.sentences import (
+    Moment,
+    Name,
+    Number,
+    Part,
+    definitions_of,
+    moments_of,
+    numbers_in,
+    refusal_parts,
+    texts_of,
+    write,
+)
 from autograd_core.explain.source_text import (
     COMPARISON,
     SUM,
     TERNARY,
     Expression,
     SourceText,
+    enclosed,
     expression,
     infix,
 )
@@ -28,42 +41,50 @@ from autograd_core.explain.tracing import (
     trace,
 )
 from autograd_core.explain.words import (
-    MOST_LISTED,
+    equation,
     explain,
-    formula_parts,
     gate_in_words,
     write_formula,
 )
 
 __all__ = [
     "COMPARISON",
-    "MOST_LISTED",
     "SUM",
     "TERNARY",
     "BackwardStep",
     "Contribution",
     "Expression",
     "ForwardStep",
-    "JavaScriptText",
+    "Moment",
+    "Name",
+    "Number",
+    "Part",
     "PythonText",
     "SourceText",
     "Trace",
     "TracedValue",
+    "definitions_of",
+    "enclosed",
+    "equation",
     "explain",
     "expression",
     "fixed",
-    "formula_parts",
     "gate_in_words",
     "indexed",
     "infix",
+    "moments_of",
     "name_all",
     "name_values",
     "named_values",
+    "numbers_in",
+    "refusal_parts",
     "significant",
     "stage",
     "stage_gradients",
     "staged_code",
     "table",
+    "texts_of",
     "trace",
+    "write",
     "write_formula",
 ]

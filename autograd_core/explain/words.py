@@ -169,7 +169,7 @@ def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
             rows.append((name, number))
             continue
         with_numbers = write_formula(step.gate, step.numbers)
-        rows.append((f"{name} = {_formula(step, names)}", f"{with_numbers} = {number}"))
+        rows.append((equation(step, names), f"{with_numbers} = {number}"))
     return _aligned(rows)
 
 
@@ -189,8 +189,7 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
     received: dict[int, list[float]] = {}
     lines = []
     for back in passes.backward:
-        formula = _formula(steps[back.out], names)
-        lines.append(f"{names[back.out]} = {formula}, {_named(back)}")
+        lines.append(f"{equation(steps[back.out], names)}, {_named(back)}")
         for wire in back.contributions:
             received.setdefault(wire.value, []).append(wire.downstream)
             lines.append(f"  {_wire(wire, names)}")
@@ -206,8 +205,12 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
 
 def _wire(wire: Contribution, names: Sequence[str]) -> str:
     product = f"{_digits(wire.upstream)} × {_digits(wire.local)} = {_digits(wire.downstream)}"
-    turn = f" ({wire.number} of {wire.count})" if wire.count > 1 else ""
-    return f"{names[wire.value]} gets {product}{turn}"
+    return f"{names[wire.value]} gets {product}{turn_of(wire)}"
+
+
+def turn_of(wire: Contribution) -> str:
+    """Which of several wires of a value this is: " (1 of 2)", or nothing for a single one."""
+    return f" ({wire.number} of {wire.count})" if wire.count > 1 else ""
 
 
 def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
@@ -249,10 +252,15 @@ def gate_in_words(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name} gate"
 
 
-def _formula(step: ForwardStep, names: Sequence[str]) -> str:
-    """The gate's operation over the names of its operands."""
+def equation(step: ForwardStep, names: Sequence[str]) -> str:
+    """What a gate computes, in names: `q = x + y`.
+
+    >>> x = Value(3.0, "x")
+    >>> equation(trace(x * x).forward[0], ["x", "q"])
+    'q = x * x'
+    """
     operands = [x if isinstance(x, float) else names[x] for x in step.operands]
-    return write_formula(step.gate, operands)
+    return f"{names[step.out]} = {write_formula(step.gate, operands)}"
 
 
 def _sum(terms: Sequence[float]) -> str:

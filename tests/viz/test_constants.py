@@ -68,7 +68,7 @@ def test_every_constant_is_in_every_picture(
 def test_a_factor_stands_on_the_wire_of_its_partner() -> None:
     v, w = Value(2.0, "v"), Value(3.0, "w")
     drawing = viz.draw(dot([v, 5.0], [4.0, w]))
-    blocks = drawing._blocks
+    blocks = drawing.blocks
     factors = {
         blocks[block.inputs[0]].name: block.constant for block in blocks if block.kind == "constant"
     }
@@ -79,7 +79,7 @@ def test_the_product_of_what_is_seen_is_the_value() -> None:
     """Σwx can be computed from its picture alone."""
     v, w = Value(2.0, "v"), Value(3.0, "w")
     f = dot([v, 5.0, 2.0], [4.0, w, 0.5])
-    blocks = viz.draw(f)._blocks
+    blocks = viz.draw(f).blocks
     terms = []
     for source in blocks[-1].inputs:
         block = blocks[source]
@@ -99,7 +99,7 @@ def test_a_constant_says_what_it_is() -> None:
     x = Value(2.0, "x")
     f = total([x, 1.5])
     f.label = "f"
-    assert [block.sentence for block in viz.draw(f, decimals=1)._blocks] == [
+    assert [block.sentence for block in viz.draw(f, decimals=1).blocks] == [
         "x = 2.0",
         "a constant term of f: 1.5",
         "f = total([x, 1.5]) = 3.5",
@@ -112,7 +112,7 @@ def test_constants_stand_beside_their_gate(inputs: Any) -> None:
     x = Value(2.0, "x")
     f = total([x.tanh().exp().sin(), 1.5, x])
     drawing = viz.draw(f, inputs=inputs)
-    (index,) = [at for at, block in enumerate(drawing._blocks) if block.kind == "constant"]
+    (index,) = [at for at, block in enumerate(drawing.blocks) if block.kind == "constant"]
     placed, gate = drawing.layout.blocks[index], drawing.layout.blocks[-1].gate
     assert gate is not None and 0 < gate.x - placed.stub[1][0] < 60
-    assert len(trace(f).values) == sum(block.is_value for block in drawing._blocks)
+    assert len(trace(f).values) == sum(block.is_value for block in drawing.blocks)

@@ -1,5 +1,6 @@
 """The geometry of pictures: nothing overlaps, nothing is cut, and it is the notes' geometry."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -24,7 +25,6 @@ from viz.layout.boxes import NUMBER_SIZE, RADIUS
 from viz.layout.columns import arrange, count_crossings
 from viz.layout.geometry import Box, Layout, meet, overlap
 from viz.layout.heights import spread
-from viz.layout.lay_out import lay_out
 from viz.scene.blocks import Block
 
 
@@ -34,7 +34,7 @@ def test_nothing_overlaps_in_any_circuit(value: Value, options: dict[str, Any]) 
     drawing = viz.draw(value, **options)
     check_geometry(drawing.layout)
     check_that_lines_stay_apart(drawing.layout)
-    check_wiring(drawing.layout, [block.inputs for block in drawing._blocks])
+    check_wiring(drawing.layout, [block.inputs for block in drawing.blocks])
     check_arrow_heads(drawing.layout)
 
 
@@ -79,7 +79,7 @@ def test_a_large_network_has_a_sound_picture() -> None:
 def test_a_gate_stands_at_the_mean_height_of_its_inputs(inputs: Any) -> None:
     w0, x0, w1, x1, w2 = (Value(n, "v") for n in range(5))
     drawing = viz.draw(1 / (1 + exp(-(w0 * x0 + w1 * x1 + w2))), inputs=inputs)
-    for index, block in enumerate(drawing._blocks):
+    for index, block in enumerate(drawing.blocks):
         if block.inputs:
             heights = [height(drawing.layout, each) for each in block.inputs]
             mean = sum(heights) / len(heights)
@@ -89,7 +89,7 @@ def test_a_gate_stands_at_the_mean_height_of_its_inputs(inputs: Any) -> None:
 def test_inputs_stand_at_the_left_from_top_to_bottom_as_they_are_written() -> None:
     a, b, c, d = (Value(n, name) for n, name in enumerate("abcd"))
     drawing = viz.draw((a + b) * maximum(c, d))
-    pairs = zip(drawing._blocks, drawing.layout.blocks, strict=True)
+    pairs = zip(drawing.blocks, drawing.layout.blocks, strict=True)
     places = {block.name: placed for block, placed in pairs}
     stubs = [places[name].stub for name in "abcd"]
     assert len({stub[0][0] for stub in stubs}) == 1
@@ -144,10 +144,14 @@ def test_long_wires_of_one_value_run_together() -> None:
     assert viz.draw(y).layout.height < 250
 
 
+def plain_blocks(inputs: Sequence[tuple[int, ...]]) -> list[Block]:
+    return [Block("+", None, "1", None, sources, "") for sources in inputs]
+
+
 def test_wires_that_need_not_cross_do_not() -> None:
     # a walk from the output alone leaves three crossings here
     inputs: list[tuple[int, ...]] = [(), (), (), (2, 0), (3, 1), (2, 3), (4, 5)]
-    assert count_crossings(arrange(inputs, near=False)) == 0
+    assert count_crossings(arrange(plain_blocks(inputs), near=False)) == 0
 
 
 def test_wires_cross_far_less_often_than_in_the_order_of_a_walk() -> None:
@@ -160,9 +164,9 @@ def test_wires_cross_far_less_often_than_in_the_order_of_a_walk() -> None:
         used = [source for sources in inputs for source in sources]
         inputs.append(tuple(each for each in range(len(inputs)) if each not in used))
         with pytest.MonkeyPatch.context() as patch:
-            crossings["arranged"] += count_crossings(arrange(inputs, near=False))
+            crossings["arranged"] += count_crossings(arrange(plain_blocks(inputs), near=False))
             patch.setattr("viz.layout.columns._untangle", lambda grid: None)
-            crossings["walk"] += count_crossings(arrange(inputs, near=False))
+            crossings["walk"] += count_crossings(arrange(plain_blocks(inputs), near=False))
     assert 0 < crossings["arranged"] < 0.53 * crossings["walk"]
 
 
@@ -201,11 +205,3 @@ def test_spread_keeps_distances_and_is_nearest(points: list[tuple[float, float, 
                 moved = [h + step * (start <= n < stop) for n, h in enumerate(found)]
                 if kept(moved):
                     assert cost(moved) >= cost(found) - 1e-9
-
-
-def test_layout_takes_plain_blocks() -> None:
-    leaf = Block(None, None, "1", None, (), "v1 = 1")
-    gate = Block("+", "f", "2", None, (0, 0, 0), "f = v1 + v1 + v1 = 2")
-    layout = lay_out([leaf, gate], title="three wires")
-    check_geometry(layout)
-    check_wiring(layout, [(), (0, 0, 0)])

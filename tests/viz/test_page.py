@@ -20,7 +20,6 @@ from pictures import HOSTILE, images, lecture, luminance, neuron, story_of
 import viz
 from autograd_core import GATES, Value, log, trace
 from autograd_core.explain import fixed, significant
-from viz.scene.circuit import of_this_pass
 
 in_browser = pytest.mark.needs("chromium")
 
@@ -43,11 +42,10 @@ def numbers_shown(browser: Browser) -> tuple[list[str], list[str]]:
 def finished(value: Value) -> tuple[list[str], list[str]]:
     """The numbers of a circuit as Python writes them."""
     story = story_of(value)
-    passes = story.view.trace
-    gradients = [value.grad for value in of_this_pass(passes).values]
+    values = story.scene.of_this_pass().trace.values
     return (
-        [fixed(each.data, story.decimals) for each in passes.values],
-        [fixed(gradient, story.decimals) for gradient in gradients],
+        [fixed(each.data, story.decimals) for each in values],
+        [fixed(each.grad, story.decimals) for each in values],
     )
 
 

@@ -13,10 +13,7 @@ from pictures import HOSTILE, SVG, images, lecture, numbers_in_picture, story_of
 import viz
 from autograd_core import GATES, Value, trace
 from autograd_core.explain import fixed, significant
-from viz.scene.circuit import names_in
-from viz.scene.fonts import text_width
-from viz.scene.sentences import moments_of, numbers_in
-from viz.scene.style import palette_named
+from viz.scene.style import palette_named, text_width
 from viz.sheet import SIZE, width_of, words_of
 from viz.steps import NOTEBOOK
 
@@ -112,7 +109,7 @@ def test_in_the_end_the_picture_has_the_engines_gradients() -> None:
         last = viz.steps(value)[-1].svg
         value.backward()
         told = ElementTree.fromstring(last).findtext(f"{SVG}desc") or ""
-        assert told == "; ".join(block.sentence for block in viz.draw(value)._blocks)
+        assert told == "; ".join(block.sentence for block in viz.draw(value).blocks)
         gradients = [fixed(each.grad, 0) for each in trace(value).values]
         assert sorted(numbers_in_picture(last, "grad")) == sorted(gradients)
 
@@ -225,12 +222,7 @@ def test_sentences_stay_in_the_picture() -> None:
             for line in lines:
                 assert float(line.get("y", 0)) < height - 5
                 assert 12 + text_width("".join(line.itertext()), SIZE) <= width
-            words = words_of(
-                moments_of(story.view.trace)[step.number].parts,
-                names_in(story.view.trace),
-                numbers_in(story.view.trace),
-                palette_named("cs231n"),
-            )
+            words = words_of(story.sentences[step.number], palette_named("cs231n"))
             said = "".join("".join(line.itertext()) + " " for line in lines)
             assert said.split() == ["".join(text for text, _ in word) for word in words]
             assert all(width_of(word) <= width for word in words)

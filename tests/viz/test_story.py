@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from pictures import SVG, numbers_in_picture, story_of
 
 import viz
-from autograd_core import Value, sigmoid
+from autograd_core import Value, all_values, sigmoid
 from autograd_core.explain import fixed
-from viz.scene.expansion import read_circuit
 from viz.scene.style import PALETTES
 
 ROLES = ("data", "grad", "local")
@@ -51,8 +50,7 @@ def test_in_the_end_it_is_the_drawing(value: Value, options: dict[str, Any]) -> 
     animation = viz.animate(value, decimals=3, **options)
     last = {role: Counter(numbers_in_picture(steps[-1].svg, role)) for role in ROLES}
     moving = Counter(numbers_in_picture(animation.svg))
-    for each in read_circuit(value).values:
-        assert each is not None
+    for each in all_values(value):
         each.grad = 0.0
     value.backward()
     drawing = viz.draw(value, decimals=3, **options)
@@ -61,14 +59,14 @@ def test_in_the_end_it_is_the_drawing(value: Value, options: dict[str, Any]) -> 
         role: sizeable(drawn[role]) for role in ROLES
     }
     assert not Counter(number for role in ROLES for number in last[role]) - moving
-    check_geometry(steps._steps[0]._sheet.story.layout)
+    check_geometry(story_of(value, decimals=3, **options).layout)
 
 
 def test_contributions_add_up_on_the_trunk_as_they_are_made() -> None:
     x, y = Value(3.0, "x"), Value(2.0, "y")
     value = x * x + x * y
     story = story_of(value, branches=True)
-    trunk = story.values[[v.name for v in story.view.trace.values].index("x")]
+    trunk = story.values[[v.name for v in story.scene.trace.values].index("x")]
     branches = [at for at, b in enumerate(story.blocks) if b.kind == "branch"]
     assert all(story.blocks[branch].inputs == (trunk,) for branch in branches)
     sums = []

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from pictures import luminance
 
 from autograd_core.explain import fixed
-from viz.scene.fonts import text_width
-from viz.scene.style import PALETTES, choose_decimals, palette_named, printable
+from viz.scene.style import PALETTES, choose_decimals, palette_named, printable, text_width
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from test_viz_branches import lecture
 
 import viz
 from autograd_core import Value, total
-from viz.write.latex import _COMMANDS, latex_text
+from viz.write.tikz import COMMANDS, latex_text
 
 TEX = [
     *HOSTILE,
@@ -33,18 +33,18 @@ TEX = [
 ]
 
 # what may follow a backslash; all of it is there without any package
-COMMANDS = set("{}$&#%_`'^~=.\"")
+PRINTED = set("{}$&#%_`'^~=.\"")
 WORDS = r"""u r H v c textbackslash textasciicircum textasciitilde textless textgreater textbar
     textendash textemdash textsuperscript textsubscript ensuremath char tiny
     ss ae AE oe OE o O l L i"""
-MATHEMATICS = re.findall(r"\\([A-Za-z]+)", _COMMANDS)
+MATHEMATICS = re.findall(r"\\([A-Za-z]+)", COMMANDS)
 
 
 def check_harmless(latex: str) -> None:
     """Only ASCII, known commands, and braces that match; nothing that means something to TeX."""
     assert latex.isascii() and latex.isprintable()
     for word, sign in re.findall(r"\\(?:([A-Za-z]+)|(.))", latex):
-        assert sign in COMMANDS if sign else word in WORDS.split() + MATHEMATICS
+        assert sign in PRINTED if sign else word in WORDS.split() + MATHEMATICS
     plain = re.sub(r"\\[^A-Za-z]|\\[A-Za-z]+|\{\}\^(?=\\)", "", latex)
     assert not set(plain) & set("\\%$&#_^~")
     depth = 0

@@ -12,7 +12,7 @@ from autograd_core import Value, trace
 from autograd_core.explain import fixed
 from viz.layout.geometry import PlacedBlock
 from viz.scene.blocks import blocks_of
-from viz.scene.circuit import of_this_pass
+from viz.scene.scene import scene_of
 
 
 def lecture() -> Value:
@@ -32,7 +32,7 @@ def test_the_copy_gates_of_the_lecture() -> None:
     drawing = viz.draw(f, branches=True)
     found = [
         (block.kind, *shown(placed).values())
-        for block, placed in zip(drawing._blocks, drawing.layout.blocks, strict=True)
+        for block, placed in zip(drawing.blocks, drawing.layout.blocks, strict=True)
         if block.kind in ("leaf", "branch")
     ]
     assert found == [
@@ -56,7 +56,7 @@ def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> N
         value.backward()
     traced = trace(value)
     drawing = viz.draw(value, branches=True, local=True, decimals=3, inputs=inputs)
-    blocks = drawing._blocks
+    blocks = drawing.blocks
     texts = [shown(placed) for placed in drawing.layout.blocks]
     outputs = [place for place, block in enumerate(blocks) if block.kind in ("leaf", "gate")]
     gradients = [0.0] * len(traced.values)
@@ -111,7 +111,7 @@ def test_branches_stand_beside_their_dot_and_local_gradients_beside_their_gate()
         placed = drawing.layout.blocks
         for wire in drawing.layout.wires:
             gap = placed[wire.target].stub[0][0] - placed[wire.source].stub[1][0]
-            kinds = drawing._blocks[wire.source].kind, drawing._blocks[wire.target].kind
+            kinds = drawing.blocks[wire.source].kind, drawing.blocks[wire.target].kind
             if kinds[1] == "branch":
                 assert gap < 60 and len(wire.points) == 2
             if kinds[0] == "local":
@@ -125,9 +125,9 @@ def test_upstream_times_local_gives_the_gradients_beside_them(option: str) -> No
     for _ in range(2):  # the leaves now hold the sum of both passes
         f.backward()
     options: dict[str, Any] = {option: True}
-    shown_now = [block.grad for block in viz.draw(f, **options)._blocks if block.is_value]
+    shown_now = [block.grad for block in viz.draw(f, **options).blocks if block.is_value]
     assert shown_now == ["-4", "3", "1"]
-    assert [block.grad for block in viz.draw(f)._blocks] == ["-8", "6", "1"]
+    assert [block.grad for block in viz.draw(f).blocks] == ["-8", "6", "1"]
 
 
 def test_arrows_end_at_gates_only() -> None:
@@ -145,7 +145,7 @@ def test_a_branch_says_what_it_is() -> None:
     x = Value(3.0, "x")
     f = x * x
     f.backward()
-    sentences = [block.sentence for block in viz.draw(f, branches=True, local=True)._blocks]
+    sentences = [block.sentence for block in viz.draw(f, branches=True, local=True).blocks]
     assert sentences[1] == "a branch of x to v1 = x * x: 3, contribution 3"
     assert sentences[2] == "local gradient of v1 = x * x for x: 3"
 
@@ -174,7 +174,7 @@ def test_graphviz_gets_dots_and_local_gradients() -> None:
 
 def test_gradients_of_one_pass_need_no_backward() -> None:
     f = lecture()
-    passes = of_this_pass(trace(f))
-    assert [value.grad for value in passes.values[:2]] == [-2.0, -8.0]
+    scene = scene_of(f).of_this_pass()
+    assert [value.grad for value in scene.trace.values[:2]] == [-2.0, -8.0]
     assert f.inputs[1].grad == 0.0
-    assert [block.grad for block in blocks_of(passes)[:2]] == ["-2", "-8"]
+    assert [block.grad for block in blocks_of(scene)[:2]] == ["-2", "-8"]

@@ -22,7 +22,7 @@ def test_names_from_a_namespace() -> None:
     f = w[0] * w[1]
     _hidden = f
     drawing = viz.draw(f, names=locals())
-    assert drawing._blocks[-1].sentence == "f = w[0] * w[1] = 6"
+    assert drawing.blocks[-1].sentence == "f = w[0] * w[1] = 6"
     assert rows
 
 
@@ -34,13 +34,13 @@ def test_a_name_given_for_the_picture_is_the_one_shown() -> None:
 def test_made_up_names_keep_clear_of_given_ones() -> None:
     x = Value(2.0)
     f = x * x
-    assert viz.draw(f, names={"v1": f})._blocks[-1].sentence == "v1 = v2 * v2 = 4"
+    assert viz.draw(f, names={"v1": f}).blocks[-1].sentence == "v1 = v2 * v2 = 4"
 
 
 def test_a_list_that_contains_itself() -> None:
     things: list[Any] = [Value(1.0)]
     things.append(things)
-    assert viz.draw(things[0] + 1, names={"t": things})._blocks[0].name == "t[0]"
+    assert viz.draw(things[0] + 1, names={"t": things}).blocks[0].name == "t[0]"
 
 
 def test_hostile_names_are_text() -> None:

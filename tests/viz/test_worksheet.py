@@ -22,7 +22,7 @@ def lecture() -> tuple[Value, Value, Value]:
 
 
 def shown(drawing: viz.Drawing) -> list[tuple[str, str | None]]:
-    return [(block.data or "", block.grad) for block in drawing._blocks]
+    return [(block.data or "", block.grad) for block in drawing.blocks]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_blanks_give_nothing_away() -> None:
 def test_local_gradients_are_blank_only_where_all_is() -> None:
     _, _, f = lecture()
     for blank, count in (("gradients", 0), ("all", 4)):
-        blocks = viz.worksheet(f, blank, local=True).questions._blocks  # type: ignore[arg-type]
+        blocks = viz.worksheet(f, blank, local=True).questions.blocks  # type: ignore[arg-type]
         assert [block.local for block in blocks].count("") == count
 
 

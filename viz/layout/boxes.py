@@ -3,9 +3,9 @@
 import math
 from typing import Literal
 
-from viz.layout.geometry import Blank, Box, Gate, PlacedBlock, Text
+from viz.layout.geometry import Blank, Box, PlacedBlock, PlacedGate, Text
 from viz.scene.blocks import Block
-from viz.scene.fonts import DIGIT_ASCENT, MIDDLE, text_width
+from viz.scene.style import DIGIT_ASCENT, MIDDLE, text_width
 
 RADIUS = 20  # of a gate
 STUB = 44  # the least length of the stub that carries the numbers
@@ -31,8 +31,11 @@ MOST_ON_CIRCLE = 6  # more wires than that have no room at a circle for their ar
 
 def number_width(block: Block, least: float) -> float:
     """The width that a block's numbers need, none less than `least`."""
-    texts = (block.data, block.grad)
-    return max([least, *(text_width(text or "", NUMBER_SIZE) for text in texts)])
+    return max(least, _width(block.data, NUMBER_SIZE), _width(block.grad, NUMBER_SIZE))
+
+
+def _width(text: str | None, size: float) -> float:
+    return text_width(text or "", size)
 
 
 def extra_height(block: Block) -> float:
@@ -67,11 +70,11 @@ def block_width(block: Block, stub: int, least: float) -> float:
     """
     if block.note is not None:
         return _note_width(block, least) + SPACE
-    name = text_width(block.name, NAME_SIZE) + SPACE if block.name else 0.0
+    name = _width(block.name, NAME_SIZE) + SPACE if block.name else 0.0
     if block.symbol is None:
         return name + stub
     # the name stands on the wire between gate and number
-    row = SPACE + name + max(text_width(block.data or "", NUMBER_SIZE), least) / 2 + stub / 2
+    row = SPACE + name + max(_width(block.data, NUMBER_SIZE), least) / 2 + stub / 2
     return _gate_width(block.symbol) + max(row, SPACE + stub)
 
 
@@ -105,7 +108,7 @@ def place_block(
     if block.symbol is not None:
         gate = _place_gate(block.symbol, left, y, extra_height(block))
         start = gate.box.right
-        name_end = axis - max(text_width(block.data or "", NUMBER_SIZE), least) / 2 - SPACE
+        name_end = axis - max(_width(block.data, NUMBER_SIZE), least) / 2 - SPACE
     if block.name:
         texts.append(Text("name", block.name, name_end, y - ABOVE, NAME_SIZE, "end"))
     return PlacedBlock(gate, ((start, y), (right, y)), tuple(texts), tuple(blanks))
@@ -113,7 +116,7 @@ def place_block(
 
 def _note_width(block: Block, least: float) -> float:
     blank = least * NOTE_SIZE / NUMBER_SIZE if block.kind == "local" else 0.0
-    return max(text_width(block.note or "", NOTE_SIZE), blank)
+    return max(_width(block.note, NOTE_SIZE), blank)
 
 
 def _place_note(block: Block, left: int, right: int, y: float, least: float) -> PlacedBlock:
@@ -147,21 +150,21 @@ def _blank(
 
 def _symbol_size(symbol: str) -> float:
     """The font size that fits a symbol into a circle, unless it would be too small to read."""
-    fitting = SYMBOL_SIZE * SYMBOL_ROOM / max(SYMBOL_ROOM, text_width(symbol, SYMBOL_SIZE))
+    fitting = SYMBOL_SIZE * SYMBOL_ROOM / max(SYMBOL_ROOM, _width(symbol, SYMBOL_SIZE))
     return max(SMALLEST_SYMBOL, math.floor(fitting))
 
 
 def _gate_width(symbol: str) -> int:
-    width = text_width(symbol, _symbol_size(symbol))
+    width = _width(symbol, _symbol_size(symbol))
     return 2 * RADIUS if width <= SYMBOL_ROOM else math.ceil(width) + RADIUS
 
 
-def _place_gate(symbol: str, left: int, y: float, extra: float) -> Gate:
+def _place_gate(symbol: str, left: int, y: float, extra: float) -> PlacedGate:
     width = _gate_width(symbol)
     size = _symbol_size(symbol)
     baseline = y + size * _MIDDLES.get(symbol, MIDDLE)
     text = Text("symbol", symbol, left + width / 2, baseline, size)
-    return Gate(left, y, width, RADIUS, text, extra)
+    return PlacedGate(left, y, width, RADIUS, text, extra)
 
 
 # How far above the baseline the middle of a symbol lies, where it is not that of a capital.

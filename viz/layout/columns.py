@@ -6,8 +6,14 @@ own there; wires of one value share their way points.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from viz.scene.blocks import Block
+from viz.scene.options import Options
+
+PLACES = 100
+"""How many places of wires and blocks a layout may have to find for each value of the limit."""
 
 _WORK = 30_000  # how many points are moved at most while wires are untangled: no picture hangs
 _PATIENCE = 4  # sweeps without success before untangling stops
@@ -35,68 +41,71 @@ class Grid:
     after: list[list[int]]
 
 
-def arrange(
-    inputs: Sequence[Sequence[int]],
-    *,
-    near: bool,
-    late: Collection[int] = (),
-    early: Collection[int] = (),
-) -> Grid:
+def arrange(blocks: Sequence[Block], *, near: bool) -> Grid:
     """Give every block a column and a place in it, with few crossings of wires.
 
-    Args:
-        inputs: for each block the blocks it takes; these come earlier in the sequence, and the
-            last block is the output.
-        near: whether a leaf stands just before the first gate that takes it, not at the far left.
-        late: blocks that stand just before the first block that takes them, whatever it is.
-        early: blocks that stand just after their only input.
+    Branches stand just after their value, notes on a wire just before the block that takes them.
 
-    >>> arrange([(), (), (0, 1), (), (2, 3)], near=False).columns
-    [[0, 1, 3], [2, 5], [4]]
-    >>> arrange([(), (), (0, 1), (), (2, 3)], near=True).columns
-    [[0, 1], [2, 3], [4]]
+    Args:
+        blocks: each after its inputs, the output last.
+        near: whether a leaf stands just before the first gate that takes it, not at the far left.
+
+    >>> from autograd_core import Value
+    >>> from viz.scene.blocks import blocks_of
+    >>> from viz.scene.scene import scene_of
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> blocks = blocks_of(scene_of((x + y) * z))
+    >>> arrange(blocks, near=False).columns, arrange(blocks, near=True).columns
+    ([[0, 1, 3], [2, 5], [4]], [[0, 1], [2, 3], [4]])
     """
-    grid = _with_way_points(inputs, _columns(inputs, near, late, early))
+    inputs = [block.inputs for block in blocks]
+    grid = _with_way_points(inputs, _columns(blocks, near))
     _order_by_walk(grid, output=len(inputs) - 1)
     _untangle(grid)
     return grid
 
 
-def count_points(
-    inputs: Sequence[Sequence[int]],
-    *,
-    near: bool,
-    late: Collection[int] = (),
-    early: Collection[int] = (),
-) -> int:
-    """How many points `arrange` would have to place: blocks and way points.
+def check_places(blocks: Sequence[Block], options: Options) -> None:
+    """Explain if the wires of a picture pass too many columns.
 
-    >>> count_points([(), (), (0, 1), (), (2, 3)], near=False)
-    6
+    To count the places of blocks and way points is quick, while to find them takes time in
+    proportion.
+
+    Raises:
+        ValueError: if there are more than `PLACES` for each value of the limit.
     """
-    column = _columns(inputs, near, late, early)
-    last = _last_columns(inputs, column)
-    return len(inputs) + sum(last) - sum(column)
+    if options.limit is None:
+        return
+    column = _columns(blocks, options.inputs == "near")
+    last = _last_columns([block.inputs for block in blocks], column)
+    count, most = len(blocks) + sum(last) - sum(column), PLACES * options.limit
+    if count > most:
+        raise ValueError(
+            f"the wires of this picture would pass {count:,} places in its columns; "
+            f"{options.caller}() stops at {most:,}, where pictures become hard to read. Leave out "
+            "branches, open fewer gates, or draw a part of the circuit, such as one of "
+            f"value.inputs; or ask for all of it with {options.caller}(value, limit=None)"
+        )
 
 
-def _columns(
-    inputs: Sequence[Sequence[int]], near: bool, late: Collection[int], early: Collection[int]
-) -> list[int]:
+def _columns(blocks: Sequence[Block], near: bool) -> list[int]:
     """The column of each block: one more than the last of its inputs, unless it is moved."""
-    column = [0] * len(inputs)
-    for block, sources in enumerate(inputs):
-        if sources:
-            column[block] = 1 + max(column[source] for source in sources)
+    column = [0] * len(blocks)
+    for index, block in enumerate(blocks):
+        if block.inputs:
+            column[index] = 1 + max(column[source] for source in block.inputs)
     # from the output backwards, some move towards the first block that takes them
-    first = [len(inputs)] * len(inputs)
-    for block in range(len(inputs) - 1, -1, -1):
-        moves = block in late or (near and (not inputs[block] or block in early))
-        if moves and first[block] < len(inputs):
-            column[block] = first[block] - 1
-        for source in inputs[block]:
-            first[source] = min(first[source], column[block])
-    for block in early:
-        column[block] = 1 + column[inputs[block][0]]
+    first = [len(blocks)] * len(blocks)
+    for index in range(len(blocks) - 1, -1, -1):
+        block = blocks[index]
+        moves = block.note is not None or (near and block.kind in ("leaf", "branch"))
+        if moves and first[index] < len(blocks):
+            column[index] = first[index] - 1
+        for source in block.inputs:
+            first[source] = min(first[source], column[index])
+    for index, block in enumerate(blocks):
+        if block.kind == "branch":
+            column[index] = 1 + column[block.inputs[0]]
     return column
 
 
@@ -167,7 +176,9 @@ def _untangle(grid: Grid) -> None:
 def count_crossings(grid: Grid) -> int:
     """How many pairs of wires cross between columns.
 
-    >>> count_crossings(arrange([(), (), (0, 1), (0, 1), (2, 3)], near=False))
+    >>> inputs = [(), (), (0, 1), (0, 1), (2, 3)]
+    >>> blocks = [Block("+", None, "1", None, sources, "") for sources in inputs]
+    >>> count_crossings(arrange(blocks, near=False))
     1
     """
     pairs = zip(grid.columns, grid.columns[1:], strict=False)

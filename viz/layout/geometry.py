@@ -6,7 +6,7 @@ Everything that writes a picture reads this: a writer for SVG, TikZ or HTML plac
 from dataclasses import dataclass
 from typing import Literal
 
-from viz.scene.fonts import ASCENT, DESCENT, DIGIT_ASCENT, text_width
+from viz.scene.style import ASCENT, DESCENT, DIGIT_ASCENT, text_width
 
 Point = tuple[float, float]
 
@@ -105,7 +105,7 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class PlacedGate:
     """The outline of a gate: a circle, held apart sideways by a long symbol, upright by many wires.
 
     Attributes:
@@ -147,7 +147,7 @@ class PlacedBlock:
         blanks: where there is room to write a number instead.
     """
 
-    gate: Gate | None
+    gate: PlacedGate | None
     stub: tuple[Point, Point]
     texts: tuple[Text, ...]
     blanks: tuple[Blank, ...] = ()

@@ -27,8 +27,8 @@ def find_heights(grid: Grid, reach: Sequence[Reach], separation: float) -> list[
         reach: how far each point extends above and below its height.
         separation: the least distance of neighbours in a column, however little they extend.
 
-    >>> from viz.layout.columns import arrange
-    >>> find_heights(arrange([(), (), (0, 1)], near=False), [(20, 20)] * 3, 10)
+    >>> sum_of_two = Grid(3, [[0, 1], [2]], [0, 0, 1], [[], [], [0, 1]], [[2], [2], []])
+    >>> find_heights(sum_of_two, [(20, 20)] * 3, 10)
     [0.0, 40.0, 20.0]
     """
     heights = _Heights(grid, reach, separation)

@@ -11,7 +11,7 @@ import graphviz
 from viz.layout.geometry import Point, Text
 from viz.network.colours import Colours
 from viz.network.shapes import DOT, NetworkLayout, PlacedColumn, Stroke
-from viz.scene.fonts import MIDDLE
+from viz.scene.style import MIDDLE
 from viz.write.dot import FONT
 
 _INCH = 72.0  # in points; a pixel of the layout becomes a point

@@ -9,7 +9,7 @@ from viz.layout.geometry import Text
 from viz.network.parts import Network
 from viz.network.shapes import Kind, Stroke
 from viz.network.strokes import PLAIN, THINNEST, kind_of, largest_size
-from viz.scene.fonts import MIDDLE, text_width
+from viz.scene.style import MIDDLE, text_width
 
 SIZE = 13
 ROW = 22  # from one baseline to the next

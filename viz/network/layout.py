@@ -14,7 +14,7 @@ from viz.network.key import place_key
 from viz.network.parts import Circle, Column, Line, Network
 from viz.network.shapes import Gap, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
 from viz.network.strokes import kind_of, thickest, widths_of
-from viz.scene.fonts import MIDDLE, text_width
+from viz.scene.style import MIDDLE, text_width
 
 MARGIN = 16
 LEAST_WIDTH = 360

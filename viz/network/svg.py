@@ -11,9 +11,8 @@ from viz.layout.geometry import Text
 from viz.network.colours import Colours
 from viz.network.parts import Line, Network
 from viz.network.shapes import DOT, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
-from viz.scene.fonts import FONT_FAMILY
-from viz.scene.style import length_text
-from viz.write.elements import text_element
+from viz.scene.style import FONT_FAMILY, length_text
+from viz.write.svg import text_element
 
 REACH = 8
 """How wide the line is that one points at."""

@@ -1,30 +1,29 @@
 """`page`: a circuit as one HTML file in which both passes can be stepped through, and changed."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from html import escape
 from math import isfinite
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING
 
 from autograd_core import Value
-from viz.draw import Drawing, draw_view
+from viz.draw import Drawing, draw_scene
 from viz.layout.geometry import Box, Text
 from viz.page.facts import places_of, write_facts
 from viz.page.javascript import write_arithmetic
-from viz.scene.circuit import of_this_pass
-from viz.scene.expansion import Expand
-from viz.scene.options import LIMIT, Inputs
+from viz.scene.options import PageOptions, read_options, takes_options
+from viz.scene.scene import scene_of
 from viz.scene.style import Palette, length_text
-from viz.scene.view import view_of
-from viz.steps import ROLES
+from viz.sheet import ROLES
 from viz.story import Story, tell
-from viz.write.elements import edges, gate_glow, group, line, text_element
 from viz.write.files import read_template, save_text
-from viz.write.svg import write_svg
+from viz.write.svg import edges, gate_glow, group, line, text_element, write_svg
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 COLOURS = Palette(
     data="var(--data)",
@@ -64,11 +63,11 @@ class Page:
         picture = write_svg(
             story.bare_layout,
             story.blocks,
-            story.view.palette,
+            story.scene.palette,
             heading=self._heading,
             overlay=_overlay(story),
         )
-        arithmetic = write_arithmetic(story.view.trace)
+        arithmetic = write_arithmetic(story.scene.trace)
         names = ("page.html", "page.css", "passes.js", "numbers.js", "page.js")
         parts = {name: read_template(f"page/{name}") for name in names}
         return Template(parts["page.html"]).substitute(
@@ -129,18 +128,8 @@ _ROW = 48
 _IN_A_ROW = 5
 
 
-def page(
-    value: Value,
-    title: str | None = None,
-    *,
-    decimals: int | None = None,
-    inputs: Inputs = "far",
-    branches: bool = False,
-    local: bool = False,
-    expand: Expand = False,
-    names: Mapping[str, Any] | None = None,
-    limit: int | None = LIMIT,
-) -> Page:
+@takes_options(without=("palette", "title"))
+def page(value: Value, title: str | None = None, **options: "Unpack[PageOptions]") -> Page:
     """A page on which both passes through a circuit can be followed, and its leaves changed.
 
     It steps through the forward and the backward pass with buttons, a slider, the arrow keys, and
@@ -162,28 +151,16 @@ def page(
     >>> page(x * y)
     <Page of 5 steps; .save('circuit.html') writes it>
     """
-    view = view_of(
-        value,
-        "page",
-        decimals=decimals,
-        inputs=inputs,
-        title=title,
-        branches=branches,
-        local=local,
-        expand=expand,
-        names=names,
-        limit=limit,
-    )
+    scene = scene_of(value, read_options(page, {**options, "title": title}))
     # the heading of the page is its title, so that the picture needs none
-    story = tell(replace(view, palette=COLOURS, title=None), ROOM)
-    still = draw_view(replace(view, trace=of_this_pass(view.trace)))
-    return Page(story, still, view.title)
+    story = tell(replace(scene, palette=COLOURS, title=None), ROOM)
+    return Page(story, draw_scene(scene.of_this_pass()), scene.title)
 
 
 def _overlay(story: Story) -> list[str]:
     """What the script lights up, writes and lets be dragged, in the order in which it counts."""
     placed = story.layout.blocks
-    gates = [placed[story.values[step.out]].gate for step in story.view.trace.forward]
+    gates = [placed[story.values[step.out]].gate for step in story.scene.trace.forward]
     backward = story.moments[story.first_backward + 1 :]
     wires = [path for moment in backward for path in story.wires(moment)]
     return [
@@ -231,4 +208,4 @@ def _start(number: float) -> str:
 
 
 def _leaves(story: Story) -> list[int]:
-    return [value.index for value in story.view.trace.values if value.gate is None]
+    return [value.index for value in story.scene.trace.values if value.gate is None]

@@ -3,11 +3,10 @@
 import json
 
 from autograd_core import GATES, ForwardStep
-from autograd_core.explain import gate_in_words
+from autograd_core.explain import Name, Number, Part, gate_in_words, refusal_parts
 from viz.layout.geometry import Box
-from viz.scene.sentences import Name, Number, Part, refusal_parts
 from viz.scene.timeline import Shown
-from viz.steps import ROLES
+from viz.sheet import ROLES
 from viz.story import Story
 
 Place = tuple[int, str]
@@ -20,12 +19,12 @@ def write_facts(story: Story) -> str:
     Returns:
         JSON that can stand in a `script` element.
     """
-    steps = story.view.trace.forward
+    steps = story.scene.trace.forward
     return _as_json(
         {
             "names": story.names,
             "definitions": [block.sentence for block in story.blocks],
-            "decimals": story.view.decimals,
+            "decimals": story.scene.options.decimals,
             "places": _places_as_json(story),
             "sentences": [_parts_as_json(moment.parts) for moment in story.moments],
             "gates": [step.gate for step in steps],

@@ -2,6 +2,7 @@
 
 The page has no engine of its own: for each gate it gets the forward rule, the local gradients and
 the domain that stand in the table, as functions over the array `v` of the circuit's values.
+JavaScript's functions follow IEEE-754 as the engine does.
 """
 
 from typing import Any
@@ -12,12 +13,15 @@ from autograd_core.explain import (
     SUM,
     TERNARY,
     Expression,
-    JavaScriptText,
+    SourceText,
+    enclosed,
     expression,
     infix,
     stage,
     stage_gradients,
 )
+
+Operand = Expression | float
 
 CONJUNCTION = TERNARY
 """`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
@@ -54,7 +58,7 @@ def write_arithmetic(trace: Trace) -> str:
     return "".join([prelude, *language.helpers.values(), program])
 
 
-def _gate(language: JavaScriptText, step: ForwardStep, names: list[str]) -> str:
+def _gate(language: "JavaScriptText", step: ForwardStep, names: list[str]) -> str:
     """One gate: where its numbers come from and go to, and its rules."""
     inputs = [operand for operand in step.operands if isinstance(operand, int)]
     local = stage_gradients(language, step, names)
@@ -80,6 +84,70 @@ def _outside(step: ForwardStep, names: list[str]) -> list[str]:
 def _literal(thing: Any) -> str:
     """A number, a truth value or a piece of program text as JavaScript."""
     return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
+
+
+_HELPERS = {
+    "sech": """\
+function sech(x) {
+  return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
+}
+""",
+    "sigmoid": """\
+function sigmoid(x) {
+  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+}
+""",
+    "logsumexp": """\
+function logsumexp(...values) {
+  const largest = Math.max(...values);
+  if (!Number.isFinite(largest)) return largest;
+  const place = values.indexOf(largest);
+  const others = values.filter((_, position) => position !== place);
+  return largest + Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - largest), 0));
+}
+""",
+}
+"""Functions that a printed program may need and JavaScript's `Math` does not have."""
+
+
+class JavaScriptText(SourceText):
+    """Formulas as JavaScript.
+
+    >>> from autograd_core import sigmoid
+    >>> math = JavaScriptText()
+    >>> print(sigmoid.evaluate(math, [Expression("x")]), list(math.helpers))
+    sigmoid(x) ['sigmoid']
+    """
+
+    definitions = _HELPERS
+    library = "Math"
+    equality = "==="
+    prelude = "const math = { inf: Infinity, nan: NaN };\n"
+    """The first line of a program with numbers that `Expression` writes by name."""
+
+    def absolute(self, x: Operand) -> Expression:
+        return self.function("abs", x)
+
+    def maximum(self, x: Operand, y: Operand) -> Expression:
+        return self.function("max", x, y)
+
+    def minimum(self, x: Operand, y: Operand) -> Expression:
+        return self.function("min", x, y)
+
+    def power(self, x: Operand, y: Operand) -> Expression:
+        return self.function("pow", x, y)
+
+    def power_limit(self, x: Operand, y: Operand) -> Expression:
+        return self.function("pow", x, y)
+
+    def sum_of_list(self, terms: str) -> Expression:
+        return Expression(f"{terms}.reduce((sum, x) => sum + x)")
+
+    def choice(self, question: str, yes: str, no: str) -> str:
+        return f"{question} ? {yes} : {no}"
+
+    def is_true(self, number: Expression) -> str:
+        return f"{enclosed(number, SUM)} !== 0"
 
 
 class Condition(Expression):

@@ -1,13 +1,13 @@
 """A circuit as what a picture of it consists of: blocks of texts, wired to each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
-from autograd_core import GATES, Contribution, ForwardStep, Trace, TracedValue, write_formula
-from autograd_core.explain import fixed
-from viz.scene.circuit import names_in
-from viz.scene.style import choose_decimals, printable
+from autograd_core import GATES, Contribution, ForwardStep, TracedValue
+from autograd_core.explain import equation, fixed
+from viz.scene.scene import Group, Scene, names_in
+from viz.scene.style import choose_decimals, printable, text_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,43 +83,22 @@ class Blanks:
 NO_BLANKS = Blanks()
 
 
-class Writer(Protocol):
-    """Who writes the texts of a circuit's blocks, given the blocks from which wires come."""
-
-    def value(self, value: TracedValue, inputs: tuple[int, ...]) -> Block:
-        """The block of a value."""
-
-    def branch(self, wire: Contribution, target: TracedValue, source: int) -> Block:
-        """The block of a branch that leads to a target."""
-
-    def local(self, wire: Contribution, target: TracedValue, source: int) -> Block:
-        """The block of a local gradient."""
-
-
-def blocks_of(
-    trace: Trace,
-    decimals: int | None = None,
-    *,
-    branches: bool = False,
-    local: bool = False,
-    blanks: Blanks = NO_BLANKS,
-) -> list[Block]:
+def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
     """The blocks of a circuit: one for each value, in the order of `trace.values`.
 
     Between them, each after its inputs, come those for branches, constants and local gradients.
 
     Args:
-        trace: the circuit's two passes.
-        decimals: as for `viz.draw`.
-        branches: whether each wire of a value with several wires gets a block of its own.
-        local: whether each wire gets a block for its local gradient.
+        scene: the circuit.
         blanks: the numbers to leave out.
 
-    >>> from autograd_core import Value, trace
+    >>> from autograd_core import Value
+    >>> from viz.scene.options import Options
+    >>> from viz.scene.scene import scene_of
     >>> x = Value(3.0, "x")
-    >>> blocks_of(trace(x * x))[1].sentence
+    >>> blocks_of(scene_of(x * x))[1].sentence
     'v1 = x * x = 9'
-    >>> for block in blocks_of(trace(x * x), branches=True, local=True):
+    >>> for block in blocks_of(scene_of(x * x, Options(branches=True, local=True))):
     ...     print(block.kind, block.inputs, block.sentence)
     leaf () x = 3
     branch (0,) a branch of x to v1 = x * x: 3
@@ -128,39 +107,68 @@ def blocks_of(
     local (3,) local gradient of v1 = x * x for x: 3
     gate (2, 4) v1 = x * x = 9
     """
-    writer = _PictureWriter(trace, decimals, branches, local, blanks)
-    return arrange_blocks(trace, writer, branches=branches, local=local)
+    return _arranged(scene, _Writer(scene, blanks))
 
 
-def arrange_blocks(trace: Trace, writer: Writer, *, branches: bool, local: bool) -> list[Block]:
-    """The blocks of a circuit as `blocks_of` has them, with the texts of any writer."""
+def story_blocks(
+    scene: Scene, definitions: Sequence[str], decimals: int, room: str = ""
+) -> list[Block]:
+    """The blocks of a circuit whose story is told: of each number the widest that will stand there.
+
+    Args:
+        scene: the circuit.
+        definitions: what each value is; sentences of blocks say this, and no numbers.
+        decimals: of each number.
+        room: a number that must find room in every place.
+    """
+    return _arranged(scene, _StoryWriter(scene, definitions, decimals, room))
+
+
+def members_of(group: Group, blocks: Sequence[Block]) -> list[int]:
+    """The parts of an opened gate as indices of blocks."""
+    values = [index for index, block in enumerate(blocks) if block.is_value]
+    return [values[member] for member in group.members]
+
+
+def shown_numbers(scene: Scene, values: Iterable[float], ran: bool) -> list[float]:
+    """All numbers of a picture: those of values, and what options add on wires."""
+    numbers = list(values)
+    for wire in scene.trace.wires:
+        if scene.options.branches and ran and wire.count > 1:
+            numbers.append(wire.downstream)
+        if scene.options.local:
+            numbers.append(wire.local)
+    return numbers
+
+
+def _arranged(scene: Scene, writer: "_Writer") -> list[Block]:
     place: dict[int, int] = {}  # the block of each value
+    trace, options = scene.trace, scene.options
     wires = {(wire.out, wire.operand): wire for wire in trace.wires}
     steps = trace.step_of
-    names = names_in(trace)
     blocks: list[Block] = []
     for value in trace.values:
         inputs = []
         step = steps.get(value.index)
         for operand, factor in _terms(step) if step else ():
             if operand is None:
-                blocks.append(_constant(factor, (), names[value.index]))
+                blocks.append(_constant(factor, (), writer.names[value.index]))
                 inputs.append(len(blocks) - 1)
                 continue
             wire = wires[value.index, operand]
             source = place[wire.value]
-            if branches and wire.count > 1:
-                blocks.append(writer.branch(wire, value, source))
+            if options.branches and wire.count > 1:
+                blocks.append(writer.branch(wire, source))
                 source = len(blocks) - 1
             if factor:
-                blocks.append(_constant(factor, (source,), names[value.index]))
+                blocks.append(_constant(factor, (source,), writer.names[value.index]))
                 source = len(blocks) - 1
-            if local:
-                blocks.append(writer.local(wire, value, source))
+            if options.local:
+                blocks.append(writer.local(wire, source))
                 source = len(blocks) - 1
             inputs.append(source)
         place[value.index] = len(blocks)
-        blocks.append(writer.value(value, tuple(inputs)))
+        blocks.append(writer.value(value, step, tuple(inputs)))
     return blocks
 
 
@@ -194,66 +202,103 @@ def _constant(text: str, inputs: tuple[int, ...], target: str) -> Block:
     return Block(None, None, None, None, inputs, words, constant=text)
 
 
-class _PictureWriter:
-    """Writes what is known of a circuit now: the texts of a single picture."""
+class _Writer:
+    """Writes the texts of blocks: what is known of a circuit now, for a single picture."""
 
-    def __init__(
-        self, trace: Trace, decimals: int | None, branches: bool, local: bool, blanks: Blanks
-    ) -> None:
+    def __init__(self, scene: Scene, blanks: Blanks = NO_BLANKS) -> None:
+        trace = scene.trace
+        self.trace = trace
+        self.names = names_in(trace)
+        self.equations = list(self.names)
+        for step in trace.forward:
+            self.equations[step.out] = equation(step, self.names)
         numbers = [value.data for value in trace.values]
         if trace.ran:
             numbers += [value.grad for value in trace.values]
-        for wire in trace.wires:
-            if branches and trace.ran and wire.count > 1:
-                numbers.append(wire.downstream)
-            if local:
-                numbers.append(wire.local)
-        self.places = choose_decimals(numbers, decimals)
-        self.values = trace.values
-        self.names = names_in(trace)
-        self.steps = trace.step_of
-        self.ran = trace.ran
+        numbers = shown_numbers(scene, numbers, trace.ran)
+        self.decimals = choose_decimals(numbers, scene.options.decimals)
         self.blanks = blanks
 
-    def value(self, value: TracedValue, inputs: tuple[int, ...]) -> Block:
-        step = self.steps.get(value.index)
-        data = self._number(value.data, value.index in self.blanks.data)
-        grad = self._gradient(value.grad, value.index)
-        gradient = "" if grad is None else f", gradient {grad or '?'}"
+    def value(self, value: TracedValue, step: ForwardStep | None, inputs: tuple[int, ...]) -> Block:
+        data, grad = self.of_value(value)
         return Block(
             symbol=step.symbol if step else None,
-            name=printable(value.label or "") or None,
+            name=self.name(value),
             data=data,
             grad=grad,
             inputs=inputs,
-            sentence=f"{self._equation(value)} = {data or '?'}{gradient}",
+            sentence=self.equations[value.index] + self.said(" = ", data, "gradient", grad),
             ordered=step is not None and not GATES[step.gate].commutes,
         )
 
-    def branch(self, wire: Contribution, target: TracedValue, source: int) -> Block:
-        copied = self.values[wire.value]
-        data = self._number(copied.data, copied.index in self.blanks.data)
-        grad = self._gradient(wire.downstream, copied.index)
-        contribution = "" if grad is None else f", contribution {grad or '?'}"
-        words = f"a branch of {self.names[copied.index]} to {self._equation(target)}"
-        sentence = f"{words}: {data or '?'}{contribution}"
+    def branch(self, wire: Contribution, source: int) -> Block:
+        data, grad = self.of_branch(wire)
+        words = f"a branch of {self.names[wire.value]} to {self.equations[wire.out]}"
+        sentence = words + self.said(": ", data, "contribution", grad)
         return Block(None, None, data, grad, (source,), sentence)
 
-    def local(self, wire: Contribution, target: TracedValue, source: int) -> Block:
-        local = self._number(wire.local, self.blanks.locals)
-        words = f"local gradient of {self._equation(target)} for {self.names[wire.value]}"
-        return Block(None, None, None, None, (source,), f"{words}: {local or '?'}", local)
+    def local(self, wire: Contribution, source: int) -> Block:
+        local = self.of_local(wire)
+        words = f"local gradient of {self.equations[wire.out]} for {self.names[wire.value]}"
+        return Block(None, None, None, None, (source,), words + self.said(": ", local), local)
 
-    def _number(self, number: float, blank: bool) -> str:
-        return "" if blank else fixed(number, self.places)
+    def name(self, value: TracedValue) -> str | None:
+        return printable(value.label or "") or None
+
+    def of_value(self, value: TracedValue) -> tuple[str, str | None]:
+        return self._data(value.index), self._gradient(value.grad, value.index)
+
+    def of_branch(self, wire: Contribution) -> tuple[str, str | None]:
+        return self._data(wire.value), self._gradient(wire.downstream, wire.value)
+
+    def of_local(self, wire: Contribution) -> str:
+        return "" if self.blanks.locals else fixed(wire.local, self.decimals)
+
+    def said(self, before: str, number: str, what: str = "", grad: str | None = None) -> str:
+        """What a sentence says of numbers; a question mark stands for a blank."""
+        return f"{before}{number or '?'}" + ("" if grad is None else f", {what} {grad or '?'}")
+
+    def _data(self, index: int) -> str:
+        number = self.trace.values[index].data
+        return "" if index in self.blanks.data else fixed(number, self.decimals)
 
     def _gradient(self, number: float, index: int) -> str | None:
-        return self._number(number, index in self.blanks.grads) if self.ran else None
+        if not self.trace.ran:
+            return None
+        return "" if index in self.blanks.grads else fixed(number, self.decimals)
 
-    def _equation(self, value: TracedValue) -> str:
-        """A value and the gate with its operands as one would write it: `f = maximum(z, 0)`."""
-        name, step = self.names[value.index], self.steps.get(value.index)
-        if step is None:
-            return name
-        operands = [x if isinstance(x, float) else self.names[x] for x in step.operands]
-        return f"{name} = {write_formula(step.gate, operands)}"
+
+class _StoryWriter(_Writer):
+    """Writes of each number the widest text that will stand there, and of all values a name."""
+
+    def __init__(self, scene: Scene, definitions: Sequence[str], decimals: int, room: str) -> None:
+        trace = scene.trace
+        self.names = names_in(trace)
+        self.equations = list(definitions)
+        self.decimals = decimals
+        self.room = room
+        self.numbers = [[value.data] for value in trace.values]
+        self.numbers[trace.output].append(trace.upstream)
+        for wire in trace.wires:
+            self.numbers[wire.value].append(wire.total)
+
+    def name(self, value: TracedValue) -> str | None:
+        return self.names[value.index]
+
+    def of_value(self, value: TracedValue) -> tuple[str, str | None]:
+        text = self._widest(self.numbers[value.index])
+        return text, text
+
+    def of_branch(self, wire: Contribution) -> tuple[str, str | None]:
+        text = self._widest([self.numbers[wire.value][0], wire.downstream])
+        return text, text
+
+    def of_local(self, wire: Contribution) -> str:
+        return self._widest([wire.local])
+
+    def said(self, before: str, number: str, what: str = "", grad: str | None = None) -> str:
+        return ""
+
+    def _widest(self, numbers: Iterable[float]) -> str:
+        texts = [*(fixed(number, self.decimals) for number in numbers), self.room]
+        return max(texts, key=lambda text: text_width(text, 1.0))

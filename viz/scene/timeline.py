@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd_core import Trace
+from autograd_core.explain import Number
 from viz.scene.blocks import Block
-from viz.scene.sentences import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,13 @@ class Way:
 def ways_of(trace: Trace, blocks: Sequence[Block]) -> list[Way]:
     """The way of each wire; wires are counted in the order of the backward pass.
 
-    >>> from autograd_core import Value, trace
+    >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
+    >>> from viz.scene.options import Options
+    >>> from viz.scene.scene import scene_of
     >>> x = Value(3.0, "x")
-    >>> ways_of(trace(x * x), blocks_of(trace(x * x), branches=True))
+    >>> scene = scene_of(x * x, Options(branches=True))
+    >>> ways_of(scene.trace, blocks_of(scene))
     [Way(blocks=(0, 1, 3), place=0), Way(blocks=(0, 2, 3), place=1)]
     """
     values = [index for index, block in enumerate(blocks) if block.is_value]
@@ -81,11 +84,12 @@ def ways_of(trace: Trace, blocks: Sequence[Block]) -> list[Way]:
 def numbers_shown(trace: Trace, blocks: Sequence[Block], ways: Sequence[Way]) -> list[Shown]:
     """Every number that the picture of a circuit will show: values, then gradients in their order.
 
-    >>> from autograd_core import Value, trace
+    >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
-    >>> passes = trace(Value(3.0, "x") * 2)
-    >>> blocks = blocks_of(passes)
-    >>> for each in numbers_shown(passes, blocks, ways_of(passes, blocks)):
+    >>> from viz.scene.scene import scene_of
+    >>> scene = scene_of(Value(3.0, "x") * 2)
+    >>> blocks = blocks_of(scene)
+    >>> for each in numbers_shown(scene.trace, blocks, ways_of(scene.trace, blocks)):
     ...     print(each.block, each.number.kind, "from step", each.first)
     0 data from step 0
     1 data from step 1

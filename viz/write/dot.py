@@ -11,8 +11,8 @@ from html import escape
 import graphviz
 
 from viz.layout.boxes import extra_height
-from viz.layout.frames import Group
-from viz.scene.blocks import Block
+from viz.scene.blocks import Block, members_of
+from viz.scene.scene import Scene
 from viz.scene.style import Palette
 
 FONT = "Arial"  # one name only: builds of Graphviz without fontconfig understand no list
@@ -22,27 +22,22 @@ POINTS = 72  # in an inch, in which Graphviz measures nodes
 BLANK = "....."  # a line to write a number on
 
 
-def write_dot(
-    blocks: Sequence[Block],
-    palette: Palette,
-    *,
-    title: str | None = None,
-    groups: Sequence[Group] = (),
-) -> graphviz.Digraph:
+def write_dot(scene: Scene, blocks: Sequence[Block]) -> graphviz.Digraph:
     """The picture as a graph: `v0`, `v1`, … are the values, `g2`, … the gates they come from.
 
     Branches and local gradients are nodes like values; `c0`, … are the dots where branches part.
+    The parts of an opened gate stand in a cluster.
 
     Args:
+        scene: the circuit, with its colours, its title and the opened gates.
         blocks: each after its inputs.
-        palette: the colours.
-        title: a line above the picture.
-        groups: the opened gates, whose parts stand in a cluster.
 
-    >>> from viz.scene.style import palette_named
-    >>> x = Block(None, "x", "3", None, (), "x = 3")
-    >>> square = Block("*", None, "9", None, (0, 0), "v1 = x * x = 9")
-    >>> print(write_dot([x, square], palette_named("cs231n")).source)
+    >>> from autograd_core import Value
+    >>> from viz.scene.blocks import blocks_of
+    >>> from viz.scene.scene import scene_of
+    >>> x = Value(3.0, "x")
+    >>> scene = scene_of(x * x)
+    >>> print(write_dot(scene, blocks_of(scene)).source)
     digraph {
     ...
         v0:stub:e -> g1:w
@@ -50,6 +45,7 @@ def write_dot(
         g1:e -> v1:stub:w [arrowhead=none weight=20]
     }
     """
+    palette, title, groups = scene.palette, scene.title, scene.groups
     highest = max(map(extra_height, blocks))
     graph = graphviz.Digraph(
         graph_attr={
@@ -98,23 +94,24 @@ def write_dot(
                 fillcolor=palette.shade,
                 penwidth="0.5",
             )
-            for member in group.members:
+            members = members_of(group, blocks)
+            for member in members:
                 cluster.node(f"g{member}")
-            for inside in _inside(blocks, group):
+            for inside in _inside(blocks, members):
                 cluster.node(f"v{inside}")
                 if inside in copied:
                     cluster.node(f"c{inside}")
     return graph
 
 
-def _inside(blocks: Sequence[Block], group: Group) -> list[int]:
+def _inside(blocks: Sequence[Block], members: Sequence[int]) -> list[int]:
     """The numbers within an opened gate: of its parts, and on the wires from part to part.
 
     If such a wire left the cluster, Graphviz would no longer know which part comes first.
     """
-    parts = group.members[:-1]
+    parts = members[:-1]
     inside = set(parts)
-    for member in group.members:
+    for member in members:
         for end in blocks[member].inputs:
             wire = _wire(blocks, end)
             if wire[-1] in parts:

@@ -1,18 +1,20 @@
 """A layout as SVG text.
 
 The picture carries no ids and no style sheet, so any number of pictures can stand in one page or
-notebook. Text from the user is escaped wherever it stands.
+notebook. Text from the user is escaped wherever it stands. Attributes are written with the space
+in front of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from viz.layout.geometry import Blank, Frame, Gate, Layout, PlacedBlock, Point, Text
+from viz.layout.geometry import Blank, Box, Frame, Layout, PlacedBlock, PlacedGate, Point, Text
 from viz.layout.wires import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
 from viz.scene.blocks import Block
-from viz.scene.fonts import FONT_FAMILY
-from viz.scene.style import Palette, length_text
-from viz.write.elements import corners, edges, line, text_element
+from viz.scene.style import FONT_FAMILY, Palette, length_text
+
+GLOW = "#ffb400"
+"""The colour of a gate at work; it lies thinly over the gate, whose symbol shines through."""
 
 
 def write_svg(
@@ -78,7 +80,7 @@ def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]
     yield "</g>"
 
 
-def _gate(gate: Gate, palette: Palette) -> str:
+def _gate(gate: PlacedGate, palette: Palette) -> str:
     style = f'fill="{palette.paper}" stroke="{palette.ink}"'
     y, radius = length_text(gate.y), length_text(gate.radius)
     if gate.is_circle:
@@ -99,3 +101,41 @@ def _blank(blank: Blank, palette: Palette) -> str:
 
 def _text(text: Text, palette: Palette) -> str:
     return text_element(text, f' fill="{palette.of(text.role)}"')
+
+
+def gate_glow(gate: PlacedGate, attributes: str = "") -> str:
+    """A light over a gate."""
+    return f'<rect{edges(gate.box)} rx="{length_text(gate.radius)}"{attributes}/>'
+
+
+def edges(box: Box) -> str:
+    """The attributes that say where a rectangle lies."""
+    left, width = length_text(box.left), length_text(box.right - box.left)
+    top, height = length_text(box.top), length_text(box.bottom - box.top)
+    return f' x="{left}" y="{top}" width="{width}" height="{height}"'
+
+
+def corners(points: Iterable[Point]) -> str:
+    """The corners of a line or a polygon, as it takes them in its attribute `points`."""
+    return " ".join(f"{length_text(x)},{length_text(y)}" for x, y in points)
+
+
+def line(points: Iterable[Point]) -> str:
+    """A line with these corners."""
+    return f'<polyline points="{corners(points)}"/>'
+
+
+def text_element(text: Text, attributes: str = "") -> str:
+    """A text in its place."""
+    anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
+    x, y, size = map(length_text, (text.x, text.y, text.size))
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}"'
+        f"{anchor}{attributes}>{escape(text.text, quote=False)}</text>"
+    )
+
+
+def group(attributes: str, elements: Iterable[str]) -> list[str]:
+    """Elements with attributes in common; nothing if there are none."""
+    inside = list(elements)
+    return [f"<g{attributes}>", *inside, "</g>"] if inside else []

@@ -1,19 +1,20 @@
 """Both passes through a circuit as a series of moments, each with a sentence about it.
 
 First the leaves have their numbers; then one gate after the other computes its output; then the
-gradient starts at the output and travels back, one wire at a time. Pictures of steps, the animation
-and the page all tell this one story.
+gradient starts at the output and travels back, one wire at a time. Steps, animations and pages of
+`viz` all say these sentences; `words` says the same gate by gate, for the terminal.
 
-A sentence is kept in parts: a number in it says *which* number of the circuit it is, so that the
-page can put another in its place when a leaf is changed.
+A sentence is kept in parts: a number in it says *which* number of the circuit it is, so that a page
+can put another in its place when a leaf is changed.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd_core import Contribution, ForwardStep, Trace
-from autograd_core.explain import MOST_LISTED, formula_parts, significant
+from autograd_core.explain.text import significant
+from autograd_core.explain.tracing import Contribution, ForwardStep, Trace
+from autograd_core.explain.words import MOST_LISTED, formula_parts, turn_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,8 @@ def moments_of(trace: Trace) -> list[Moment]:
 
     >>> from autograd_core import Value, trace
     >>> x = Value(3.0, "x")
-    >>> from viz.scene.circuit import names_in
     >>> passes = trace(x * x)
-    >>> names, numbers = names_in(passes), numbers_in(passes)
+    >>> names, numbers = [value.name for value in passes.values], numbers_in(passes)
     >>> for moment in moments_of(passes):
     ...     print(write(moment.parts, names, numbers))
     inputs: x = 3
@@ -111,9 +111,8 @@ def definitions_of(trace: Trace) -> list[tuple[Part, ...]]:
     """What each value is, without its number: `x` for a leaf, `q = x + y` for the output of a gate.
 
     >>> from autograd_core import Value, trace
-    >>> from viz.scene.circuit import names_in
     >>> passes = trace(Value(2.0, "x").exp())
-    >>> [write(parts, names_in(passes), {}) for parts in definitions_of(passes)]
+    >>> [write(parts, ["x", "v1"], {}) for parts in definitions_of(passes)]
     ['x', 'v1 = exp(x)']
     """
     parts: list[tuple[Part, ...]] = [(Name(value.index),) for value in trace.values]
@@ -126,9 +125,8 @@ def refusal_parts(step: ForwardStep) -> tuple[Part, ...]:
     """What is said when a gate is outside its domain, up to the reason: which gate and numbers.
 
     >>> from autograd_core import Value, trace
-    >>> from viz.scene.circuit import names_in
     >>> passes = trace(Value(2.0, "x").log())
-    >>> write(refusal_parts(passes.forward[0]), names_in(passes), numbers_in(passes))
+    >>> write(refusal_parts(passes.forward[0]), ["x", "v1"], numbers_in(passes))
     'log(x) with x = 2'
     """
     sources = list(dict.fromkeys(x for x in step.operands if isinstance(x, int)))
@@ -151,11 +149,17 @@ def numbers_in(trace: Trace) -> dict[str, list[float]]:
 
 def write(parts: Iterable[Part], names: Sequence[str], numbers: dict[str, list[float]]) -> str:
     """A sentence with its names and numbers filled in."""
-    return "".join(write_part(part, names, numbers) for part in parts)
+    return "".join(texts_of(parts, names, numbers))
 
 
-def write_part(part: Part, names: Sequence[str], numbers: dict[str, list[float]]) -> str:
-    """One part of a sentence as text."""
+def texts_of(
+    parts: Iterable[Part], names: Sequence[str], numbers: dict[str, list[float]]
+) -> list[str]:
+    """The parts of a sentence as texts."""
+    return [_text(part, names, numbers) for part in parts]
+
+
+def _text(part: Part, names: Sequence[str], numbers: dict[str, list[float]]) -> str:
     if isinstance(part, str):
         return part
     if isinstance(part, Name):
@@ -188,11 +192,10 @@ def _forward_parts(step: ForwardStep) -> tuple[Part, ...]:
 
 def _wire_parts(wire: Contribution, index: int) -> tuple[Part, ...]:
     """`gradient of x: upstream -4 × local 1 = -4`, and how it is added to what came before."""
-    turn = f" ({wire.number} of {wire.count})" if wire.count > 1 else ""
     parts: tuple[Part, ...] = (
         "gradient of ",
         Name(wire.value),
-        f"{turn}: upstream ",
+        f"{turn_of(wire)}: upstream ",
         Number("upstream", index),
         " × local ",
         Number("local", index),

@@ -6,8 +6,8 @@ import pytest
 from oracles.circuits import row_length
 
 from autograd_core import GATES
-from autograd_core.explain.javascript_text import JavaScriptText
-from autograd_core.explain.source_text import Expression
+from autograd_core.explain import Expression
+from viz.page.javascript import JavaScriptText
 
 
 def printed(name: str, *operands: float | str) -> str:
