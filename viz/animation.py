@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from autograd_core import Value
 from viz.scene.options import CircuitOptions, read_options, takes_options
 from viz.scene.scene import scene_of
-from viz.sheet import ROLES, Sheet
-from viz.story import Story, tell
+from viz.story import ROLES, Sheet, Story, tell
 from viz.write.picture import SVGPicture
 from viz.write.svg import group, text_element, write_svg
 

@@ -9,7 +9,7 @@ from autograd_core import Value
 from viz.layout.columns import check_places
 from viz.layout.geometry import Layout
 from viz.layout.lay_out import lay_out
-from viz.scene.blocks import Block, blocks_of
+from viz.scene.blocks import NO_BLANKS, Blanks, Block, blocks_of
 from viz.scene.options import (
     OPTION_NAMES,
     CircuitOptions,
@@ -17,7 +17,7 @@ from viz.scene.options import (
     read_options,
     takes_options,
 )
-from viz.scene.scene import Scene, names_in, no_value, scene_of
+from viz.scene.scene import Scene, no_value, scene_of
 from viz.write.picture import Picture, image
 from viz.write.svg import write_svg
 from viz.write.tikz import write_tikz
@@ -43,10 +43,21 @@ class Drawing(Picture):
         blocks: what the picture consists of, as plain data.
     """
 
-    def __init__(self, scene: Scene, blocks: list[Block], least: float = 0.0) -> None:
+    def __init__(self, scene: Scene, blanks: Blanks = NO_BLANKS, least: float = 0.0) -> None:
+        """Take the numbers of a scene.
+
+        Args:
+            scene: the circuit and how it is drawn.
+            blanks: the numbers to leave out.
+            least: the least width to allow for a number; blanks are as wide.
+
+        Raises:
+            ValueError: if its wires are too many for a picture.
+        """
         self.scene = scene
-        self.blocks = blocks
+        self.blocks: list[Block] = blocks_of(scene, blanks)
         self._least = least
+        check_places(self.blocks, scene.options)
 
     @cached_property
     def layout(self) -> Layout:
@@ -60,7 +71,7 @@ class Drawing(Picture):
 
     @property
     def _heading(self) -> str:
-        return self.scene.title or f"Circuit of {names_in(self.scene.trace)[-1]}"
+        return self.scene.title or f"Circuit of {self.scene.names[-1]}"
 
     @cached_property
     def tikz(self) -> str:
@@ -170,9 +181,7 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """
     if isinstance(value, Value):
         _check_options(options, "circuit", "network")
-        scene = scene_of(value, read_options(draw, options))
-        wires_add_up = scene.options.branches or scene.options.local
-        return draw_scene(scene.of_this_pass() if wires_add_up and scene.trace.ran else scene)
+        return Drawing(scene_of(value, read_options(draw, options)))
     from viz.network.drawing import draw_network
     from viz.network.model import is_model
 
@@ -183,17 +192,6 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
         )
     _check_options(options, "network", "circuit")
     return draw_network(value, **options)
-
-
-def draw_scene(scene: Scene) -> Drawing:
-    """The picture of a circuit with the numbers of its scene.
-
-    Raises:
-        ValueError: if its wires are too many for a picture.
-    """
-    blocks = blocks_of(scene)
-    check_places(blocks, scene.options)
-    return Drawing(scene, blocks)
 
 
 def _check_options(options: Mapping[str, Any], kind: Kind, other: Kind) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, overload
 from autograd_core import Value
 from viz.scene.options import STEPS_LIMIT, CircuitOptions, read_options, takes_options
 from viz.scene.scene import scene_of
-from viz.sheet import Sheet
-from viz.story import tell
+from viz.story import Sheet, tell
 from viz.write.picture import SVGPicture
 
 if TYPE_CHECKING:

@@ -1,13 +1,18 @@
 """A circuit together with the story of its two passes: what steps, animation and page all show.
 
 All pictures of one story share one geometry, with room for every number that will ever stand there.
+They are drawn on one sheet, which has room for a sentence below the circuit.
 """
 
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 
 from autograd_core.explain import (
     Moment,
+    Name,
     Number,
     Part,
     definitions_of,
@@ -17,14 +22,29 @@ from autograd_core.explain import (
     texts_of,
     write,
 )
-from viz.layout.columns import check_places
 from viz.layout.geometry import Layout, Point, Text, Wire
 from viz.layout.lay_out import lay_out
 from viz.layout.wires import without_needless_corners
-from viz.scene.blocks import Block, shown_numbers, story_blocks
-from viz.scene.scene import Scene, names_in
-from viz.scene.style import choose_decimals
-from viz.scene.timeline import Shown, Way, numbers_shown, ways_of
+from viz.scene.blocks import Block, story_blocks
+from viz.scene.scene import Scene
+from viz.scene.style import Palette, length_text, text_width
+from viz.scene.timeline import Shown, Way, timeline
+from viz.write.svg import GLOW, gate_glow, group, line, text_element, write_svg
+
+ROLES = ("data", "grad", "local")
+"""The numbers that come and go in a story."""
+MARGIN = 12
+NARROWEST = 540
+"""A picture is at least so wide, to have room for a sentence."""
+SIZE = 18
+LINE = 26  # from one baseline to the next
+BOLD = 1.12  # how much wider than the table says bold letters are
+
+_GLOWING = f' fill="{GLOW}" fill-opacity="0.35" stroke="#000000" stroke-width="2.5"'
+
+Run = tuple[str, str]
+"""A piece of text and the attributes it is written with."""
+Word = list[Run]
 
 Sentence = list[tuple[str, Part]]
 """What is said in one step: each piece of text, with what it stands for."""
@@ -38,7 +58,6 @@ class Story:
         scene: the circuit, and how it is drawn.
         moments: the steps of the story.
         sentences: what is said in each step.
-        names: what each value is called.
         numbers: every number of the circuit, as `numbers_in` has them.
         decimals: how many decimals the numbers in the picture have.
         blocks: the circuit; a number in it is the widest that will stand there, and a sentence
@@ -51,7 +70,6 @@ class Story:
     scene: Scene
     moments: list[Moment]
     sentences: list[Sentence]
-    names: list[str]
     numbers: dict[str, list[float]]
     decimals: int
     blocks: list[Block]
@@ -142,14 +160,12 @@ def tell(scene: Scene, room: str = "") -> Story:
     Raises:
         ValueError: if its wires are too many for a picture.
     """
-    passes = scene.trace
-    names, numbers, moments = names_in(passes), numbers_in(passes), moments_of(passes)
-    known = shown_numbers(scene, numbers["data"] + numbers["start"] + numbers["total"], ran=True)
-    decimals = choose_decimals(known, scene.options.decimals)
+    passes, names = scene.trace, scene.names
+    numbers, moments = numbers_in(passes), moments_of(passes)
     definitions = [write(parts, names, numbers) for parts in definitions_of(passes)]
-    blocks = story_blocks(scene, definitions, decimals, room)
-    check_places(blocks, scene.options)
-    ways = ways_of(passes, blocks)
+    blocks, decimals = story_blocks(scene, definitions, room)
+    layout = lay_out(scene, blocks)
+    shown, ways = timeline(passes, blocks)
     return Story(
         scene=scene,
         moments=moments,
@@ -157,11 +173,156 @@ def tell(scene: Scene, room: str = "") -> Story:
             list(zip(texts_of(moment.parts, names, numbers), moment.parts, strict=True))
             for moment in moments
         ],
-        names=names,
         numbers=numbers,
         decimals=decimals,
         blocks=blocks,
-        layout=lay_out(scene, blocks),
-        shown=numbers_shown(passes, blocks, ways),
+        layout=layout,
+        shown=shown,
         ways=ways,
     )
+
+
+class Sheet:
+    """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
+
+    Attributes:
+        story: the circuit and its steps.
+        palette: the colours.
+        lines: the words of each sentence, line by line.
+        top: the baseline of a sentence's first line.
+        layout: where everything stands, numbers and made-up names left out.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.palette = story.scene.palette
+        sentences = [words_of(sentence, self.palette) for sentence in story.sentences]
+        longest = max(width_of(word) for words in sentences for word in words)
+        width = max(story.layout.width, NARROWEST, 2 * MARGIN + longest)
+        self.lines: list[list[list[Word]]] = [
+            lines_of(words, width - 2 * MARGIN) for words in sentences
+        ]
+        self.top = story.layout.height + LINE
+        height = self.top + LINE * (max(map(len, self.lines)) - 1) + MARGIN
+        self.layout: Layout = replace(story.bare_layout, width=width, height=height)
+
+    def picture(self, step: int, heading: str) -> str:
+        """The circuit after a step, with its sentence."""
+        overlay = [*self.lights(step), *self.names()]
+        for role in ROLES:
+            overlay += self.numbers(role, self._numbers_at(step, role))
+        overlay += self.sentence(step)
+        known = self.blocks(step)
+        return write_svg(self.layout, known, self.palette, heading=heading, overlay=overlay)
+
+    def blocks(self, step: int) -> list[Block]:
+        """What is known of each value after a step, in words: `x = 3, gradient -4`."""
+        told = [block.sentence for block in self.story.blocks]
+        for each in self.story.at(step):
+            told[each.block] += each.words + self.story.digits(each.number)
+        return [
+            replace(block, sentence=sentence)
+            for block, sentence in zip(self.story.blocks, told, strict=True)
+        ]
+
+    def lights(self, step: int) -> list[str]:
+        """The gate at work and the wires that it uses, the new numbers' own pieces of wire too."""
+        story, moment = self.story, self.story.moments[step]
+        backward = moment.phase == "backward"
+        placed = story.layout.blocks
+        stubs = [placed[each.block].stub for each in story.at(step) if each.is_new(step)]
+        colour = self.palette.grad if backward else self.palette.data
+        lit = group(
+            f' fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"',
+            map(line, [*story.wires(moment), *stubs]),
+        )
+        gate = placed[story.values[moment.gate]].gate if moment.gate is not None else None
+        if gate:
+            lit.append(gate_glow(gate, _GLOWING))
+        return lit
+
+    def names(self) -> list[str]:
+        """The names that were made up, paler than those that the user gave."""
+        return group(
+            f' fill="{self.palette.ink}" fill-opacity="0.6"',
+            map(text_element, self.story.made_up_names()),
+        )
+
+    def numbers(self, role: str, elements: Iterable[str]) -> list[str]:
+        """Numbers of one role, in their colour."""
+        return group(f' fill="{self.palette.of(role)}"', elements)
+
+    def sentence(self, step: int) -> list[str]:
+        """The sentence of a step, under the circuit."""
+        return group(f' fill="{self.palette.ink}"', caption(self.lines[step], MARGIN, self.top))
+
+    def _numbers_at(self, step: int, role: str) -> Iterator[str]:
+        """The numbers of one role after a step, in bold type if they are new."""
+        for each in self.story.at(step):
+            if each.role == role:
+                weight = ' font-weight="bold"' if each.is_new(step) else ""
+                yield text_element(self.story.text(each), weight)
+
+
+def words_of(sentence: Sentence, palette: Palette) -> list[Word]:
+    """A sentence as words: names in bold type, values and gradients in their colours.
+
+    >>> from viz.scene.style import palette_named
+    >>> words_of([("x", Name(0)), (", a leaf", ", a leaf")], palette_named("cs231n"))
+    [[('x', ' font-weight="bold"'), (',', '')], [('a', '')], [('leaf', '')]]
+    """
+    words: list[Word] = [[]]
+    for text, part in sentence:
+        attributes = ""
+        if isinstance(part, Name):
+            # a name that is written from right to left must not turn the words around it
+            isolated = ' unicode-bidi="isolate"' if _is_right_to_left(text) else ""
+            attributes = f' font-weight="bold"{isolated}'
+        elif isinstance(part, Number):
+            role = part.kind if part.kind in ("data", "local") else "grad"
+            attributes = f' fill="{palette.of(role)}"'
+        first, *others = text.split(" ")
+        words[-1].append((first, attributes))
+        words += [[(word, attributes)] for word in others]
+    nonempty = ([run for run in word if run[0]] for word in words)
+    return [word for word in nonempty if word]
+
+
+def width_of(word: Word) -> float:
+    """The width of a word in pixels, rather too large than too small."""
+    return sum(
+        text_width(text, SIZE) * (BOLD if "bold" in attributes else 1.0)
+        for text, attributes in word
+    )
+
+
+def lines_of(words: Sequence[Word], width: float) -> list[list[Word]]:
+    """Words broken into lines no wider than a picture."""
+    lines: list[list[Word]] = [[]]
+    space, used = text_width(" ", SIZE), 0.0
+    for word in words:
+        used += space + width_of(word)
+        if lines[-1] and used > width:
+            lines.append([])
+            used = width_of(word)
+        lines[-1].append(word)
+    return lines
+
+
+def caption(lines: Sequence[Sequence[Word]], x: float, y: float) -> list[str]:
+    """Lines of text as SVG, the first with its baseline at y."""
+    return [
+        f'<text x="{length_text(x)}" y="{length_text(y + LINE * place)}" font-size="{SIZE}">'
+        f"{' '.join(''.join(map(_span, word)) for word in words)}</text>"
+        for place, words in enumerate(lines)
+    ]
+
+
+def _span(run: Run) -> str:
+    text, attributes = run
+    content = escape(text, quote=False)
+    return f"<tspan{attributes}>{content}</tspan>" if attributes else content
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 from autograd_core import Value
 from viz.draw import Drawing
 from viz.layout.boxes import NUMBER_SIZE
-from viz.layout.columns import check_places
 from viz.scene.blocks import Blanks, blocks_of
 from viz.scene.options import CircuitOptions, read_options, takes_options
 from viz.scene.scene import Scene, scene_of
@@ -108,12 +107,10 @@ def worksheet(
     scene = scene_of(value, read_options(worksheet, options))
     if scene.trace.ran or not (isinstance(blank, str) and blank == "data"):
         scene = scene.of_this_pass()
-    questions = blocks_of(scene, _blanks(blank, scene))
-    answers = blocks_of(scene)
-    check_places(answers, scene.options)
-    numbers = [text or "" for block in answers for text in (block.data, block.grad)]
+    blanks = _blanks(blank, scene)
+    numbers = [text or "" for block in blocks_of(scene) for text in (block.data, block.grad)]
     least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
-    return Worksheet(Drawing(scene, questions, least), Drawing(scene, answers, least))
+    return Worksheet(Drawing(scene, blanks, least), Drawing(scene, least=least))
 
 
 def _blanks(blank: str | Collection[Value], scene: Scene) -> Blanks:

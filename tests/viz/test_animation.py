@@ -74,11 +74,6 @@ def test_wrong_times_are_explained(seconds: float) -> None:
         viz.animate(lecture(), seconds=seconds)
 
 
-def test_a_large_circuit_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"animate\(\) stops at 2"):
-        viz.animate(lecture(), limit=2)
-
-
 VISIBLE = """
 [...document.querySelectorAll("text")]
   .filter((text) => getComputedStyle(text).visibility === "visible")

@@ -103,7 +103,7 @@ class Folder:
         }
         self._environment = {**os.environ, **{name: str(path) for name, path in places.items()}}
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        cells = [
+        cells: list[dict[str, Any]] = [
             {
                 "cell_type": "code",
                 "id": f"cell-{place}",

@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -14,8 +13,8 @@ import viz
 from autograd_core import GATES, Value, trace
 from autograd_core.explain import fixed, significant
 from viz.scene.style import palette_named, text_width
-from viz.sheet import SIZE, width_of, words_of
 from viz.steps import NOTEBOOK
+from viz.story import SIZE, width_of, words_of
 
 
 def shared() -> Value:
@@ -243,16 +242,3 @@ def test_options_have_an_effect() -> None:
     first, second = value.inputs
     named = viz.steps(value, names={"square": first, "product": second, "sum": value})
     assert named[3].sentence == "sum = square + product = 9 + 6 = 15"
-
-
-def test_what_cannot_be_told_is_explained() -> None:
-    wrong: Any = [Value(1.0)]
-    with pytest.raises(TypeError, match=r"steps\(\) takes one Value"):
-        viz.steps(wrong)
-    f = Value(1.0)
-    for _ in range(600):
-        f = f + 1
-    with pytest.raises(ValueError, match=r"steps\(\) stops at 150"):
-        viz.steps(f)
-    with pytest.raises(ValueError, match="no palette 'x'"):
-        viz.steps(lecture(), palette="x")  # type: ignore[arg-type]

@@ -108,16 +108,6 @@ def test_opened_gates_are_told_part_by_part() -> None:
     assert "<title>" in viz.page(sigmoid(x), expand="σ").html
 
 
-@pytest.mark.parametrize("show", [viz.steps, viz.animate, viz.page])
-def test_options_are_checked_as_by_draw(show: Any) -> None:
-    with pytest.raises(ValueError, match="no gate 'tanh' that opens"):
-        show(lecture(), expand="tanh")
-    with pytest.raises(ValueError, match=r"gates opened .* 9 values; \w+\(\) stops at 6"):
-        show(lecture(), expand=True, limit=6)
-    with pytest.raises(ValueError, match="'far' or 'near', not 'left'"):
-        show(lecture(), inputs="left")
-
-
 def shown_by(browser: Browser) -> list[Counter[str]]:
     return [Counter(filter(None, browser.texts(f"svg .{role} text"))) for role in ROLES]
 

@@ -95,7 +95,7 @@ def test_each_piece_of_wire_is_drawn_once() -> None:
     for _ in range(5):
         y = y.tanh() * x
     root = ElementTree.fromstring(viz.draw(y).svg)
-    segments = []
+    segments: list[tuple[str, str]] = []
     for line in root.iter(f"{SVG}polyline"):
         points = (line.get("points") or "").split()
         segments += pairwise(points)

@@ -207,19 +207,3 @@ def test_names_and_worksheets_of_opened_circuits() -> None:
         "1.00",
     ]
     assert s.label is None and x.grad == 0.0
-
-
-@pytest.mark.parametrize(
-    ("expand", "error", "words"),
-    [
-        ("tanh", ValueError, "no gate 'tanh' that opens; choose sigmoid"),
-        ({"magic"}, ValueError, "no gate 'magic'"),
-        (Value(1.0), ValueError, "no value here whose gate opens"),
-        (3, TypeError, "expand takes True, or a collection"),
-        ([1], TypeError, "expand takes True"),
-        (None, TypeError, "not None"),
-    ],
-)
-def test_a_wrong_expand_is_explained(expand: Any, error: type[Exception], words: str) -> None:
-    with pytest.raises(error, match=words):
-        viz.draw(sigmoid(Value(1.0)), expand=expand)

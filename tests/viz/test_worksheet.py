@@ -164,13 +164,3 @@ def test_it_shows_its_questions() -> None:
 def test_a_wrong_blank_is_explained(blank: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         viz.worksheet(lecture()[2], blank)
-
-
-def test_what_cannot_be_drawn_is_explained_under_its_own_name() -> None:
-    with pytest.raises(TypeError, match=r"worksheet\(\) takes a Value"):
-        viz.worksheet(3.0)  # type: ignore[arg-type]
-    f = Value(1.0)
-    for _ in range(600):
-        f = f + 1
-    with pytest.raises(ValueError, match=r"601 values; worksheet\(\) stops at 500"):
-        viz.worksheet(f)

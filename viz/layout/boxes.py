@@ -1,8 +1,11 @@
 """One block in its place: how large its gate, its stub and its texts are, and where they stand."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
+from viz.layout.columns import Grid
 from viz.layout.geometry import Blank, Box, PlacedBlock, PlacedGate, Text
 from viz.scene.blocks import Block
 from viz.scene.style import DIGIT_ASCENT, MIDDLE, text_width
@@ -27,9 +30,80 @@ NOTE_ROOM = (17, 5)  # the same for a note on a wire
 
 PORT_GAP = 9  # from one port to the next on a gate that is higher than a circle
 MOST_ON_CIRCLE = 6  # more wires than that have no room at a circle for their arrow heads
+MARGIN = 12
+CHANNEL = 28  # the least distance of columns
+NARROW_CHANNEL = 20  # the same before and after a column of notes alone
+WIDEST_CHANNEL = 240
+STEEPEST = 3.0  # how many pixels down for one to the right, where a wider channel can help
 
 
-def number_width(block: Block, least: float) -> float:
+def extents_of(blocks: Sequence[Block], grid: Grid) -> list[float]:
+    """How far each point of a picture reaches above and below its height."""
+    way_points = len(grid.column) - len(blocks)
+    extents = [max(REACH, RADIUS + extra_height(block) / 2) for block in blocks]
+    return [*extents, *[float(REACH)] * way_points]
+
+
+def reaches(blocks: Sequence[Block], grid: Grid) -> list[tuple[float, float]]:
+    """How far each point keeps space free above and below its height."""
+    way_points = len(grid.column) - len(blocks)
+    return [*map(_reach, blocks), *[(0.0, 0.0)] * way_points]
+
+
+def place_blocks(
+    blocks: Sequence[Block], grid: Grid, heights: Sequence[float], least: float
+) -> tuple[list[PlacedBlock], list[tuple[int, int]]]:
+    """Put every block into its column.
+
+    Args:
+        blocks: each after its inputs.
+        grid: the points in their columns.
+        heights: of each point.
+        least: the least width to allow for a number.
+
+    Returns:
+        The blocks in their places, and the left and the right edge of each column.
+    """
+    columns = _place_columns(blocks, grid, heights, least)
+    placed = []
+    for index, block in enumerate(blocks):
+        column = columns[grid.column[index]]
+        placed.append(_place(block, column, heights[index], least))
+    return placed, [(column.left, column.right) for column in columns]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a column lies; its stubs all end at its right edge and are equally long."""
+
+    left: int
+    right: int
+    stub: int
+
+
+def _place_columns(
+    blocks: Sequence[Block], grid: Grid, heights: Sequence[float], least: float
+) -> list[_Column]:
+    columns: list[_Column] = []
+    left = MARGIN
+    for points in grid.columns:
+        inside = [blocks[point] for point in points if point < grid.blocks]
+        stub = max(_stub_length(block, least) for block in inside)
+        if columns:
+            drops = [
+                abs(heights[source] - heights[point])
+                for point in points
+                for source in grid.before[point]
+            ]
+            wish = min(max(drops) / STEEPEST, WIDEST_CHANNEL)
+            channel = CHANNEL if stub and columns[-1].stub else NARROW_CHANNEL
+            left = columns[-1].right + max(channel, math.ceil(wish))
+        width = max(_block_width(block, stub, least) for block in inside)
+        columns.append(_Column(left, left + math.ceil(width), stub))
+    return columns
+
+
+def _number_width(block: Block, least: float) -> float:
     """The width that a block's numbers need, none less than `least`."""
     return max(least, _width(block.data, NUMBER_SIZE), _width(block.grad, NUMBER_SIZE))
 
@@ -45,7 +119,7 @@ def extra_height(block: Block) -> float:
     return float(PORT_GAP * (len(block.inputs) - 1))
 
 
-def reach_of(block: Block) -> tuple[float, float]:
+def _reach(block: Block) -> tuple[float, float]:
     """How far a block keeps space free above and below its stub."""
     if block.note is not None:
         return NOTE_ROOM
@@ -53,20 +127,20 @@ def reach_of(block: Block) -> tuple[float, float]:
     return reach, reach
 
 
-def stub_length(block: Block, least: float) -> int:
+def _stub_length(block: Block, least: float) -> int:
     """How long the stub of a block has to be for its numbers."""
     if block.note is not None:
         return 0
-    return max(STUB, math.ceil(number_width(block, least)) + SPACE)
+    return max(STUB, math.ceil(_number_width(block, least)) + SPACE)
 
 
-def block_width(block: Block, stub: int, least: float) -> float:
+def _block_width(block: Block, stub: int, least: float) -> float:
     """The room a block needs from the left end of its gate or name to the end of its stub.
 
     Args:
         block: the block.
         stub: how long stubs are in its column.
-        least: as in `number_width`.
+        least: as in `_number_width`.
     """
     if block.note is not None:
         return _note_width(block, least) + SPACE
@@ -78,18 +152,9 @@ def block_width(block: Block, stub: int, least: float) -> float:
     return _gate_width(block.symbol) + max(row, SPACE + stub)
 
 
-def place_block(
-    block: Block, left: int, right: int, y: float, *, stub: int, least: float
-) -> PlacedBlock:
-    """Put a block into a column.
-
-    Args:
-        block: the block.
-        left, right: the edges of the column.
-        y: the height of the stub.
-        stub: how long stubs are in this column.
-        least: as in `number_width`.
-    """
+def _place(block: Block, column: _Column, y: float, least: float) -> PlacedBlock:
+    """Put a block into a column, its stub at that height."""
+    left, right, stub = column.left, column.right, column.stub
     if block.note is not None:
         return _place_note(block, left, right, y, least)
     axis = right - stub / 2

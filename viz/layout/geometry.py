@@ -82,9 +82,14 @@ class Text:
     anchor: Literal["start", "middle", "end"] = "middle"
 
     @property
+    def width(self) -> float:
+        """The width of the text, estimated from a table."""
+        return text_width(self.text, self.size)
+
+    @property
     def box(self) -> Box:
-        """The rectangle that the text fills, its width estimated from a table."""
-        width = text_width(self.text, self.size)
+        """The rectangle that the text fills."""
+        width = self.width
         left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
         is_number = self.role in ("data", "grad", "local", "constant")
         ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)

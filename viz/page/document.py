@@ -10,15 +10,14 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from autograd_core import Value
-from viz.draw import Drawing, draw_scene
+from viz.draw import Drawing
 from viz.layout.geometry import Box, Text
 from viz.page.facts import places_of, write_facts
 from viz.page.javascript import write_arithmetic
 from viz.scene.options import PageOptions, read_options, takes_options
 from viz.scene.scene import scene_of
 from viz.scene.style import Palette, length_text
-from viz.sheet import ROLES
-from viz.story import Story, tell
+from viz.story import ROLES, Story, tell
 from viz.write.files import read_template, save_text
 from viz.write.svg import edges, gate_glow, group, line, text_element, write_svg
 
@@ -154,7 +153,7 @@ def page(value: Value, title: str | None = None, **options: "Unpack[PageOptions]
     scene = scene_of(value, read_options(page, {**options, "title": title}))
     # the heading of the page is its title, so that the picture needs none
     story = tell(replace(scene, palette=COLOURS, title=None), ROOM)
-    return Page(story, draw_scene(scene.of_this_pass()), scene.title)
+    return Page(story, Drawing(scene.of_this_pass()), scene.title)
 
 
 def _overlay(story: Story) -> list[str]:
@@ -188,14 +187,14 @@ def _handle(story: Story, leaf: int) -> str:
     around = Box(box.left - 4, box.top - 6, box.right + 4, box.bottom + 4)
     return (
         f'<rect{edges(around)} rx="4">'
-        f"<title>drag to change {escape(story.names[leaf])}</title></rect>"
+        f"<title>drag to change {escape(story.scene.names[leaf])}</title></rect>"
     )
 
 
 def _fields(story: Story) -> list[str]:
     """For each leaf a field to type a number in."""
     return [
-        f'<label><bdi>{escape(story.names[leaf])}</bdi> = <input type="number" step="any" '
+        f'<label><bdi>{escape(story.scene.names[leaf])}</bdi> = <input type="number" step="any" '
         f"{_start(story.numbers['data'][leaf])}></label>"
         for leaf in _leaves(story)
     ]

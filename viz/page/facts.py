@@ -6,8 +6,7 @@ from autograd_core import GATES, ForwardStep
 from autograd_core.explain import Name, Number, Part, gate_in_words, refusal_parts
 from viz.layout.geometry import Box
 from viz.scene.timeline import Shown
-from viz.sheet import ROLES
-from viz.story import Story
+from viz.story import ROLES, Story
 
 Place = tuple[int, str]
 """Where a number stands: a block and a role."""
@@ -22,7 +21,7 @@ def write_facts(story: Story) -> str:
     steps = story.scene.trace.forward
     return _as_json(
         {
-            "names": story.names,
+            "names": story.scene.names,
             "definitions": [block.sentence for block in story.blocks],
             "decimals": story.scene.options.decimals,
             "places": _places_as_json(story),

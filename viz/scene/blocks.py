@@ -6,8 +6,8 @@ from typing import Literal
 
 from autograd_core import GATES, Contribution, ForwardStep, TracedValue
 from autograd_core.explain import equation, fixed
-from viz.scene.scene import Group, Scene, names_in
-from viz.scene.style import choose_decimals, printable, text_width
+from viz.scene.scene import Scene
+from viz.scene.style import choose_decimals, text_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +111,20 @@ def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
 
 
 def story_blocks(
-    scene: Scene, definitions: Sequence[str], decimals: int, room: str = ""
-) -> list[Block]:
+    scene: Scene, definitions: Sequence[str], room: str = ""
+) -> tuple[list[Block], int]:
     """The blocks of a circuit whose story is told: of each number the widest that will stand there.
 
     Args:
         scene: the circuit.
         definitions: what each value is; sentences of blocks say this, and no numbers.
-        decimals: of each number.
         room: a number that must find room in every place.
+
+    Returns:
+        The blocks, and how many decimals each number has.
     """
-    return _arranged(scene, _StoryWriter(scene, definitions, decimals, room))
-
-
-def members_of(group: Group, blocks: Sequence[Block]) -> list[int]:
-    """The parts of an opened gate as indices of blocks."""
-    values = [index for index, block in enumerate(blocks) if block.is_value]
-    return [values[member] for member in group.members]
-
-
-def shown_numbers(scene: Scene, values: Iterable[float], ran: bool) -> list[float]:
-    """All numbers of a picture: those of values, and what options add on wires."""
-    numbers = list(values)
-    for wire in scene.trace.wires:
-        if scene.options.branches and ran and wire.count > 1:
-            numbers.append(wire.downstream)
-        if scene.options.local:
-            numbers.append(wire.local)
-    return numbers
+    writer = _StoryWriter(scene, definitions, room)
+    return _arranged(scene, writer), writer.decimals
 
 
 def _arranged(scene: Scene, writer: "_Writer") -> list[Block]:
@@ -152,7 +138,7 @@ def _arranged(scene: Scene, writer: "_Writer") -> list[Block]:
         step = steps.get(value.index)
         for operand, factor in _terms(step) if step else ():
             if operand is None:
-                blocks.append(_constant(factor, (), writer.names[value.index]))
+                blocks.append(_constant(factor, (), scene.names[value.index]))
                 inputs.append(len(blocks) - 1)
                 continue
             wire = wires[value.index, operand]
@@ -161,7 +147,7 @@ def _arranged(scene: Scene, writer: "_Writer") -> list[Block]:
                 blocks.append(writer.branch(wire, source))
                 source = len(blocks) - 1
             if factor:
-                blocks.append(_constant(factor, (source,), writer.names[value.index]))
+                blocks.append(_constant(factor, (source,), scene.names[value.index]))
                 source = len(blocks) - 1
             if options.local:
                 blocks.append(writer.local(wire, source))
@@ -207,23 +193,30 @@ class _Writer:
 
     def __init__(self, scene: Scene, blanks: Blanks = NO_BLANKS) -> None:
         trace = scene.trace
-        self.trace = trace
-        self.names = names_in(trace)
-        self.equations = list(self.names)
+        self.scene = scene
+        self.equations = list(scene.names)
         for step in trace.forward:
-            self.equations[step.out] = equation(step, self.names)
-        numbers = [value.data for value in trace.values]
-        if trace.ran:
-            numbers += [value.grad for value in trace.values]
-        numbers = shown_numbers(scene, numbers, trace.ran)
-        self.decimals = choose_decimals(numbers, scene.options.decimals)
+            self.equations[step.out] = equation(step, scene.names)
         self.blanks = blanks
+        gradients = [value.grad for value in trace.values] if trace.ran else []
+        self.decimals = self.choose_decimals(gradients, trace.ran)
+
+    def choose_decimals(self, gradients: Sequence[float], ran: bool) -> int:
+        """How many decimals each number gets, given the gradients of values among them."""
+        trace, options = self.scene.trace, self.scene.options
+        numbers = [*(value.data for value in trace.values), *gradients]
+        for wire in trace.wires:
+            if options.branches and ran and wire.count > 1:
+                numbers.append(wire.downstream)
+            if options.local:
+                numbers.append(wire.local)
+        return choose_decimals(numbers, options.decimals)
 
     def value(self, value: TracedValue, step: ForwardStep | None, inputs: tuple[int, ...]) -> Block:
         data, grad = self.of_value(value)
         return Block(
             symbol=step.symbol if step else None,
-            name=self.name(value),
+            name=self.name(value.index),
             data=data,
             grad=grad,
             inputs=inputs,
@@ -233,17 +226,17 @@ class _Writer:
 
     def branch(self, wire: Contribution, source: int) -> Block:
         data, grad = self.of_branch(wire)
-        words = f"a branch of {self.names[wire.value]} to {self.equations[wire.out]}"
+        words = f"a branch of {self.scene.names[wire.value]} to {self.equations[wire.out]}"
         sentence = words + self.said(": ", data, "contribution", grad)
         return Block(None, None, data, grad, (source,), sentence)
 
     def local(self, wire: Contribution, source: int) -> Block:
         local = self.of_local(wire)
-        words = f"local gradient of {self.equations[wire.out]} for {self.names[wire.value]}"
+        words = f"local gradient of {self.equations[wire.out]} for {self.scene.names[wire.value]}"
         return Block(None, None, None, None, (source,), words + self.said(": ", local), local)
 
-    def name(self, value: TracedValue) -> str | None:
-        return printable(value.label or "") or None
+    def name(self, index: int) -> str | None:
+        return self.scene.labels[index]
 
     def of_value(self, value: TracedValue) -> tuple[str, str | None]:
         return self._data(value.index), self._gradient(value.grad, value.index)
@@ -259,11 +252,11 @@ class _Writer:
         return f"{before}{number or '?'}" + ("" if grad is None else f", {what} {grad or '?'}")
 
     def _data(self, index: int) -> str:
-        number = self.trace.values[index].data
+        number = self.scene.trace.values[index].data
         return "" if index in self.blanks.data else fixed(number, self.decimals)
 
     def _gradient(self, number: float, index: int) -> str | None:
-        if not self.trace.ran:
+        if not self.scene.trace.ran:
             return None
         return "" if index in self.blanks.grads else fixed(number, self.decimals)
 
@@ -271,19 +264,20 @@ class _Writer:
 class _StoryWriter(_Writer):
     """Writes of each number the widest text that will stand there, and of all values a name."""
 
-    def __init__(self, scene: Scene, definitions: Sequence[str], decimals: int, room: str) -> None:
+    def __init__(self, scene: Scene, definitions: Sequence[str], room: str) -> None:
         trace = scene.trace
-        self.names = names_in(trace)
+        self.scene = scene
         self.equations = list(definitions)
-        self.decimals = decimals
         self.room = room
         self.numbers = [[value.data] for value in trace.values]
         self.numbers[trace.output].append(trace.upstream)
         for wire in trace.wires:
             self.numbers[wire.value].append(wire.total)
+        gradients = [trace.upstream, *(wire.total for wire in trace.wires)]
+        self.decimals = self.choose_decimals(gradients, ran=True)
 
-    def name(self, value: TracedValue) -> str | None:
-        return self.names[value.index]
+    def name(self, index: int) -> str | None:
+        return self.scene.names[index]
 
     def of_value(self, value: TracedValue) -> tuple[str, str | None]:
         text = self._widest(self.numbers[value.index])

@@ -34,7 +34,10 @@ class Scene:
     """A circuit as it is to be drawn.
 
     Attributes:
-        trace: its two passes, with the names that are to be shown.
+        trace: its two passes. With branches or local gradients, the gradients are those of this
+            pass, whose contributions are then seen.
+        names: what each value is called in a sentence, on one line.
+        labels: the user's name for each value, on one line, or None.
         values: the user's value for each index; None where the user has none, within a group.
         groups: the gates that were opened.
         options: how it is drawn.
@@ -43,6 +46,8 @@ class Scene:
     """
 
     trace: Trace
+    names: list[str]
+    labels: list[str | None]
     values: list[Value | None]
     groups: tuple[Group, ...]
     options: Options
@@ -62,15 +67,7 @@ class Scene:
         >>> x.grad, scene_of(f).of_this_pass().trace.values[0].grad
         (12.0, 6.0)
         """
-        passes = self.trace
-        gradients = [value.grad for value in passes.values]
-        if passes.forward:
-            gradients[passes.output] = passes.upstream
-        for wire in passes.wires:
-            gradients[wire.value] = wire.total
-        pairs = zip(passes.values, gradients, strict=True)
-        values = tuple(replace(value, grad=grad) for value, grad in pairs)
-        return replace(self, trace=replace(passes, values=values, ran=True))
+        return replace(self, trace=_of_this_pass(self.trace))
 
 
 def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
@@ -104,13 +101,29 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         )
     if options.names is not None:
         passes = _renamed(passes, names_for(values, options.names))
-    title = printable(options.title) or None if options.title else None
-    return Scene(passes, values, groups, options, palette_named(options.palette), title)
+    if (options.branches or options.local) and passes.ran:
+        passes = _of_this_pass(passes)
+    return Scene(
+        trace=passes,
+        names=[printable(value.name) for value in passes.values],
+        labels=[printable(value.label or "") or None for value in passes.values],
+        values=values,
+        groups=groups,
+        options=options,
+        palette=palette_named(options.palette),
+        title=printable(options.title or "") or None,
+    )
 
 
-def names_in(trace: Trace) -> list[str]:
-    """What each value is called in a sentence, on one line."""
-    return [printable(value.name) for value in trace.values]
+def _of_this_pass(passes: Trace) -> Trace:
+    gradients = [value.grad for value in passes.values]
+    if passes.forward:
+        gradients[passes.output] = passes.upstream
+    for wire in passes.wires:
+        gradients[wire.value] = wire.total
+    pairs = zip(passes.values, gradients, strict=True)
+    values = tuple(replace(value, grad=grad) for value, grad in pairs)
+    return replace(passes, values=values, ran=True)
 
 
 def no_value(thing: object, caller: str) -> str:

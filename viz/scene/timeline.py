@@ -56,40 +56,21 @@ class Way:
     place: int
 
 
-def ways_of(trace: Trace, blocks: Sequence[Block]) -> list[Way]:
-    """The way of each wire; wires are counted in the order of the backward pass.
+def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[Way]]:
+    """Every number that the picture of a circuit will show, and the way of each wire.
 
-    >>> from autograd_core import Value
-    >>> from viz.scene.blocks import blocks_of
-    >>> from viz.scene.options import Options
-    >>> from viz.scene.scene import scene_of
-    >>> x = Value(3.0, "x")
-    >>> scene = scene_of(x * x, Options(branches=True))
-    >>> ways_of(scene.trace, blocks_of(scene))
-    [Way(blocks=(0, 1, 3), place=0), Way(blocks=(0, 2, 3), place=1)]
-    """
-    values = [index for index, block in enumerate(blocks) if block.is_value]
-    ways = []
-    for step in trace.backward:
-        gate = values[step.out]
-        for place, source in enumerate(blocks[gate].inputs):
-            way = [gate, source]
-            while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
-                way += blocks[way[-1]].inputs
-            if blocks[way[-1]].is_value:  # and not a constant
-                ways.append(Way(tuple(reversed(way)), place))
-    return ways
-
-
-def numbers_shown(trace: Trace, blocks: Sequence[Block], ways: Sequence[Way]) -> list[Shown]:
-    """Every number that the picture of a circuit will show: values, then gradients in their order.
+    Numbers of values come first, then gradients in their order; wires are counted in the order of
+    the backward pass.
 
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
     >>> from viz.scene.scene import scene_of
     >>> scene = scene_of(Value(3.0, "x") * 2)
     >>> blocks = blocks_of(scene)
-    >>> for each in numbers_shown(scene.trace, blocks, ways_of(scene.trace, blocks)):
+    >>> numbers, ways = timeline(scene.trace, blocks)
+    >>> ways
+    [Way(blocks=(0, 1), place=0)]
+    >>> for each in numbers:
     ...     print(each.block, each.number.kind, "from step", each.first)
     0 data from step 0
     1 data from step 1
@@ -97,6 +78,7 @@ def numbers_shown(trace: Trace, blocks: Sequence[Block], ways: Sequence[Way]) ->
     0 total from step 3
     """
     values = [index for index, block in enumerate(blocks) if block.is_value]
+    ways = _ways(trace, blocks, values)
     computed = [0] * len(values)
     for number, step in enumerate(trace.forward):
         computed[step.out] = 1 + number
@@ -123,4 +105,17 @@ def numbers_shown(trace: Trace, blocks: Sequence[Block], ways: Sequence[Way]) ->
         gradients.append(Shown(values[index], "grad", total, ", gradient ", now, end))
         until[index] = now
     gradients.sort(key=lambda shown: shown.first)
-    return [*data, *gradients, *local]
+    return [*data, *gradients, *local], ways
+
+
+def _ways(trace: Trace, blocks: Sequence[Block], values: Sequence[int]) -> list[Way]:
+    ways = []
+    for step in trace.backward:
+        gate = values[step.out]
+        for place, source in enumerate(blocks[gate].inputs):
+            way = [gate, source]
+            while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
+                way += blocks[way[-1]].inputs
+            if blocks[way[-1]].is_value:  # and not a constant
+                ways.append(Way(tuple(reversed(way)), place))
+    return ways

@@ -11,7 +11,7 @@ from html import escape
 import graphviz
 
 from viz.layout.boxes import extra_height
-from viz.scene.blocks import Block, members_of
+from viz.scene.blocks import Block
 from viz.scene.scene import Scene
 from viz.scene.style import Palette
 
@@ -84,6 +84,7 @@ def write_dot(scene: Scene, blocks: Sequence[Block]) -> graphviz.Digraph:
             graph.edge(tail, f"v{index}:stub:w", arrowhead="none")
     if groups:
         graph.attr("graph", newrank="true")  # or some wires would run back into a cluster
+    values = [index for index, block in enumerate(blocks) if block.is_value]
     for number, group in enumerate(groups):
         with graph.subgraph(name=f"cluster_{number}") as cluster:
             cluster.attr(
@@ -94,7 +95,7 @@ def write_dot(scene: Scene, blocks: Sequence[Block]) -> graphviz.Digraph:
                 fillcolor=palette.shade,
                 penwidth="0.5",
             )
-            members = members_of(group, blocks)
+            members = [values[member] for member in group.members]
             for member in members:
                 cluster.node(f"g{member}")
             for inside in _inside(blocks, members):
