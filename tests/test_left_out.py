@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 DOT = ("tests/viz/test_dot.py", "-k", "edges or every_wire")
 """Three tests, one of which needs `dot`."""
-FILM = ("tests/viz/test_animation.py", "-k", "its_time or large")
+FILM = ("tests/viz/test_animation.py", "-k", "its_time or two_animations")
 """Two tests, one of which needs Chromium."""
 
 

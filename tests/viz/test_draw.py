@@ -180,10 +180,11 @@ def test_an_unknown_ending_is_explained(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("show", "ending"), [(viz.draw, ".svg"), (viz.page, ".html")])
 def test_an_interrupted_save_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, show: Any, ending: str
 ) -> None:
-    path = tmp_path / "a.svg"
+    path = tmp_path / f"a{ending}"
     path.write_text("old")
 
     def interrupted(*arguments: object) -> None:
@@ -191,9 +192,9 @@ def test_an_interrupted_save_leaves_the_old_file(
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        viz.draw(circuit()).save(path)
+        show(circuit()).save(path)
     assert path.read_text() == "old"
-    assert [each.name for each in tmp_path.iterdir()] == ["a.svg"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -91,10 +91,10 @@ def test_what_is_no_value_is_explained(show: Any, wrong: Any, words: str) -> Non
 @pytest.mark.parametrize(
     ("option", "error", "words"),
     [
-        ({"palette": "x"}, ValueError, "no palette 'x'"),
+        ({"palette": "x"}, ValueError, "no palette 'x'; choose 'cs231n' or 'colorblind'"),
         ({"inputs": "left"}, ValueError, "'far' or 'near', not 'left'"),
-        ({"decimals": -1}, ValueError, "not -1"),
-        ({"decimals": 1.5}, TypeError, "not 1.5"),
+        ({"decimals": -1}, ValueError, "from 0 to 17, not -1"),
+        *(({"decimals": wrong}, TypeError, "whole number") for wrong in (2.0, "2", True)),
         ({"expand": "tanh"}, ValueError, "no gate 'tanh' that opens; choose sigmoid"),
         ({"expand": {"magic"}}, ValueError, "no gate 'magic'"),
         ({"expand": Value(1.0)}, ValueError, "no value here whose gate opens"),

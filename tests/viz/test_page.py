@@ -79,21 +79,6 @@ def test_it_is_small_and_names_no_address() -> None:
     assert "default-src 'none'" in html
 
 
-def test_an_interrupted_save_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.html"
-    path.write_text("old")
-
-    def interrupted(*arguments: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        viz.page(lecture()).save(path)
-    assert path.read_text() == "old"
-
-
 # ---- the arithmetic, which needs no browser
 
 

@@ -1,6 +1,7 @@
 """`page`: a circuit as one HTML file in which both passes can be stepped through, and changed."""
 
 import hashlib
+import json
 from dataclasses import replace
 from functools import cached_property
 from html import escape
@@ -9,20 +10,24 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from autograd_core import Value
+from autograd_core import GATES, ForwardStep, Value
+from autograd_core.explain import Name, Number, Part, gate_in_words, refusal_parts
 from viz.draw import Drawing
 from viz.layout.geometry import Box, Text
-from viz.page.facts import places_of, write_facts
 from viz.page.javascript import write_arithmetic
 from viz.scene.options import PageOptions, read_options, takes_options
 from viz.scene.scene import scene_of
 from viz.scene.style import Palette, length_text
+from viz.scene.timeline import Shown
 from viz.story import ROLES, Story, tell
 from viz.write.files import read_template, save_text
 from viz.write.svg import edges, gate_glow, group, line, text_element, write_svg
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+Place = tuple[int, str]
+"""Where a number stands: a block and a role."""
 
 COLOURS = Palette(
     data="var(--data)",
@@ -58,7 +63,7 @@ class Page:
         the source of the page to see how it is done.
         """
         story = self._story
-        facts = write_facts(story)
+        facts = _facts(story)
         picture = write_svg(
             story.bare_layout,
             story.blocks,
@@ -173,7 +178,7 @@ def _overlay(story: Story) -> list[str]:
 
 
 def _empty_places(story: Story, role: str) -> list[str]:
-    return [_empty(story.place(*place)) for place in places_of(story) if place[1] == role]
+    return [_empty(story.place(*place)) for place in _places(story) if place[1] == role]
 
 
 def _empty(text: Text) -> str:
@@ -208,3 +213,84 @@ def _start(number: float) -> str:
 
 def _leaves(story: Story) -> list[int]:
     return [value.index for value in story.scene.trace.values if value.gate is None]
+
+
+def _facts(story: Story) -> str:
+    """All that is said and shown on a page but the numbers, which the page computes.
+
+    Returns:
+        JSON that can stand in a `script` element.
+    """
+    steps = story.scene.trace.forward
+    return _as_json(
+        {
+            "names": story.scene.names,
+            "definitions": [block.sentence for block in story.blocks],
+            "decimals": story.scene.options.decimals,
+            "places": _places_in_facts(story),
+            "sentences": [_parts_as_json(moment.parts) for moment in story.moments],
+            "gates": [step.gate for step in steps],
+            "patterns": {step.gate: _pattern(step) for step in steps},
+            "refusals": [_refusals(step) for step in steps],
+        }
+    )
+
+
+def _places(story: Story) -> list[Place]:
+    """Where numbers come and go: values, then gradients, then local gradients."""
+    found = sorted({(each.block, each.role) for each in story.shown})
+    return [place for role in ROLES for place in found if place[1] == role]
+
+
+def _places_in_facts(story: Story) -> list[dict[str, object]]:
+    """The places for numbers: block, room, and which numbers are shown from which step on."""
+    shown: dict[Place, list[Shown]] = {}
+    for each in story.shown:
+        shown.setdefault((each.block, each.role), []).append(each)
+    return [
+        {
+            "block": place[0],
+            "words": shown[place][0].words,
+            "room": _room(story.place(*place).box),
+            "shows": [[each.first, each.number.kind, each.number.index] for each in shown[place]],
+        }
+        for place in _places(story)
+    ]
+
+
+def _room(box: Box) -> int:
+    """How wide a number may get."""
+    return int(box.right - box.left) + 4
+
+
+def _pattern(step: ForwardStep) -> str:
+    """What a gate does to a gradient."""
+    return f"{gate_in_words(step.gate)}, {GATES[step.gate].pattern}"
+
+
+def _refusals(step: ForwardStep) -> list[list[object]]:
+    """For each part of a gate's domain what is said of numbers outside."""
+    parts = refusal_parts(step)
+    return [_parts_as_json((*parts, f": {domain.reason}")) for domain in GATES[step.gate].domain]
+
+
+def _parts_as_json(parts: tuple[Part, ...]) -> list[object]:
+    """A sentence as the script reads it: text, `[3]` for a name, `["data", 3]` for a number."""
+    written: list[object] = []
+    for part in parts:
+        if isinstance(part, Name):
+            written.append([part.index])
+        elif isinstance(part, Number):
+            bracketed = [1] if part.bracketed else []
+            written.append([part.kind, part.index, *bracketed])
+        elif written and isinstance(written[-1], str):
+            written[-1] += part
+        else:
+            written.append(part)
+    return written
+
+
+def _as_json(thing: object) -> str:
+    """JSON that can stand in a `script` element: no text in it ends the element, or begins one."""
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")

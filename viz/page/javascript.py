@@ -21,7 +21,7 @@ from autograd_core.explain import (
     stage_gradients,
 )
 
-Operand = Expression | float
+Term = Expression | float
 
 CONJUNCTION = TERNARY
 """`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
@@ -125,19 +125,19 @@ class JavaScriptText(SourceText):
     prelude = "const math = { inf: Infinity, nan: NaN };\n"
     """The first line of a program with numbers that `Expression` writes by name."""
 
-    def absolute(self, x: Operand) -> Expression:
+    def absolute(self, x: Term) -> Expression:
         return self.function("abs", x)
 
-    def maximum(self, x: Operand, y: Operand) -> Expression:
+    def maximum(self, x: Term, y: Term) -> Expression:
         return self.function("max", x, y)
 
-    def minimum(self, x: Operand, y: Operand) -> Expression:
+    def minimum(self, x: Term, y: Term) -> Expression:
         return self.function("min", x, y)
 
-    def power(self, x: Operand, y: Operand) -> Expression:
+    def power(self, x: Term, y: Term) -> Expression:
         return self.function("pow", x, y)
 
-    def power_limit(self, x: Operand, y: Operand) -> Expression:
+    def power_limit(self, x: Term, y: Term) -> Expression:
         return self.function("pow", x, y)
 
     def sum_of_list(self, terms: str) -> Expression:

@@ -100,7 +100,7 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
             f"{options.caller}(value, limit={count})"
         )
     if options.names is not None:
-        passes = _renamed(passes, names_for(values, options.names))
+        passes = _renamed(passes, _names_for(values, options.names))
     if (options.branches or options.local) and passes.ran:
         passes = _of_this_pass(passes)
     return Scene(
@@ -196,7 +196,7 @@ def _renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
     return replace(trace, values=tuple(values))
 
 
-def names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> dict[int, str]:
+def _names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> dict[int, str]:
     """The names that a namespace has for some values, by their place in the sequence.
 
     Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. A value with several
@@ -206,7 +206,7 @@ def names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> d
         TypeError: if it is no namespace.
 
     >>> w = [Value(2.0), Value(3.0)]
-    >>> names_for([w[1]], {"w": w, "last": w[1]})
+    >>> _names_for([w[1]], {"w": w, "last": w[1]})
     {0: 'w[1]'}
     """
     if not isinstance(namespace, Mapping):
