@@ -7,6 +7,10 @@ run.
 `steps(value)` and `animate(value)` show both passes step by step, `page(value)` as a page on which
 numbers can be changed, `worksheet(value)` is an exercise with its answer key. `viz.plots` has the
 curves, boundaries and heat maps of trained networks.
+
+A picture is made in three steps, each a folder that knows nothing of the next: `scene` (what it
+consists of), `layout` (where that stands), `write` (as SVG, TikZ, DOT, in a file). `story` adds the
+two passes to scene and layout; `network` and `plots` are pictures of models.
 """
 
 from importlib import import_module
