@@ -52,6 +52,20 @@ def neuron() -> Value:
     return output
 
 
+def shared() -> Value:
+    """A value that is used by two gates, and twice by one."""
+    x, y = Value(3.0, "x"), Value(-4.0, "y")
+    return x * y + x * x
+
+
+def forked() -> Value:
+    """The copy gates of the lecture."""
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    c, d = a * b, a + b
+    c.label, d.label = "c", "d"
+    return c * d + a
+
+
 def texts(svg: str) -> list[str]:
     """All texts of a picture."""
     return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]

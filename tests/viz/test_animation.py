@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from browser import Browser
-from pictures import HOSTILE, SVG, images, lecture, neuron, numbers_in_picture
-from test_page import shared
+from pictures import HOSTILE, SVG, images, lecture, neuron, numbers_in_picture, shared
 
 import viz
 from autograd_core import Value

@@ -15,18 +15,13 @@ from hypothesis import given
 from javascript import program_of, run
 from oracles.circuits import Circuit, apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
-from pictures import HOSTILE, images, lecture, luminance, neuron, story_of
+from pictures import HOSTILE, images, lecture, luminance, neuron, shared, story_of
 
 import viz
 from autograd_core import GATES, Value, log, trace
 from autograd_core.explain import Number, fixed, significant
 
 in_browser = pytest.mark.needs("chromium")
-
-
-def shared() -> Value:
-    x, y = Value(3.0, "x"), Value(-4.0, "y")
-    return x * y + x * x
 
 
 def show(browser: Browser, value: Value, folder: Path, fragment: str = "") -> None:

@@ -8,8 +8,7 @@ import pytest
 from geometry import circuits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import HOSTILE, neuron
-from test_viz_branches import lecture
+from pictures import HOSTILE, forked, neuron
 
 import viz
 from autograd_core import Value, total
@@ -119,7 +118,7 @@ def test_negative_numbers_have_a_minus_and_no_hyphen() -> None:
 
 
 def test_blanks_are_dotted_boxes() -> None:
-    sheet = viz.worksheet(lecture(), "all", local=True)
+    sheet = viz.worksheet(forked(), "all", local=True)
     blanks = sum(len(placed.blanks) for placed in sheet.questions.layout.blocks)
     assert sheet.questions.tikz.count("dotted") == blanks > 10
     assert "dotted" not in sheet.answers.tikz
@@ -131,7 +130,7 @@ def document() -> str:
     pictures = [
         viz.draw(labelled, title=TEX[-1]).tikz,
         viz.draw(neuron() * 1234567.0, branches=True, local=True).tikz,
-        viz.worksheet(lecture(), "all", branches=True, local=True).questions.tikz,
+        viz.worksheet(forked(), "all", branches=True, local=True).questions.tikz,
     ]
     pages = "\n\\clearpage\n".join(pictures)
     return (

@@ -6,6 +6,7 @@ import pytest
 from geometry import circuits, height
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import forked
 
 import viz
 from autograd_core import Value, trace
@@ -15,19 +16,12 @@ from viz.scene.blocks import blocks_of
 from viz.scene.scene import scene_of
 
 
-def lecture() -> Value:
-    a, b = Value(2.0, "a"), Value(-3.0, "b")
-    c, d = a * b, a + b
-    c.label, d.label = "c", "d"
-    return c * d + a
-
-
 def shown(placed: PlacedBlock) -> dict[str, str]:
     return {text.role: text.text for text in placed.texts}
 
 
-def test_the_copy_gates_of_the_lecture() -> None:
-    f = lecture()
+def test_the_copy_gates_of_the_forked() -> None:
+    f = forked()
     f.backward()
     drawing = viz.draw(f, branches=True)
     found = [
@@ -97,15 +91,15 @@ def test_contributions_add_up_though_the_leaves_have_seen_two_passes() -> None:
 
 
 def test_before_backward_there_are_values_and_local_gradients_alone() -> None:
-    drawing = viz.draw(lecture(), branches=True, local=True)
+    drawing = viz.draw(forked(), branches=True, local=True)
     roles = {text.role for placed in drawing.layout.blocks for text in placed.texts}
     assert roles == {"name", "data", "local"}
     assert "#d00000" not in drawing.svg and "#1a5fb4" in drawing.svg
-    assert "#4d4d4d" in viz.draw(lecture(), local=True, palette="colorblind").svg
+    assert "#4d4d4d" in viz.draw(forked(), local=True, palette="colorblind").svg
 
 
 def test_branches_stand_beside_their_dot_and_local_gradients_beside_their_gate() -> None:
-    f = lecture()
+    f = forked()
     for inputs in ("far", "near"):
         drawing = viz.draw(f, branches=True, local=True, inputs=inputs)
         placed = drawing.layout.blocks
@@ -173,7 +167,7 @@ def test_graphviz_gets_dots_and_local_gradients() -> None:
 
 
 def test_gradients_of_one_pass_need_no_backward() -> None:
-    f = lecture()
+    f = forked()
     scene = scene_of(f).of_this_pass()
     assert [value.grad for value in scene.trace.values[:2]] == [-2.0, -8.0]
     assert f.inputs[1].grad == 0.0
