@@ -149,8 +149,8 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
             which is then that of this pass.
         expand: of circuits: whether gates such as σ and Σwx are drawn opened into simpler gates:
             True for all that open, or a collection of gates' names and of values,
-            `{"sigmoid", q}`. A frame stands around the parts where nothing is in its way. A gate
-            whose parts would overflow stays closed.
+            `{"sigmoid", q}`. A frame stands around the parts unless another gate, number or frame
+            would stand in it. A gate whose parts would overflow stays closed.
         names: of circuits: names for this picture only, such as `{"q": q}` or `locals()`; no label
             is set.
         limit: of circuits: how many values the picture may have, parts of opened gates included;

@@ -43,6 +43,7 @@ def test_a_signature_shows_the_options(show: Any) -> None:
     if show is viz.steps:
         expected["limit"] = 150
     assert expected.items() <= shown.items()
+    assert inspect.signature(show).return_annotation is not inspect.Signature.empty
     assert ("palette" in shown) == (show is not viz.page)
 
 

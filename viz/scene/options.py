@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, signature
 from typing import Any, Literal, TypedDict, TypeVar
 
 from autograd_core import Value
@@ -106,15 +106,16 @@ def takes_options(
     """
 
     def shown(function: Function) -> Function:
-        known = signature(function).parameters.values()
-        own = [each for each in known if each.kind is not each.VAR_KEYWORD]
+        written = signature(function)
+        own = [each for each in written.parameters.values() if each.kind is not each.VAR_KEYWORD]
         options = {**_PARAMETERS, "limit": _PARAMETERS["limit"].replace(default=limit)}
         taken = [option for name, option in options.items() if name not in without]
         more = [
             Parameter(name, Parameter.KEYWORD_ONLY, default=default)
             for name, default in (also or {}).items()
         ]
-        function.__signature__ = Signature([*own, *taken, *more])  # type: ignore[attr-defined]
+        full = written.replace(parameters=[*own, *taken, *more])
+        function.__signature__ = full  # type: ignore[attr-defined]
         return function
 
     return shown
