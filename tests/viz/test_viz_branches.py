@@ -172,3 +172,13 @@ def test_gradients_of_one_pass_need_no_backward() -> None:
     assert [value.grad for value in scene.trace.values[:2]] == [-2.0, -8.0]
     assert f.inputs[1].grad == 0.0
     assert [block.grad for block in blocks_of(scene)[:2]] == ["-2", "-8"]
+
+
+def test_a_leaf_with_branches_stands_near_its_first_gate_if_asked() -> None:
+    a, x = Value(0.5, "a"), Value(2.0, "x")
+    f = a.tanh().tanh().tanh() * x + x
+    drawing = viz.draw(f, branches=True, inputs="near")
+    pairs = list(zip(drawing.blocks, drawing.layout.blocks, strict=True))
+    [leaf] = [placed for block, placed in pairs if block.name == "x"]
+    first, *_ = [placed.gate for block, placed in pairs if block.symbol == "tanh"]
+    assert first is not None and leaf.stub[0][0] > first.box.right

@@ -61,7 +61,6 @@ def frames_of(
     """
     if not groups:
         return ()
-    page = Box(0, 0, layout.width, layout.height)
     dots = frozenset(layout.dots)
     solids = _Boxes(
         (box, (block, number == 0 and placed.gate is not None))
@@ -76,8 +75,7 @@ def frames_of(
         own = {(member, is_gate) for member in members[:-1] for is_gate in (False, True)}
         own.add((members[-1], True))
         stands_free = (
-            within(box, page)
-            and not any(overlap(box, other.box) for other in frames)
+            not any(overlap(box, other.box) for other in frames)
             and not any(
                 overlap(solid, caption) or (part not in own and overlap(solid, box))
                 for solid, part in solids.beside(box)
