@@ -7,13 +7,17 @@ run.
 `steps(value)` and `animate(value)` show both passes step by step, `page(value)` as a page on which
 numbers can be changed, `worksheet(value)` is an exercise with its answer key. `viz.plots` has the
 curves, boundaries and heat maps of trained networks.
+
+A picture is made in three steps, each a folder that knows nothing of the next: `scene` (what it
+consists of), `layout` (where that stands), `write` (as SVG, TikZ, DOT, in a file). `story` adds the
+two passes to scene and layout; `network` and `plots` are pictures of models.
 """
 
 from typing import TYPE_CHECKING
 
 from autograd_core import load_when_used, mime_bundle
 from viz.animation import Animation, animate
-from viz.drawing import Drawing, draw, picture_of
+from viz.draw import Drawing, draw, picture_of
 from viz.page import Page, page
 from viz.steps import Step, Steps, steps
 from viz.worksheet import Worksheet, worksheet

@@ -1,20 +1,20 @@
 """`animate`: both passes through a circuit as one SVG that moves by itself, with CSS alone."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from math import isfinite
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
 from autograd_core import Value
-from viz.checks import LIMIT, Inputs
-from viz.elements import group, text_element
-from viz.opening import Expand
-from viz.picture import SVGPicture
-from viz.steps import ROLES, Sheet
-from viz.story import Story, tell
-from viz.svg import write_svg
-from viz.view import view_of
+from viz.scene.options import CircuitOptions, read_options, takes_options
+from viz.scene.scene import scene_of
+from viz.story import ROLES, Sheet, Story, tell
+from viz.write.picture import SVGPicture
+from viz.write.svg import group, text_element, write_svg
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 REST = 4
 """For how many steps the finished picture stands still before the story begins again."""
@@ -64,19 +64,9 @@ class Animation(SVGPicture):
         return f"<Animation of {steps} steps; .save('circuit.svg') writes it>"
 
 
+@takes_options()
 def animate(
-    value: Value,
-    *,
-    seconds: float = 1.5,
-    decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
-    inputs: Inputs = "far",
-    title: str | None = None,
-    branches: bool = False,
-    local: bool = False,
-    expand: Expand = False,
-    names: Mapping[str, Any] | None = None,
-    limit: int | None = LIMIT,
+    value: Value, *, seconds: float = 1.5, **options: "Unpack[CircuitOptions]"
 ) -> Animation:
     """Both passes through a circuit as one SVG that plays by itself, again and again.
 
@@ -97,20 +87,8 @@ def animate(
     """
     if not (isinstance(seconds, int | float) and isfinite(seconds) and seconds > 0):
         raise ValueError(f"seconds must be a number above 0, not {seconds!r}")
-    view = view_of(
-        value,
-        "animate",
-        decimals=decimals,
-        palette=palette,
-        inputs=inputs,
-        title=title,
-        branches=branches,
-        local=local,
-        expand=expand,
-        names=names,
-        limit=limit,
-    )
-    return Animation(Sheet(tell(view)), seconds)
+    scene = scene_of(value, read_options(animate, options))
+    return Animation(Sheet(tell(scene)), seconds)
 
 
 class _Film:

@@ -1,31 +1,21 @@
 """`steps`: the forward and the backward pass through a circuit, picture by picture."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, overload
 
 from autograd_core import Value
-from viz.blocks import Block
-from viz.caption import LINE, Word, caption, lines_of, width_of, words_of
-from viz.checks import STEPS_LIMIT, Inputs
-from viz.elements import GLOW, gate_glow, group, line, text_element
-from viz.opening import Expand
-from viz.picture import SVGPicture
-from viz.sentences import write
-from viz.shapes import Layout
-from viz.story import Story, tell
-from viz.svg import write_svg
-from viz.view import view_of
+from viz.scene.options import STEPS_LIMIT, CircuitOptions, read_options, takes_options
+from viz.scene.scene import scene_of
+from viz.story import Sheet, tell
+from viz.write.picture import SVGPicture
 
-ROLES = ("data", "grad", "local")
-"""The numbers that come and go in a story."""
-MARGIN = 12
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 NOTEBOOK = 2_000_000
 """How many characters of pictures a notebook is given to show, roughly."""
-NARROWEST = 540
-"""A picture is at least so wide, to have room for a sentence."""
 
 
 class Step(SVGPicture):
@@ -38,11 +28,10 @@ class Step(SVGPicture):
 
     _kind = "a step"
 
-    def __init__(self, sheet: "Sheet", number: int) -> None:
+    def __init__(self, sheet: Sheet, number: int) -> None:
         self._sheet = sheet
         self.number = number
-        story = sheet.story
-        self.sentence = write(story.moments[number].parts, story.names, story.numbers)
+        self.sentence = "".join(text for text, _ in sheet.story.sentences[number])
 
     @cached_property
     def svg(self) -> str:
@@ -56,7 +45,7 @@ class Step(SVGPicture):
 class Steps(Sequence[Step]):
     """The steps of a circuit's two passes as `viz.steps` returns them: a sequence of pictures."""
 
-    def __init__(self, sheet: "Sheet") -> None:
+    def __init__(self, sheet: Sheet) -> None:
         self._steps = [Step(sheet, number) for number in range(len(sheet.story.moments))]
 
     def __len__(self) -> int:
@@ -108,106 +97,8 @@ class Steps(Sequence[Step]):
         return f"<{len(self)} steps, from {self[0]!r} to {self[-1]!r}>"
 
 
-class Sheet:
-    """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
-
-    Attributes:
-        story: the circuit and its steps.
-        palette: the colours.
-        lines: the words of each sentence, line by line.
-        top: the baseline of a sentence's first line.
-        layout: where everything stands, numbers and made-up names left out.
-    """
-
-    def __init__(self, story: Story) -> None:
-        self.story = story
-        self.palette = palette = story.view.palette
-        sentences = [
-            words_of(moment.parts, story.names, story.numbers, palette) for moment in story.moments
-        ]
-        longest = max(width_of(word) for words in sentences for word in words)
-        width = max(story.layout.width, NARROWEST, 2 * MARGIN + longest)
-        self.lines: list[list[list[Word]]] = [
-            lines_of(words, width - 2 * MARGIN) for words in sentences
-        ]
-        self.top = story.layout.height + LINE
-        height = self.top + LINE * (max(map(len, self.lines)) - 1) + MARGIN
-        self.layout: Layout = replace(story.bare_layout, width=width, height=height)
-
-    def picture(self, step: int, heading: str) -> str:
-        """The circuit after a step, with its sentence."""
-        overlay = [*self.lights(step), *self.names()]
-        for role in ROLES:
-            overlay += self.numbers(role, self._numbers_at(step, role))
-        overlay += self.sentence(step)
-        known = self.blocks(step)
-        return write_svg(self.layout, known, self.palette, heading=heading, overlay=overlay)
-
-    def blocks(self, step: int) -> list[Block]:
-        """What is known of each value after a step, in words: `x = 3, gradient -4`."""
-        told = [block.sentence for block in self.story.blocks]
-        for each in self.story.at(step):
-            told[each.block] += each.words + self.story.digits(each.number)
-        return [
-            replace(block, sentence=sentence)
-            for block, sentence in zip(self.story.blocks, told, strict=True)
-        ]
-
-    def lights(self, step: int) -> list[str]:
-        """The gate at work and the wires that it uses, the new numbers' own pieces of wire too."""
-        story, moment = self.story, self.story.moments[step]
-        backward = moment.phase == "backward"
-        placed = story.layout.blocks
-        stubs = [placed[each.block].stub for each in story.at(step) if each.is_new(step)]
-        colour = self.palette.grad if backward else self.palette.data
-        lit = group(
-            f' fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"',
-            map(line, [*story.wires(moment), *stubs]),
-        )
-        gate = placed[story.values[moment.gate]].gate if moment.gate is not None else None
-        if gate:
-            lit.append(gate_glow(gate, _GLOWING))
-        return lit
-
-    def names(self) -> list[str]:
-        """The names that were made up, paler than those that the user gave."""
-        return group(
-            f' fill="{self.palette.ink}" fill-opacity="0.6"',
-            map(text_element, self.story.made_up_names()),
-        )
-
-    def numbers(self, role: str, elements: Iterable[str]) -> list[str]:
-        """Numbers of one role, in their colour."""
-        return group(f' fill="{self.palette.of(role)}"', elements)
-
-    def sentence(self, step: int) -> list[str]:
-        """The sentence of a step, under the circuit."""
-        return group(f' fill="{self.palette.ink}"', caption(self.lines[step], MARGIN, self.top))
-
-    def _numbers_at(self, step: int, role: str) -> Iterator[str]:
-        """The numbers of one role after a step, in bold type if they are new."""
-        for each in self.story.at(step):
-            if each.role == role:
-                weight = ' font-weight="bold"' if each.is_new(step) else ""
-                yield text_element(self.story.text(each), weight)
-
-
-_GLOWING = f' fill="{GLOW}" fill-opacity="0.35" stroke="#000000" stroke-width="2.5"'
-
-
-def steps(
-    value: Value,
-    *,
-    decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
-    inputs: Inputs = "far",
-    title: str | None = None,
-    branches: bool = False,
-    local: bool = False,
-    expand: Expand = False,
-    names: Mapping[str, Any] | None = None,
-    limit: int | None = STEPS_LIMIT,
-) -> Steps:
+@takes_options(limit=STEPS_LIMIT)
+def steps(value: Value, **options: "Unpack[CircuitOptions]") -> Steps:
     """The circuit of a value after each step of the forward and of the backward pass.
 
     First the inputs have their numbers. Going forward each gate computes its output; going backward
@@ -240,17 +131,4 @@ def steps(
     gradient of x: upstream 1 × local 5 = 5
     gradient of y: upstream 1 × local −2 = −2
     """
-    view = view_of(
-        value,
-        "steps",
-        decimals=decimals,
-        palette=palette,
-        inputs=inputs,
-        title=title,
-        branches=branches,
-        local=local,
-        expand=expand,
-        names=names,
-        limit=limit,
-    )
-    return Steps(Sheet(tell(view)))
+    return Steps(Sheet(tell(scene_of(value, read_options(steps, options)))))

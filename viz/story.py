@@ -1,21 +1,53 @@
 """A circuit together with the story of its two passes: what steps, animation and page all show.
 
 All pictures of one story share one geometry, with room for every number that will ever stand there.
+They are drawn on one sheet, which has room for a sentence below the circuit.
 """
 
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 
-from autograd_core.explain import fixed
-from viz.blocks import Block, arrange_blocks
-from viz.circuit import names_in
-from viz.sentences import Moment, Number, moments_of, numbers_in
-from viz.shapes import Layout, Point, Text, Wire
-from viz.story_texts import StoryWriter
-from viz.strokes import without_needless_corners
-from viz.style import choose_decimals
-from viz.timeline import Shown, Way, numbers_shown, ways_of
-from viz.view import View
+from autograd_core.explain import (
+    Moment,
+    Name,
+    Number,
+    Part,
+    definitions_of,
+    fixed,
+    moments_of,
+    numbers_in,
+    texts_of,
+    write,
+)
+from viz.layout.geometry import Layout, Point, Text, Wire
+from viz.layout.lay_out import lay_out
+from viz.layout.wires import without_needless_corners
+from viz.scene.blocks import Block, story_blocks
+from viz.scene.scene import Scene
+from viz.scene.style import Palette, length_text, text_width
+from viz.scene.timeline import Shown, Way, timeline
+from viz.write.svg import GLOW, gate_glow, group, line, text_element, write_svg
+
+ROLES = ("data", "grad", "local")
+"""The numbers that come and go in a story."""
+MARGIN = 12
+NARROWEST = 540
+"""A picture is at least so wide, to have room for a sentence."""
+SIZE = 18
+LINE = 26  # from one baseline to the next
+BOLD = 1.12  # how much wider than the table says bold letters are
+
+_GLOWING = f' fill="{GLOW}" fill-opacity="0.35" stroke="#000000" stroke-width="2.5"'
+
+Run = tuple[str, str]
+"""A piece of text and the attributes it is written with."""
+Word = list[Run]
+
+Sentence = list[tuple[str, Part]]
+"""What is said in one step: each piece of text, with what it stands for."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +55,9 @@ class Story:
     """A circuit and what happens in it.
 
     Attributes:
-        view: the circuit, and what its picture shall look like.
+        scene: the circuit, and how it is drawn.
         moments: the steps of the story.
-        names: what each value is called.
+        sentences: what is said in each step.
         numbers: every number of the circuit, as `numbers_in` has them.
         decimals: how many decimals the numbers in the picture have.
         blocks: the circuit; a number in it is the widest that will stand there, and a sentence
@@ -35,9 +67,9 @@ class Story:
         ways: the way of each wire; wires are counted in the order of the backward pass.
     """
 
-    view: View
+    scene: Scene
     moments: list[Moment]
-    names: list[str]
+    sentences: list[Sentence]
     numbers: dict[str, list[float]]
     decimals: int
     blocks: list[Block]
@@ -68,7 +100,7 @@ class Story:
     @cached_property
     def _unnamed(self) -> set[int]:
         """The blocks of values that the user gave no name."""
-        traced = self.view.trace.values
+        traced = self.scene.trace.values
         return {block for block, value in zip(self.values, traced, strict=True) if not value.label}
 
     def made_up_names(self) -> list[Text]:
@@ -99,7 +131,7 @@ class Story:
     @property
     def first_backward(self) -> int:
         """The step with which the backward pass begins."""
-        return 1 + len(self.view.trace.forward)
+        return 1 + len(self.scene.trace.forward)
 
     def wires(self, moment: Moment) -> list[list[Point]]:
         """The wires in use at a moment, each from the beginning of its value's stub to the gate."""
@@ -118,33 +150,179 @@ class Story:
         return {(wire.target, wire.place): wire for wire in self.layout.wires}
 
 
-def tell(view: View, room: str = "") -> Story:
+def tell(scene: Scene, room: str = "") -> Story:
     """The story of a circuit, laid out.
 
     Args:
-        view: the circuit, and what its picture shall look like.
+        scene: the circuit, and how it is drawn.
         room: a number that must find room in every place.
+
+    Raises:
+        ValueError: if its wires are too many for a picture.
     """
-    passes = view.trace
-    numbers = numbers_in(passes)
-    kinds = ["data", "start", "total"]
-    known = [number for kind in kinds for number in numbers[kind]]
-    for wire in passes.wires:
-        known += [wire.downstream] if view.branches and wire.count > 1 else []
-        known += [wire.local] if view.local else []
-    decimals = choose_decimals(known, view.decimals)
-    writer = StoryWriter(passes, decimals, room)
-    blocks = arrange_blocks(passes, writer, branches=view.branches, local=view.local)
-    view.check(blocks)
-    ways = ways_of(passes, blocks)
+    passes, names = scene.trace, scene.names
+    numbers, moments = numbers_in(passes), moments_of(passes)
+    definitions = [write(parts, names, numbers) for parts in definitions_of(passes)]
+    blocks, decimals = story_blocks(scene, definitions, room)
+    layout = lay_out(scene, blocks)
+    shown, ways = timeline(passes, blocks)
     return Story(
-        view=view,
-        moments=moments_of(passes),
-        names=names_in(passes),
+        scene=scene,
+        moments=moments,
+        sentences=[
+            list(zip(texts_of(moment.parts, names, numbers), moment.parts, strict=True))
+            for moment in moments
+        ],
         numbers=numbers,
         decimals=decimals,
         blocks=blocks,
-        layout=view.lay_out(blocks),
-        shown=numbers_shown(passes, blocks, ways),
+        layout=layout,
+        shown=shown,
         ways=ways,
     )
+
+
+class Sheet:
+    """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
+
+    Attributes:
+        story: the circuit and its steps.
+        palette: the colours.
+        lines: the words of each sentence, line by line.
+        top: the baseline of a sentence's first line.
+        layout: where everything stands, numbers and made-up names left out.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.palette = story.scene.palette
+        sentences = [words_of(sentence, self.palette) for sentence in story.sentences]
+        longest = max(width_of(word) for words in sentences for word in words)
+        width = max(story.layout.width, NARROWEST, 2 * MARGIN + longest)
+        self.lines: list[list[list[Word]]] = [
+            lines_of(words, width - 2 * MARGIN) for words in sentences
+        ]
+        self.top = story.layout.height + LINE
+        height = self.top + LINE * (max(map(len, self.lines)) - 1) + MARGIN
+        self.layout: Layout = replace(story.bare_layout, width=width, height=height)
+
+    def picture(self, step: int, heading: str) -> str:
+        """The circuit after a step, with its sentence."""
+        overlay = [*self.lights(step), *self.names()]
+        for role in ROLES:
+            overlay += self.numbers(role, self._numbers_at(step, role))
+        overlay += self.sentence(step)
+        known = self.blocks(step)
+        return write_svg(self.layout, known, self.palette, heading=heading, overlay=overlay)
+
+    def blocks(self, step: int) -> list[Block]:
+        """What is known of each value after a step, in words: `x = 3, gradient -4`."""
+        told = [block.sentence for block in self.story.blocks]
+        for each in self.story.at(step):
+            told[each.block] += each.words + self.story.digits(each.number)
+        return [
+            replace(block, sentence=sentence)
+            for block, sentence in zip(self.story.blocks, told, strict=True)
+        ]
+
+    def lights(self, step: int) -> list[str]:
+        """The gate at work and the wires that it uses, the new numbers' own pieces of wire too."""
+        story, moment = self.story, self.story.moments[step]
+        backward = moment.phase == "backward"
+        placed = story.layout.blocks
+        stubs = [placed[each.block].stub for each in story.at(step) if each.is_new(step)]
+        colour = self.palette.grad if backward else self.palette.data
+        lit = group(
+            f' fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"',
+            map(line, [*story.wires(moment), *stubs]),
+        )
+        gate = placed[story.values[moment.gate]].gate if moment.gate is not None else None
+        if gate:
+            lit.append(gate_glow(gate, _GLOWING))
+        return lit
+
+    def names(self) -> list[str]:
+        """The names that were made up, paler than those that the user gave."""
+        return group(
+            f' fill="{self.palette.ink}" fill-opacity="0.6"',
+            map(text_element, self.story.made_up_names()),
+        )
+
+    def numbers(self, role: str, elements: Iterable[str]) -> list[str]:
+        """Numbers of one role, in their colour."""
+        return group(f' fill="{self.palette.of(role)}"', elements)
+
+    def sentence(self, step: int) -> list[str]:
+        """The sentence of a step, under the circuit."""
+        return group(f' fill="{self.palette.ink}"', caption(self.lines[step], MARGIN, self.top))
+
+    def _numbers_at(self, step: int, role: str) -> Iterator[str]:
+        """The numbers of one role after a step, in bold type if they are new."""
+        for each in self.story.at(step):
+            if each.role == role:
+                weight = ' font-weight="bold"' if each.is_new(step) else ""
+                yield text_element(self.story.text(each), weight)
+
+
+def words_of(sentence: Sentence, palette: Palette) -> list[Word]:
+    """A sentence as words: names in bold type, values and gradients in their colours.
+
+    >>> from viz.scene.style import palette_named
+    >>> words_of([("x", Name(0)), (", a leaf", ", a leaf")], palette_named("cs231n"))
+    [[('x', ' font-weight="bold"'), (',', '')], [('a', '')], [('leaf', '')]]
+    """
+    words: list[Word] = [[]]
+    for text, part in sentence:
+        attributes = ""
+        if isinstance(part, Name):
+            # a name that is written from right to left must not turn the words around it
+            isolated = ' unicode-bidi="isolate"' if _is_right_to_left(text) else ""
+            attributes = f' font-weight="bold"{isolated}'
+        elif isinstance(part, Number):
+            role = part.kind if part.kind in ("data", "local") else "grad"
+            attributes = f' fill="{palette.of(role)}"'
+        first, *others = text.split(" ")
+        words[-1].append((first, attributes))
+        words += [[(word, attributes)] for word in others]
+    nonempty = ([run for run in word if run[0]] for word in words)
+    return [word for word in nonempty if word]
+
+
+def width_of(word: Word) -> float:
+    """The width of a word in pixels, rather too large than too small."""
+    return sum(
+        text_width(text, SIZE) * (BOLD if "bold" in attributes else 1.0)
+        for text, attributes in word
+    )
+
+
+def lines_of(words: Sequence[Word], width: float) -> list[list[Word]]:
+    """Words broken into lines no wider than a picture."""
+    lines: list[list[Word]] = [[]]
+    space, used = text_width(" ", SIZE), 0.0
+    for word in words:
+        used += space + width_of(word)
+        if lines[-1] and used > width:
+            lines.append([])
+            used = width_of(word)
+        lines[-1].append(word)
+    return lines
+
+
+def caption(lines: Sequence[Sequence[Word]], x: float, y: float) -> list[str]:
+    """Lines of text as SVG, the first with its baseline at y."""
+    return [
+        f'<text x="{length_text(x)}" y="{length_text(y + LINE * place)}" font-size="{SIZE}">'
+        f"{' '.join(''.join(map(_span, word)) for word in words)}</text>"
+        for place, words in enumerate(lines)
+    ]
+
+
+def _span(run: Run) -> str:
+    text, attributes = run
+    content = escape(text, quote=False)
+    return f"<tspan{attributes}>{content}</tspan>" if attributes else content
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)

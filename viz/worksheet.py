@@ -1,19 +1,19 @@
 """Worksheets: a circuit with numbers to fill in, and its answer key."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from autograd_core import Trace, Value
-from viz.blocks import NO_BLANKS, Blanks, blocks_of
-from viz.checks import LIMIT, Inputs
-from viz.circuit import of_this_pass
-from viz.drawing import Drawing
-from viz.fonts import text_width
-from viz.opening import Expand
-from viz.placing import NUMBER_SIZE
-from viz.view import view_of
+from autograd_core import Value
+from viz.draw import Drawing
+from viz.layout.boxes import NUMBER_SIZE
+from viz.scene.blocks import Blanks, blocks_of
+from viz.scene.options import CircuitOptions, read_options, takes_options
+from viz.scene.scene import Scene, scene_of
+from viz.scene.style import text_width
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 LEAST = 40  # the width of a blank, in pixels: room for a number written by hand
 
@@ -76,19 +76,11 @@ class Worksheet:
         )
 
 
+@takes_options()
 def worksheet(
     value: Value,
     blank: Literal["gradients", "data", "all"] | Collection[Value] = "gradients",
-    *,
-    decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
-    inputs: Inputs = "far",
-    title: str | None = None,
-    branches: bool = False,
-    local: bool = False,
-    expand: Expand = False,
-    names: Mapping[str, Any] | None = None,
-    limit: int | None = LIMIT,
+    **options: "Unpack[CircuitOptions]",
 ) -> Worksheet:
     """The circuit of a value as an exercise: some numbers are blanks, and a key has them all.
 
@@ -112,37 +104,19 @@ def worksheet(
     >>> sheet.questions
     <Drawing of 5 values: v2 = v1 * z = ?, gradient 1; .save('circuit.svg') writes it>
     """
-    view = view_of(
-        value,
-        "worksheet",
-        decimals=decimals,
-        palette=palette,
-        inputs=inputs,
-        title=title,
-        branches=branches,
-        local=local,
-        expand=expand,
-        names=names,
-        limit=limit,
-    )
-    wants_gradients = blank != "data" if isinstance(blank, str) else True
-    if view.trace.ran or wants_gradients:
-        view = replace(view, trace=of_this_pass(view.trace))
-    blanks = _blanks(blank, view.trace, view.values)
-    questions, answers = (
-        blocks_of(view.trace, decimals, branches=branches, local=local, blanks=chosen)
-        for chosen in (blanks, NO_BLANKS)
-    )
-    view.check(answers)
-    numbers = [text or "" for block in answers for text in (block.data, block.grad)]
+    scene = scene_of(value, read_options(worksheet, options))
+    if scene.trace.ran or not (isinstance(blank, str) and blank == "data"):
+        scene = scene.of_this_pass()
+    blanks = _blanks(blank, scene)
+    numbers = [text or "" for block in blocks_of(scene) for text in (block.data, block.grad)]
     least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
-    return Worksheet(Drawing(view, questions, least), Drawing(view, answers, least))
+    return Worksheet(Drawing(scene, blanks, least), Drawing(scene, least=least))
 
 
-def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value | None]) -> Blanks:
+def _blanks(blank: str | Collection[Value], scene: Scene) -> Blanks:
     """Which numbers are to be filled in."""
-    gates = frozenset(step.out for step in passes.forward)
-    inner = frozenset(range(len(values))) - {passes.output}
+    gates = frozenset(step.out for step in scene.trace.forward)
+    inner = frozenset(range(len(scene.values))) - {scene.trace.output}
     if isinstance(blank, str):
         kinds = {
             "gradients": Blanks(grads=inner),
@@ -154,7 +128,7 @@ def _blanks(blank: str | Collection[Value], passes: Trace, values: list[Value | 
                 f"blank must be 'gradients', 'data', 'all' or some values, not {blank!r}"
             )
         return kinds[blank]
-    places = {id(value): place for place, value in enumerate(values) if value is not None}
+    places = {id(value): place for place, value in enumerate(scene.values) if value is not None}
     chosen = set()
     for value in _some_values(blank):
         if id(value) not in places:

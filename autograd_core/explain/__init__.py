@@ -1,7 +1,8 @@
 """What explains a circuit: its trace, the explanation in words, staged code, and names for values.
 
-`tracing` records both passes as plain data; `words` and `staged` write them down; `names` labels
-values; `text` writes numbers and tables; `notation` writes instructions on whole arrays.
+`tracing` records both passes as plain data; `words`, `sentences` and `staged` write them down: for
+the terminal, for pictures, as a program; `names` labels values; `text` writes numbers and tables;
+`notation` writes instructions on whole arrays.
 
 The function `explain` has the name of this package. `autograd_core.explain` is the function, so
 `import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
@@ -10,6 +11,18 @@ import trace`.
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
 from autograd_core.explain.notation import Notation
+from autograd_core.explain.sentences import (
+    Moment,
+    Name,
+    Number,
+    Part,
+    definitions_of,
+    moments_of,
+    numbers_in,
+    refusal_parts,
+    texts_of,
+    write,
+)
 from autograd_core.explain.staged import stage, stage_gradients, staged_code
 from autograd_core.explain.text import fixed, significant, table
 from autograd_core.explain.tracing import (
@@ -21,13 +34,11 @@ from autograd_core.explain.tracing import (
     trace,
 )
 from autograd_core.explain.words import (
-    MOST_LISTED,
+    equation,
     explain,
-    formula_parts,
     gate_in_words,
     write_formula,
 )
-from autograd_core.languages.javascript_text import JavaScriptText
 from autograd_core.languages.python_text import PythonText
 from autograd_core.languages.source_text import (
     COMPARISON,
@@ -35,40 +46,50 @@ from autograd_core.languages.source_text import (
     TERNARY,
     Expression,
     SourceText,
+    enclosed,
     expression,
     infix,
 )
 
 __all__ = [
     "COMPARISON",
-    "MOST_LISTED",
     "SUM",
     "TERNARY",
     "BackwardStep",
     "Contribution",
     "Expression",
     "ForwardStep",
-    "JavaScriptText",
+    "Moment",
+    "Name",
     "Notation",
+    "Number",
+    "Part",
     "PythonText",
     "SourceText",
     "Trace",
     "TracedValue",
+    "definitions_of",
+    "enclosed",
+    "equation",
     "explain",
     "expression",
     "fixed",
-    "formula_parts",
     "gate_in_words",
     "indexed",
     "infix",
+    "moments_of",
     "name_all",
     "name_values",
     "named_values",
+    "numbers_in",
+    "refusal_parts",
     "significant",
     "stage",
     "stage_gradients",
     "staged_code",
     "table",
+    "texts_of",
     "trace",
+    "write",
     "write_formula",
 ]

@@ -86,7 +86,7 @@ def _operand(operand: str | float, bracketed: bool) -> str:
     return f"({text})" if bracketed and text.startswith("-") else text
 
 
-Part = TypeVar("Part")
+Piece = TypeVar("Piece")
 
 MOST_LISTED = 8
 """How many operands a sentence lists; of more it has the first ones and the last."""
@@ -95,10 +95,10 @@ MOST_LISTED = 8
 def formula_parts(
     gate: str,
     operands: Sequence[Any],
-    write: Callable[[Any, bool], Part],
+    write: Callable[[Any, bool], Piece],
     *,
     sentence: bool = False,
-) -> list[str | Part]:
+) -> list[str | Piece]:
     """A gate's operation as one writes it, in parts: operands, and text between them.
 
     Args:
@@ -120,7 +120,7 @@ def formula_parts(
         first, *others = operands
         subtracts = sentence and gate == "subtract"
         operator = f" {'−' if subtracts else entry.symbol} "
-        terms: list[list[str | Part]] = [[write(first, gate == "power")]]
+        terms: list[list[str | Piece]] = [[write(first, gate == "power")]]
         terms += [[write(each, subtracts)] for each in others]
         return _joined(terms, operator)
     if gate == "reciprocal":
@@ -128,8 +128,8 @@ def formula_parts(
     if gate == "negate":
         return ["−" if sentence else "-", write(operands[0], True)]
 
-    def listed(group: Sequence[Any]) -> list[str | Part]:
-        items: list[list[str | Part]] = [[write(each, False)] for each in group]
+    def listed(group: Sequence[Any]) -> list[str | Piece]:
+        items: list[list[str | Piece]] = [[write(each, False)] for each in group]
         if sentence and len(items) > MOST_LISTED:
             items[MOST_LISTED - 2 : -1] = [["…"]]
         return _joined(items, ", ")
@@ -137,7 +137,7 @@ def formula_parts(
     if not entry.variadic:
         return [f"{gate}(", *listed(operands), ")"]
     groups = entry.group(operands)
-    arguments: list[list[str | Part]] = []
+    arguments: list[list[str | Piece]] = []
     if gate in ("dot", "weighted_sum") and groups[0] and not sentence:
         weights, inputs, *bias = groups
         for weight, x in zip(weights, inputs, strict=True):
@@ -150,9 +150,9 @@ def formula_parts(
     return [f"{gate}(", *_joined(arguments, ", "), ")"]
 
 
-def _joined(groups: Iterable[Iterable[str | Part]], separator: str) -> list[str | Part]:
+def _joined(groups: Iterable[Iterable[str | Piece]], separator: str) -> list[str | Piece]:
     """The parts of all groups, with a separator between the groups."""
-    parts: list[str | Part] = []
+    parts: list[str | Piece] = []
     for group in groups:
         parts += [separator, *group] if parts else group
     return parts
@@ -169,7 +169,7 @@ def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
             rows.append((name, number))
             continue
         with_numbers = write_formula(step.gate, step.numbers)
-        rows.append((f"{name} = {_formula(step, names)}", f"{with_numbers} = {number}"))
+        rows.append((equation(step, names), f"{with_numbers} = {number}"))
     return _aligned(rows)
 
 
@@ -189,8 +189,7 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
     received: dict[int, list[float]] = {}
     lines = []
     for back in passes.backward:
-        formula = _formula(steps[back.out], names)
-        lines.append(f"{names[back.out]} = {formula}, {_named(back)}")
+        lines.append(f"{equation(steps[back.out], names)}, {_named(back)}")
         for wire in back.contributions:
             received.setdefault(wire.value, []).append(wire.downstream)
             lines.append(f"  {_wire(wire, names)}")
@@ -206,8 +205,12 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
 
 def _wire(wire: Contribution, names: Sequence[str]) -> str:
     product = f"{_digits(wire.upstream)} × {_digits(wire.local)} = {_digits(wire.downstream)}"
-    turn = f" ({wire.number} of {wire.count})" if wire.count > 1 else ""
-    return f"{names[wire.value]} gets {product}{turn}"
+    return f"{names[wire.value]} gets {product}{turn_of(wire)}"
+
+
+def turn_of(wire: Contribution) -> str:
+    """Which of several wires of a value this is: " (1 of 2)", or nothing for a single one."""
+    return f" ({wire.number} of {wire.count})" if wire.count > 1 else ""
 
 
 def _earlier_passes(passes: Trace, names: Sequence[str]) -> list[str]:
@@ -249,10 +252,15 @@ def gate_in_words(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name} gate"
 
 
-def _formula(step: ForwardStep, names: Sequence[str]) -> str:
-    """The gate's operation over the names of its operands."""
+def equation(step: ForwardStep, names: Sequence[str]) -> str:
+    """What a gate computes, in names: `q = x + y`.
+
+    >>> x = Value(3.0, "x")
+    >>> equation(trace(x * x).forward[0], ["x", "q"])
+    'q = x * x'
+    """
     operands = [x if isinstance(x, float) else names[x] for x in step.operands]
-    return write_formula(step.gate, operands)
+    return f"{names[step.out]} = {write_formula(step.gate, operands)}"
 
 
 def _sum(terms: Sequence[float]) -> str:

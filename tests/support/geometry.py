@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from hypothesis import strategies as st
 
 from autograd_core import Value, dot, logsumexp, maximum, sigmoid, total
-from viz.shapes import Box, Gate, Layout, Point, meet, overlap, within
-from viz.strokes import DOT_RADIUS, arrow_heads
+from viz.layout.geometry import Box, Layout, PlacedGate, Point, meet, overlap, within
+from viz.layout.wires import DOT_RADIUS, arrow_heads
 
 labels = st.sampled_from([None, "x", "w0", "several words in a row", "Ünïcödé", "日本語", "😀"])
 
@@ -46,7 +46,7 @@ def circuits(draw: st.DrawFn) -> Value:
     return values[-1]
 
 
-def distance_to_gate(point: Point, gate: Gate) -> float:
+def distance_to_gate(point: Point, gate: PlacedGate) -> float:
     """How far outside a gate's outline a point lies; negative inside."""
     left, right = gate.x + gate.radius, gate.box.right - gate.radius
     top, bottom = gate.box.top + gate.radius, gate.box.bottom - gate.radius
@@ -54,7 +54,7 @@ def distance_to_gate(point: Point, gate: Gate) -> float:
     return math.dist(point, nearest) - gate.radius
 
 
-def meets_gate(start: Point, end: Point, gate: Gate) -> bool:
+def meets_gate(start: Point, end: Point, gate: PlacedGate) -> bool:
     if not meet(start, end, gate.box):
         return False
     along = [number / 64 for number in range(65)]

@@ -6,9 +6,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from autograd_core import Value, sigmoid
+from viz.scene.options import Options
+from viz.scene.scene import scene_of
+from viz.scene.style import PALETTES
 from viz.story import Story, tell
-from viz.style import PALETTES
-from viz.view import view_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -51,6 +52,20 @@ def neuron() -> Value:
     return output
 
 
+def shared() -> Value:
+    """A value that is used by two gates, and twice by one."""
+    x, y = Value(3.0, "x"), Value(-4.0, "y")
+    return x * y + x * x
+
+
+def forked() -> Value:
+    """The copy gates of the lecture."""
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    c, d = a * b, a + b
+    c.label, d.label = "c", "d"
+    return c * d + a
+
+
 def texts(svg: str) -> list[str]:
     """All texts of a picture."""
     return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
@@ -68,7 +83,7 @@ def numbers_in_picture(svg: str, *roles: str) -> list[str]:
 
 def story_of(value: Value, **options: Any) -> Story:
     """The story that `viz.steps` tells."""
-    return tell(view_of(value, "steps", **options))
+    return tell(scene_of(value, Options(**options)))
 
 
 def images(html: str) -> list[tuple[str, str]]:

@@ -112,7 +112,9 @@ with no_grad():
     x * 2
 viz.draw(f, palette="colorblind", inputs="near").save("f.svg")
 viz.page(f, title="f").save("f.html")
-viz.steps(f)
+viz.steps(f, limit=None, names={"f": f})
+viz.animate(f, seconds=2, branches=True)
+viz.worksheet(f, [x], decimals=3, expand={"sigmoid", "Σ"})
 
 
 # A gate and a class of one's own

@@ -75,6 +75,12 @@ Layer(2, 3, activation="Relu")  # error
 Neuron(2, activation="sigmoidal")  # error
 viz.draw(f, palette="cs231")  # error
 viz.draw(f, inputs="left")  # error
+viz.draw(f, show="weights")  # error
+viz.steps(f, palette="nope")  # error
+viz.animate(f, local="yes")  # error
+viz.page(f, palette="cs231n")  # error
+viz.worksheet(f, branch=True)  # error
+viz.worksheet(f, expand=3)  # error
 viz.draw(model, show="weight")  # error
 viz.draw(model).dot  # error
 Program(f, inputs=[x], dtype="float46")  # error

@@ -14,8 +14,8 @@ from networks import models
 import viz
 from autograd_core import Value
 from nn import MLP
+from viz.layout.geometry import Box, Point, meet, overlap, within
 from viz.network.shapes import NetworkLayout, PlacedCircle, Stroke
-from viz.shapes import Box, Point, meet, overlap, within
 
 
 def corners(box: Box) -> list[Point]:

@@ -12,7 +12,7 @@ from pictures import HOSTILE, SVG, luminance, texts
 
 import viz
 from nn import MLP
-from viz.style import PALETTES
+from viz.scene.style import PALETTES
 
 
 @pytest.mark.parametrize("label", HOSTILE)

@@ -9,8 +9,8 @@ from viz.network.model import Model
 from viz.network.scene import Network, Show, read_network
 from viz.network.shapes import NetworkLayout
 from viz.network.svg import Colours, colours_named, write_network_svg
-from viz.picture import Picture
-from viz.style import printable
+from viz.scene.style import printable
+from viz.write.picture import Picture
 
 
 class NetworkDrawing(Picture):

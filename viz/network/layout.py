@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from viz.fonts import MIDDLE, text_width
+from viz.layout.geometry import Text
 from viz.network.scene import FIRST, Circle, Column, Kind, Line, Network
 from viz.network.shapes import Gap, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
-from viz.shapes import Text
+from viz.scene.style import MIDDLE, text_width
 
 MARGIN = 16
 LEAST_WIDTH = 360

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from autograd_core import Value, paired, same_number
 from autograd_core.explain import fixed
 from viz.network.model import Activations, Layer, Model, number_of, read_model
-from viz.style import choose_decimals, printable
+from viz.scene.style import choose_decimals, printable
 
 MOST = 16
 """How many circles a column has at most."""

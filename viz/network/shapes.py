@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from viz.layout.geometry import Point, Text
 from viz.network.scene import Kind
-from viz.shapes import Point, Text
 
 DOT = 1.8
 """The radius of the dots that stand for circles left out."""

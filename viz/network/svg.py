@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from html import escape
 
-from viz.elements import text_element
-from viz.fonts import FONT_FAMILY
+from viz.layout.geometry import Text
 from viz.network.scene import Network
 from viz.network.shapes import DOT, NetworkLayout, PlacedColumn, Stroke
-from viz.shapes import Text
-from viz.style import length_text, palette_named
+from viz.scene.style import FONT_FAMILY, length_text, palette_named
+from viz.write.svg import text_element
 
 REACH = 8
 """How wide the line is that one points at."""

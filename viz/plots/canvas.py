@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import CenteredNorm, LinearSegmentedColormap, to_rgb
 
-from viz.style import PALETTES
+from viz.scene.style import PALETTES
 
 _PALETTE = PALETTES["colorblind"]
 INK, PAPER, GREY = _PALETTE.ink, _PALETTE.paper, _PALETTE.local

@@ -102,5 +102,5 @@ def test_values_with_and_without_labels_have_different_names() -> None:
 
 def test_names_that_a_picture_is_given_differ_like_labels() -> None:
     x, other = Value(2.0), Value(3.0, "x")
-    sentences = [block.sentence for block in viz.draw(x * other, names={"x": x})._blocks]
+    sentences = [block.sentence for block in viz.draw(x * other, names={"x": x}).blocks]
     assert sentences == ["x = 2", "x (2) = 3", "v1 = x * x (2) = 6"]

@@ -32,7 +32,6 @@ from autograd_core import (
 )
 from autograd_core.explain import (
     Expression,
-    JavaScriptText,
     Notation,
     PythonText,
     SourceText,
@@ -48,6 +47,7 @@ from nn import (
     hinge,
     softmax_cross_entropy,
 )
+from viz.page.javascript import JavaScriptText
 
 Origins = Callable[[str, tuple[int, ...], str], Sequence[int]]
 

@@ -1,0 +1,237 @@
+"""One block in its place: how large its gate, its stub and its texts are, and where they stand."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from viz.layout.columns import Grid
+from viz.layout.geometry import Blank, Box, PlacedBlock, PlacedGate, Text
+from viz.scene.blocks import Block
+from viz.scene.style import DIGIT_ASCENT, MIDDLE, text_width
+
+RADIUS = 20  # of a gate
+STUB = 44  # the least length of the stub that carries the numbers
+NUMBER_SIZE = 16
+NAME_SIZE = 16
+NOTE_SIZE = 12
+SYMBOL_SIZE = 20
+SYMBOL_ROOM = 31  # the width of a circle that a symbol may fill
+SMALLEST_SYMBOL = 12  # a symbol that would have to be smaller makes its gate wider instead
+ABOVE = 6  # from a stub up to the baseline of the number above it
+BELOW = 17  # from a stub down to the baseline of the number below it
+NOTE_ABOVE = 4  # from a wire up to the baseline of a note on it
+REACH = 21  # how far a block reaches above and below its stub, texts included
+SPACE = 6  # between texts in a row, and between a gate and what follows
+BLANK_EDGE = 2  # how much a blank is higher than the number that it stands for, at either side
+
+ROOM = 26  # how far a block keeps space free above and below its stub
+NOTE_ROOM = (17, 5)  # the same for a note on a wire
+
+PORT_GAP = 9  # from one port to the next on a gate that is higher than a circle
+MOST_ON_CIRCLE = 6  # more wires than that have no room at a circle for their arrow heads
+MARGIN = 12
+CHANNEL = 28  # the least distance of columns
+NARROW_CHANNEL = 20  # the same before and after a column of notes alone
+WIDEST_CHANNEL = 240
+STEEPEST = 3.0  # how many pixels down for one to the right, where a wider channel can help
+
+
+def extents_of(blocks: Sequence[Block], grid: Grid) -> list[float]:
+    """How far each point of a picture reaches above and below its height."""
+    way_points = len(grid.column) - len(blocks)
+    extents = [max(REACH, RADIUS + extra_height(block) / 2) for block in blocks]
+    return [*extents, *[float(REACH)] * way_points]
+
+
+def reaches(blocks: Sequence[Block], grid: Grid) -> list[tuple[float, float]]:
+    """How far each point keeps space free above and below its height."""
+    way_points = len(grid.column) - len(blocks)
+    return [*map(_reach, blocks), *[(0.0, 0.0)] * way_points]
+
+
+def place_blocks(
+    blocks: Sequence[Block], grid: Grid, heights: Sequence[float], least: float
+) -> tuple[list[PlacedBlock], list[tuple[int, int]]]:
+    """Put every block into its column.
+
+    Args:
+        blocks: each after its inputs.
+        grid: the points in their columns.
+        heights: of each point.
+        least: the least width to allow for a number.
+
+    Returns:
+        The blocks in their places, and the left and the right edge of each column.
+    """
+    columns = _place_columns(blocks, grid, heights, least)
+    placed = []
+    for index, block in enumerate(blocks):
+        column = columns[grid.column[index]]
+        placed.append(_place(block, column, heights[index], least))
+    return placed, [(column.left, column.right) for column in columns]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a column lies; its stubs all end at its right edge and are equally long."""
+
+    left: int
+    right: int
+    stub: int
+
+
+def _place_columns(
+    blocks: Sequence[Block], grid: Grid, heights: Sequence[float], least: float
+) -> list[_Column]:
+    columns: list[_Column] = []
+    left = MARGIN
+    for points in grid.columns:
+        inside = [blocks[point] for point in points if point < grid.blocks]
+        stub = max(_stub_length(block, least) for block in inside)
+        if columns:
+            drops = [
+                abs(heights[source] - heights[point])
+                for point in points
+                for source in grid.before[point]
+            ]
+            wish = min(max(drops) / STEEPEST, WIDEST_CHANNEL)
+            channel = CHANNEL if stub and columns[-1].stub else NARROW_CHANNEL
+            left = columns[-1].right + max(channel, math.ceil(wish))
+        width = max(_block_width(block, stub, least) for block in inside)
+        columns.append(_Column(left, left + math.ceil(width), stub))
+    return columns
+
+
+def _number_width(block: Block, least: float) -> float:
+    """The width that a block's numbers need, none less than `least`."""
+    return max(least, _width(block.data, NUMBER_SIZE), _width(block.grad, NUMBER_SIZE))
+
+
+def _width(text: str | None, size: float) -> float:
+    return text_width(text or "", size)
+
+
+def extra_height(block: Block) -> float:
+    """How much higher than a circle a gate is, to have room for all its wires."""
+    if block.symbol is None or len(block.inputs) <= MOST_ON_CIRCLE:
+        return 0.0
+    return float(PORT_GAP * (len(block.inputs) - 1))
+
+
+def _reach(block: Block) -> tuple[float, float]:
+    """How far a block keeps space free above and below its stub."""
+    if block.note is not None:
+        return NOTE_ROOM
+    reach = max(ROOM, RADIUS + extra_height(block) / 2 + SPACE)
+    return reach, reach
+
+
+def _stub_length(block: Block, least: float) -> int:
+    """How long the stub of a block has to be for its numbers."""
+    if block.note is not None:
+        return 0
+    return max(STUB, math.ceil(_number_width(block, least)) + SPACE)
+
+
+def _block_width(block: Block, stub: int, least: float) -> float:
+    """The room a block needs from the left end of its gate or name to the end of its stub.
+
+    Args:
+        block: the block.
+        stub: how long stubs are in its column.
+        least: as in `_number_width`.
+    """
+    if block.note is not None:
+        return _note_width(block, least) + SPACE
+    name = _width(block.name, NAME_SIZE) + SPACE if block.name else 0.0
+    if block.symbol is None:
+        return name + stub
+    # the name stands on the wire between gate and number
+    row = SPACE + name + max(_width(block.data, NUMBER_SIZE), least) / 2 + stub / 2
+    return _gate_width(block.symbol) + max(row, SPACE + stub)
+
+
+def _place(block: Block, column: _Column, y: float, least: float) -> PlacedBlock:
+    """Put a block into a column, its stub at that height."""
+    left, right, stub = column.left, column.right, column.stub
+    if block.note is not None:
+        return _place_note(block, left, right, y, least)
+    axis = right - stub / 2
+    texts, blanks = [], []
+    if block.data:
+        texts.append(Text("data", block.data, axis, y - ABOVE, NUMBER_SIZE))
+    else:
+        blanks.append(_blank("data", axis, y - ABOVE, least, NUMBER_SIZE))
+    if block.grad:
+        texts.append(Text("grad", block.grad, axis, y + BELOW, NUMBER_SIZE))
+    elif block.grad is not None:
+        blanks.append(_blank("grad", axis, y + BELOW, least, NUMBER_SIZE))
+    gate = None
+    start: float = left if block.kind == "branch" else right - stub
+    name_end: float = start - SPACE
+    if block.symbol is not None:
+        gate = _place_gate(block.symbol, left, y, extra_height(block))
+        start = gate.box.right
+        name_end = axis - max(_width(block.data, NUMBER_SIZE), least) / 2 - SPACE
+    if block.name:
+        texts.append(Text("name", block.name, name_end, y - ABOVE, NAME_SIZE, "end"))
+    return PlacedBlock(gate, ((start, y), (right, y)), tuple(texts), tuple(blanks))
+
+
+def _note_width(block: Block, least: float) -> float:
+    blank = least * NOTE_SIZE / NUMBER_SIZE if block.kind == "local" else 0.0
+    return max(_width(block.note, NOTE_SIZE), blank)
+
+
+def _place_note(block: Block, left: int, right: int, y: float, least: float) -> PlacedBlock:
+    """A local gradient or a constant stands on its wire, as near to the gate as may be."""
+    width = _note_width(block, least)
+    # the wire of a constant begins with it
+    start = left if block.inputs else right - math.ceil(width) - SPACE
+    stub = ((start, y), (right, y))
+    middle = right - SPACE / 2 - width / 2
+    if block.note:
+        role: Literal["local", "constant"] = "local" if block.kind == "local" else "constant"
+        text = Text(role, block.note, middle, y - NOTE_ABOVE, NOTE_SIZE)
+        return PlacedBlock(None, stub, (text,))
+    blank = _blank("local", middle, y - NOTE_ABOVE, least, NOTE_SIZE)
+    return PlacedBlock(None, stub, (), (blank,))
+
+
+def _blank(
+    role: Literal["data", "grad", "local"],
+    middle: float,
+    baseline: float,
+    least: float,
+    size: float,
+) -> Blank:
+    """A box to write a number in, where otherwise the number would stand."""
+    half = least * size / NUMBER_SIZE / 2
+    top = baseline - DIGIT_ASCENT * size
+    box = Box(middle - half, top - BLANK_EDGE, middle + half, baseline + BLANK_EDGE)
+    return Blank(role, box)
+
+
+def _symbol_size(symbol: str) -> float:
+    """The font size that fits a symbol into a circle, unless it would be too small to read."""
+    fitting = SYMBOL_SIZE * SYMBOL_ROOM / max(SYMBOL_ROOM, _width(symbol, SYMBOL_SIZE))
+    return max(SMALLEST_SYMBOL, math.floor(fitting))
+
+
+def _gate_width(symbol: str) -> int:
+    width = _width(symbol, _symbol_size(symbol))
+    return 2 * RADIUS if width <= SYMBOL_ROOM else math.ceil(width) + RADIUS
+
+
+def _place_gate(symbol: str, left: int, y: float, extra: float) -> PlacedGate:
+    width = _gate_width(symbol)
+    size = _symbol_size(symbol)
+    baseline = y + size * _MIDDLES.get(symbol, MIDDLE)
+    text = Text("symbol", symbol, left + width / 2, baseline, size)
+    return PlacedGate(left, y, width, RADIUS, text, extra)
+
+
+# How far above the baseline the middle of a symbol lies, where it is not that of a capital.
+_MIDDLES = {"*": 0.49, "+": 0.34, "-": 0.28, "=": 0.34, ">": 0.34}
+_MIDDLES |= dict.fromkeys(("σ", "max", "exp"), 0.27)

@@ -1,0 +1,248 @@
+"""Columns of a picture: which column each value stands in, and in which order.
+
+A layered drawing after Sugiyama, Tagawa and Toda (1981). A value that is used several columns
+further on has an invisible *way point* in each column between, so that its wire has a place of its
+own there; wires of one value share their way points.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from viz.scene.blocks import Block
+from viz.scene.options import Options
+
+PLACES = 100
+"""How many places of wires and blocks a layout may have to find for each value of the limit."""
+
+_WORK = 30_000  # how many points are moved at most while wires are untangled: no picture hangs
+_PATIENCE = 4  # sweeps without success before untangling stops
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where everything stands, column by column.
+
+    A *point* is a block (its index) or a way point (a number from the count of blocks upwards).
+
+    Attributes:
+        blocks: how many of the points are blocks.
+        columns: the points of each column, from top to bottom.
+        column: of each point.
+        before: for each point, the points in the column before from which wires come; for a block,
+            one for each of its inputs, in their order.
+        after: for each point, the points in the next column to which wires go.
+    """
+
+    blocks: int
+    columns: list[list[int]]
+    column: list[int]
+    before: list[list[int]]
+    after: list[list[int]]
+
+
+def arrange(blocks: Sequence[Block], *, near: bool) -> Grid:
+    """Give every block a column and a place in it, with few crossings of wires.
+
+    Branches stand just after their value, notes on a wire just before the block that takes them.
+
+    Args:
+        blocks: each after its inputs, the output last.
+        near: whether a leaf stands just before the first gate that takes it, not at the far left.
+
+    >>> from autograd_core import Value
+    >>> from viz.scene.blocks import blocks_of
+    >>> from viz.scene.scene import scene_of
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> blocks = blocks_of(scene_of((x + y) * z))
+    >>> arrange(blocks, near=False).columns, arrange(blocks, near=True).columns
+    ([[0, 1, 3], [2, 5], [4]], [[0, 1], [2, 3], [4]])
+    """
+    inputs = [block.inputs for block in blocks]
+    grid = _with_way_points(inputs, _columns(blocks, near))
+    _order_by_walk(grid, output=len(inputs) - 1)
+    _untangle(grid)
+    return grid
+
+
+def check_places(blocks: Sequence[Block], options: Options) -> None:
+    """Explain if the wires of a picture pass too many columns.
+
+    To count the places of blocks and way points is quick, while to find them takes time in
+    proportion.
+
+    Raises:
+        ValueError: if there are more than `PLACES` for each value of the limit.
+    """
+    if options.limit is None:
+        return
+    column = _columns(blocks, options.inputs == "near")
+    last = _last_columns([block.inputs for block in blocks], column)
+    count, most = len(blocks) + sum(last) - sum(column), PLACES * options.limit
+    if count > most:
+        raise ValueError(
+            f"the wires of this picture would pass {count:,} places in its columns; "
+            f"{options.caller}() stops at {most:,}, where pictures become hard to read. Leave out "
+            "branches, open fewer gates, or draw a part of the circuit, such as one of "
+            f"value.inputs; or ask for all of it with {options.caller}(value, limit=None)"
+        )
+
+
+def _columns(blocks: Sequence[Block], near: bool) -> list[int]:
+    """The column of each block: one more than the last of its inputs, unless it is moved."""
+    column = [0] * len(blocks)
+    for index, block in enumerate(blocks):
+        if block.inputs:
+            column[index] = 1 + max(column[source] for source in block.inputs)
+    # from the output backwards, some move towards the first block that takes them
+    first = [len(blocks)] * len(blocks)
+    for index in range(len(blocks) - 1, -1, -1):
+        block = blocks[index]
+        moves = block.note is not None or (near and block.kind in ("leaf", "branch"))
+        if moves and first[index] < len(blocks):
+            column[index] = first[index] - 1
+        for source in block.inputs:
+            first[source] = min(first[source], column[index])
+    for index, block in enumerate(blocks):
+        if block.kind == "branch":
+            column[index] = 1 + column[block.inputs[0]]
+    return column
+
+
+def _last_columns(inputs: Sequence[Sequence[int]], column: Sequence[int]) -> list[int]:
+    """The column just before the last block that takes each block: so far its wire runs."""
+    last = list(column)
+    for block, sources in enumerate(inputs):
+        for source in sources:
+            last[source] = max(last[source], column[block] - 1)
+    return last
+
+
+def _with_way_points(inputs: Sequence[Sequence[int]], column: list[int]) -> Grid:
+    """The grid with all its points, in no particular order within a column."""
+    last = _last_columns(inputs, column)
+    before: list[list[int]] = [[] for _ in inputs]
+    trunk = [[block] for block in range(len(inputs))]  # a block and its way points, one a column
+    for block in range(len(inputs)):
+        for place in range(column[block] + 1, last[block] + 1):
+            before.append([trunk[block][-1]])
+            trunk[block].append(len(column))
+            column.append(place)
+    for block, sources in enumerate(inputs):
+        before[block] = [trunk[each][column[block] - 1 - column[each]] for each in sources]
+    columns: list[list[int]] = [[] for _ in range(max(column) + 1)]
+    after: list[list[int]] = [[] for _ in column]
+    for point, place in enumerate(column):
+        columns[place].append(point)
+        for source in before[point]:
+            after[source].append(point)
+    return Grid(len(inputs), columns, column, before, after)
+
+
+def _order_by_walk(grid: Grid, output: int) -> None:
+    """Order each column as a walk from the output meets its points, operands as written.
+
+    This alone draws an expression without shared values free of crossings, and as one reads it.
+    """
+    for points in grid.columns:
+        points.clear()
+    seen = [False] * len(grid.column)
+    waiting = [output]
+    while waiting:
+        point = waiting.pop()
+        if not seen[point]:
+            seen[point] = True
+            grid.columns[grid.column[point]].append(point)
+            waiting.extend(reversed(grid.before[point]))
+
+
+def _untangle(grid: Grid) -> None:
+    """Reorder the columns while that makes wires cross less often."""
+    best, kept = count_crossings(grid), list(grid.columns)
+    patience = _PATIENCE
+    for number in range(_WORK // len(grid.column)):
+        if best == 0 or patience == 0:
+            break
+        (_sweep_forward if number % 2 == 0 else _sweep_backward)(grid)
+        for column in range(len(grid.columns)):
+            _swap_neighbours(grid, column)
+        crossings = count_crossings(grid)
+        patience -= 1
+        if crossings < best:
+            best, kept, patience = crossings, list(grid.columns), _PATIENCE
+    grid.columns[:] = kept
+
+
+def count_crossings(grid: Grid) -> int:
+    """How many pairs of wires cross between columns.
+
+    >>> inputs = [(), (), (0, 1), (0, 1), (2, 3)]
+    >>> blocks = [Block("+", None, "1", None, sources, "") for sources in inputs]
+    >>> count_crossings(arrange(blocks, near=False))
+    1
+    """
+    pairs = zip(grid.columns, grid.columns[1:], strict=False)
+    return sum(_crossings_between(grid, left, right) for left, right in pairs)
+
+
+def _crossings_between(grid: Grid, left: Sequence[int], right: Sequence[int]) -> int:
+    place = {point: number for number, point in enumerate(left)}
+    passed: list[int] = []  # where the wires so far begin, in order
+    crossings = 0
+    for point in right:
+        for start in sorted(place[source] for source in grid.before[point]):
+            crossings += len(passed) - bisect_right(passed, start)
+            insort(passed, start)
+    return crossings
+
+
+def _sweep_forward(grid: Grid) -> None:
+    for number in range(1, len(grid.columns)):
+        _sort_by_mean(grid.columns, number, number - 1, grid.before)
+
+
+def _sweep_backward(grid: Grid) -> None:
+    for number in range(len(grid.columns) - 2, -1, -1):
+        _sort_by_mean(grid.columns, number, number + 1, grid.after)
+
+
+def _sort_by_mean(
+    columns: list[list[int]], number: int, beside: int, neighbours: list[list[int]]
+) -> None:
+    """Sort a column by the mean place of what its points are wired to in the column beside it.
+
+    Points without a wire to that side keep their places.
+    """
+    place = {point: rank for rank, point in enumerate(columns[beside])}
+    wired = [point for point in columns[number] if neighbours[point]]
+
+    def mean(point: int) -> float:
+        return sum(place[each] for each in neighbours[point]) / len(neighbours[point])
+
+    in_order = iter(sorted(wired, key=mean))
+    columns[number] = [next(in_order) if neighbours[p] else p for p in columns[number]]
+
+
+def _swap_neighbours(grid: Grid, column: int) -> None:
+    """Swap neighbours in a column wherever their own wires then cross less often."""
+    points = list(grid.columns[column])
+    sides = [(number, grid.before) for number in (column - 1,) if number >= 0]
+    sides += [(number, grid.after) for number in (column + 1,) if number < len(grid.columns)]
+    ends: dict[int, list[list[int]]] = {point: [] for point in points}
+    for beside, neighbours in sides:
+        place = {point: rank for rank, point in enumerate(grid.columns[beside])}
+        for point in points:
+            ends[point].append(sorted(place[each] for each in neighbours[point]))
+    for number in range(len(points) - 1):
+        upper, lower = points[number], points[number + 1]
+        pairs = list(zip(ends[upper], ends[lower], strict=True))
+        now = sum(_inversions(above, below) for above, below in pairs)
+        swapped = sum(_inversions(below, above) for above, below in pairs)
+        if swapped < now:
+            points[number], points[number + 1] = lower, upper
+    grid.columns[column] = points
+
+
+def _inversions(upper: Sequence[int], lower: Sequence[int]) -> int:
+    """How often wires to `upper` and `lower`, both in order, cross."""
+    return sum(len(upper) - bisect_right(upper, end) for end in lower)

@@ -1,0 +1,229 @@
+"""What a layout consists of: plain data, in pixels, x to the right and y downwards.
+
+Everything that writes a picture reads this: a writer for SVG, TikZ or HTML places nothing itself.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from viz.scene.style import ASCENT, DESCENT, DIGIT_ASCENT, text_width
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two rectangles have more than an edge in common."""
+    return (
+        one.left < other.right
+        and other.left < one.right
+        and one.top < other.bottom
+        and other.top < one.bottom
+    )
+
+
+def within(inner: Box, outer: Box) -> bool:
+    """Whether a rectangle lies in another."""
+    return (
+        outer.left <= inner.left
+        and inner.right <= outer.right
+        and outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+    )
+
+
+def meet(start: Point, end: Point, box: Box) -> bool:
+    """Whether a segment has a point inside a rectangle (Liang and Barsky's clipping)."""
+    first, last = 0.0, 1.0
+    (x, y), (dx, dy) = start, (end[0] - start[0], end[1] - start[1])
+    for step, room in (
+        (-dx, x - box.left),
+        (dx, box.right - x),
+        (-dy, y - box.top),
+        (dy, box.bottom - y),
+    ):
+        if step == 0:
+            if room <= 0:
+                return False
+        elif step < 0:
+            first = max(first, room / step)
+        else:
+            last = min(last, room / step)
+    return first < last
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text.
+
+    Attributes:
+        role: what it is, and with that its colour.
+        text: the characters.
+        x: where it is anchored.
+        y: its baseline.
+        size: the font size.
+        anchor: which part of the text stands at `x`.
+    """
+
+    role: Literal["name", "data", "grad", "local", "constant", "symbol", "title", "caption"]
+    text: str
+    x: float
+    y: float
+    size: float
+    anchor: Literal["start", "middle", "end"] = "middle"
+
+    @property
+    def width(self) -> float:
+        """The width of the text, estimated from a table."""
+        return text_width(self.text, self.size)
+
+    @property
+    def box(self) -> Box:
+        """The rectangle that the text fills."""
+        width = self.width
+        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        is_number = self.role in ("data", "grad", "local", "constant")
+        ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)
+        return Box(left, self.y - ascent * self.size, left + width, self.y + descent * self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A box to write a number in.
+
+    Attributes:
+        role: which number belongs there, and with that the colour.
+        box: its outline.
+    """
+
+    role: Literal["data", "grad", "local"]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGate:
+    """The outline of a gate: a circle, held apart sideways by a long symbol, upright by many wires.
+
+    Attributes:
+        x: its left end, where wires arrive.
+        y: the height of its middle.
+        width: from end to end; twice the radius if it is a circle.
+        radius: of its corners.
+        symbol: the text inside.
+        extra: how much higher it is than a circle.
+    """
+
+    x: float
+    y: float
+    width: float
+    radius: float
+    symbol: Text
+    extra: float = 0.0
+
+    @property
+    def is_circle(self) -> bool:
+        """Whether it is as wide and as high as its radius says."""
+        return self.width == 2 * self.radius and not self.extra
+
+    @property
+    def box(self) -> Box:
+        """The rectangle around the gate."""
+        half = self.radius + self.extra / 2
+        return Box(self.x, self.y - half, self.x + self.width, self.y + half)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """One value in its place: the gate it comes from, its stub of wire, and its texts.
+
+    Attributes:
+        gate: None for a leaf.
+        stub: the two ends of the horizontal piece of wire that carries the numbers.
+        texts: name and numbers, as far as they are shown.
+        blanks: where there is room to write a number instead.
+    """
+
+    gate: PlacedGate | None
+    stub: tuple[Point, Point]
+    texts: tuple[Text, ...]
+    blanks: tuple[Blank, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The way from the end of a stub to a gate that takes the value, or to the next stub.
+
+    Wires of one value run together as far as they can, along the value's trunk.
+
+    Attributes:
+        source: the block it leaves.
+        target: the block whose gate it enters, or whose stub, if that has no gate.
+        place: which of the target's inputs it is.
+        trunk: the corners that all wires of the source have in common, up to the end of the
+            longest.
+        shared: how many of these are corners of this wire.
+        end: its last corners, which are its own.
+    """
+
+    source: int
+    target: int
+    place: int
+    trunk: tuple[Point, ...]
+    shared: int
+    end: tuple[Point, ...]
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """All corners."""
+        return self.trunk[: self.shared] + self.end
+
+    @property
+    def last(self) -> tuple[Point, Point]:
+        """The two ends of its last piece."""
+        *_, start, end = self.trunk[self.shared - 1], *self.end
+        return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rounded rectangle around the parts of an opened gate.
+
+    Attributes:
+        box: its outline.
+        caption: the symbol of the gate, in the upper left corner.
+    """
+
+    box: Box
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A whole picture.
+
+    Attributes:
+        width: of the picture.
+        height: of the picture.
+        blocks: in the order of the circuit's values.
+        wires: one for each operand that is a value.
+        title: the line above the picture, if there is one.
+        dots: where a value is copied into its branches.
+        frames: around the parts of opened gates.
+    """
+
+    width: float
+    height: float
+    blocks: tuple[PlacedBlock, ...]
+    wires: tuple[Wire, ...]
+    title: Text | None
+    dots: tuple[Point, ...] = ()
+    frames: tuple[Frame, ...] = ()

@@ -1,0 +1,196 @@
+"""The arithmetic of a circuit as JavaScript, printed from the gate table.
+
+The page has no engine of its own: for each gate it gets the forward rule, the local gradients and
+the domain that stand in the table, as functions over the array `v` of the circuit's values.
+JavaScript's functions follow IEEE-754 as the engine does.
+"""
+
+from typing import Any
+
+from autograd_core import GATES, ForwardStep, Trace
+from autograd_core.explain import (
+    COMPARISON,
+    SUM,
+    TERNARY,
+    Expression,
+    SourceText,
+    enclosed,
+    expression,
+    infix,
+    stage,
+    stage_gradients,
+)
+
+Term = Expression | float
+
+CONJUNCTION = TERNARY
+"""`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
+
+
+def write_arithmetic(trace: Trace) -> str:
+    """The numbers that a circuit starts with and its gates, as a JavaScript program.
+
+    >>> from autograd_core import Value, trace
+    >>> x, y = Value(3.0, "x"), Value(-4.0, "y")
+    >>> print(write_arithmetic(trace(x / y)))
+    const start = [3.0, -4.0, -0.75];
+    const upstream = 1.0;
+    const gates = [
+      {
+        out: 2,
+        inputs: [0, 1],
+        forward: (v) => v[0] / v[1],
+        local: (v) => [1.0 / v[1], -v[2] / v[1]],
+        outside: (v) => [v[1] === 0.0],
+      },
+    ];
+    """
+    language = JavaScriptText()
+    names = [f"v[{value.index}]" for value in trace.values]
+    gates = "".join(_gate(language, step, names) for step in trace.forward)
+    numbers = ", ".join(_literal(value.data) for value in trace.values)
+    program = (
+        f"const start = [{numbers}];\n"
+        f"const upstream = {_literal(trace.upstream)};\n"
+        f"const gates = [\n{gates}];"
+    )
+    prelude = language.prelude if "math." in program else ""
+    return "".join([prelude, *language.helpers.values(), program])
+
+
+def _gate(language: "JavaScriptText", step: ForwardStep, names: list[str]) -> str:
+    """One gate: where its numbers come from and go to, and its rules."""
+    inputs = [operand for operand in step.operands if isinstance(operand, int)]
+    local = stage_gradients(language, step, names)
+    routes = "    routes: true,\n" if GATES[step.gate].routes else ""
+    return (
+        "  {\n"
+        f"    out: {step.out},\n"
+        f"    inputs: {inputs},\n{routes}"
+        f"    forward: (v) => {stage(language, step, names)},\n"
+        f"    local: (v) => [{', '.join(str(each) for each in local if each is not None)}],\n"
+        f"    outside: (v) => [{', '.join(_outside(step, names))}],\n"
+        "  },\n"
+    )
+
+
+def _outside(step: ForwardStep, names: list[str]) -> list[str]:
+    """For each part of the gate's domain the condition under which a number is outside."""
+    gate = GATES[step.gate]
+    operands = [x if isinstance(x, float) else Condition(names[x]) for x in step.operands]
+    return [_literal(domain.outside(*gate.group(operands))) for domain in gate.domain]
+
+
+def _literal(thing: Any) -> str:
+    """A number, a truth value or a piece of program text as JavaScript."""
+    return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
+
+
+_HELPERS = {
+    "sech": """\
+function sech(x) {
+  return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
+}
+""",
+    "sigmoid": """\
+function sigmoid(x) {
+  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+}
+""",
+    "logsumexp": """\
+function logsumexp(...values) {
+  const largest = Math.max(...values);
+  if (!Number.isFinite(largest)) return largest;
+  const place = values.indexOf(largest);
+  const others = values.filter((_, position) => position !== place);
+  return largest + Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - largest), 0));
+}
+""",
+}
+"""Functions that a printed program may need and JavaScript's `Math` does not have."""
+
+
+class JavaScriptText(SourceText):
+    """Formulas as JavaScript.
+
+    >>> from autograd_core import sigmoid
+    >>> math = JavaScriptText()
+    >>> print(sigmoid.evaluate(math, [Expression("x")]), list(math.helpers))
+    sigmoid(x) ['sigmoid']
+    """
+
+    definitions = _HELPERS
+    library = "Math"
+    equality = "==="
+    prelude = "const math = { inf: Infinity, nan: NaN };\n"
+    """The first line of a program with numbers that `Expression` writes by name."""
+
+    def absolute(self, x: Term) -> Expression:
+        return self.function("abs", x)
+
+    def maximum(self, x: Term, y: Term) -> Expression:
+        return self.function("max", x, y)
+
+    def minimum(self, x: Term, y: Term) -> Expression:
+        return self.function("min", x, y)
+
+    def power(self, x: Term, y: Term) -> Expression:
+        return self.function("pow", x, y)
+
+    def power_limit(self, x: Term, y: Term) -> Expression:
+        return self.function("pow", x, y)
+
+    def sum_of_list(self, terms: str) -> Expression:
+        return Expression(f"{terms}.reduce((sum, x) => sum + x)")
+
+    def choice(self, question: str, yes: str, no: str) -> str:
+        return f"{question} ? {yes} : {no}"
+
+    def is_true(self, number: Expression) -> str:
+        return f"{enclosed(number, SUM)} !== 0"
+
+
+class Condition(Expression):
+    """Program text that can be compared, as the domains of the gate table do.
+
+    >>> x, y = Condition("x"), Condition("y")
+    >>> print((x < 0.0) & (y % 1.0 > 0.0))
+    x < 0.0 && y - Math.floor(y) > 0.0
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: Any) -> "Condition":  # type: ignore[override]
+        return self._compared("===", other)
+
+    def __lt__(self, other: Any) -> "Condition":
+        return self._compared("<", other)
+
+    def __le__(self, other: Any) -> "Condition":
+        return self._compared("<=", other)
+
+    def __gt__(self, other: Any) -> "Condition":
+        return self._compared(">", other)
+
+    def __ge__(self, other: Any) -> "Condition":
+        return self._compared(">=", other)
+
+    def __and__(self, other: Any) -> "Condition":
+        if isinstance(other, bool):
+            return self if other else Condition("false")
+        return Condition(f"{self.text} && {other.text}", CONJUNCTION)
+
+    __rand__ = __and__
+
+    def __abs__(self) -> "Condition":
+        return Condition(f"Math.abs({self.text})")
+
+    def __mod__(self, other: Any) -> "Condition":
+        """The remainder as Python has it, with the sign of the divisor; only of whole numbers."""
+        if other != 1.0:
+            raise TypeError(f"a domain asks for the remainder by 1, not by {other!r}")
+        return Condition(f"{self.text} - Math.floor({self.text})", SUM)
+
+    def _compared(self, operator: str, other: Any) -> "Condition":
+        comparison = infix(self, operator, other, COMPARISON)
+        return Condition(comparison.text, COMPARISON)

@@ -1,0 +1,298 @@
+"""A circuit as what a picture of it consists of: blocks of texts, wired to each other."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from autograd_core import GATES, Contribution, ForwardStep, TracedValue
+from autograd_core.explain import equation, fixed
+from viz.scene.scene import Scene
+from viz.scene.style import choose_decimals, text_width
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stub of wire with its texts, and the gate from which it comes, if it comes from one.
+
+    Where a text is empty, the picture has a blank to write in.
+
+    Attributes:
+        symbol: what stands inside the gate, or None if there is no gate.
+        name: the user's name for the value, or None.
+        data: the number above the stub; None in a block that is a note on a wire.
+        grad: the number below the stub, or None before the backward pass.
+        inputs: the blocks whose wires enter, in the order of the gate's operands.
+        sentence: the block in words, for screen readers and for whoever points at it.
+        local: the local gradient of the wire that runs through this block, or None.
+        ordered: whether it matters which wire is the first: that of `a - b`, not that of `a + b`.
+        constant: a constant of a gate with any number of operands, or None.
+    """
+
+    symbol: str | None
+    name: str | None
+    data: str | None
+    grad: str | None
+    inputs: tuple[int, ...]
+    sentence: str
+    local: str | None = None
+    ordered: bool = False
+    constant: str | None = None
+
+    @property
+    def kind(self) -> Literal["leaf", "gate", "branch", "local", "constant"]:
+        """What the block is: a value (a leaf or a gate's output), or a part of a wire.
+
+        A branch is one of the wires of a value that is used more than once. A local is the place
+        on a wire that bears its local gradient. A constant is the factor of the wire that runs
+        through it, or, without such a wire, a term.
+        """
+        if self.constant is not None:
+            return "constant"
+        if self.local is not None:
+            return "local"
+        if self.symbol is not None:
+            return "gate"
+        return "branch" if self.inputs else "leaf"
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a value of the circuit, and not a part of a wire."""
+        return self.kind in ("leaf", "gate")
+
+    @property
+    def note(self) -> str | None:
+        """The small text on a wire of which the block consists, if it is a local or a constant."""
+        return self.local if self.constant is None else self.constant
+
+
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """Which numbers a picture leaves out, for the reader to write in.
+
+    Attributes:
+        data: the values (their indices) whose number is left out.
+        grads: the values whose gradient is left out, contributions to it included.
+        locals: whether local gradients are left out.
+    """
+
+    data: frozenset[int] = frozenset()
+    grads: frozenset[int] = frozenset()
+    locals: bool = False
+
+
+NO_BLANKS = Blanks()
+
+
+def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
+    """The blocks of a circuit: one for each value, in the order of `trace.values`.
+
+    Between them, each after its inputs, come those for branches, constants and local gradients.
+
+    Args:
+        scene: the circuit.
+        blanks: the numbers to leave out.
+
+    >>> from autograd_core import Value
+    >>> from viz.scene.options import Options
+    >>> from viz.scene.scene import scene_of
+    >>> x = Value(3.0, "x")
+    >>> blocks_of(scene_of(x * x))[1].sentence
+    'v1 = x * x = 9'
+    >>> for block in blocks_of(scene_of(x * x, Options(branches=True, local=True))):
+    ...     print(block.kind, block.inputs, block.sentence)
+    leaf () x = 3
+    branch (0,) a branch of x to v1 = x * x: 3
+    local (1,) local gradient of v1 = x * x for x: 3
+    branch (0,) a branch of x to v1 = x * x: 3
+    local (3,) local gradient of v1 = x * x for x: 3
+    gate (2, 4) v1 = x * x = 9
+    """
+    return _arranged(scene, _Writer(scene, blanks))
+
+
+def story_blocks(
+    scene: Scene, definitions: Sequence[str], room: str = ""
+) -> tuple[list[Block], int]:
+    """The blocks of a circuit whose story is told: of each number the widest that will stand there.
+
+    Args:
+        scene: the circuit.
+        definitions: what each value is; sentences of blocks say this, and no numbers.
+        room: a number that must find room in every place.
+
+    Returns:
+        The blocks, and how many decimals each number has.
+    """
+    writer = _StoryWriter(scene, definitions, room)
+    return _arranged(scene, writer), writer.decimals
+
+
+def _arranged(scene: Scene, writer: "_Writer") -> list[Block]:
+    place: dict[int, int] = {}  # the block of each value
+    trace, options = scene.trace, scene.options
+    wires = {(wire.out, wire.operand): wire for wire in trace.wires}
+    steps = trace.step_of
+    blocks: list[Block] = []
+    for value in trace.values:
+        inputs = []
+        step = steps.get(value.index)
+        for operand, factor in _terms(step) if step else ():
+            if operand is None:
+                blocks.append(_constant(factor, (), scene.names[value.index]))
+                inputs.append(len(blocks) - 1)
+                continue
+            wire = wires[value.index, operand]
+            source = place[wire.value]
+            if options.branches and wire.count > 1:
+                blocks.append(writer.branch(wire, source))
+                source = len(blocks) - 1
+            if factor:
+                blocks.append(_constant(factor, (source,), scene.names[value.index]))
+                source = len(blocks) - 1
+            if options.local:
+                blocks.append(writer.local(wire, source))
+                source = len(blocks) - 1
+            inputs.append(source)
+        place[value.index] = len(blocks)
+        blocks.append(writer.value(value, step, tuple(inputs)))
+    return blocks
+
+
+def _terms(step: ForwardStep) -> Iterator[tuple[int | None, str]]:
+    """What enters a gate: the places of operands that are values, each with its constant factor.
+
+    Constants of a gate with a fixed number of operands stand in its symbol. Those of the others
+    enter by themselves, as a text without a place; but one that a product has as partner of a
+    value is the factor of that value's wire.
+    """
+    gate = GATES[step.gate]
+    if not gate.variadic:
+        yield from ((at, "") for at, x in enumerate(step.operands) if isinstance(x, int))
+        return
+    half = (len(step.operands) - gate.scalars) // 2
+    for at, operand in enumerate(step.operands):
+        partner: int | float | None = None
+        if gate.name in ("dot", "weighted_sum") and at < 2 * half:
+            partner = step.operands[at + half if at < half else at - half]
+        if isinstance(operand, int):
+            yield at, f"×{partner:.4g}" if isinstance(partner, float) else ""
+        elif partner is None:
+            yield None, f"{operand:.4g}"
+        elif isinstance(partner, float) and at < half:
+            yield None, f"{operand:.4g}×{partner:.4g}"
+
+
+def _constant(text: str, inputs: tuple[int, ...], target: str) -> Block:
+    kind = "factor" if inputs else "term"
+    words = f"a constant {kind} of {target}: {text.removeprefix('×')}"
+    return Block(None, None, None, None, inputs, words, constant=text)
+
+
+class _Writer:
+    """Writes the texts of blocks: what is known of a circuit now, for a single picture."""
+
+    def __init__(self, scene: Scene, blanks: Blanks = NO_BLANKS) -> None:
+        trace = scene.trace
+        self.scene = scene
+        self.equations = list(scene.names)
+        for step in trace.forward:
+            self.equations[step.out] = equation(step, scene.names)
+        self.blanks = blanks
+        gradients = [value.grad for value in trace.values] if trace.ran else []
+        self.decimals = self.choose_decimals(gradients, trace.ran)
+
+    def choose_decimals(self, gradients: Sequence[float], ran: bool) -> int:
+        """How many decimals each number gets, given the gradients of values among them."""
+        trace, options = self.scene.trace, self.scene.options
+        numbers = [*(value.data for value in trace.values), *gradients]
+        for wire in trace.wires:
+            if options.branches and ran and wire.count > 1:
+                numbers.append(wire.downstream)
+            if options.local:
+                numbers.append(wire.local)
+        return choose_decimals(numbers, options.decimals)
+
+    def value(self, value: TracedValue, step: ForwardStep | None, inputs: tuple[int, ...]) -> Block:
+        data, grad = self.of_value(value)
+        return Block(
+            symbol=step.symbol if step else None,
+            name=self.name(value.index),
+            data=data,
+            grad=grad,
+            inputs=inputs,
+            sentence=self.equations[value.index] + self.said(" = ", data, "gradient", grad),
+            ordered=step is not None and not GATES[step.gate].commutes,
+        )
+
+    def branch(self, wire: Contribution, source: int) -> Block:
+        data, grad = self.of_branch(wire)
+        words = f"a branch of {self.scene.names[wire.value]} to {self.equations[wire.out]}"
+        sentence = words + self.said(": ", data, "contribution", grad)
+        return Block(None, None, data, grad, (source,), sentence)
+
+    def local(self, wire: Contribution, source: int) -> Block:
+        local = self.of_local(wire)
+        words = f"local gradient of {self.equations[wire.out]} for {self.scene.names[wire.value]}"
+        return Block(None, None, None, None, (source,), words + self.said(": ", local), local)
+
+    def name(self, index: int) -> str | None:
+        return self.scene.labels[index]
+
+    def of_value(self, value: TracedValue) -> tuple[str, str | None]:
+        return self._data(value.index), self._gradient(value.grad, value.index)
+
+    def of_branch(self, wire: Contribution) -> tuple[str, str | None]:
+        return self._data(wire.value), self._gradient(wire.downstream, wire.value)
+
+    def of_local(self, wire: Contribution) -> str:
+        return "" if self.blanks.locals else fixed(wire.local, self.decimals)
+
+    def said(self, before: str, number: str, what: str = "", grad: str | None = None) -> str:
+        """What a sentence says of numbers; a question mark stands for a blank."""
+        return f"{before}{number or '?'}" + ("" if grad is None else f", {what} {grad or '?'}")
+
+    def _data(self, index: int) -> str:
+        number = self.scene.trace.values[index].data
+        return "" if index in self.blanks.data else fixed(number, self.decimals)
+
+    def _gradient(self, number: float, index: int) -> str | None:
+        if not self.scene.trace.ran:
+            return None
+        return "" if index in self.blanks.grads else fixed(number, self.decimals)
+
+
+class _StoryWriter(_Writer):
+    """Writes of each number the widest text that will stand there, and of all values a name."""
+
+    def __init__(self, scene: Scene, definitions: Sequence[str], room: str) -> None:
+        trace = scene.trace
+        self.scene = scene
+        self.equations = list(definitions)
+        self.room = room
+        self.numbers = [[value.data] for value in trace.values]
+        self.numbers[trace.output].append(trace.upstream)
+        for wire in trace.wires:
+            self.numbers[wire.value].append(wire.total)
+        gradients = [trace.upstream, *(wire.total for wire in trace.wires)]
+        self.decimals = self.choose_decimals(gradients, ran=True)
+
+    def name(self, index: int) -> str | None:
+        return self.scene.names[index]
+
+    def of_value(self, value: TracedValue) -> tuple[str, str | None]:
+        text = self._widest(self.numbers[value.index])
+        return text, text
+
+    def of_branch(self, wire: Contribution) -> tuple[str, str | None]:
+        text = self._widest([self.numbers[wire.value][0], wire.downstream])
+        return text, text
+
+    def of_local(self, wire: Contribution) -> str:
+        return self._widest([wire.local])
+
+    def said(self, before: str, number: str, what: str = "", grad: str | None = None) -> str:
+        return ""
+
+    def _widest(self, numbers: Iterable[float]) -> str:
+        texts = [*(fixed(number, self.decimals) for number in numbers), self.room]
+        return max(texts, key=lambda text: text_width(text, 1.0))

@@ -1,0 +1,320 @@
+"""Which circuit a picture shows: a value's trace, some gates opened, with the picture's names.
+
+An opened circuit is built once more beside the user's own, so that nothing of the user's changes.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextvars import Context
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
+from autograd_core.explain import name_all, named_values
+from viz.scene.options import DEFAULT, Expand, Options
+from viz.scene.style import Palette, palette_named, printable
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The parts of one opened gate.
+
+    Attributes:
+        symbol: of the gate that was opened.
+        members: the parts, by their indices; the output of the opened gate is the last.
+    """
+
+    symbol: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A circuit as it is to be drawn.
+
+    Attributes:
+        trace: its two passes. With branches or local gradients, the gradients are those of this
+            pass, whose contributions are then seen.
+        names: what each value is called in a sentence, on one line.
+        labels: the user's name for each value, on one line, or None.
+        values: the user's value for each index; None where the user has none, within a group.
+        groups: the gates that were opened.
+        options: how it is drawn.
+        palette: the colours.
+        title: the line above the picture.
+    """
+
+    trace: Trace
+    names: list[str]
+    labels: list[str | None]
+    values: list[Value | None]
+    groups: tuple[Group, ...]
+    options: Options
+    palette: Palette
+    title: str | None
+
+    def of_this_pass(self) -> "Scene":
+        """The scene with the gradients of its own backward pass alone.
+
+        The engine adds the gradients of several passes up in the leaves. Where a picture shows what
+        a sum consists of, it shows the sum of one pass. The pass need not have been run.
+
+        >>> x = Value(3.0, "x")
+        >>> f = x * x
+        >>> f.backward()
+        >>> f.backward()
+        >>> x.grad, scene_of(f).of_this_pass().trace.values[0].grad
+        (12.0, 6.0)
+        """
+        return replace(self, trace=_of_this_pass(self.trace))
+
+
+def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
+    """The circuit of a value, some of its gates opened into their parts.
+
+    The opened circuit is built anew, and its backward pass starts from the gradient of the user's
+    output. So the numbers of the parts are the engine's, and nothing of the user's changes. A gate
+    whose parts overflow where it does not, as in σ(-1000), stays closed.
+
+    Raises:
+        TypeError: if `output` is not a `Value`, or an option has not the type that it takes.
+        ValueError: if the circuit is too large, or there is nothing that can be opened as asked.
+
+    >>> x = Value(1.0, "x")
+    >>> scene = scene_of(x.sigmoid(), Options(expand=True))
+    >>> [step.symbol for step in scene.trace.forward], scene.groups
+    (['*-1', 'exp', '+1', '1/x'], (Group(symbol='σ', members=(1, 2, 3, 4)),))
+    """
+    if not isinstance(output, Value):
+        raise TypeError(no_value(output, options.caller))
+    if options.limit is not None and _count(output, options.limit + 1) > options.limit:
+        raise ValueError(_too_large(output, options.limit, options.caller))
+    passes, values, groups = _opened(output, options.expand)
+    count = len(values)
+    if options.limit is not None and count > options.limit:
+        raise ValueError(
+            f"with its gates opened this circuit has {count:,} values; "
+            f"{_stop(options.caller, options.limit)} Open fewer gates, expand={{value}}; or draw a "
+            "part of the circuit, such as one of value.inputs; or ask for all of it with "
+            f"{options.caller}(value, limit={count})"
+        )
+    if options.names is not None:
+        passes = _renamed(passes, _names_for(values, options.names))
+    if (options.branches or options.local) and passes.ran:
+        passes = _of_this_pass(passes)
+    return Scene(
+        trace=passes,
+        names=[printable(value.name) for value in passes.values],
+        labels=[printable(value.label or "") or None for value in passes.values],
+        values=values,
+        groups=groups,
+        options=options,
+        palette=palette_named(options.palette),
+        title=printable(options.title or "") or None,
+    )
+
+
+def _of_this_pass(passes: Trace) -> Trace:
+    gradients = [value.grad for value in passes.values]
+    if passes.forward:
+        gradients[passes.output] = passes.upstream
+    for wire in passes.wires:
+        gradients[wire.value] = wire.total
+    pairs = zip(passes.values, gradients, strict=True)
+    values = tuple(replace(value, grad=grad) for value, grad in pairs)
+    return replace(passes, values=values, ran=True)
+
+
+def no_value(thing: object, caller: str) -> str:
+    """What to say where a function that draws a circuit gets something else than a `Value`."""
+    if isinstance(thing, list | tuple):
+        return (
+            f"{caller}() takes one Value, the output of a circuit, but got a "
+            f"{type(thing).__name__} of {len(thing)}; draw them one by one: "
+            f"[{caller}(v) for v in values]"
+        )
+    return (
+        f"{caller}() takes a Value, the output of a circuit, but got {thing!r}; "
+        f"a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
+    )
+
+
+_ENOUGH = 1_000_000  # values that are counted for the sake of an error message
+
+
+def _too_large(value: Value, limit: int, caller: str) -> str:
+    count = _count(value, _ENOUGH)
+    number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
+    return (
+        f"this circuit has {number} values; {_stop(caller, limit)} Draw a part of the circuit, "
+        f"such as one of value.inputs; or ask for all of it with {caller}(value, limit={wish}); "
+        "or, if it is a network, draw the model instead"
+    )
+
+
+def _stop(caller: str, limit: int) -> str:
+    return f"{caller}() stops at {limit:,}, where pictures become hard to read."
+
+
+def _count(value: Value, enough: int) -> int:
+    """How many values a circuit has; counting stops at `enough`."""
+    return sum(1 for _ in islice(_reached(value), enough))
+
+
+def _reached(output: Value, known: Set[Value] = frozenset()) -> Iterator[Value]:
+    """A value and all that it is computed from, each once, but nothing that is known already.
+
+    >>> x, y = Value(3.0, "x"), Value(4.0, "y")
+    >>> q = x * y
+    >>> [value.label for value in _reached(q * y, known={q})][1:]
+    ['y']
+    """
+    seen = {output}
+    waiting = [output]
+    yield output
+    while waiting:
+        for source in waiting.pop().inputs:
+            if source not in seen and source not in known:
+                seen.add(source)
+                waiting.append(source)
+                yield source
+
+
+def _renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
+    """The trace with other names for some values, which are given by their indices.
+
+    >>> x = Value(3.0, "x")
+    >>> [value.name for value in _renamed(trace(x * x + 1), {1: "v2"}).values]
+    ['x', 'v2', 'v1']
+    """
+    labels = [names.get(value.index, value.label) for value in trace.values]
+    values = [
+        replace(value, label=label, name=name)
+        for value, label, name in zip(trace.values, labels, name_all(labels), strict=True)
+    ]
+    return replace(trace, values=tuple(values))
+
+
+def _names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> dict[int, str]:
+    """The names that a namespace has for some values, by their place in the sequence.
+
+    Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. A value with several
+    names gets the first. Names that begin with an underscore are passed over.
+
+    Raises:
+        TypeError: if it is no namespace.
+
+    >>> w = [Value(2.0), Value(3.0)]
+    >>> _names_for([w[1]], {"w": w, "last": w[1]})
+    {0: 'w[1]'}
+    """
+    if not isinstance(namespace, Mapping):
+        raise TypeError(f'names takes names and values, {{"q": q}} or locals(), not {namespace!r}')
+    places = {value: place for place, value in enumerate(values) if value is not None}
+    found: dict[int, str] = {}
+    for name, value in named_values(namespace):
+        if value in places:
+            found.setdefault(places[value], name)
+    return found
+
+
+def _opened(output: Value, what: Expand) -> tuple[Trace, list[Value | None], tuple[Group, ...]]:
+    """The trace of a circuit, the user's values and the groups, when some gates are opened."""
+    passes = trace(output)
+    values = all_values(output)
+    chosen = _chosen(values, what)
+    if not chosen:
+        return passes, list(values), ()
+    # in a context of its own, lest a `no_grad` around the caller keeps it from being recorded
+    twins, parts = Context().run(_rebuild, values, chosen)
+    twin = twins[passes.output]
+    if passes.ran:
+        twin.backward(passes.upstream)
+        for own, known in zip(values, twins, strict=True):
+            known.grad = own.grad
+    opened = trace(twin)
+    places = {value: place for place, value in enumerate(all_values(twin))}
+    users: list[Value | None] = [None] * len(places)
+    traced = list(opened.values)
+    for own, known, value in zip(values, twins, passes.values, strict=True):
+        place = places[known]
+        users[place] = own
+        traced[place] = replace(traced[place], data=value.data)
+    steps = passes.step_of
+    groups = tuple(
+        Group(steps[index].symbol, tuple(sorted(places[part] for part in members)))
+        for index, members in parts.items()
+    )
+    return replace(opened, values=tuple(traced)), users, groups
+
+
+def _rebuild(
+    values: list[Value], chosen: Collection[int]
+) -> tuple[list[Value], dict[int, list[Value]]]:
+    """A twin of each value, and the parts of those that were opened."""
+    parts: dict[int, list[Value]] = {}
+    built: set[Value] = set()
+    indices = {value: index for index, value in enumerate(values)}
+
+    def make(value: Value, operands: list[Any]) -> Value:
+        twin = Value(value.data) if value.gate is None else value.gate(*value.gate.group(operands))
+        twin.label = value.label
+        if indices[value] in chosen and (opened := _open(twin)) is not None:
+            twin = opened
+            parts[indices[value]] = list(_reached(twin, built))
+        built.add(twin)
+        return twin
+
+    twins = rebuild(values, make)
+    return [twins[value] for value in values], parts
+
+
+def _open(value: Value) -> Value | None:
+    """The value computed from the parts of its gate, or None if they fail where that does not."""
+    try:
+        opened = expand(value)
+    except (ValueError, ZeroDivisionError):
+        return None
+    inside = list(_reached(opened, set(value.inputs)))
+    numbers = [number for part in inside for number in (part.data, *part.local_grads)]
+    agrees = math.isclose(opened.data, value.data, rel_tol=1e-6)
+    return opened if agrees and all(map(math.isfinite, numbers)) else None
+
+
+def _chosen(values: list[Value], what: Expand) -> set[int]:
+    """The indices of the values whose gates are to be opened."""
+    if what is False:
+        return set()
+    openable = {
+        index: value.gate
+        for index, value in enumerate(values)
+        if value.gate is not None and value.gate.expansion is not None and value.inputs
+    }
+    if what is True:
+        return set(openable)
+    chosen = set()
+    for each in _listed(what):
+        if isinstance(each, Value):
+            found = {index for index in openable if values[index] is each}
+            if not found:
+                raise ValueError(f"expand has {each!r}, which is no value here whose gate opens")
+        else:
+            found = {i for i, gate in openable.items() if each in (gate.name, gate.symbol)}
+            names = [gate.name for gate in GATES.values() if gate.expansion is not None]
+            symbols = [gate.symbol for gate in GATES.values() if gate.expansion is not None]
+            if each not in names + symbols:
+                raise ValueError(f"there is no gate {each!r} that opens; choose {', '.join(names)}")
+        chosen |= found
+    return chosen
+
+
+def _listed(what: object) -> Iterable[str | Value]:
+    if isinstance(what, str | Value):
+        return [what]
+    if isinstance(what, Collection) and all(isinstance(each, str | Value) for each in what):
+        return list(what)
+    raise TypeError(
+        "expand takes True, or a collection of names of gates and of values, "
+        f'{{"sigmoid", q}}, not {what!r}'
+    )
