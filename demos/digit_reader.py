@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import load_digits  # type: ignore[import-untyped]
-from sklearn.model_selection import (  # type: ignore[import-untyped]
+from sklearn.datasets import load_digits
+from sklearn.model_selection import (
     StratifiedKFold,
     train_test_split,
 )

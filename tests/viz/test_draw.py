@@ -69,9 +69,10 @@ def test_showing_itself_never_fails() -> None:
     for _ in range(600):
         f = f + 1
     assert f._repr_mimebundle_() == {"text/plain": repr(f)}
-    broken: Any = Value(1.0)
-    broken.label = object()
-    assert broken._repr_mimebundle_()["text/plain"] == repr(broken)
+    x = Value(1.0)
+    stale = x * x
+    x.data = 2.0  # a picture of this is refused
+    assert stale._repr_mimebundle_() == {"text/plain": repr(stale)}
 
 
 def test_saving_the_built_in_layout(tmp_path: Path) -> None:

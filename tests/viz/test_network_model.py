@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import circles, lines, models
 from plotted import CORNERS, new_axes, numbers_of, pixel_centres
-from sklearn.neural_network import MLPRegressor  # type: ignore[import-untyped]
+from sklearn.neural_network import MLPRegressor
 
 import nn
 import viz
