@@ -11,13 +11,19 @@ from typing import Literal
 
 from autograd_core import Value, gradcheck, relu, sigmoid, total
 from demos.lesson import Lesson
-from demos.sigmoid_neuron import POINT, with_sigmoid
+
+POINT = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
 
 Method = Literal["forward", "centred"]
 
 STEPS = [10.0**-exponent for exponent in range(1, 15)]
 USUAL_STEP = 1e-6  # the lecture's
 SPREAD = [place / 4 for place in range(-8, 9)]
+
+
+def with_sigmoid(w0: Value, x0: Value, w1: Value, x1: Value, w2: Value) -> Value:
+    """The sigmoid neuron."""
+    return sigmoid(w0 * x0 + w1 * x1 + w2)
 
 
 def by_hand(w0: float, x0: float, w1: float, x1: float, w2: float) -> dict[str, float]:

@@ -15,7 +15,8 @@ MAY_USE = {
     "autograd_core": {"numpy", "cython", "typing_extensions"},
     "nn": {"autograd_core", "numpy", "tqdm"},
     "viz": {"autograd_core", "numpy", "graphviz", "matplotlib"},
-    "demos": {"autograd_core", "nn", "viz", "numpy", "graphviz", "matplotlib", "sklearn"},
+    "demos": {"autograd_core", "nn", "viz", "numpy", "matplotlib", "sklearn"}
+    | {"jinja2", "jupytext", "markdown_it", "pygments", "rich"},
 }
 MODULES = [path for package in MAY_USE for path in sorted((ROOT / package).rglob("*.py"))]
 
