@@ -18,17 +18,29 @@ _TOOLS = ("jinja2", "jupytext", "markdown_it", "pygments", "rich")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Args:
-        arguments: those of the command line, if None.
+    """Run the command, with the arguments of the command line if none are given.
 
     Returns:
         The exit code: 0, or 1 if the run was interrupted, or if a package that lessons need is not
         installed or has something in its way. A wrong use exits with code 2.
     """
-    parser = _parser()
+    parser = argparse.ArgumentParser(
+        prog="python -m demos",
+        description="Run lessons on backpropagation: text in the terminal, pages in a gallery.",
+    )
+    add = parser.add_argument
+    add("lessons", metavar="NAME", nargs="*", type=_lesson, help="default: all")
+    add("--list", action="store_true", help="list the lessons and stop")
+    add(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("gallery"),
+        help="a new or empty folder, or an earlier gallery (default: %(default)s)",
+    )
+    add("--notebooks", metavar="FOLDER", type=Path, help="write them as notebooks and stop")
     options = parser.parse_args(arguments)
+    names = list(dict.fromkeys(options.lessons)) or list(LESSONS)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ still gets the lesson
     obstacles = _obstacles()
@@ -36,7 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(*obstacles, sep="\n", file=sys.stderr)
         return 1
     try:
-        names = list(dict.fromkeys(options.lessons)) or list(LESSONS)
         if options.list:
             _list_lessons()
         elif options.notebooks:
@@ -48,11 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         package = str(error.name).partition(".")[0]
         if package not in _TOOLS:
             raise
-        print(
-            f"The lessons need {package}, which is not installed. "
-            '`pip install "scalar-circuits[demos]"` brings all that they need.',
-            file=sys.stderr,
-        )
+        install = '`pip install "scalar-circuits[demos]"` brings all that they need.'
+        print(f"The lessons need {package}, which is not installed. {install}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,29 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nInterrupted. The gallery shows the lessons that were finished.", file=sys.stderr)
         return 1
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m demos",
-        description="Run lessons on backpropagation: text in the terminal, pictures in a gallery.",
-    )
-    parser.add_argument("lessons", metavar="NAME", nargs="*", type=_lesson, help="default: all")
-    parser.add_argument("--list", action="store_true", help="list the lessons and stop")
-    parser.add_argument(
-        "--output",
-        metavar="FOLDER",
-        type=Path,
-        default=Path("gallery"),
-        help="a new or empty folder, or an earlier gallery (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--notebooks",
-        metavar="FOLDER",
-        type=Path,
-        help="write the lessons as notebooks to this folder, and stop",
-    )
-    return parser
 
 
 def _lesson(name: str) -> str:
@@ -136,13 +121,12 @@ def _write_notebooks(names: Sequence[str], folder: Path) -> None:
     """Write the notebooks of lessons; their cells are to be run by who reads them."""
     import jupytext
 
-    from demos.runner.script import FOLDER
+    from demos.runner.script import Lesson
 
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        notebook = jupytext.read(FOLDER / f"{name}.py", fmt="py:percent")
         path = folder / f"{name}.ipynb"
-        jupytext.write(notebook, path)
+        jupytext.write(jupytext.read(Lesson(name).path, fmt="py:percent"), path)
         print(path)
 
 

@@ -5,6 +5,7 @@ This module is for lessons that plot; where matplotlib is missing, those are lef
 
 import io
 import re
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -55,16 +56,12 @@ def figure_svg(ax: Axes, title: str) -> str:
     return text.getvalue()
 
 
+@dataclass(frozen=True)
 class Plot:
-    """A finished figure, as `plot` returns it; it shows itself in a notebook.
+    """A finished figure, as `plot` returns it: what it shows, in words, and as SVG text."""
 
-    Attributes:
-        svg: the figure as SVG text.
-    """
-
-    def __init__(self, svg: str, alternative: str) -> None:
-        self.svg = svg
-        self._alternative = alternative
+    words: str
+    svg: str = field(repr=False)
 
     def save(self, path: str | Path) -> None:
         """Write the figure to an SVG file."""
@@ -72,9 +69,6 @@ class Plot:
 
     def _repr_svg_(self) -> str:
         return self.svg
-
-    def __repr__(self) -> str:
-        return f"<Plot: {self._alternative}>"
 
 
 def plot(ax: Axes, caption: str, alternative: str) -> Plot:
@@ -87,8 +81,8 @@ def plot(ax: Axes, caption: str, alternative: str) -> Plot:
 
     >>> [ax] = new_axes(4.0, 2.0)
     >>> plot(ax, "Nothing yet", "Two axes from 0 to 1, and nothing between them.")
-    <Plot: Two axes from 0 to 1, and nothing between them.>
+    Plot(words='Two axes from 0 to 1, and nothing between them.')
     """
     words = f"<title>{escape(caption)}</title>\n<desc>{escape(alternative)}</desc>"
     svg = re.sub("<title>.*?</title>", lambda _: words, figure_svg(ax, caption), count=1)
-    return Plot(svg, alternative)
+    return Plot(alternative, svg)

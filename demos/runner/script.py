@@ -16,14 +16,13 @@ EXTRAS = {"matplotlib": "matplotlib", "sklearn": "scikit-learn"}
 
 @dataclass(frozen=True)
 class Output:
-    """What a cell has shown.
+    """What a statement has shown: what it printed, or the value of a cell's last expression.
 
     Attributes:
-        line: of the cell, at the end of the statement that has shown it.
-        text: as in the REPL: what was printed, or the `repr` of the cell's last expression.
+        line: the last line of the statement, counted in its cell.
+        text: as in the REPL.
         value: that of the expression; None if the text was printed.
-        html: the same for a page, where there is more to see than text.
-        svg: the same as a picture.
+        html, svg: the same as a page or as a picture, where the value has these forms.
         file: of the picture in the gallery.
     """
 
@@ -50,7 +49,6 @@ class Lesson:
 
     Attributes:
         name: what it is called on the command line, the name of its script.
-        path: the script.
         cells: in their order, those with Markdown and those with code.
         title: the heading of the first cell.
         summary: the first sentence below the title.
@@ -63,7 +61,8 @@ class Lesson:
         self.cells = read_cells(self.path.read_text(encoding="utf-8"))
         title, text, *_ = f"{self.cells[0].source}\n\n".split("\n\n")
         self.title = title.removeprefix("# ")
-        self.summary = re.split(r"(?<=[.?!])\s", text.replace("\n", " "))[0].rstrip(":")
+        first = re.split(r"(?<=[.?!])\s", text.replace("\n", " "))[0]
+        self.summary = re.sub(":$", ".", first)
         self.namespace: dict[str, Any] = {"__name__": f"demos.lessons.{name}"}
         self._pictures = 0
 
@@ -88,38 +87,33 @@ class Lesson:
             yield cell
 
     def _outputs(self, cell: Cell) -> Iterator[Output]:
-        """Run a cell of code: what it prints, and the value of its last expression."""
-        # The empty lines let a traceback point to the script.
-        above = cell.line - 1
-        tree = ast.parse("\n" * above + cell.source, str(self.path))
+        above = "\n" * (cell.line - 1)  # so that a traceback points to the line in the script
+        tree = ast.parse(above + cell.source)
         for statement in tree.body:
-            line = (statement.end_lineno or 0) - above
-            value = None
+            code: ast.Expression | ast.Module = ast.Module([statement], [])
+            if statement is tree.body[-1] and isinstance(statement, ast.Expr):
+                code = ast.Expression(statement.value)
+            mode = "eval" if isinstance(code, ast.Expression) else "exec"
             with redirect_stdout(io.StringIO()) as printed:
-                if statement is tree.body[-1] and isinstance(statement, ast.Expr):
-                    code = compile(ast.Expression(statement.value), self.path, "eval")
-                    value = eval(code, self.namespace)
-                else:
-                    exec(compile(ast.Module([statement], []), self.path, "exec"), self.namespace)
+                value = eval(compile(code, self.path, mode), self.namespace)
+            line = (statement.end_lineno or 0) - len(above)
             if printed.getvalue():
                 yield Output(line, printed.getvalue().removesuffix("\n"))
             if value is not None:
-                yield self._shown(line, value)
+                forms = _rich_forms(value)
+                svg, file = forms.get("image/svg+xml"), None
+                if svg is not None:
+                    self._pictures += 1
+                    file = f"{self.name}-{self._pictures}.svg"
+                yield Output(line, repr(value), value, forms.get("text/html"), svg, file)
 
-    def _shown(self, line: int, value: object) -> Output:
-        """What a value shows of itself: its `repr`, and its richer forms, as in a notebook."""
-        forms: dict[str, str] = {}
-        if hasattr(value, "_repr_mimebundle_"):
-            forms = value._repr_mimebundle_()
-        else:
-            for kind, method in (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_")):
-                if hasattr(value, method):
-                    forms[kind] = getattr(value, method)()
-        svg, file = forms.get("image/svg+xml"), None
-        if svg is not None:
-            self._pictures += 1
-            file = f"{self.name}-{self._pictures}.svg"
-        return Output(line, repr(value), value, forms.get("text/html"), svg, file)
+
+def _rich_forms(value: Any) -> dict[str, str]:
+    """What a value shows of itself in a notebook, by media type."""
+    if hasattr(value, "_repr_mimebundle_"):
+        return dict(value._repr_mimebundle_())
+    methods = {"text/html": "_repr_html_", "image/svg+xml": "_repr_svg_"}
+    return {kind: getattr(value, name)() for kind, name in methods.items() if hasattr(value, name)}
 
 
 def read_cells(text: str) -> list[Cell]:
@@ -135,6 +129,5 @@ def read_cells(text: str) -> list[Cell]:
     for mark in re.finditer(r"^# %%(.*)\n((?:(?!# %%).*\n)*)", text, re.MULTILINE):
         is_code = not mark[1].startswith(" [markdown]")
         source = mark[2] if is_code else re.sub("^# ?", "", mark[2], flags=re.MULTILINE)
-        line = text.count("\n", 0, mark.start(2)) + 1
-        cells.append(Cell(is_code, source.rstrip(), line))
+        cells.append(Cell(is_code, source.rstrip(), text.count("\n", 0, mark.start(2)) + 1))
     return cells

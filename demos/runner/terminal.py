@@ -17,16 +17,12 @@ WIDTH = 88
 
 
 class _Heading(Heading):
-    """A heading on the left, with a line below it."""
-
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(f"\n{self.text.plain}", "bold")
         yield Text(("=" if self.tag == "h1" else "-") * self.text.cell_len)
 
 
 class _Formula(CodeBlock):
-    """Lines that are indented in the script are so in the terminal."""
-
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(indent(f"\n{self.text.plain.rstrip()}", "    "))
 
@@ -34,9 +30,8 @@ class _Formula(CodeBlock):
 class _Prose(Markdown):
     elements: ClassVar = {
         **Markdown.elements,
-        "heading_open": _Heading,
-        "code_block": _Formula,
-        "fence": _Formula,
+        "heading_open": _Heading,  # on the left, with a line below it
+        "code_block": _Formula,  # indented as in the script
     }
 
 
@@ -50,32 +45,27 @@ class Terminal:
 
     def show(self, cell: Cell) -> None:
         """Print a cell and what it has shown."""
-        if not cell.is_code:
-            with self._console.capture() as captured:
-                prose = _Prose(cell.source, hyperlinks=self._console.is_terminal)
-                self._console.print(prose)
-            lines = re.sub(" +$", "", captured.get(), flags=re.MULTILINE)
-            print(re.sub("\n{3,}", "\n\n", lines).strip("\n"))
-        else:
+        if cell.is_code:
             session, start = with_prompts(cell.source), 0
             for output in cell.outputs:
-                self._session(session[start : output.line])
+                self._lines(session[start : output.line])
                 start = output.line
-                self._lines(Text(output.text))
-                if output.file:
-                    self._lines(Text(f"[Picture {output.file}]", "dim"))
-            self._session(session[start:])
+                picture = [f"[Picture {output.file}]"] if output.file else []
+                print(output.text, *picture, sep="\n")
+            self._lines(session[start:])
+        else:
+            with self._console.capture() as captured:
+                self._console.print(_Prose(cell.source, hyperlinks=self._console.is_terminal))
+            text = re.sub(" +$", "", captured.get(), flags=re.MULTILINE)
+            print(re.sub("\n{3,}", "\n\n", text).strip("\n"))
         print(flush=True)
 
-    def _session(self, lines: list[str]) -> None:
+    def _lines(self, lines: list[str]) -> None:
+        """Print lines of a session, however long; those that are empty are left out."""
         if any(lines):
             text = self._syntax.highlight("\n".join(filter(None, lines)))
             text.rstrip()
-            self._lines(text)
-
-    def _lines(self, text: Text) -> None:
-        """Print lines as they are, however long."""
-        self._console.print(text, soft_wrap=True)
+            self._console.print(text, soft_wrap=True)
 
 
 def with_prompts(source: str) -> list[str]:
@@ -84,7 +74,7 @@ def with_prompts(source: str) -> list[str]:
     >>> with_prompts("x = (1 +\n     2)\n\nx")
     ['>>> x = (1 +', '...      2)', '', '>>> x']
     """
-    lines = [f">>> {line}" if line else "" for line in source.splitlines()]
+    lines = [line and f">>> {line}" for line in source.splitlines()]
     for node in ast.parse(source).body:
         end = node.end_lineno or node.lineno
         decorators = getattr(node, "decorator_list", [])
