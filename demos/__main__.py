@@ -126,7 +126,9 @@ def _write_notebooks(names: Sequence[str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         path = folder / f"{name}.ipynb"
-        jupytext.write(jupytext.read(Lesson(name).path, fmt="py:percent"), path)
+        notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        jupytext.write(notebook, path)
         print(path)
 
 

@@ -38,6 +38,7 @@ class Gallery:
         page = self.index.read_text("utf-8", errors="replace") if self.index.is_file() else ""
         if any(folder.iterdir()) and GENERATOR not in page:
             raise FileExistsError(f"{folder} holds other files; choose an empty or a new folder")
+        self._last: tuple[Lesson, list[Cell]] | None = None
         self._write_index()
 
     def hang(self, cell: Cell) -> None:
@@ -47,9 +48,20 @@ class Gallery:
                 self._write(output.file, output.svg)
 
     def add(self, lesson: Lesson, cells: list[Cell]) -> None:
-        """Write the page of a lesson, of which these cells were run, and show it on the front."""
-        self._write(f"{lesson.name}.html", _page(lesson=lesson, cells=cells))
+        """Write the page of a lesson, of which these cells were run, and show it on the front.
+
+        The page of the lesson before it is written anew, with a link to this one.
+        """
+        if self._last:
+            self._write_page(*self._last, following=lesson)
+        self._write_page(lesson, cells)
+        self._last = lesson, cells
         self._write_index()
+
+    def _write_page(
+        self, lesson: Lesson, cells: list[Cell], following: Lesson | None = None
+    ) -> None:
+        self._write(f"{lesson.name}.html", _page(lesson=lesson, cells=cells, following=following))
 
     def _write_index(self) -> None:
         names = [name for name in LESSONS if (self.folder / f"{name}.html").exists()]

@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import CodeBlock, Heading, Markdown
 from rich.syntax import Syntax
 from rich.text import Text
+from rich.theme import Theme
 
 from demos.runner.script import Cell
 
@@ -40,7 +41,9 @@ class Terminal:
 
     def __init__(self) -> None:
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-        self._console = Console(width=width, highlight=False)
+        self._console = Console(
+            width=width, highlight=False, theme=Theme({"markdown.code": "cyan"})
+        )
         self._syntax = Syntax("", "pycon", theme="ansi_dark", background_color="default")
 
     def show(self, cell: Cell) -> None:

@@ -144,6 +144,13 @@ def test_the_front_page_shows_every_lesson(run_of_two: tuple[Path, str]) -> None
     assert "Two gates are enough to see all of backpropagation." in page.text
 
 
+def test_a_page_leads_to_the_next_lesson_of_the_run(run_of_two: tuple[Path, str]) -> None:
+    folder, _ = run_of_two
+    links = [[link["href"] for link in page_in(folder, name).all("a")] for name in TOLD]
+    assert [links[0][0], links[0][-1]] == ["index.html", "sigmoid_neuron.html"]
+    assert not any(str(link).endswith(".html") for link in links[1][1:])
+
+
 @pytest.mark.needs("chromium")
 def test_the_live_page_plays_in_the_gallery(run_of_two: tuple[Path, str], browser: Browser) -> None:
     folder, _ = run_of_two
@@ -409,6 +416,7 @@ def test_notebooks_hold_the_same_cells(tmp_path: Path, capsys: pytest.CaptureFix
     assert [path.name for path in written] == ["circuit.ipynb", "moons.ipynb"]
     for path in written:
         notebook = json.loads(path.read_text(encoding="utf-8"))
+        assert notebook["metadata"]["kernelspec"]["name"] == "python3"
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
         assert cells == [
             ("code" if cell.is_code else "markdown", cell.source)
