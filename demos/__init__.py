@@ -4,8 +4,8 @@ A lesson is a script in `demos/lessons`, in the percent format of jupytext: plai
 cells of Markdown. The terminal, the gallery and the notebooks are made from it; editors and
 Jupyter open it as it stands. How one is written:
 
-1. The first cell is Markdown, `# %% [markdown]`: the title `# …`, an empty line, and what the lesson
-   is about; the first sentence stands on the front page of the gallery. Sections begin with `## …`.
+1. The first cell is Markdown, `# %% [markdown]`: the title `# …`, an empty line, and what it is
+   about; the first sentence stands on the front page of the gallery. Sections begin with `## …`.
    A cell of Markdown has one to three short paragraphs; formulas are indented by four.
 2. A cell of code, `# %%`, has one to fifteen lines of what a reader would type: imports where they
    are first needed, names at the top level, a function only where a reader would write one. It
@@ -35,7 +35,7 @@ Jupyter open it as it stands. How one is written:
 
 To add a lesson, write the script and enter its name here. `python -m demos NAME` shows it, and
 `pytest tests/demos -k NAME` checks these rules. What only this lesson promises, its numbers above
-all, is held by a test in `tests/demos`, which reads outputs and names with `tests/support/lessons.py`.
+all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and names for it.
 """
 
 from pathlib import Path
