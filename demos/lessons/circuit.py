@@ -100,5 +100,4 @@ print(f"from {before:g} to {f.forward():.6g}")
 
 # %%
 x.data, y.data, z.data = -2.0, 5.0, -4.0
-f.forward().backward()
-page(f)
+page(f.forward())
