@@ -1,6 +1,5 @@
 """Lessons in the old form, and what they tell."""
 
-import math
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,7 @@ from demos.lesson import Lesson
 from nn import MLP
 from viz import draw
 
-NAMES = ("staged", "chain_rule", "gradient_check")
+NAMES = ("chain_rule", "gradient_check")
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +28,6 @@ def differentiated(function: Any, **point: float) -> tuple[float, dict[str, floa
     output = function(**inputs)
     output.backward()
     return output.data, {name: value.grad for name, value in inputs.items()}
-
-
-def test_staged_code_is_run_and_equals_the_engine(lessons: dict[str, Lesson]) -> None:
-    x, y = 3.0, -4.0
-
-    def sigma(t: float) -> float:
-        return 1 / (1 + math.exp(-t))
-
-    numerator, denominator = x + sigma(y), sigma(x) + (x + y) ** 2
-    f = numerator / denominator
-    by_x = (1 - f * (sigma(x) * sigma(-x) + 2 * (x + y))) / denominator
-    by_y = (sigma(y) * sigma(-y) - f * 2 * (x + y)) / denominator
-    [table] = blocks(lessons["staged"], Table)
-    assert table.rows == tuple(
-        (name, f"{number:.6g}", f"{number:.6g}", "0")
-        for name, number in (("f", f), ("dx", by_x), ("dy", by_y))
-    )
-    code = "\n".join(listing.text for listing in blocks(lessons["staged"], Listing))
-    assert "dnum = invden * df" in code
-    assert "dx += " in code
 
 
 @pytest.mark.parametrize(
@@ -108,7 +87,7 @@ def test_gradient_check(lessons: dict[str, Lesson]) -> None:
 
 
 def test_a_published_number_that_is_wrong_is_said_to_differ() -> None:
-    lesson = Lesson("staged")
+    lesson = Lesson("figures")
     lesson.compare(("z", "0.49", 0.48), ("zero", "0.00", -1e-9))
     assert [cells[1:] for cells in published(lesson).values()] == [
         ["0.48", "0.48", "differs"],
@@ -119,18 +98,18 @@ def test_a_published_number_that_is_wrong_is_said_to_differ() -> None:
 @pytest.mark.parametrize("name", ["../escape", "Two Words", "", "a/b"])
 def test_picture_names_are_plain(name: str) -> None:
     with pytest.raises(ValueError, match="small letters"):
-        Lesson("staged").draw(Value(1.0) * 2, name, "caption")
+        Lesson("figures").draw(Value(1.0) * 2, name, "caption")
 
 
 def test_picture_names_are_different() -> None:
-    lesson = Lesson("staged")
+    lesson = Lesson("figures")
     lesson.draw(Value(1.0) * 2, "one", "caption")
     with pytest.raises(ValueError, match="two pictures called 'one'"):
         lesson.draw(Value(1.0) * 2, "one", "caption")
 
 
 def test_a_model_is_drawn_as_a_network_and_told_in_words() -> None:
-    lesson, model = Lesson("staged"), MLP(2, [3, 1], activation="tanh", seed=1)
+    lesson, model = Lesson("figures"), MLP(2, [3, 1], activation="tanh", seed=1)
     lesson.draw(model, "before", "Not called yet.", show="weights")
     out = model([0.5, -1.0])
     lesson.draw(model, "after", "Called.")

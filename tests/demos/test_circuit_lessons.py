@@ -1,8 +1,12 @@
 """What the lessons on circuits teach, and those on a neuron and a small network by hand."""
 
+import math
+import re
+
+import pytest
 from lessons import outputs, ran, rows_of, shown
 
-from viz import Drawing, Page
+from viz import Animation, Drawing, Page
 
 # gate_patterns
 
@@ -28,3 +32,34 @@ def test_the_patterns_are_drawn_and_can_be_played_with() -> None:
     values = [output.value for output in outputs(ran("gate_patterns"))]
     assert sum(isinstance(value, Drawing) for value in values) == 3
     assert isinstance(values[-1], Page)
+
+
+# staged
+
+
+def sigma(t: float) -> float:
+    return 1 / (1 + math.exp(-t))
+
+
+def test_staged_code_is_run_and_equals_the_engine() -> None:
+    x, y = 3.0, -4.0
+    numerator, denominator = x + sigma(y), sigma(x) + (x + y) ** 2
+    f = numerator / denominator
+    by_x = (1 - f * (sigma(x) * sigma(-x) + 2 * (x + y))) / denominator
+    by_y = (sigma(y) * sigma(-y) - f * 2 * (x + y)) / denominator
+    for row, number in zip(rows_of(ran("staged"), "staged code"), (f, by_x, by_y), strict=True):
+        assert row["staged code"] == row["engine"] == f"{number:.6g}"
+        assert row["difference"] == "0"
+    assert "dnum = invden * df" in shown(ran("staged"))
+    assert "dx += " in shown(ran("staged"))
+
+
+def test_the_staged_gradients_are_confirmed_and_played() -> None:
+    assert shown(ran("staged")).count("  good") == 2
+    assert isinstance(outputs(ran("staged"))[-1].value, Animation)
+
+
+def test_the_engines_slope_of_sigma_keeps_its_digits() -> None:
+    assert "(1 - σ) σ:  0.0\n" in shown(ran("staged"))
+    [kept] = re.findall(r"σ\(x\) σ\(-x\): (\S+)", shown(ran("staged")))
+    assert float(kept) == pytest.approx(math.exp(-40.0) / (1 + math.exp(-40.0)) ** 2)
