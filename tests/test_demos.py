@@ -1,6 +1,5 @@
 """Lessons in the old form, and what they tell."""
 
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,13 +7,12 @@ from told import blocks, published, told
 
 from autograd_core import Value, gradcheck
 from demos.blocks import Listing, Paragraph, Picture, Table
-from demos.chain_rule import POINTS, one_path, one_path_by_hand, two_paths, two_paths_by_hand
 from demos.gradient_check import POINT, by_hand, forgetful, with_sigmoid
 from demos.lesson import Lesson
 from nn import MLP
 from viz import draw
 
-NAMES = ("chain_rule", "gradient_check")
+NAMES = ("gradient_check",)
 
 
 @pytest.fixture(scope="module")
@@ -28,36 +26,6 @@ def differentiated(function: Any, **point: float) -> tuple[float, dict[str, floa
     output = function(**inputs)
     output.backward()
     return output.data, {name: value.grad for name, value in inputs.items()}
-
-
-@pytest.mark.parametrize(
-    ("function", "exact"), [(one_path, one_path_by_hand), (two_paths, two_paths_by_hand)]
-)
-def test_chain_rule(function: Any, exact: Any, lessons: dict[str, Lesson]) -> None:
-    for point in POINTS:
-        _, gradients = differentiated(function, x=float(point))
-        assert gradients["x"] == float(exact(point))
-    rows = [row for table in blocks(lessons["chain_rule"], Table) for row in table.rows]
-    assert len(rows) == 2 * len(POINTS)
-    assert {row[-1] for row in rows} == {"0"}
-
-
-def test_the_exact_derivatives_are_those_of_the_functions() -> None:
-    for x in POINTS:
-        assert two_paths_by_hand(x) == -27 * x**2
-        h = Fraction(1, 10**9)
-        for function, derivative in ((_one, one_path_by_hand), (_two, two_paths_by_hand)):
-            slope = (function(x + h) - function(x - h)) / (2 * h)
-            assert abs(slope - derivative(x)) < Fraction(1, 10**12)
-
-
-def _one(x: Fraction) -> Fraction:
-    g = x**3 + 2 * x
-    return 2 * g**2 - 3 * g + 1
-
-
-def _two(x: Fraction) -> Fraction:
-    return 2 * (3 * x) ** 2 - 3 * (3 * x) * (x**2 + 2 * x) + 1
 
 
 def test_gradient_check(lessons: dict[str, Lesson]) -> None:

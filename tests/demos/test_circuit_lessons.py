@@ -2,6 +2,7 @@
 
 import math
 import re
+from fractions import Fraction
 
 import pytest
 from lessons import outputs, ran, rows_of, shown
@@ -63,3 +64,37 @@ def test_the_engines_slope_of_sigma_keeps_its_digits() -> None:
     assert "(1 - σ) σ:  0.0\n" in shown(ran("staged"))
     [kept] = re.findall(r"σ\(x\) σ\(-x\): (\S+)", shown(ran("staged")))
     assert float(kept) == pytest.approx(math.exp(-40.0) / (1 + math.exp(-40.0)) ** 2)
+
+
+# chain_rule
+
+
+def _one(x: Fraction) -> Fraction:
+    g = x**3 + 2 * x
+    return 2 * g**2 - 3 * g + 1
+
+
+def _two(x: Fraction) -> Fraction:
+    return 2 * (3 * x) ** 2 - 3 * (3 * x) * (x**2 + 2 * x) + 1
+
+
+def test_backpropagation_is_as_exact_as_fractions() -> None:
+    names, rows = ran("chain_rule").namespace, rows_of(ran("chain_rule"), "exact df/dx")
+    assert len(names["points"]) == 6
+    expected = [(x, f) for f in (_one, _two) for x in names["points"]]
+    h = Fraction(1, 10**9)
+    for row, (x, f) in zip(rows, expected, strict=True):
+        exact = Fraction(row["exact df/dx"])
+        assert Fraction(row["x"]) == x
+        assert abs((f(x + h) - f(x - h)) / (2 * h) - exact) < Fraction(1, 10**12)
+        assert row["backpropagation"] == f"{float(exact):.6g}"
+        assert row["difference"] == "0"
+    assert [names["two_paths"](x) for x in names["points"]] == [-27 * x**2 for x in names["points"]]
+
+
+def test_the_derivative_is_a_circuit_that_can_be_differentiated() -> None:
+    names = ran("chain_rule").namespace
+    assert names["slope"].data == -27 * 0.5**2
+    assert names["x"].grad == names["curvature"].data == -54 * 0.5
+    assert "df/dx = 2 * v3 + v1 * v3 + 3 * v8 = " in shown(ran("chain_rule"))
+    assert isinstance(outputs(ran("chain_rule"))[-1].value, Page)
