@@ -1,57 +1,13 @@
-"""Lessons in the old form, and what they tell."""
-
-from typing import Any
+"""Writing a lesson in the old form."""
 
 import pytest
-from told import blocks, published, told
+from told import blocks, published
 
-from autograd_core import Value, gradcheck
-from demos.blocks import Listing, Paragraph, Picture, Table
-from demos.gradient_check import POINT, by_hand, forgetful, with_sigmoid
+from autograd_core import Value
+from demos.blocks import Picture
 from demos.lesson import Lesson
 from nn import MLP
 from viz import draw
-
-NAMES = ("gradient_check",)
-
-
-@pytest.fixture(scope="module")
-def lessons() -> dict[str, Lesson]:
-    """Every lesson, told once."""
-    return {name: told(name) for name in NAMES}
-
-
-def differentiated(function: Any, **point: float) -> tuple[float, dict[str, float]]:
-    inputs = {name: Value(number) for name, number in point.items()}
-    output = function(**inputs)
-    output.backward()
-    return output.data, {name: value.grad for name, value in inputs.items()}
-
-
-def test_gradient_check(lessons: dict[str, Lesson]) -> None:
-    _, gradients = differentiated(with_sigmoid, **POINT)
-    assert gradients == pytest.approx(by_hand(**POINT), rel=1e-14)
-    agreement, cost, steps = blocks(lessons["gradient_check"], Table)
-    for name, *cells in agreement.rows:
-        assert [float(cell) for cell in cells] == pytest.approx([gradients[name]] * 4, rel=1e-6)
-    for size, forward, centred, backward in cost.rows[:-1]:
-        assert (int(forward), int(centred)) == (int(size) + 1, 2 * int(size))
-        assert backward == "1 forward + 1 backward"
-    assert len(steps.rows) == 14
-    forward, centred = (
-        float(min(steps.rows, key=lambda row: float(row[column]))[0]) for column in (1, 3)
-    )
-    assert 1e-9 <= forward <= 1e-7  # around √ε
-    assert 1e-6 <= centred <= 1e-5  # around ∛ε
-    said = " ".join(paragraph.text for paragraph in blocks(lessons["gradient_check"], Paragraph))
-    assert f"{forward:.0e} is best for forward differences, {centred:.0e} for" in said
-    shown = "\n".join(listing.text for listing in blocks(lessons["gradient_check"], Listing))
-    assert str(gradcheck(forgetful, {"x": 3.0})) in shown
-    assert "wrong" in shown
-    assert "kink" in shown
-
-
-# Writing a lesson
 
 
 def test_a_published_number_that_is_wrong_is_said_to_differ() -> None:

@@ -98,3 +98,42 @@ def test_the_derivative_is_a_circuit_that_can_be_differentiated() -> None:
     assert names["x"].grad == names["curvature"].data == -54 * 0.5
     assert "df/dx = 2 * v3 + v1 * v3 + 3 * v8 = " in shown(ran("chain_rule"))
     assert isinstance(outputs(ran("chain_rule"))[-1].value, Page)
+
+
+# gradient_check
+
+
+def test_four_ways_lead_to_one_gradient() -> None:
+    slope = sigma(1.0) * sigma(-1.0)
+    gradients = {"w0": -1, "x0": 2, "w1": -2, "x1": -3, "w2": 1}
+    rows = rows_of(ran("gradient_check"), "symbolic")
+    assert [row["input"] for row in rows] == list(gradients)
+    for row, factor in zip(rows, gradients.values(), strict=True):
+        numbers = [float(cell) for cell in list(row.values())[1:]]
+        assert numbers == pytest.approx([factor * slope] * 4, rel=1e-6)
+        assert row["symbolic"] == row["backpropagation"]
+
+
+def test_evaluations_are_counted() -> None:
+    *rows, last = rows_of(ran("gradient_check"), "inputs")
+    assert [row["inputs"] for row in rows] == ["1", "10", "100"]
+    for row in rows:
+        n = int(row["inputs"])
+        assert (int(row["forward"]), int(row["centred"])) == (n + 1, 2 * n)
+    assert {row["backpropagation"] for row in (*rows, last)} == {"1 forward + 1 backward"}
+
+
+def test_the_best_step_is_where_theory_says() -> None:
+    rows = rows_of(ran("gradient_check"), "h")
+    assert len(rows) == 14
+    forward, centred = (
+        min(rows, key=lambda row: float(row[method]))["h"] for method in ("forward", "centred")
+    )
+    assert 1e-9 <= float(forward) <= 1e-7  # around √ε
+    assert 1e-6 <= float(centred) <= 1e-5  # around ∛ε
+    assert f"best h, forward: {forward}\nbest h, centred: {centred}" in shown(ran("gradient_check"))
+
+
+def test_a_check_finds_a_mistake_and_knows_a_kink() -> None:
+    assert re.search(r"x +3 +3 +6 +5\.0e-01  wrong\n", shown(ran("gradient_check")))
+    assert re.search(r"4\.9e-01  kink\n", shown(ran("gradient_check")))
