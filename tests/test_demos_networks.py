@@ -19,7 +19,6 @@ from demos.blocks import Picture
 from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
 from demos.outlier import CLASSES, OUTLIER
 from demos.outlier import PLACES as NEAR
-from demos.perceptron import ask_random_neurons, logistic_decides, perceptron_decides
 from demos.saturation import PLACES as LINE
 from demos.saturation import STARTS
 from demos.worked_example import INPUTS
@@ -33,44 +32,6 @@ def sigma(z: float) -> float:
 def picture(lesson: str, name: str) -> Picture:
     [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
     return found
-
-
-# Perceptron and logistic neuron
-
-sums = st.floats(-500, 500).filter(lambda z: abs(z) > 1e-9)
-costs = st.floats(0.01, 100)
-
-
-@given(sums)
-def test_both_neurons_decide_alike(z: float) -> None:
-    assert perceptron_decides(z) == logistic_decides(z) == (z > 0)
-
-
-@given(costs, costs, st.floats(-20, 20))
-def test_other_costs_move_the_threshold(false_alarm: float, miss: float, away: float) -> None:
-    threshold = math.log(false_alarm / miss)
-    if abs(away) > 1e-3:
-        assert logistic_decides(threshold + away, false_alarm, miss) == (away > 0)
-
-
-def test_perceptron_lesson() -> None:
-    lesson = told("perceptron")
-    assert ask_random_neurons() == (1000, 1000)
-    assert "They agree 1000 times" in said(lesson)
-    for row in rows_of(lesson, "logistic neuron"):
-        z = float(row["z"])
-        assert float(row["unit step"]) == (z >= 0)
-        assert float(row["σ(z)"]) == pytest.approx(sigma(z), rel=1e-5)
-        assert row["perceptron"] == row["logistic neuron"] == str(int(z > 0))
-    for row in rows_of(lesson, "miss B"):
-        a, b = float(row["false alarm A"]), float(row["miss B"])
-        assert 0 < float(row["first z for a 1"]) - math.log(a / b) <= 0.001 + 1e-12
-        threshold = float(row["threshold of p, A / (A + B)"])
-        assert sigma(math.log(a / b)) == pytest.approx(threshold)
-    p = sigma(0.5)
-    assert f"It lets {2 * p * p * (1 - p):.3f} through" in said(lesson)
-    assert "its gradient is 0." in said(lesson)
-    assert "'step' is flat" in said(lesson)
 
 
 # Linear and logistic regression
@@ -409,7 +370,7 @@ def test_probabilities_lose_what_logits_keep() -> None:
 
 
 @pytest.mark.parametrize(
-    "lesson", ["perceptron", "outlier", "linear_layers", "activations", "saturation", "losses"]
+    "lesson", ["outlier", "linear_layers", "activations", "saturation", "losses"]
 )
 def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
     plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]

@@ -5,6 +5,8 @@ import re
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lessons import outputs, ran, rows_of, shown
 
 from viz import Animation, Drawing, Page
@@ -137,3 +139,52 @@ def test_the_best_step_is_where_theory_says() -> None:
 def test_a_check_finds_a_mistake_and_knows_a_kink() -> None:
     assert re.search(r"x +3 +3 +6 +5\.0e-01  wrong\n", shown(ran("gradient_check")))
     assert re.search(r"4\.9e-01  kink\n", shown(ran("gradient_check")))
+
+
+# perceptron
+
+sums = st.floats(-500, 500).filter(lambda z: abs(z) > 1e-9)
+costs = st.floats(0.01, 100)
+
+
+@given(sums)
+def test_both_neurons_decide_alike(z: float) -> None:
+    names = ran("perceptron").namespace
+    assert names["perceptron_decides"](z) == names["logistic_decides"](z) == (z > 0)
+
+
+@given(costs, costs, st.floats(-20, 20))
+def test_other_costs_move_the_threshold(false_alarm: float, miss: float, away: float) -> None:
+    decides = ran("perceptron").namespace["logistic_decides"]
+    threshold = math.log(false_alarm / miss)
+    if abs(away) > 1e-3:
+        assert decides(threshold + away, false_alarm, miss) == (away > 0)
+
+
+def test_decisions_and_thresholds() -> None:
+    rows = rows_of(ran("perceptron"), "logistic neuron")
+    assert [row["z"] for row in rows] == ["-4", "-1", "-0.01", "0.01", "1", "4"]
+    for row in rows:
+        z = float(row["z"])
+        assert float(row["unit step"]) == (z >= 0)
+        assert float(row["σ(z)"]) == pytest.approx(sigma(z), rel=1e-5)
+        assert row["perceptron"] == row["logistic neuron"] == str(int(z > 0))
+    rows = rows_of(ran("perceptron"), "miss B")
+    pairs = [(float(row["false alarm A"]), float(row["miss B"])) for row in rows]
+    assert pairs == [(1, 1), (4, 1), (1, 4)]
+    for row, (a, b) in zip(rows, pairs, strict=True):
+        assert 0 < float(row["first z for a 1"]) - math.log(a / b) <= 0.001 + 1e-12
+        threshold = float(row["threshold of p, A / (A + B)"])
+        assert sigma(math.log(a / b)) == pytest.approx(threshold)
+    assert ran("perceptron").namespace["agreed"] == 1000
+
+
+def test_a_step_cannot_learn() -> None:
+    first, second = (output for output in outputs(ran("perceptron")) if "Drawing" in output.text)
+    assert first.svg
+    assert ">0.00<" in first.svg
+    p = sigma(0.5)
+    assert second.svg
+    assert f">{2 * p * p * (1 - p):.2f}<" in second.svg
+    assert f"p = {p:.2f}, gradient of z: {2 * p * p * (1 - p):.3f}" in shown(ran("perceptron"))
+    assert "'step' is flat" in shown(ran("perceptron"))
