@@ -17,8 +17,6 @@ from autograd_core import Value
 from demos.activations import ON_PAPER, slope, two_pieces
 from demos.blocks import Picture
 from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
-from demos.outlier import CLASSES, OUTLIER
-from demos.outlier import PLACES as NEAR
 from demos.saturation import PLACES as LINE
 from demos.saturation import STARTS
 from demos.worked_example import INPUTS
@@ -32,53 +30,6 @@ def sigma(z: float) -> float:
 def picture(lesson: str, name: str) -> Picture:
     [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
     return found
-
-
-# Linear and logistic regression
-
-
-def logistic_regression(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Weight and boundary by Newton's method."""
-    design = np.stack([x, np.ones_like(x)], axis=1)
-    parameters = np.zeros(2)
-    for _ in range(50):
-        p = 1.0 / (1.0 + np.exp(-design @ parameters))
-        hessian = design.T @ (design * (p * (1 - p))[:, np.newaxis])
-        parameters -= np.linalg.solve(hessian, design.T @ (p - y))
-    return parameters[0], -parameters[1] / parameters[0]
-
-
-def test_outlier_lesson() -> None:
-    rows = rows_of(told("outlier"), "decides at x =")
-    assert [(row["regression"], row["outlier"]) for row in rows] == [
-        ("linear", "no"),
-        ("linear", "yes"),
-        ("logistic", "no"),
-        ("logistic", "yes"),
-    ]
-    for row in rows:
-        far = row["outlier"] == "yes"
-        x = np.array([*NEAR, *([OUTLIER] if far else [])])
-        y = np.array([*CLASSES, *([1.0] if far else [])])
-        if row["regression"] == "linear":
-            weight, intercept = np.polyfit(x, y, 1)
-            boundary = (0.5 - intercept) / weight
-            loss = 0.5 * np.mean((weight * x + intercept - y) ** 2)
-        else:
-            weight, boundary = logistic_regression(x - 2.5, y)
-            boundary += 2.5
-            intercept = -weight * boundary
-            z = weight * x + intercept
-            loss = np.mean(np.logaddexp(0.0, z) - y * z)
-        wrong = np.sum((np.array(NEAR) > boundary) != np.array(CLASSES))
-        assert float(row["weight"]) == pytest.approx(weight, abs=6e-5)
-        assert float(row["bias"]) == pytest.approx(intercept, abs=2e-4)  # for x as it is
-        assert float(row["decides at x ="]) == pytest.approx(boundary, abs=0.006)
-        assert float(row["loss"]) == pytest.approx(loss, abs=6e-5)
-        assert int(row["wrong of the ten"]) == wrong
-    before, after, still, unmoved = (float(row["decides at x ="]) for row in rows)
-    assert after > before + 0.4
-    assert still == unmoved
 
 
 # The worked example
@@ -369,9 +320,7 @@ def test_probabilities_lose_what_logits_keep() -> None:
 # All of them
 
 
-@pytest.mark.parametrize(
-    "lesson", ["outlier", "linear_layers", "activations", "saturation", "losses"]
-)
+@pytest.mark.parametrize("lesson", ["linear_layers", "activations", "saturation", "losses"])
 def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
     plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]
     assert plots

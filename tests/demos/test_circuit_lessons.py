@@ -4,6 +4,7 @@ import math
 import re
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,3 +189,55 @@ def test_a_step_cannot_learn() -> None:
     assert f">{2 * p * p * (1 - p):.2f}<" in second.svg
     assert f"p = {p:.2f}, gradient of z: {2 * p * p * (1 - p):.3f}" in shown(ran("perceptron"))
     assert "'step' is flat" in shown(ran("perceptron"))
+
+
+# outlier
+
+NEAR = [0.5, 1.5, 2.1, 2.2, 2.7, 2.3, 2.8, 2.9, 3.5, 4.5]
+CLASSES = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+
+
+def logistic_regression(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Weight and boundary by Newton's method."""
+    design = np.stack([x, np.ones_like(x)], axis=1)
+    parameters = np.zeros(2)
+    for _ in range(50):
+        p = 1.0 / (1.0 + np.exp(-design @ parameters))
+        hessian = design.T @ (design * (p * (1 - p))[:, np.newaxis])
+        parameters -= np.linalg.solve(hessian, design.T @ (p - y))
+    return parameters[0], -parameters[1] / parameters[0]
+
+
+def test_both_regressions_are_at_their_least_loss() -> None:
+    rows = rows_of(ran("outlier"), "decides at x =")
+    expected = [("linear", "10"), ("linear", "11"), ("logistic", "10"), ("logistic", "11")]
+    assert [(row["regression"], row["examples"]) for row in rows] == expected
+    for row in rows:
+        far = row["examples"] == "11"
+        x, y = np.array([*NEAR, *([20.0] * far)]), np.array([*CLASSES, *([1.0] * far)])
+        if row["regression"] == "linear":
+            weight, intercept = np.polyfit(x, y, 1)
+            boundary = (0.5 - intercept) / weight
+            loss = 0.5 * np.mean((weight * x + intercept - y) ** 2)
+        else:
+            weight, boundary = logistic_regression(x - 2.5, y)
+            boundary += 2.5
+            intercept = -weight * boundary
+            z = weight * x + intercept
+            loss = np.mean(np.logaddexp(0.0, z) - y * z)
+        wrong = np.sum((np.array(NEAR) > boundary) != np.array(CLASSES))
+        assert float(row["weight"]) == pytest.approx(weight, abs=6e-5)
+        assert float(row["bias"]) == pytest.approx(intercept, abs=2e-4)  # for x as it is
+        assert float(row["decides at x ="]) == pytest.approx(boundary, abs=0.006)
+        assert float(row["loss"]) == pytest.approx(loss, abs=6e-5)
+        assert int(row["wrong of the ten"]) == wrong
+
+
+def test_the_line_moves_and_the_logistic_curve_does_not() -> None:
+    before, after, still, unmoved = rows_of(ran("outlier"), "decides at x =")
+    assert float(after["decides at x ="]) > float(before["decides at x ="]) + 0.4
+    assert still["decides at x ="] == unmoved["decides at x ="]
+    assert (before["wrong of the ten"], after["wrong of the ten"]) == ("2", "3")
+    weight, intercept = np.polyfit(NEAR, CLASSES, 1)
+    line = 20.0 * weight + intercept
+    assert f"line: {line:.2f}, error: {line - 1:.2f}" in shown(ran("outlier"))
