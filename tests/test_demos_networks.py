@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from told import blocks, published, rows_of, said, told
+from told import blocks, rows_of, said, told
 
 from autograd_core import Value
 from demos.activations import ON_PAPER, slope, two_pieces
@@ -19,7 +19,6 @@ from demos.blocks import Picture
 from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
 from demos.saturation import PLACES as LINE
 from demos.saturation import STARTS
-from demos.worked_example import INPUTS
 from nn import ACTIVATIONS, MLP, half_squared_error, training_gradient, weights_of
 
 
@@ -30,71 +29,6 @@ def sigma(z: float) -> float:
 def picture(lesson: str, name: str) -> Picture:
     [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
     return found
-
-
-# The worked example
-
-WORKED = {
-    "z of the first hidden neuron": ("0.78", "0.78"),
-    "its activation": ("0.62", "0.66"),
-    "z of the second hidden neuron": ("0.49", "0.66"),
-    "z of the output neuron": ("1.062", "1.099"),
-    "the output": ("0.74", "0.75"),
-    "0.5 × 0.4": ("0.2", "0.2"),
-    "1.2 × 0.2": ("0.24", "0.24"),
-    "0.1 × 0.2": ("0.03", "0.02"),
-    "bias": ("0.2", "0.2"),
-    "their sum": ("0.49", "0.66"),
-}
-
-
-def test_worked_example() -> None:
-    shown = published(told("worked_example"))
-    assert {name: (cells[0], cells[2]) for name, cells in shown.items()} == WORKED
-    for lecture, _, rounded, verdict in shown.values():
-        assert verdict == ("agrees" if lecture == rounded else "differs")
-    a1, a2 = sigma(0.78), sigma(0.66)
-    out = sigma(0.3 * a1 + 0.9 * a2 + 0.3)
-    assert float(shown["the output"][1]) == pytest.approx(out, rel=1e-5)
-    text = said(told("worked_example"))
-    assert f"That is {1 / (1 + math.exp(0.78)):.4f}." in text
-    assert f"1/(1 + exp(-0.78)) = {a1:.4f}" in text
-    assert "add up to 0.67" in text
-    assert Fraction("0.2") + Fraction("0.24") + Fraction("0.03") + Fraction("0.02") == Fraction(
-        "0.49"
-    )
-    assert f"instead of {sigma(0.49):.4f}" in text
-    assert f"the output is off by {out - sigma(1.062):.3f}" in text
-    assert "0.75" in picture("worked_example", "network").svg
-
-
-# The δ recursion
-
-
-def test_delta_recursion() -> None:
-    x = INPUTS
-    a1, a2 = sigma(0.78), sigma(0.66)
-    o = sigma(0.3 * a1 + 0.9 * a2 + 0.3)
-    d3 = o * (1 - o) * (o - 1)
-    d1, d2 = a1 * (1 - a1) * 0.3 * d3, a2 * (1 - a2) * 0.9 * d3
-    expected = [d1 * x[0], d1 * x[1], d1 * x[2], d1, d2 * x[0], d2 * x[1], d2 * x[2], d2]
-    expected += [d3 * a1, d3 * a2, d3]
-    lesson = told("delta_recursion")
-    for row in rows_of(lesson, "gradient, weight of a 1"):
-        [own] = [r["engine"] for r in rows_of(lesson, "engine") if r["parameter"] == row["bias"]]
-        assert row["gradient, added"] == row["gradient, weight of a 1"] == own
-    assert "The outputs are the same, 0.750080" in said(lesson)
-    for row, delta in zip(rows_of(lesson, "δ, recursion"), (d1, d2, d3), strict=True):
-        assert float(row["δ, recursion"]) == pytest.approx(delta, rel=1e-5)
-        assert float(row["gradient of z, engine"]) == pytest.approx(delta, rel=1e-5)
-        assert abs(float(row["difference"])) < 1e-15
-    for row, derivative in zip(rows_of(lesson, "δ × input"), expected, strict=True):
-        delta, a = map(float, row["δ × input"].split(" × "))
-        assert delta * a == pytest.approx(derivative, rel=5e-3)
-        assert float(row["δ aᵀ, recursion"]) == pytest.approx(derivative, rel=1e-5)
-        assert float(row["engine"]) == pytest.approx(derivative, rel=1e-5)
-        assert abs(float(row["difference"])) < 1e-15
-    assert f"× {o - 1:.4f} = {d3:.5f}" in said(lesson)
 
 
 # The patterns in a network

@@ -241,3 +241,84 @@ def test_the_line_moves_and_the_logistic_curve_does_not() -> None:
     weight, intercept = np.polyfit(NEAR, CLASSES, 1)
     line = 20.0 * weight + intercept
     assert f"line: {line:.2f}, error: {line - 1:.2f}" in shown(ran("outlier"))
+
+
+# worked_example
+
+WORKED = {
+    "z of the first hidden neuron": ("0.78", "0.78"),
+    "its activation": ("0.62", "0.66"),
+    "z of the second hidden neuron": ("0.49", "0.66"),
+    "z of the output neuron": ("1.062", "1.099"),
+    "the output": ("0.74", "0.75"),
+    "0.5 × 0.4": ("0.2", "0.2"),
+    "1.2 × 0.2": ("0.24", "0.24"),
+    "0.1 × 0.2": ("0.03", "0.02"),
+    "bias": ("0.2", "0.2"),
+    "their sum": ("0.49", "0.66"),
+}
+A1, A2 = sigma(0.78), sigma(0.66)  # the hidden activations, and the output of them
+OUT = sigma(0.3 * A1 + 0.9 * A2 + 0.3)
+
+
+def test_the_slides_numbers_and_the_right_ones() -> None:
+    rows = rows_of(ran("worked_example"), "lecture")
+    assert {row["quantity"]: (row["lecture"], row["rounded"]) for row in rows} == WORKED
+    for row in rows:
+        assert row["verdict"] == ("agrees" if row["lecture"] == row["rounded"] else "differs")
+    assert float(rows[5]["engine"]) == pytest.approx(OUT, rel=1e-5)
+
+
+def test_where_the_slips_come_from_and_what_they_cost() -> None:
+    text = shown(ran("worked_example"))
+    assert f"1/(1 + exp(0.78))  = {1 / (1 + math.exp(0.78)):.4f}\n" in text
+    assert f"1/(1 + exp(-0.78)) = {A1:.4f}\n" in text
+    assert "\n0.67\n" in text
+    assert sum(map(Fraction, ("0.2", "0.24", "0.03", "0.02"))) == Fraction("0.49")
+    assert f"slide: {sigma(0.49):.4f}, right: {A2:.4f}\n" in text
+    assert f"weighted sum: 1.062, its logistic: {sigma(1.062):.4f}\n" in text
+    assert f"the output is off by {OUT - sigma(1.062):.3f}\n" in text
+
+
+def test_the_slides_network_is_drawn_and_can_be_played_with() -> None:
+    shows = outputs(ran("worked_example"))
+    assert ">0.75<" in (shows[0].svg or "")
+    assert isinstance(shows[-1].value, Page)
+
+
+# delta_recursion
+
+D3 = OUT * (1 - OUT) * (OUT - 1)
+D1, D2 = A1 * (1 - A1) * 0.3 * D3, A2 * (1 - A2) * 0.9 * D3
+
+
+def test_the_deltas_are_the_gradients_of_z() -> None:
+    rows = rows_of(ran("delta_recursion"), "δ, recursion")
+    for row, delta in zip(rows, (D1, D2, D3), strict=True):
+        assert float(row["δ, recursion"]) == pytest.approx(delta, rel=1e-5)
+        assert float(row["gradient of z, engine"]) == pytest.approx(delta, rel=1e-5)
+        assert abs(float(row["difference"])) < 1e-15
+    assert f"× {OUT - 1:.4f} = {D3:.5f}" in shown(ran("delta_recursion"))
+
+
+def test_the_deltas_give_every_derivative() -> None:
+    expected = [d * a for d in (D1, D2) for a in (0.4, 0.2, 0.2, 1.0)] + [D3 * A1, D3 * A2, D3]
+    rows = rows_of(ran("delta_recursion"), "δ × input")
+    for row, derivative in zip(rows, expected, strict=True):
+        delta, a = map(float, row["δ × input"].split(" × "))
+        assert delta * a == pytest.approx(derivative, rel=5e-3)
+        assert float(row["δ aᵀ, recursion"]) == pytest.approx(derivative, rel=1e-5)
+        assert float(row["engine"]) == pytest.approx(derivative, rel=1e-5)
+        assert abs(float(row["difference"])) < 1e-15
+
+
+def test_a_bias_is_the_weight_of_a_one() -> None:
+    rows = rows_of(ran("delta_recursion"), "gradient, weight of a 1")
+    own = {row["parameter"]: row["engine"] for row in rows_of(ran("delta_recursion"), "δ × input")}
+    assert [row["bias"] for row in rows] == ["b¹₁", "b¹₂", "b²₁"]
+    for row in rows:
+        assert row["gradient, added"] == row["gradient, weight of a 1"] == own[row["bias"]]
+    assert f"{OUT:.6f} {OUT:.6f}" in shown(ran("delta_recursion"))
+    names = ran("delta_recursion").namespace
+    assert all(a.grad == pytest.approx(b.grad, rel=1e-14) for a, b in names["pairs"])
+    assert isinstance(outputs(ran("delta_recursion"))[-1].value, Page)
