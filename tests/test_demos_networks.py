@@ -31,27 +31,6 @@ def picture(lesson: str, name: str) -> Picture:
     return found
 
 
-# The patterns in a network
-
-
-def test_network_patterns() -> None:
-    lesson = told("network_patterns")
-    x, (g1, g2, h1, h2, u, v) = 2.0, (1.5, -1.0, -0.5, 1.0, 2.0, -1.0)
-    g, h = max(g1 * x, g2 * x), max(h1 * x, h2 * x)
-    assert u * g + v * h == 4
-    text = said(lesson)
-    assert f"1 × {g:g} = {g:g} to u and 1 × {u:g} = {u:g} to g" in text
-    assert f"1 × {h:g} = {h:g} to v and 1 × {v:g} = {v:g} to h" in text
-    assert (
-        f"{u * g1:g} by g1, 0 by g2, 0 by h1 and {v * h2:g} by h2 make {u * g1 + v * h2:g}" in text
-    )
-    rows = rows_of(lesson, "exceptions")
-    weights = 2 * 16 + 16 * 16 + 16
-    counts = {"add": weights, "multiply": weights, "relu": 32, "copy": 2 + 16}
-    assert {row["gate"]: int(row["how many"]) for row in rows} == counts
-    assert {row["exceptions"] for row in rows} == {"0"}
-
-
 # Linear layers
 
 

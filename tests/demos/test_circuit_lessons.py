@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lessons import outputs, ran, rows_of, shown
+from lessons import outputs, prose, ran, rows_of, shown
 
 from viz import Animation, Drawing, Page
 
@@ -322,3 +322,29 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
     names = ran("delta_recursion").namespace
     assert all(a.grad == pytest.approx(b.grad, rel=1e-14) for a, b in names["pairs"])
     assert isinstance(outputs(ran("delta_recursion"))[-1].value, Page)
+
+
+# network_patterns
+
+
+def test_each_pattern_is_found_in_a_small_network() -> None:
+    x, (g1, g2, h1, h2, u, v) = 2.0, (1.5, -1.0, -0.5, 1.0, 2.0, -1.0)
+    g, h = max(g1 * x, g2 * x), max(h1 * x, h2 * x)
+    text = prose(ran("network_patterns"))
+    assert f"1 × {g:g} = {g:g} to u and 1 × {u:g} = {u:g} to g" in text
+    assert f"1 × {h:g} = {h:g} to v and 1 × {v:g} = {v:g} to h" in text
+    by_x = u * g1 + v * h2
+    assert f"{u * g1:g} by g1, 0 by g2, 0 by h1 and {v * h2:g} by h2 make {by_x:g}" in text
+    names = ran("network_patterns").namespace
+    assert [names[name].data for name in ("g", "h")] == [g, h]
+    assert [names[name].grad for name in ("g", "h", "u", "v", "x")] == [u, v, g, h, by_x]
+    assert any(isinstance(output.value, Page) for output in outputs(ran("network_patterns")))
+
+
+def test_all_gates_of_a_network_keep_to_their_pattern() -> None:
+    rows = rows_of(ran("network_patterns"), "exceptions")
+    weights = 2 * 16 + 16 * 16 + 16
+    counts = {"add": weights, "multiply": weights, "relu": 32, "copy": 2 + 16}
+    assert {row["gate"]: int(row["how many"]) for row in rows} == counts
+    assert {row["exceptions"] for row in rows} == {"0"}
+    assert outputs(ran("network_patterns"))[-1].value == sum(counts.values())
