@@ -2,8 +2,8 @@
 # # The chain rule, in one variable and in several, against exact derivatives
 #
 # Backpropagation claims to compute derivatives, not to approximate them. Here it has to prove that
-# on two functions that can be differentiated on paper. The paper is played by fractions, which make
-# no rounding errors at all.
+# on two functions that can be differentiated on paper. The formulas from paper are evaluated in
+# fractions, which make no rounding errors at all.
 
 # %% [markdown]
 # ## One path: f(g(x))
@@ -31,8 +31,8 @@ f.backward()
 draw(f, decimals=3)
 
 # %% [markdown]
-# At x = 1/2 the gradient is 4.125. Is that right, and is it right elsewhere? The formula from paper
-# gets fractions; `f.forward()` evaluates the circuit at another x.
+# At x = 1/2 the gradient is 4.125. Is that right, and is it right elsewhere? `f.forward()`
+# evaluates the circuit at another x.
 
 # %%
 from fractions import Fraction

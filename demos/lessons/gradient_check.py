@@ -90,7 +90,7 @@ table(("inputs", "forward", "centred", "backpropagation"), rows)
 # ## What a check finds
 #
 # A mistake in a gradient is hardly ever small. Let us make one: in x · x, forget that x is used
-# twice, by detaching the second x from the first. Half of the gradient never comes home.
+# twice, by detaching the second x from the first. Half of the gradient is lost.
 
 # %%
 from viz import draw

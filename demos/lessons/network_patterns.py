@@ -51,7 +51,7 @@ draw(o, branches=True, local=True)
 #
 # In g the piece g1 x = 3 beats g2 x = -2, so it gets all of the 2, and g2 x gets 0. In h it is the
 # second piece that wins, 2 against -1, and gets -1. A ReLU is such a gate, max(0, z), with a
-# constant as its rival.
+# constant as its other input.
 #
 # ## Copy: the adder
 #

@@ -44,8 +44,8 @@ table(
 )
 
 # %% [markdown]
-# Now both in earnest: a thousand times a pair of neurons with the same random weights is asked
-# about random inputs. How often do they agree?
+# Now with neurons of `nn`: a thousand times a pair of them with the same random weights gets random
+# inputs. How often do they agree?
 
 # %%
 from random import Random

@@ -74,8 +74,8 @@ table(
 )
 
 # %% [markdown]
-# The lecture gives no number for this one, so a third witness is called: numerical
-# differentiation, which knows nothing of gates. It takes the formula as a function.
+# The lecture gives no number for this one, so both are held against numerical differentiation,
+# which knows nothing of gates. It takes the formula as a function.
 
 # %%
 from autograd_core import gradcheck

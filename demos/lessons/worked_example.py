@@ -108,8 +108,6 @@ print(f"slide: {sigmoid(0.49):.4f}, right: {sigmoid(0.66):.4f}")
 slipped = 0.3 * 0.68 + 0.9 * 0.62 + 0.3
 print(f"weighted sum: {slipped:.3f}, its logistic: {sigmoid(slipped):.4f}")
 print(f"right output: {o:.4f}")
-
-# %%
 print(f"the second weighted sum is off by {z2.data - 0.49:.2f}")
 print(f"the output is off by {o.data - sigmoid(slipped):.3f}")
 
