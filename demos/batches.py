@@ -5,6 +5,8 @@ direction; all of them, which is exact but slow; or something between. The three
 in one number, the batch size.
 """
 
+import json
+from importlib.resources import files
 from math import sqrt
 
 import numpy as np
@@ -12,7 +14,6 @@ import numpy.typing as npt
 
 from demos.figures import BLUE, GREY, ORANGE, new_axes
 from demos.lesson import Lesson
-from demos.moons import MOONS, POINTS
 from nn import (
     MLP,
     Gradient,
@@ -24,6 +25,8 @@ from nn import (
 
 Array = npt.NDArray[np.float64]
 
+MOONS = json.loads((files("demos") / "data" / "moons.json").read_text(encoding="utf-8"))
+POINTS: list[list[float]] = MOONS["points"]
 LABELS: list[int] = MOONS["labels"]
 EPOCHS = 40
 RATES = (0.1, 0.3, 1.0, 2.0)

@@ -11,18 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from told import blocks, published, rows_of, said, told
+from told import blocks, rows_of, said, told
 
 from autograd_core import Value
 from demos.activations import ON_PAPER, slope, two_pieces
 from demos.blocks import Picture
 from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
-from demos.outlier import CLASSES, OUTLIER
-from demos.outlier import PLACES as NEAR
-from demos.perceptron import ask_random_neurons, logistic_decides, perceptron_decides
 from demos.saturation import PLACES as LINE
 from demos.saturation import STARTS
-from demos.worked_example import INPUTS
 from nn import ACTIVATIONS, MLP, half_squared_error, training_gradient, weights_of
 
 
@@ -33,177 +29,6 @@ def sigma(z: float) -> float:
 def picture(lesson: str, name: str) -> Picture:
     [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
     return found
-
-
-# Perceptron and logistic neuron
-
-sums = st.floats(-500, 500).filter(lambda z: abs(z) > 1e-9)
-costs = st.floats(0.01, 100)
-
-
-@given(sums)
-def test_both_neurons_decide_alike(z: float) -> None:
-    assert perceptron_decides(z) == logistic_decides(z) == (z > 0)
-
-
-@given(costs, costs, st.floats(-20, 20))
-def test_other_costs_move_the_threshold(false_alarm: float, miss: float, away: float) -> None:
-    threshold = math.log(false_alarm / miss)
-    if abs(away) > 1e-3:
-        assert logistic_decides(threshold + away, false_alarm, miss) == (away > 0)
-
-
-def test_perceptron_lesson() -> None:
-    lesson = told("perceptron")
-    assert ask_random_neurons() == (1000, 1000)
-    assert "They agree 1000 times" in said(lesson)
-    for row in rows_of(lesson, "logistic neuron"):
-        z = float(row["z"])
-        assert float(row["unit step"]) == (z >= 0)
-        assert float(row["σ(z)"]) == pytest.approx(sigma(z), rel=1e-5)
-        assert row["perceptron"] == row["logistic neuron"] == str(int(z > 0))
-    for row in rows_of(lesson, "miss B"):
-        a, b = float(row["false alarm A"]), float(row["miss B"])
-        assert 0 < float(row["first z for a 1"]) - math.log(a / b) <= 0.001 + 1e-12
-        threshold = float(row["threshold of p, A / (A + B)"])
-        assert sigma(math.log(a / b)) == pytest.approx(threshold)
-    p = sigma(0.5)
-    assert f"It lets {2 * p * p * (1 - p):.3f} through" in said(lesson)
-    assert "its gradient is 0." in said(lesson)
-    assert "'step' is flat" in said(lesson)
-
-
-# Linear and logistic regression
-
-
-def logistic_regression(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Weight and boundary by Newton's method."""
-    design = np.stack([x, np.ones_like(x)], axis=1)
-    parameters = np.zeros(2)
-    for _ in range(50):
-        p = 1.0 / (1.0 + np.exp(-design @ parameters))
-        hessian = design.T @ (design * (p * (1 - p))[:, np.newaxis])
-        parameters -= np.linalg.solve(hessian, design.T @ (p - y))
-    return parameters[0], -parameters[1] / parameters[0]
-
-
-def test_outlier_lesson() -> None:
-    rows = rows_of(told("outlier"), "decides at x =")
-    assert [(row["regression"], row["outlier"]) for row in rows] == [
-        ("linear", "no"),
-        ("linear", "yes"),
-        ("logistic", "no"),
-        ("logistic", "yes"),
-    ]
-    for row in rows:
-        far = row["outlier"] == "yes"
-        x = np.array([*NEAR, *([OUTLIER] if far else [])])
-        y = np.array([*CLASSES, *([1.0] if far else [])])
-        if row["regression"] == "linear":
-            weight, intercept = np.polyfit(x, y, 1)
-            boundary = (0.5 - intercept) / weight
-            loss = 0.5 * np.mean((weight * x + intercept - y) ** 2)
-        else:
-            weight, boundary = logistic_regression(x - 2.5, y)
-            boundary += 2.5
-            intercept = -weight * boundary
-            z = weight * x + intercept
-            loss = np.mean(np.logaddexp(0.0, z) - y * z)
-        wrong = np.sum((np.array(NEAR) > boundary) != np.array(CLASSES))
-        assert float(row["weight"]) == pytest.approx(weight, abs=6e-5)
-        assert float(row["bias"]) == pytest.approx(intercept, abs=2e-4)  # for x as it is
-        assert float(row["decides at x ="]) == pytest.approx(boundary, abs=0.006)
-        assert float(row["loss"]) == pytest.approx(loss, abs=6e-5)
-        assert int(row["wrong of the ten"]) == wrong
-    before, after, still, unmoved = (float(row["decides at x ="]) for row in rows)
-    assert after > before + 0.4
-    assert still == unmoved
-
-
-# The worked example
-
-WORKED = {
-    "z of the first hidden neuron": ("0.78", "0.78"),
-    "its activation": ("0.62", "0.66"),
-    "z of the second hidden neuron": ("0.49", "0.66"),
-    "z of the output neuron": ("1.062", "1.099"),
-    "the output": ("0.74", "0.75"),
-    "0.5 × 0.4": ("0.2", "0.2"),
-    "1.2 × 0.2": ("0.24", "0.24"),
-    "0.1 × 0.2": ("0.03", "0.02"),
-    "bias": ("0.2", "0.2"),
-    "their sum": ("0.49", "0.66"),
-}
-
-
-def test_worked_example() -> None:
-    shown = published(told("worked_example"))
-    assert {name: (cells[0], cells[2]) for name, cells in shown.items()} == WORKED
-    for lecture, _, rounded, verdict in shown.values():
-        assert verdict == ("agrees" if lecture == rounded else "differs")
-    a1, a2 = sigma(0.78), sigma(0.66)
-    out = sigma(0.3 * a1 + 0.9 * a2 + 0.3)
-    assert float(shown["the output"][1]) == pytest.approx(out, rel=1e-5)
-    text = said(told("worked_example"))
-    assert f"That is {1 / (1 + math.exp(0.78)):.4f}." in text
-    assert f"1/(1 + exp(-0.78)) = {a1:.4f}" in text
-    assert "add up to 0.67" in text
-    assert Fraction("0.2") + Fraction("0.24") + Fraction("0.03") + Fraction("0.02") == Fraction(
-        "0.49"
-    )
-    assert f"instead of {sigma(0.49):.4f}" in text
-    assert f"the output is off by {out - sigma(1.062):.3f}" in text
-    assert "0.75" in picture("worked_example", "network").svg
-
-
-# The δ recursion
-
-
-def test_delta_recursion() -> None:
-    x = INPUTS
-    a1, a2 = sigma(0.78), sigma(0.66)
-    o = sigma(0.3 * a1 + 0.9 * a2 + 0.3)
-    d3 = o * (1 - o) * (o - 1)
-    d1, d2 = a1 * (1 - a1) * 0.3 * d3, a2 * (1 - a2) * 0.9 * d3
-    expected = [d1 * x[0], d1 * x[1], d1 * x[2], d1, d2 * x[0], d2 * x[1], d2 * x[2], d2]
-    expected += [d3 * a1, d3 * a2, d3]
-    lesson = told("delta_recursion")
-    for row in rows_of(lesson, "gradient, weight of a 1"):
-        [own] = [r["engine"] for r in rows_of(lesson, "engine") if r["parameter"] == row["bias"]]
-        assert row["gradient, added"] == row["gradient, weight of a 1"] == own
-    assert "The outputs are the same, 0.750080" in said(lesson)
-    for row, delta in zip(rows_of(lesson, "δ, recursion"), (d1, d2, d3), strict=True):
-        assert float(row["δ, recursion"]) == pytest.approx(delta, rel=1e-5)
-        assert float(row["gradient of z, engine"]) == pytest.approx(delta, rel=1e-5)
-        assert abs(float(row["difference"])) < 1e-15
-    for row, derivative in zip(rows_of(lesson, "δ × input"), expected, strict=True):
-        delta, a = map(float, row["δ × input"].split(" × "))
-        assert delta * a == pytest.approx(derivative, rel=5e-3)
-        assert float(row["δ aᵀ, recursion"]) == pytest.approx(derivative, rel=1e-5)
-        assert float(row["engine"]) == pytest.approx(derivative, rel=1e-5)
-        assert abs(float(row["difference"])) < 1e-15
-    assert f"× {o - 1:.4f} = {d3:.5f}" in said(lesson)
-
-
-# The patterns in a network
-
-
-def test_network_patterns() -> None:
-    lesson = told("network_patterns")
-    x, (g1, g2, h1, h2, u, v) = 2.0, (1.5, -1.0, -0.5, 1.0, 2.0, -1.0)
-    g, h = max(g1 * x, g2 * x), max(h1 * x, h2 * x)
-    assert u * g + v * h == 4
-    text = said(lesson)
-    assert f"1 × {g:g} = {g:g} to u and 1 × {u:g} = {u:g} to g" in text
-    assert f"1 × {h:g} = {h:g} to v and 1 × {v:g} = {v:g} to h" in text
-    assert (
-        f"{u * g1:g} by g1, 0 by g2, 0 by h1 and {v * h2:g} by h2 make {u * g1 + v * h2:g}" in text
-    )
-    rows = rows_of(lesson, "exceptions")
-    weights = 2 * 16 + 16 * 16 + 16
-    counts = {"add": weights, "multiply": weights, "relu": 32, "copy": 2 + 16}
-    assert {row["gate"]: int(row["how many"]) for row in rows} == counts
-    assert {row["exceptions"] for row in rows} == {"0"}
 
 
 # Linear layers
@@ -408,9 +233,7 @@ def test_probabilities_lose_what_logits_keep() -> None:
 # All of them
 
 
-@pytest.mark.parametrize(
-    "lesson", ["perceptron", "outlier", "linear_layers", "activations", "saturation", "losses"]
-)
+@pytest.mark.parametrize("lesson", ["linear_layers", "activations", "saturation", "losses"])
 def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
     plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]
     assert plots

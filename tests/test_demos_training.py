@@ -13,7 +13,7 @@ from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, batches, descent, digits, moons, penalties, schedules, xor
+from demos import approximation, batches, descent, digits, penalties, schedules, xor
 from demos.blocks import Picture, Table
 from nn import (
     Adam,
@@ -29,7 +29,6 @@ from nn import (
 LESSONS = (
     "xor",
     "approximation",
-    "moons",
     "descent",
     "batches",
     "penalties",
@@ -125,21 +124,6 @@ def test_the_terms_and_the_bias_make_the_network() -> None:
             w, b = hidden.neurons[i].state_dict().values()
             total += weights[f"neurons.0.weights.{i}"] / (1 + np.exp(-(w * x + b)))
         assert isclose(total, model([x]).data, rel_tol=1e-12)
-
-
-# micrograd's moons
-
-
-def test_every_published_loss_and_accuracy_comes_out() -> None:
-    trainer = moons.with_program(moons.new_model())
-    assert trainer.history["loss"] == pytest.approx(moons.LOSSES, rel=1e-12)
-    assert [round(100 * a) for a in trainer.history["accuracy"]] == moons.ACCURACIES
-    by_loop = moons.by_hand(moons.new_model(), moons.FEW)
-    assert by_loop == pytest.approx(moons.LOSSES[: moons.FEW], rel=1e-12)
-    assert "100 of 100 accuracies are the same" in said(told("moons"))
-    for row in rows_of(told("moons"), "published loss"):
-        assert row["published loss"] == row["program"]
-        assert row["loop"] in ("", row["published loss"])
 
 
 # Gradient descent
