@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -469,7 +469,7 @@ def test_figures_are_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 def test_axes_side_by_side() -> None:
     left, right = new_axes(6.0, 2.0, columns=2, sharey=True)
-    figure: Any = left.figure
+    figure = cast(Any, left.figure)
     assert figure is right.figure
     assert list(figure.get_size_inches()) == [6.0, 2.0]
     left.set_ylim(0.0, 7.0)
