@@ -1,0 +1,56 @@
+"""The lessons on programs and on training: their claims against proofs and other solvers."""
+
+import re
+
+import numpy as np
+import pytest
+from lessons import ran, rows_of, shown
+
+# programs
+
+
+def test_three_ways_lead_to_one_gradient() -> None:
+    rows = rows_of(ran("programs"), "eager loop")
+    assert len(rows) == 4
+    for row in rows:
+        assert row["eager loop"] == row["program"] == row["matrix recursion"]
+        assert float(row["program"]) != 0.0
+    assert "21 parameters, all within 1e-15: True" in shown(ran("programs"))
+
+
+def test_the_gradient_is_that_of_the_logarithms() -> None:
+    names = ran("programs").namespace
+    number = [parameter.data for parameter in names["model"].parameters()]
+    hidden, (*weights, bias) = np.array(number[:15]).reshape(5, 3), number[15:]
+
+    def mean_loss(bias: float) -> float:
+        x = np.array(names["examples"])
+        z = np.tanh(x @ hidden[:, :2].T + hidden[:, 2]) @ np.array(weights) + bias
+        p = 1 / (1 + np.exp(-z))
+        y = np.array(names["targets"])
+        return float(np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p)))
+
+    assert np.mean(names["losses"]) == pytest.approx(mean_loss(bias))
+    slope = (mean_loss(bias + 1e-5) - mean_loss(bias - 1e-5)) / 2e-5
+    assert names["gradient"][-1] == pytest.approx(slope, rel=1e-6)
+
+
+def test_the_program_has_the_lines_that_the_lesson_names() -> None:
+    program = str(ran("programs").namespace["program"])
+    assert program in shown(ran("programs"))
+    without_shapes = re.sub(r"\[.*?\]", "", program)
+    for lines in (
+        r"(v\d) = W1 @ X\n +Z1 = \1 \+ b1\n +A1 = tanh\(Z1\)",
+        r"(v\d) = -y\n(?s:.*)(v\d) = sigmoid\(Z2\)\n +D2 = \2 \+ \1\n",
+        r"(v\d) = sech\(Z1\)\n +(v\d) = \1 \*\* 2\n(?s:.*)(v\d) = W2ᵀ @ D2\n +D1 = \2 \* \3\n",
+        r"dW1 = D1 @ Xᵀ\n",
+        r"db2 = D2 @ 1$",
+    ):
+        assert re.search(lines, without_shapes), lines
+
+
+def test_a_wider_layer_is_no_longer_program() -> None:
+    narrow, wide = rows_of(ran("programs"), "neurons")
+    every_pass, at_once = list(wide)[1:]
+    assert narrow[at_once] == wide[at_once]
+    assert int(wide[every_pass]) > 5 * int(narrow[every_pass])
