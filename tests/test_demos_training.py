@@ -13,11 +13,9 @@ from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, batches, descent, digits, penalties, schedules, xor
+from demos import approximation, batches, digits, penalties, schedules, xor
 from demos.blocks import Picture, Table
 from nn import (
-    Adam,
-    LineSearch,
     Neuron,
     SteepestDescent,
     Trainer,
@@ -29,7 +27,6 @@ from nn import (
 LESSONS = (
     "xor",
     "approximation",
-    "descent",
     "batches",
     "penalties",
     "schedules",
@@ -124,51 +121,6 @@ def test_the_terms_and_the_bias_make_the_network() -> None:
             w, b = hidden.neurons[i].state_dict().values()
             total += weights[f"neurons.0.weights.{i}"] / (1 + np.exp(-(w * x + b)))
         assert isclose(total, model([x]).data, rel_tol=1e-12)
-
-
-# Gradient descent
-
-
-@pytest.mark.parametrize("rate", [0.01, 0.05, 0.0799])
-def test_the_straight_valley_is_descended_as_on_paper(rate: float) -> None:
-    path = descent.descend(descent.valley, descent.START, SteepestDescent(rate), most=40)
-    x, y = descent.START
-    expected = [(x * (1 - rate) ** n, y * (1 - 25 * rate) ** n) for n in range(len(path))]
-    assert np.array(path) == pytest.approx(np.array(expected), rel=1e-11)
-
-
-def test_a_rate_above_the_limit_climbs_and_one_below_arrives() -> None:
-    rows = {row["rate η"]: row for row in rows_of(told("descent"), "factor of x")}
-    limit = 2 / 25
-    for rate, row in rows.items():
-        arrived = float(row["ends at height"]) <= descent.GOOD
-        assert arrived == (float(rate) < limit)
-        assert float(row["error of formula"]) < 1e-11
-    path = descent.descend(descent.valley, descent.START, SteepestDescent(0.081))
-    heights = [descent.height(descent.valley, place) for place in path]
-    assert heights == sorted(heights)
-
-
-def test_every_way_but_the_steepest_arrives_in_both_valleys() -> None:
-    rows = {row.pop("way down"): row for row in rows_of(told("descent"), "banana: rate")}
-    assert rows.keys() == descent.ways().keys()
-    steepest = rows.pop("steepest")
-    assert steepest["banana: steps"] == f"over {descent.MOST}"
-    for row in rows.values():
-        assert int(row["valley: steps"]) <= int(steepest["valley: steps"])
-        assert int(row["banana: steps"]) < descent.MOST
-
-
-@pytest.mark.parametrize("optimiser", [LineSearch(1.0), Adam(0.5)])
-def test_the_lowest_point_of_the_banana_is_found(optimiser: Any) -> None:
-    end = descent.descend(descent.banana, descent.BEND, optimiser)[-1]
-    assert end == pytest.approx((1.0, 1.0), abs=0.01)
-
-
-def test_the_line_search_never_climbs() -> None:
-    path = descent.descend(descent.banana, descent.BEND, LineSearch(1.0))
-    heights = [descent.height(descent.banana, place) for place in path]
-    assert heights == sorted(heights, reverse=True)
 
 
 # Online, mini-batch and batch

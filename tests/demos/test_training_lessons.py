@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from lessons import ran, rows_of, shown
 
+from nn import SteepestDescent
+
 # programs
 
 
@@ -54,3 +56,56 @@ def test_a_wider_layer_is_no_longer_program() -> None:
     every_pass, at_once = list(wide)[1:]
     assert narrow[at_once] == wide[at_once]
     assert int(wide[every_pass]) > 5 * int(narrow[every_pass])
+
+
+# descent
+
+START, BEND = (-4.0, 1.5), (-1.2, 1.0)
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.0799])
+def test_the_straight_valley_is_descended_as_on_paper(rate: float) -> None:
+    names = ran("descent").namespace
+    path = names["descend"](names["valley"], START, SteepestDescent(rate))
+    x, y = START
+    expected = [(x * (1 - rate) ** n, y * (1 - 25 * rate) ** n) for n in range(len(path))]
+    assert np.array(path) == pytest.approx(np.array(expected), rel=1e-11)
+
+
+def test_a_rate_above_the_limit_climbs_and_one_below_arrives() -> None:
+    rows = {row["rate η"]: row for row in rows_of(ran("descent"), "factor of x")}
+    assert list(rows) == ["0.005", "0.02", "0.07", "0.079", "0.081"]
+    for rate, row in rows.items():
+        arrived = float(row["ends at height"]) <= 1e-6
+        assert arrived == (float(rate) < 2 / 25)
+        assert float(row["factor of y"]) == pytest.approx(1 - 25 * float(rate))
+        assert float(row["error of formula"]) < 1e-11
+    names = ran("descent").namespace
+    heights = [names["height"](names["valley"], place) for place in names["paths"][0.081]]
+    assert heights == sorted(heights)
+
+
+def test_every_way_but_the_steepest_arrives_in_both_valleys() -> None:
+    rows = {row.pop("way down"): row for row in rows_of(ran("descent"), "banana: rate")}
+    assert list(rows) == ["steepest", "momentum", "Nesterov", "line search", "Adam"]
+    assert rows["line search"]["valley: rate"] == rows["line search"]["banana: rate"] == "1"
+    steepest = rows.pop("steepest")
+    assert steepest["banana: steps"] == "over 2000"
+    for row in rows.values():
+        assert int(row["valley: steps"]) <= int(steepest["valley: steps"])
+        assert int(row["banana: steps"]) < 2000
+
+
+@pytest.mark.parametrize("way", ["momentum", "Nesterov", "line search", "Adam"])
+def test_the_lowest_point_of_the_banana_is_found(way: str) -> None:
+    path = ran("descent").namespace["bent_paths"][way]
+    assert path[0] == BEND
+    assert path[-1] == pytest.approx((1.0, 1.0), abs=0.01)
+
+
+def test_the_line_search_never_climbs() -> None:
+    names = ran("descent").namespace
+    heights = [
+        names["height"](names["banana"], place) for place in names["bent_paths"]["line search"]
+    ]
+    assert heights == sorted(heights, reverse=True)
