@@ -13,21 +13,17 @@ from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, batches, digits, penalties, schedules, xor
+from demos import approximation, digits, penalties, schedules, xor
 from demos.blocks import Picture, Table
 from nn import (
     Neuron,
-    SteepestDescent,
-    Trainer,
     binary_cross_entropy,
-    binary_cross_entropy_from_logit,
     training_gradient,
 )
 
 LESSONS = (
     "xor",
     "approximation",
-    "batches",
     "penalties",
     "schedules",
     "digits",
@@ -121,36 +117,6 @@ def test_the_terms_and_the_bias_make_the_network() -> None:
             w, b = hidden.neurons[i].state_dict().values()
             total += weights[f"neurons.0.weights.{i}"] / (1 + np.exp(-(w * x + b)))
         assert isclose(total, model([x]).data, rel_tol=1e-12)
-
-
-# Online, mini-batch and batch
-
-
-def test_updates_and_the_order_of_losses() -> None:
-    rows = {row["learning"]: row for row in rows_of(told("batches"), "updates")}
-    updates = {way: int(row["updates"]) for way, row in rows.items()}
-    assert updates == {"online": 4000, "mini-batch": 400, "batch": 40}
-    losses = [float(rows[way]["loss at the end"]) for way in ("online", "mini-batch", "batch")]
-    assert losses == sorted(losses)
-
-
-def test_the_largest_rate_suits_the_mini_batch_and_not_the_single_example() -> None:
-    [table] = [t for t in blocks(told("batches"), Table) if t.columns[0].startswith("loss after")]
-    losses = {way: [float(cell) for cell in cells] for way, *cells in table.rows}
-    assert min(losses["mini-batch"]) == losses["mini-batch"][-1]
-    assert losses["online"][-1] == max(losses["online"])
-
-
-def test_single_gradients_average_to_that_of_all_and_scatter_as_statistics_expects() -> None:
-    single = batches.single_gradients()
-    model = batches.new_model()
-    trainer = Trainer(model, binary_cross_entropy_from_logit, SteepestDescent(1.0))
-    before = np.array(list(model.state_dict().values()))
-    trainer.fit(batches.POINTS, batches.LABELS, 1, progress=False)
-    step = before - np.array(list(model.state_dict().values()))
-    assert sorted(single.mean(axis=0)) == pytest.approx(sorted(step), abs=1e-12)
-    for row in rows_of(told("batches"), "lead uphill"):
-        assert float(row["distance"]) == pytest.approx(float(row["formula"]), rel=0.05, abs=1e-9)
 
 
 # L1 and L2

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from lessons import ran, rows_of, shown
 
-from nn import SteepestDescent
+from nn import SteepestDescent, Trainer, binary_cross_entropy_from_logit
 
 # programs
 
@@ -109,3 +109,36 @@ def test_the_line_search_never_climbs() -> None:
         names["height"](names["banana"], place) for place in names["bent_paths"]["line search"]
     ]
     assert heights == sorted(heights, reverse=True)
+
+
+# batches
+
+
+def test_updates_and_the_order_of_losses() -> None:
+    rows = {row["learning"]: row for row in rows_of(ran("batches"), "updates")}
+    updates = {way: int(row["updates"]) for way, row in rows.items()}
+    assert updates == {"online": 4000, "mini-batch": 400, "batch": 40}
+    losses = [float(rows[way]["loss at the end"]) for way in ("online", "mini-batch", "batch")]
+    assert losses == sorted(losses)
+
+
+def test_the_largest_rate_suits_the_mini_batch_and_not_the_single_example() -> None:
+    rows = {row.pop("learning"): row for row in rows_of(ran("batches"), "rate 2")}
+    losses = {way: [float(loss) for loss in row.values()] for way, row in rows.items()}
+    assert list(rows["online"]) == ["rate 0.1", "rate 0.3", "rate 1", "rate 2"]
+    assert min(losses["mini-batch"]) == losses["mini-batch"][-1]
+    assert losses["online"][-1] == max(losses["online"])
+    for row in rows_of(ran("batches"), "loss at the end"):
+        assert row["loss at the end"] == rows[row["learning"]]["rate 0.3"]
+
+
+def test_single_gradients_average_to_that_of_all_and_scatter_as_statistics_expects() -> None:
+    names = ran("batches").namespace
+    model = names["new_model"]()
+    trainer = Trainer(model, binary_cross_entropy_from_logit, SteepestDescent(1.0))
+    before = np.array(list(model.state_dict().values()))
+    trainer.fit(names["points"], names["labels"], 1, progress=False)
+    step = before - np.array(list(model.state_dict().values()))
+    assert names["single"].mean(axis=0) == pytest.approx(step, abs=1e-12)
+    for row in rows_of(ran("batches"), "lead uphill"):
+        assert float(row["distance"]) == pytest.approx(float(row["formula"]), rel=0.05, abs=1e-9)
