@@ -3,20 +3,17 @@
 from functools import cache
 from itertools import product
 from math import isclose, log
-from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, digits, penalties, schedules, xor
-from demos.blocks import Picture, Table
+from demos import approximation, digits, xor
+from demos.blocks import Picture
 from nn import (
-    Neuron,
     binary_cross_entropy,
     training_gradient,
 )
@@ -24,8 +21,6 @@ from nn import (
 LESSONS = (
     "xor",
     "approximation",
-    "penalties",
-    "schedules",
     "digits",
 )
 
@@ -117,81 +112,6 @@ def test_the_terms_and_the_bias_make_the_network() -> None:
             w, b = hidden.neurons[i].state_dict().values()
             total += weights[f"neurons.0.weights.{i}"] / (1 + np.exp(-(w * x + b)))
         assert isclose(total, model([x]).data, rel_tol=1e-12)
-
-
-# L1 and L2
-
-
-@cache
-def lesson_weights() -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    [table] = [t for t in blocks(told("penalties"), Table) if t.columns[-1] == "L1"]
-    rows = [row for row in table.rows if row[0].startswith("w")]
-    columns = list(zip(*rows, strict=True))
-    return {
-        name: np.array([float(cell) for cell in column])
-        for name, column in zip(table.columns[1:], columns[1:], strict=True)
-    }
-
-
-def test_l1_has_more_weights_near_zero_but_none_that_is_zero() -> None:
-    weights = lesson_weights()
-    near = {name: int((np.abs(numbers) < 0.05).sum()) for name, numbers in weights.items()}
-    assert near["L1"] == near["true"] == 7
-    assert near["L2"] < 4
-    assert penalties.descend(penalties.L1(penalties.STRENGTH))[-1].count(0.0) == 0
-    for row in rows_of(told("penalties"), "rate × λ"):
-        assert 0.0 < float(row["largest of w4 … w10"]) < 2 * float(row["rate × λ"])
-        assert row["exactly 0"] == "0"
-
-
-def test_l2_and_no_penalty_agree_with_scikit_learn() -> None:
-    inputs, targets = penalties.examples()
-    ridge = Ridge(alpha=penalties.STRENGTH * len(targets)).fit(inputs, targets)
-    none = Ridge(alpha=0.0).fit(inputs, targets)
-    assert lesson_weights()["L2"] == pytest.approx(ridge.coef_, abs=2e-4)
-    assert lesson_weights()["none"] == pytest.approx(none.coef_, abs=2e-3)
-
-
-def test_the_threshold_finds_the_lasso_with_exact_zeros() -> None:
-    inputs, targets = penalties.examples()
-    lasso = Lasso(alpha=penalties.STRENGTH, tol=1e-10).fit(inputs, targets)
-    neuron: Neuron = penalties.descend_with_threshold()
-    weights = [weight.data for weight in neuron.weights]
-    assert weights == pytest.approx(lasso.coef_, abs=1e-3)
-    assert [w == 0.0 for w in weights] == [w == 0.0 for w in penalties.TRUE]
-    assert [w == 0.0 for w in lasso.coef_] == [w == 0.0 for w in weights]
-
-
-# Schedules
-
-
-def test_schedules_have_the_rates_of_their_formulas() -> None:
-    for row in rows_of(told("schedules"), "last rate"):
-        for column, t in (("first rate", 0), ("in the middle", 1500), ("last rate", 2999)):
-            rate = {
-                "step": 0.05 * 0.3 ** (5 * t // 3000),
-                "exponential": 0.05 * 0.01 ** (t / 3000),
-                "cosine": 0.05 * (1 + np.cos(np.pi * t / 3000)) / 2,
-            }[row["schedule"]]
-            assert float(row[column]) == pytest.approx(rate, abs=1e-6)
-
-
-def test_rates_that_fall_come_closer_to_the_minimum() -> None:
-    solved = LinearRegression().fit(*penalties.examples())
-    assert schedules.minimum() == pytest.approx([*solved.coef_, solved.intercept_])
-    rows = rows_of(told("schedules"), "distance after epoch 50")
-    large, small, *falling = [
-        [float(row[f"distance after epoch {epoch}"]) for epoch in (1, 10, 50)] for row in rows
-    ]
-    assert large[2] > 0.5 * large[1]
-    assert small[2] > 5 * large[2]
-    for course in falling:
-        assert course[1] < 1.1 * large[1]
-        assert course[2] < large[2] / 30
-
-
-def test_a_training_goes_on_to_the_last_bit() -> None:
-    assert "11 of 11 parameters are the same to the last bit" in said(told("schedules"))
 
 
 # Digits

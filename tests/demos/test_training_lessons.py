@@ -1,10 +1,12 @@
 """The lessons on programs and on training: their claims against proofs and other solvers."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 from lessons import ran, rows_of, shown
+from sklearn.linear_model import Lasso, LinearRegression, Ridge
 
 from nn import SteepestDescent, Trainer, binary_cross_entropy_from_logit
 
@@ -142,3 +144,104 @@ def test_single_gradients_average_to_that_of_all_and_scatter_as_statistics_expec
     assert names["single"].mean(axis=0) == pytest.approx(step, abs=1e-12)
     for row in rows_of(ran("batches"), "lead uphill"):
         assert float(row["distance"]) == pytest.approx(float(row["formula"]), rel=0.05, abs=1e-9)
+
+
+# penalties
+
+
+def fitted_weights() -> dict[str, list[float]]:
+    rows = [row for row in rows_of(ran("penalties"), "L1") if row["weight"].startswith("w")]
+    return {column: [float(row[column]) for row in rows] for column in ("true", "none", "L2", "L1")}
+
+
+def examples() -> tuple[Any, Any]:
+    """The examples of the lessons on penalties and on schedules."""
+    names = ran("penalties").namespace
+    return names["inputs"], names["targets"]
+
+
+def test_l1_has_more_weights_near_zero_but_none_that_is_zero() -> None:
+    weights = fitted_weights()
+    near = {name: sum(abs(w) < 0.05 for w in numbers) for name, numbers in weights.items()}
+    assert near["L1"] == near["true"] == 7
+    assert near["L2"] < 4
+    below, exactly = rows_of(ran("penalties"), "L1")[-2:]
+    assert {name: int(below[name]) for name in near} == near
+    assert exactly == {"weight": "exactly 0", "true": "7", "none": "0", "L2": "0", "L1": "0"}
+
+
+def test_descent_under_l1_hovers_around_zero() -> None:
+    rows = rows_of(ran("penalties"), "rate × λ")
+    assert [(row["rate"], row["rate × λ"]) for row in rows] == [("0.1", "0.03"), ("0.02", "0.006")]
+    for row in rows:
+        assert 0.0 < float(row["largest of w4 … w10"]) < 2 * float(row["rate × λ"])
+        assert row["exactly 0"] == "0"
+    w9 = [step[8] for step in ran("penalties").namespace["paths"]["L1"][-8:]]
+    assert min(w9) < 0.0 < max(w9)
+    assert "  ".join(f"{number:+.4f}" for number in w9) in shown(ran("penalties"))
+
+
+def test_l2_and_no_penalty_agree_with_scikit_learn() -> None:
+    inputs, targets = examples()
+    ridge = Ridge(alpha=0.3 * len(targets)).fit(inputs, targets)
+    none = Ridge(alpha=0.0).fit(inputs, targets)
+    assert fitted_weights()["L2"] == pytest.approx(ridge.coef_, abs=2e-4)
+    assert fitted_weights()["none"] == pytest.approx(none.coef_, abs=2e-3)
+
+
+def test_the_threshold_finds_the_lasso_with_exact_zeros() -> None:
+    lasso = Lasso(alpha=0.3, tol=1e-10).fit(*examples())
+    names = ran("penalties").namespace
+    weights = [weight.data for weight in names["neuron"].weights]
+    assert weights == pytest.approx(lasso.coef_, abs=1e-3)
+    assert [w == 0.0 for w in weights] == [w == 0.0 for w in names["true"]]
+    assert [w == 0.0 for w in lasso.coef_] == [w == 0.0 for w in weights]
+    assert "\n7 weights, " in shown(ran("penalties"))
+    for row in rows_of(ran("penalties"), "∂loss/∂w"):
+        pull = float(row["∂loss/∂w"])
+        if row["with threshold"] == "0":
+            assert abs(pull) < 0.3
+        else:
+            assert pull == -0.3 * np.sign(float(row["true"]))
+
+
+# schedules
+
+
+def test_schedules_have_the_rates_of_their_formulas() -> None:
+    rows = rows_of(ran("schedules"), "last rate")
+    assert [row["schedule"] for row in rows] == ["step", "exponential", "cosine"]
+    for row in rows:
+        for column, t in (("first rate", 0), ("in the middle", 1500), ("last rate", 2999)):
+            rate = {
+                "step": 0.05 * 0.3 ** (5 * t // 3000),
+                "exponential": 0.05 * 0.01 ** (t / 3000),
+                "cosine": 0.05 * (1 + np.cos(np.pi * t / 3000)) / 2,
+            }[row["schedule"]]
+            assert float(row[column]) == pytest.approx(rate, abs=1e-6)
+
+
+def test_rates_that_fall_come_closer_to_the_minimum() -> None:
+    names = ran("schedules").namespace
+    assert np.array_equal(names["inputs"], examples()[0])
+    assert np.array_equal(names["targets"], examples()[1])
+    solved = LinearRegression().fit(*examples())
+    assert names["minimum"] == pytest.approx([*solved.coef_, solved.intercept_])
+    rows = rows_of(ran("schedules"), "distance after epoch 50")
+    large, small, *falling = [
+        [float(row[f"distance after epoch {epoch}"]) for epoch in (1, 10, 50)] for row in rows
+    ]
+    assert large[2] > 0.5 * large[1]
+    assert small[2] > 5 * large[2]
+    assert len(falling) == 3
+    for course in falling:
+        assert course[1] < 1.1 * large[1]
+        assert course[2] < large[2] / 30
+    times = int(large[2] / max(course[2] for course in falling))
+    assert f"at least {times} times as close" in shown(ran("schedules"))
+
+
+def test_a_training_goes_on_to_the_last_bit() -> None:
+    assert "11 of 11 parameters are the same to the last bit" in shown(ran("schedules"))
+    names = ran("schedules").namespace
+    assert names["second"].history["loss"] == names["straight"].history["loss"]
