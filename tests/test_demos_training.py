@@ -1,17 +1,14 @@
 """The lessons that train: their claims against proofs, published numbers and other solvers."""
 
-from functools import cache
 from itertools import product
 from math import isclose, log
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
-from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, digits, xor
+from demos import approximation, xor
 from demos.blocks import Picture
 from nn import (
     binary_cross_entropy,
@@ -21,7 +18,6 @@ from nn import (
 LESSONS = (
     "xor",
     "approximation",
-    "digits",
 )
 
 
@@ -112,58 +108,3 @@ def test_the_terms_and_the_bias_make_the_network() -> None:
             w, b = hidden.neurons[i].state_dict().values()
             total += weights[f"neurons.0.weights.{i}"] / (1 + np.exp(-(w * x + b)))
         assert isclose(total, model([x]).data, rel_tol=1e-12)
-
-
-# Digits
-
-
-@cache
-def reader() -> digits.Reader:
-    return digits.learn(*digits.FIFTHS[0])
-
-
-def test_held_out_digits_are_held_out() -> None:
-    pixels, _ = load_digits(return_X_y=True)
-    for known, held_out in digits.FIFTHS:
-        assert not set(known) & set(held_out)
-        assert abs(len(held_out) - len(pixels) / 5) < 1
-        shares = np.bincount(digits.DIGITS[held_out]) / np.bincount(digits.DIGITS)
-        assert shares == pytest.approx(np.full(10, 0.2), abs=0.01)
-    assert sorted(np.concatenate([held for _, held in digits.FIFTHS])) == list(range(len(pixels)))
-
-
-def test_at_least_96_percent_of_the_held_out_digits_are_read_right() -> None:
-    # counted anew, from the pixels, by the network as a circuit of scalars
-    pixels, written = load_digits(return_X_y=True)
-    held_out = digits.FIFTHS[0][1]
-    logits = [[z.data for z in reader().model(pixels[place] / 16)] for place in held_out[::6]]
-    assert np.array(logits) == pytest.approx(reader().scores[::6], rel=1e-9, abs=1e-9)
-    right = (reader().scores.argmax(axis=1) == written[held_out]).mean()
-    assert right >= 0.96
-    assert reader().accuracy == pytest.approx(right)
-    assert f"{100 * right:.1f} %" in said(told("digits"))
-
-
-def test_the_confusion_table_is_scikit_learns() -> None:
-    rows = [list(row.values()) for row in rows_of(told("digits"), "right")]
-    counts = [[0 if cell == "·" else int(cell) for cell in row[1:11]] for row in rows]
-    read = reader().scores.argmax(axis=1)
-    assert counts == confusion_matrix(digits.DIGITS[reader().held_out], read).tolist()
-
-
-def test_training_stopped_early_and_went_back_to_the_best_epoch() -> None:
-    history = reader().trainer.history
-    losses = history["validation_loss"]
-    best = int(np.argmin(losses)) + 1
-    assert history.epochs == best + 8 < 100
-    assert history.stopped.endswith(f"back to the parameters of epoch {best}")
-
-
-def test_all_fifths_together() -> None:
-    rows = rows_of(told("digits"), "held-out fifth")
-    assert sum(int(row["digits"]) for row in rows) == len(digits.DIGITS)
-    wrong = sum(int(row["misread"]) for row in rows)
-    assert wrong < 0.04 * len(digits.DIGITS)
-    assert f"{len(digits.DIGITS) - wrong} of {len(digits.DIGITS)} were read right" in said(
-        told("digits")
-    )

@@ -5,10 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lessons import ran, rows_of, shown
+from lessons import prose, ran, rows_of, shown
+from sklearn.datasets import load_digits
 from sklearn.linear_model import Lasso, LinearRegression, Ridge
+from sklearn.metrics import confusion_matrix
 
 from nn import SteepestDescent, Trainer, binary_cross_entropy_from_logit
+
+
+@pytest.mark.parametrize("name", ["descent", "batches", "penalties", "schedules", "digits"])
+def test_a_lesson_on_training_says_what_to_take_away(name: str) -> None:
+    assert "To take away: " in prose(ran(name))
+
 
 # programs
 
@@ -245,3 +253,70 @@ def test_a_training_goes_on_to_the_last_bit() -> None:
     assert "11 of 11 parameters are the same to the last bit" in shown(ran("schedules"))
     names = ran("schedules").namespace
     assert names["second"].history["loss"] == names["straight"].history["loss"]
+
+
+# digits
+
+
+def test_held_out_digits_are_held_out() -> None:
+    names = ran("digits").namespace
+    pixels, digits = load_digits(return_X_y=True)
+    assert np.array_equal(names["pixels"], pixels / 16)
+    for known, held_out in names["fifths"]:
+        assert not set(known) & set(held_out)
+        assert abs(len(held_out) - len(pixels) / 5) < 1
+        shares = np.bincount(digits[held_out]) / np.bincount(digits)
+        assert shares == pytest.approx(np.full(10, 0.2), abs=0.01)
+    every = np.concatenate([held_out for _, held_out in names["fifths"]])
+    assert sorted(every) == list(range(len(pixels)))
+    known, held_out = names["fifths"][0]
+    assert sorted([*names["training"], *names["validation"]]) == sorted(known)
+    assert list(names["held_out"]) == list(held_out)
+
+
+def test_at_least_96_percent_of_the_held_out_digits_are_read_right() -> None:
+    # counted anew, from the pixels, by the network as a circuit of scalars
+    names = ran("digits").namespace
+    pixels, digits = load_digits(return_X_y=True)
+    held_out = names["held_out"]
+    logits = [[z.data for z in names["model"](pixels[place] / 16)] for place in held_out[::6]]
+    assert np.array(logits) == pytest.approx(names["scores"][::6], rel=1e-9, abs=1e-9)
+    right = (names["scores"].argmax(axis=1) == digits[held_out]).mean()
+    assert right >= 0.96
+    assert f" of 360, {100 * right:.1f} %" in shown(ran("digits"))
+
+
+def test_the_confusion_table_is_scikit_learns() -> None:
+    names = ran("digits").namespace
+    rows = [list(row.values()) for row in rows_of(ran("digits"), "right")]
+    counts = [[0 if cell == "·" else int(cell) for cell in row[1:11]] for row in rows]
+    read = names["scores"].argmax(axis=1)
+    written = load_digits(return_X_y=True)[1][names["held_out"]]
+    assert counts == confusion_matrix(written, read).tolist()
+    misread = [f"{w}, not {r}" for w, r in zip(written, read, strict=True) if w != r][:10]
+    assert "; ".join(misread) in shown(ran("digits"))
+
+
+def test_training_stopped_early_and_went_back_to_the_best_epoch() -> None:
+    history = ran("digits").namespace["history"]
+    losses = history["validation_loss"]
+    best = int(np.argmin(losses)) + 1
+    assert history.epochs == best + 8 < 100
+    assert f"back to the parameters of epoch {best}\n" in shown(ran("digits"))
+    assert f"lowest validation loss: {min(losses):.4f}" in shown(ran("digits"))
+
+
+def test_dead_neurons_answer_to_no_digit() -> None:
+    names = ran("digits").namespace
+    some = names["pixels"][::9]
+    answers = [[neuron(x).data for x in some] for neuron in names["model"].layers[0].neurons]
+    [dead] = re.findall(r"^(\d+) of 32$", shown(ran("digits")), re.MULTILINE)
+    assert 0 < int(dead) == sum(max(each) == 0.0 for each in answers)
+
+
+def test_all_fifths_together() -> None:
+    rows = rows_of(ran("digits"), "held-out fifth")
+    assert sum(int(row["digits"]) for row in rows) == 1797
+    wrong = sum(int(row["misread"]) for row in rows)
+    assert wrong < 0.04 * 1797
+    assert f"{1797 - wrong} of 1797, {100 * (1 - wrong / 1797):.1f} %" in shown(ran("digits"))
