@@ -19,7 +19,8 @@ def valley(x: Value, y: Value) -> Value:
 
 
 # %% [markdown]
-# A path goes down until the function is below 1e-6, for 2000 steps at most.
+# A path goes down until the function is below 1e-6, for 2000 steps at most; one that climbs ends at
+# a million.
 
 # %%
 from collections.abc import Callable
@@ -75,7 +76,7 @@ columns = ("rate η", "factor of x", "factor of y", "steps", "ends at height", "
 table(columns, rows)
 
 # %% [markdown]
-# With η = 0.081, a hair too much, every step ends higher than it began. The plots show the first
+# With η = 0.081, a little too much, every step ends higher than it began. The plots show the first
 # steps of three paths; darker is lower.
 
 # %%
