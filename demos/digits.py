@@ -14,7 +14,6 @@ from autograd_core import trace
 from demos.digit_reader import DIGITS, FIFTHS, HIDDEN, PIXELS, Reader, learn
 from demos.figures import INK, new_axes
 from demos.lesson import Lesson
-from demos.linear_layers import matrices
 from nn import softmax_cross_entropy
 from viz.plots import training_history, weight_images
 
@@ -151,7 +150,9 @@ def inside(lesson: Lesson, reader: Reader) -> None:
         f"{HIDDEN} images of 8 × 8 weights. Many have strokes and arcs of one sign beside the "
         "other.",
     )
-    weights, bias = matrices(reader.model.layers[0])
+    layer = reader.model.layers[0]
+    numbers = np.array(list(layer.state_dict().values())).reshape(len(layer.neurons), -1)
+    weights, bias = numbers[:, :-1], numbers[:, -1]
     dead = int(((PIXELS @ weights.T + bias).max(axis=0) <= 0.0).sum())
     lesson.say(f"""
         The blank and the fading images are those of dead neurons, {dead} of {HIDDEN}. Their z is

@@ -31,26 +31,6 @@ def picture(lesson: str, name: str) -> Picture:
     return found
 
 
-# Linear layers
-
-
-def test_linear_layers() -> None:
-    lesson = told("linear_layers")
-    for row in rows_of(lesson, "three layers"):
-        assert row["three layers"] == row["one neuron"]
-        assert abs(float(row["difference"])) < 1e-12
-    at = {row["x1, x2"]: float(row["three layers"]) for row in rows_of(lesson, "three layers")}
-    bias = at["0, 0"]
-    w1, w2 = at["1, 0"] - bias, at["0, 1"] - bias
-    assert at["-3, 2"] == pytest.approx(-3 * w1 + 2 * w2 + bias, rel=1e-4)
-    assert at["100, -50"] == pytest.approx(100 * w1 - 50 * w2 + bias, rel=1e-4)
-    assert f"weights {w1:.4f} and {w2:.4f}" in said(lesson)
-    slopes = rows_of(lesson, "∂o/∂x1, linear")
-    assert all(float(row["∂o/∂x1, linear"]) == pytest.approx(w1, rel=1e-4) for row in slopes)
-    assert len({row["∂o/∂x1, tanh"] for row in slopes}) == len(slopes)
-    assert f"{w1:.2f}" in picture("linear_layers", "network").svg
-
-
 # Activation functions
 
 away_from_kinks = st.floats(-20, 20).filter(lambda z: abs(z) > 1e-3)
@@ -233,7 +213,7 @@ def test_probabilities_lose_what_logits_keep() -> None:
 # All of them
 
 
-@pytest.mark.parametrize("lesson", ["linear_layers", "activations", "saturation", "losses"])
+@pytest.mark.parametrize("lesson", ["activations", "saturation", "losses"])
 def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
     plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]
     assert plots
