@@ -1,8 +1,7 @@
 """The lessons that train: their claims against proofs, published numbers and other solvers."""
 
 from functools import cache
-from itertools import product
-from math import isclose, log
+from math import isclose
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,7 +12,7 @@ from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, batches, descent, digits, penalties, schedules, xor
+from demos import approximation, batches, descent, digits, penalties, schedules
 from demos.blocks import Picture, Table
 from nn import (
     Adam,
@@ -21,13 +20,10 @@ from nn import (
     Neuron,
     SteepestDescent,
     Trainer,
-    binary_cross_entropy,
     binary_cross_entropy_from_logit,
-    training_gradient,
 )
 
 LESSONS = (
-    "xor",
     "approximation",
     "descent",
     "batches",
@@ -44,46 +40,6 @@ def test_a_lesson_says_what_to_take_away_and_its_pictures_are_small(name: str) -
     for picture in blocks(lesson, Picture):
         assert len(picture.svg) < 150_000
         ElementTree.fromstring(picture.svg)
-
-
-# XOR
-
-
-def test_one_neuron_computes_all_functions_of_two_inputs_but_two() -> None:
-    everything = set(product((0, 1), repeat=4))
-    assert everything - xor.functions_of_one_neuron() == {(0, 1, 1, 0), (1, 0, 0, 1)}
-
-
-def test_one_neuron_learns_to_say_one_half() -> None:
-    lesson = told("xor")
-    after = [row["after"] for row in rows_of(lesson, "p before training")]
-    assert after == ["0.500"] * 4
-    assert f"ends at {log(2):.6f}" in said(lesson)
-
-
-def test_a_small_network_solves_xor_online_and_in_batch() -> None:
-    for batch_size, seed in ((None, 1), (1, 0)):
-        model, trainer = xor.trained(4, batch_size, seed)
-        assert trainer.history["loss"][-1] < xor.GOOD
-        answers = [model(example).data for example in xor.EXAMPLES]
-        assert answers == pytest.approx([0, 1, 1, 0], abs=0.05)
-    rows = rows_of(told("xor"), "median epochs")
-    solved = {(row["hidden neurons"], row["learning"]): row["solved"] for row in rows}
-    assert solved["4", "batch"] == "10 of 10"
-    for row in rows:
-        updates_each = 4 if row["learning"] == "online" else 1
-        assert float(row["median updates"]) == updates_each * float(row["median epochs"])
-
-
-def test_runs_that_failed_are_stuck_where_the_gradient_is_next_to_nothing() -> None:
-    # with two hidden neurons; the seeds are those of runs that the lesson counts as failed
-    for batch_size, seed in ((None, 7), (1, 3), (1, 9)):
-        model, trainer = xor.trained(2, batch_size, seed)
-        assert not xor.has_solved(trainer)
-        gradient = training_gradient(model, xor.EXAMPLES, xor.TARGETS, binary_cross_entropy)
-        assert max(map(abs, gradient.by_name(model).values())) < 0.02
-        halves = [abs(p - 0.5) < 0.05 for p in trainer.predict(xor.EXAMPLES)]
-        assert sum(halves) == (4 if batch_size else 2)
 
 
 # Universal approximation

@@ -1,7 +1,14 @@
 """What the lessons on layers, activation functions and losses teach, held against formulas."""
 
+import itertools
+import math
+
+import numpy as np
 import pytest
 from lessons import outputs, ran, rows_of, shown
+
+from nn import binary_cross_entropy, training_gradient
+from viz import Page
 
 
 def pictures(name: str) -> list[str]:
@@ -34,3 +41,57 @@ def test_only_without_an_activation_function_the_slope_is_the_same_everywhere() 
     [w1] = {row["∂o/∂x1, linear"] for row in rows}
     assert f"w1 = {float(w1):.4f}" in shown(lesson)
     assert len({row["∂o/∂x1, tanh"] for row in rows}) == len(rows)
+
+
+# xor
+
+
+def test_one_neuron_computes_all_functions_of_two_inputs_but_two() -> None:
+    everything = set(itertools.product((0, 1), repeat=4))
+    assert everything - ran("xor").namespace["found"] == {(0, 1, 1, 0), (1, 0, 0, 1)}
+    assert "14 found, missing: (0, 1, 1, 0) (1, 0, 0, 1)" in shown(ran("xor"))
+
+
+def test_one_neuron_learns_to_say_one_half() -> None:
+    after = [row["after"] for row in rows_of(ran("xor"), "p before training")]
+    assert after == ["0.500"] * 4
+    assert f"after: {math.log(2):.6f}, ln 2" in shown(ran("xor"))
+
+
+def test_a_small_network_solves_xor_online_and_in_batch() -> None:
+    names = ran("xor").namespace
+    for batch_size, rate, seed in ((None, 2.0, 1), (1, 0.4, 0)):
+        model, trainer = names["trained"](4, batch_size, rate, seed)
+        assert trainer.history["loss"][-1] < 0.01
+        answers = [model(example).data for example in names["examples"]]
+        assert answers == pytest.approx([0, 1, 1, 0], abs=0.05)
+    rows = rows_of(ran("xor"), "median epochs")
+    solved = {(row["hidden neurons"], row["learning"]): row["solved"] for row in rows}
+    assert solved["4", "batch"] == "10 of 10"
+    for row in rows:
+        updates_each = 4 if row["learning"] == "online" else 1
+        assert float(row["median updates"]) == updates_each * float(row["median epochs"])
+
+
+def test_the_hidden_layer_makes_coordinates_in_which_a_line_is_enough() -> None:
+    rows = rows_of(ran("xor"), "hidden 1")
+    places = np.array([[float(row["hidden 1"]), float(row["hidden 2"])] for row in rows])
+    assert [round(float(row["p"])) for row in rows] == [0, 1, 1, 0]
+    assert np.linalg.norm(places[0] - places[3]) < 0.05 < 1.0 < np.linalg.norm(places[1])
+    sums = places.sum(axis=1)
+    assert min(sums[[0, 3]]) > max(sums[[1, 2]]) + 1.0  # parted by a line h1 + h2 = constant
+    assert isinstance(outputs(ran("xor"))[-1].value, Page)
+
+
+def test_runs_that_failed_are_stuck_where_the_gradient_is_next_to_nothing() -> None:
+    names = ran("xor").namespace
+    lost = names["lost"]
+    rows = rows_of(ran("xor"), "median epochs")
+    assert len(lost) == sum(10 - int(row["solved"].split()[0]) for row in rows)
+    for run in lost:
+        gradient = training_gradient(
+            run.model, names["examples"], names["targets"], binary_cross_entropy
+        )
+        assert max(map(abs, gradient.by_name(run.model).values())) < 0.05
+    halves = [sum(abs(p - 0.5) < 0.05 for p in run.predict(names["examples"])) for run in lost]
+    assert f"{halves.count(4)} of {len(lost)}" in shown(ran("xor"))
