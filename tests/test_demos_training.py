@@ -1,7 +1,6 @@
 """The lessons that train: their claims against proofs, published numbers and other solvers."""
 
 from functools import cache
-from math import isclose
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,7 +11,7 @@ from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 from told import blocks, rows_of, said, told
 
-from demos import approximation, batches, descent, digits, penalties, schedules
+from demos import batches, descent, digits, penalties, schedules
 from demos.blocks import Picture, Table
 from nn import (
     Adam,
@@ -24,7 +23,6 @@ from nn import (
 )
 
 LESSONS = (
-    "approximation",
     "descent",
     "batches",
     "penalties",
@@ -40,46 +38,6 @@ def test_a_lesson_says_what_to_take_away_and_its_pictures_are_small(name: str) -
     for picture in blocks(lesson, Picture):
         assert len(picture.svg) < 150_000
         ElementTree.fromstring(picture.svg)
-
-
-# Universal approximation
-
-
-def test_the_staircase_is_the_sum_of_the_theorem() -> None:
-    count, x = 5, 0.37
-    model = approximation.by_hand(count)
-
-    def sigma(z: float) -> float:
-        return float(1 / (1 + np.exp(-z)))
-
-    rises = [
-        approximation.curve((i + 1) / count) - approximation.curve(i / count) for i in range(count)
-    ]
-    steps = [sigma(25.0 * (x - (i + 0.5) / count)) for i in range(count)]
-    assert isclose(model([x]).data, float(np.dot(rises, steps)), rel_tol=1e-12)
-
-
-def test_errors_fall_with_the_number_of_neurons() -> None:
-    rows = rows_of(told("approximation"), "parameters")
-    assert [int(row["N"]) for row in rows] == list(approximation.COUNTS)
-    assert [int(row["parameters"]) for row in rows] == [3 * n + 1 for n in approximation.COUNTS]
-    for column in ("by hand, largest error", "trained, largest", "trained, rms"):
-        errors = [float(row[column]) for row in rows]
-        assert errors == sorted(errors, reverse=True)
-        assert errors[-1] < errors[0] / 20
-
-
-def test_the_terms_and_the_bias_make_the_network() -> None:
-    # the picture draws the terms by the formula; here they are summed up beside the model
-    model = approximation.trained(2)
-    hidden, output = model.layers
-    weights = output.state_dict()
-    for x in (0.0, 0.3, 1.0):
-        total = weights["neurons.0.bias"]
-        for i in range(2):
-            w, b = hidden.neurons[i].state_dict().values()
-            total += weights[f"neurons.0.weights.{i}"] / (1 + np.exp(-(w * x + b)))
-        assert isclose(total, model([x]).data, rel_tol=1e-12)
 
 
 # Gradient descent

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,10 @@ from lessons import outputs, ran, rows_of, shown
 
 from nn import binary_cross_entropy, training_gradient
 from viz import Page
+
+
+def sigma(z: float) -> float:
+    return 1.0 / (1.0 + math.exp(-z))
 
 
 def pictures(name: str) -> list[str]:
@@ -95,3 +100,41 @@ def test_runs_that_failed_are_stuck_where_the_gradient_is_next_to_nothing() -> N
         assert max(map(abs, gradient.by_name(run.model).values())) < 0.05
     halves = [sum(abs(p - 0.5) < 0.05 for p in run.predict(names["examples"])) for run in lost]
     assert f"{halves.count(4)} of {len(lost)}" in shown(ran("xor"))
+
+
+# approximation
+
+
+def test_the_staircase_is_the_sum_of_the_theorem() -> None:
+    names, count, x = ran("approximation").namespace, 5, 0.37
+    curve = names["curve"]
+    rises = [curve((i + 1) / count) - curve(i / count) for i in range(count)]
+    steps = [sigma(25.0 * (x - (i + 0.5) / count)) for i in range(count)]
+    assert names["by_hand"](count)([x]).data == pytest.approx(np.dot(rises, steps), rel=1e-12)
+
+
+def test_errors_fall_with_the_number_of_neurons() -> None:
+    rows = rows_of(ran("approximation"), "parameters")
+    assert [int(row["N"]) for row in rows] == [1, 2, 4, 8, 16, 32]
+    for row in rows:
+        assert int(row["parameters"]) == 3 * int(row["N"]) + 1
+    for column in ("by hand, largest error", "trained, largest", "trained, rms"):
+        errors = [float(row[column]) for row in rows]
+        assert errors == sorted(errors, reverse=True)
+        assert errors[-1] < errors[0] / 20
+    # training is closer than a staircase of as many neurons
+    for row in rows:
+        assert float(row["trained, largest"]) < float(row["by hand, largest error"])
+
+
+def test_the_terms_and_the_bias_make_the_network() -> None:
+    names = ran("approximation").namespace
+    assert names["total"] == pytest.approx(names["fitted"][8], rel=1e-12, abs=1e-12)
+
+
+def test_outside_the_interval_the_network_becomes_a_constant() -> None:
+    lines = re.findall(r"x = (\S+): f = (\S+), F = (\S+)", shown(ran("approximation")))
+    numbers = [(float(x), float(f), float(F)) for x, f, F in lines]
+    assert [F for x, _, F in numbers if x >= 2] == [numbers[-1][2]] * 3
+    for x, f, _ in numbers:
+        assert f == x / 2  # both sines are 0 at multiples of a half
