@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from told import blocks, rows_of, said, told
 
 from autograd_core import Value
-from demos.activations import ON_PAPER, slope, two_pieces
 from demos.blocks import Picture
 from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
 from demos.saturation import PLACES as LINE
 from demos.saturation import STARTS
-from nn import ACTIVATIONS, MLP, half_squared_error, training_gradient, weights_of
+from nn import MLP, half_squared_error, training_gradient, weights_of
 
 
 def sigma(z: float) -> float:
@@ -29,45 +28,6 @@ def sigma(z: float) -> float:
 def picture(lesson: str, name: str) -> Picture:
     [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
     return found
-
-
-# Activation functions
-
-away_from_kinks = st.floats(-20, 20).filter(lambda z: abs(z) > 1e-3)
-
-
-@given(st.sampled_from(sorted(ON_PAPER)), away_from_kinks)
-def test_derivatives_on_paper_are_right(name: str, z: float) -> None:
-    function, (_, _, derivative) = ACTIVATIONS[name], ON_PAPER[name]
-    h = 1e-6
-    nudged = (function(z + h) - function(z - h)) / (2 * h)
-    assert derivative(z) == pytest.approx(nudged, rel=1e-5, abs=2e-8)
-    assert slope(function, z) == pytest.approx(derivative(z), rel=1e-6, abs=1e-15)
-
-
-def test_activations_lesson() -> None:
-    lesson = told("activations")
-    rows = {row["f′(z) at z ="]: row for row in rows_of(lesson, "largest error")}
-    assert set(rows) == set(ON_PAPER) == set(ACTIVATIONS)
-    for name, (_, _, derivative) in ON_PAPER.items():
-        for place in ("-2", "-0.5", "0", "0.5", "2"):
-            assert float(rows[name][place]) == pytest.approx(derivative(float(place)), abs=6e-5)
-        assert float(rows[name]["largest error"]) < 1e-14
-    kinks = {row["function"]: list(row.values())[1:] for row in rows_of(lesson, "just above 0")}
-    assert kinks == {
-        "relu": ["0", "0", "1"],
-        "leaky_relu": ["0.1", "0.1", "1"],
-        "elu": ["1", "1", "1"],
-        "step": ["0", "0", "0"],
-        "maximum(0, z)": ["0", "0.5", "1"],
-        "maximum(0.1 * z, z)": ["0.1", "0.55", "1"],
-    }
-    assert {row["largest difference"] for row in rows_of(lesson, "the same as")} == {"0"}
-
-
-@given(st.floats(-100, 100), st.floats(-100, 100))
-def test_maxout_of_two_pieces(weight: float, z: float) -> None:
-    assert two_pieces(weight)([z]).data == max(z, weight * z)
 
 
 # Saturation
@@ -213,7 +173,7 @@ def test_probabilities_lose_what_logits_keep() -> None:
 # All of them
 
 
-@pytest.mark.parametrize("lesson", ["activations", "saturation", "losses"])
+@pytest.mark.parametrize("lesson", ["saturation", "losses"])
 def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
     plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]
     assert plots

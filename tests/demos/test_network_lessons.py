@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lessons import outputs, ran, rows_of, shown
 
-from nn import binary_cross_entropy, training_gradient
+from nn import ACTIVATIONS, binary_cross_entropy, training_gradient
 from viz import Page
 
 
@@ -138,3 +140,78 @@ def test_outside_the_interval_the_network_becomes_a_constant() -> None:
     assert [F for x, _, F in numbers if x >= 2] == [numbers[-1][2]] * 3
     for x, f, _ in numbers:
         assert f == x / 2  # both sines are 0 at multiples of a half
+
+
+# activations
+
+away_from_kinks = st.floats(-20, 20).filter(lambda z: abs(z) > 1e-3)
+
+
+@given(st.sampled_from(sorted(ACTIVATIONS)), away_from_kinks)
+def test_derivatives_on_paper_are_right(name: str, z: float) -> None:
+    names, function = ran("activations").namespace, ACTIVATIONS[name]
+    derivative = names["derivatives"][name]
+    h = 1e-6
+    nudged = (function(z + h) - function(z - h)) / (2 * h)
+    assert derivative(z) == pytest.approx(nudged, rel=1e-5, abs=2e-8)
+    assert names["slope"](function, z) == pytest.approx(derivative(z), rel=1e-6, abs=1e-15)
+
+
+def formula(text: str, z: float) -> float:
+    """A formula as the lesson's table has it, computed."""
+    value, _, condition = text.partition(" if ")
+    condition, _, other = condition.partition(", else ")
+    for shown_as, code in (("0.1 z", "0.1 * z"), ("≥", ">="), ("tanh² z", "tanh(z) ** 2")):
+        value, condition, other = (
+            part.replace(shown_as, code) for part in (value, condition, other)
+        )
+    value = value.replace("tanh z", "tanh(z)").replace("σ (1 - σ)", "σ(z) * (1 - σ(z))")
+    value = value.removeprefix("σ(z) = ")
+    known = {"z": z, "σ": sigma, "exp": math.exp, "ln": math.log, "tanh": math.tanh, "max": max}
+    return float(eval(value if not condition or eval(condition, known) else other, known))
+
+
+def test_formulas_on_paper_are_those_of_nn() -> None:
+    rows = rows_of(ran("activations"), "f(z)")
+    assert [row["name"] for row in rows] == list(ACTIVATIONS)
+    for row, z in itertools.product(rows, (-2.0, -0.5, 0.5, 2.0)):
+        function = ACTIVATIONS[row["name"]]
+        assert formula(row["f(z)"], z) == pytest.approx(float(function(z)), rel=1e-12)
+        derivative = ran("activations").namespace["derivatives"][row["name"]]
+        assert formula(row["f′(z)"], z) == pytest.approx(derivative(z), rel=1e-12)
+
+
+def test_the_engines_slopes_are_those_on_paper() -> None:
+    rows = {row["f′(z) at z ="]: row for row in rows_of(ran("activations"), "largest error")}
+    derivatives = ran("activations").namespace["derivatives"]
+    assert set(rows) == set(derivatives) == set(ACTIVATIONS)
+    for name, derivative in derivatives.items():
+        for place in ("-2", "-0.5", "0", "0.5", "2"):
+            assert float(rows[name][place]) == pytest.approx(derivative(float(place)), abs=6e-5)
+        assert float(rows[name]["largest error"]) < 1e-14
+
+
+def test_slopes_at_kinks() -> None:
+    rows = rows_of(ran("activations"), "just above 0")
+    assert {row["function"]: list(row.values())[1:] for row in rows} == {
+        "relu": ["0", "0", "1"],
+        "leaky_relu": ["0.1", "0.1", "1"],
+        "elu": ["1", "1", "1"],
+        "step": ["0", "0", "0"],
+        "maximum(0, z)": ["0", "0.5", "1"],
+        "maximum(0.1 * z, z)": ["0.1", "0.55", "1"],
+    }
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100))
+def test_maxout_of_two_pieces(weight: float, z: float) -> None:
+    assert ran("activations").namespace["two_pieces"](weight)([z]).data == max(z, weight * z)
+
+
+def test_maxout_is_other_functions_too() -> None:
+    rows = rows_of(ran("activations"), "the same as")
+    assert [row["the same as"] for row in rows] == ["relu", "leaky_relu", "|z|"]
+    assert {row["largest difference"] for row in rows} == {"0"}
+    names = ran("activations").namespace
+    assert (names["out"].data, names["z"].grad) == (2.0, -1.0)
+    assert isinstance(outputs(ran("activations"))[-1].value, Page)
