@@ -1,9 +1,6 @@
 """The lessons on neurons and networks: their numbers against formulas and published ones."""
 
-import itertools
 import math
-from fractions import Fraction
-from random import Random
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,14 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from told import blocks, rows_of, said, told
+from told import blocks, rows_of, told
 
 from autograd_core import Value
 from demos.blocks import Picture
 from demos.losses import LABEL, LOGITS, from_logit, printed, printed_derivative, right_derivative
-from demos.saturation import PLACES as LINE
-from demos.saturation import STARTS
-from nn import MLP, half_squared_error, training_gradient, weights_of
 
 
 def sigma(z: float) -> float:
@@ -28,65 +22,6 @@ def sigma(z: float) -> float:
 def picture(lesson: str, name: str) -> Picture:
     [found] = [p for p in blocks(told(lesson), Picture) if p.file == f"{lesson}-{name}.svg"]
     return found
-
-
-# Saturation
-
-
-def test_slopes_of_the_logistic_function() -> None:
-    for row in rows_of(told("saturation"), "σ′(z)"):
-        z = float(row["z"])
-        tail = math.exp(-z) / (1 + math.exp(-z))
-        assert float(row["σ′(z)"]) == pytest.approx(tail * (1 - tail), rel=1e-5)
-        assert float(row["relu′(z)"]) == (z > 0)
-
-
-def test_deep_stack() -> None:
-    rows = rows_of(told("saturation"), "logistic")
-    for column, activation in (("logistic", "logistic"), ("ReLU", "relu")):
-        model = MLP(16, [16] * 12 + [1], activation=activation, initial=STARTS[activation], seed=1)
-        source = Random(1)
-        inputs = [[source.gauss(0.0, 1.0) for _ in range(16)] for _ in range(8)]
-        mean = training_gradient(model, inputs, [1.0] * 8, half_squared_error)
-        sizes = [8 * math.sqrt(np.mean(matrix**2)) for matrix in mean.weights]
-        assert [row[column] for row in rows] == [f"{size:.1e}" for size in sizes]
-    logistic, relu = ([float(row[column]) for row in rows] for column in ("logistic", "ReLU"))
-    assert all(below < 0.5 * above for below, above in itertools.pairwise(logistic))
-    assert logistic[0] < 1e-6 * logistic[11]
-    assert relu[0] > 0.05 * relu[11]
-    wider = MLP(16, [16] * 12 + [1], activation="logistic", initial="xavier", seed=1)
-    for layer in wider.layers[:-1]:
-        for weight in weights_of(layer):
-            weight.data *= 4.0
-    mean = training_gradient(wider, inputs, [1.0] * 8, half_squared_error)
-    first, last = (math.sqrt(np.mean(mean.weights[layer] ** 2)) for layer in (0, 11))
-    assert f"layer 1 gets {first / last:.0e} of what layer 12 gets" in said(told("saturation"))
-    assert 100 * logistic[0] / logistic[11] < first / last < 0.01
-
-
-def test_dead_relu() -> None:
-    """Steepest descent on the mean of ½ (ŷ − x)², in fractions."""
-    places = [Fraction(x) for x in LINE]
-    w, b = Fraction(1, 2), Fraction(0)
-    history = []
-    for _ in range(5):
-        on = [x for x in places if w * x + b > 0]
-        loss = sum((max(w * x + b, Fraction(0)) - x) ** 2 for x in places) / 2 / len(places)
-        history.append((w, b, loss, len(on)))
-        errors = [w * x + b - x for x in on]
-        w -= sum(e * x for e, x in zip(errors, on, strict=True)) / len(places)
-        b -= sum(errors, Fraction(0)) / len(places)
-    lesson = told("saturation")
-    rows = rows_of(lesson, "update")
-    for row, (weight, bias, loss, count) in zip(rows, history, strict=True):
-        numbers = [row[name] for name in ("weight", "bias", "loss")]
-        assert numbers == [f"{float(number):.4f}" for number in (weight, bias, loss)]
-        assert row["examples with z > 0"] == f"{count} of 4"
-    assert [count for *_, count in history] == [4, 4, 0, 0, 0]
-    relu, leaky = rows_of(lesson, "after 200 steps of 0.2")
-    assert list(relu.values())[1:] == list(rows[-1].values())[1:]
-    assert float(leaky["weight"]) == pytest.approx(1.0, abs=0.01)
-    assert leaky["examples with z > 0"] == "4 of 4"
 
 
 # Losses
@@ -173,7 +108,7 @@ def test_probabilities_lose_what_logits_keep() -> None:
 # All of them
 
 
-@pytest.mark.parametrize("lesson", ["saturation", "losses"])
+@pytest.mark.parametrize("lesson", ["losses"])
 def test_plots_are_svg_that_every_reader_shows_alike(lesson: str) -> None:
     plots = [p for p in blocks(told(lesson), Picture) if "matplotlib" in p.svg]
     assert plots

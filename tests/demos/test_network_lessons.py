@@ -3,6 +3,8 @@
 import itertools
 import math
 import re
+from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -10,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lessons import outputs, ran, rows_of, shown
 
-from nn import ACTIVATIONS, binary_cross_entropy, training_gradient
+from nn import (
+    ACTIVATIONS,
+    MLP,
+    binary_cross_entropy,
+    half_squared_error,
+    training_gradient,
+    weights_of,
+)
 from viz import Page
 
 
@@ -215,3 +224,76 @@ def test_maxout_is_other_functions_too() -> None:
     names = ran("activations").namespace
     assert (names["out"].data, names["z"].grad) == (2.0, -1.0)
     assert isinstance(outputs(ran("activations"))[-1].value, Page)
+
+
+# saturation
+
+
+def test_slopes_of_the_logistic_function() -> None:
+    for row in rows_of(ran("saturation"), "σ′(z)"):
+        z = float(row["z"])
+        tail = math.exp(-z) / (1 + math.exp(-z))
+        assert float(row["σ′(z)"]) == pytest.approx(tail * (1 - tail), rel=1e-5)
+        assert float(row["relu′(z)"]) == (z > 0)
+
+
+def test_deep_stack() -> None:
+    rows = rows_of(ran("saturation"), "logistic")
+    xavier = MLP(16, [16] * 12 + [1], activation="logistic", initial="xavier", seed=1)
+    he = MLP(16, [16] * 12 + [1], activation="relu", initial="he", seed=1)
+    for column, model in (("logistic", xavier), ("ReLU", he)):
+        source = Random(1)
+        inputs = [[source.gauss(0.0, 1.0) for _ in range(16)] for _ in range(8)]
+        mean = training_gradient(model, inputs, [1.0] * 8, half_squared_error)
+        sizes = [8 * math.sqrt(np.mean(matrix**2)) for matrix in mean.weights]
+        assert [row[column] for row in rows] == [f"{size:.1e}" for size in sizes]
+    logistic, relu = ([float(row[column]) for row in rows] for column in ("logistic", "ReLU"))
+    assert all(below < 0.5 * above for below, above in itertools.pairwise(logistic))
+    assert logistic[0] < 1e-6 * logistic[11]
+    assert relu[0] > 0.05 * relu[11]
+    text = shown(ran("saturation"))
+    share, wide_share = map(float, re.findall(r"logistic.*: (\S+)", text))
+    assert share == pytest.approx(logistic[0] / logistic[11], rel=0.1)
+    [of_relu] = re.findall(r"ReLU: +(\S+)", text)
+    assert float(of_relu) == pytest.approx(relu[0] / relu[11], rel=0.05)
+    for layer in xavier.layers[:-1]:
+        for weight in weights_of(layer):
+            weight.data *= 4.0
+    mean = training_gradient(xavier, inputs, [1.0] * 8, half_squared_error)
+    first, last = (math.sqrt(np.mean(mean.weights[layer] ** 2)) for layer in (0, 11))
+    assert f"logistic, larger weights: {first / last:.0e}" in text
+    assert 100 * share < wide_share < 0.01
+
+
+def test_dead_relu() -> None:
+    """Steepest descent on the mean of ½ (ŷ − x)², in fractions."""
+    places = [Fraction(x) for x in ("0.5", "1", "1.5", "2")]
+    w, b = Fraction(1, 2), Fraction(0)
+    history = []
+    for _ in range(5):
+        on = [x for x in places if w * x + b > 0]
+        loss = sum((max(w * x + b, Fraction(0)) - x) ** 2 for x in places) / 2 / len(places)
+        history.append((w, b, loss, len(on)))
+        errors = [w * x + b - x for x in on]
+        w -= sum(e * x for e, x in zip(errors, on, strict=True)) / len(places)
+        b -= sum(errors, Fraction(0)) / len(places)
+    lesson = ran("saturation")
+    rows = rows_of(lesson, "update")
+    for row, (weight, bias, loss, count) in zip(rows, history, strict=True):
+        numbers = [row[name] for name in ("weight", "bias", "loss")]
+        assert numbers == [f"{float(number):.4f}" for number in (weight, bias, loss)]
+        assert row["examples with z > 0"] == f"{count} of 4"
+    assert [count for *_, count in history] == [4, 4, 0, 0, 0]
+    relu, leaky = rows_of(lesson, "after 200 steps of 0.2")
+    assert list(relu.values())[1:] == list(rows[-1].values())[1:]
+    assert float(leaky["weight"]) == pytest.approx(1.0, abs=0.01)
+    assert leaky["examples with z > 0"] == "4 of 4"
+    assert leaky["loss"] == "0.0000"
+
+
+def test_no_gradient_passes_a_dead_relu() -> None:
+    names = ran("saturation").namespace
+    assert names["z"].data < 0
+    assert names["y"].grad == -1.0  # y - 1
+    assert [names[name].grad for name in "zwbx"] == [0.0, 0.0, 0.0, 0.0]
+    assert isinstance(outputs(ran("saturation"))[-1].value, Page)
