@@ -38,9 +38,7 @@ To add a lesson, write the script and enter its name here. `python -m demos NAME
 all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and names for it.
 """
 
-from pathlib import Path
-
-_ORDER = (
+LESSONS = (
     "circuit",
     "gate_patterns",
     "sigmoid_neuron",
@@ -65,8 +63,5 @@ _ORDER = (
     "penalties",
     "schedules",
     "digits",
-)
-LESSONS = tuple(
-    name for name in _ORDER if (Path(__file__).parent / "lessons" / f"{name}.py").exists()
 )
 """The names of all lessons, in the order in which they are best read."""

@@ -18,6 +18,7 @@ import pytest
 from browser import Browser
 from lessons import outputs, ran
 from matplotlib import pyplot
+from matplotlib.figure import Figure
 
 from demos import LESSONS
 from demos.__main__ import main
@@ -469,9 +470,8 @@ def test_figures_are_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 def test_axes_side_by_side() -> None:
     left, right = new_axes(6.0, 2.0, columns=2, sharey=True)
-    figure = cast(Any, left.figure)
-    assert figure is right.figure
-    assert list(figure.get_size_inches()) == [6.0, 2.0]
+    assert left.figure is right.figure
+    assert list(cast(Figure, left.figure).get_size_inches()) == [6.0, 2.0]
     left.set_ylim(0.0, 7.0)
     assert right.get_ylim() == (0.0, 7.0)
     assert pyplot.get_fignums() == []
