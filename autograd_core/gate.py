@@ -18,7 +18,24 @@ except ModuleNotFoundError:
     from autograd_core import _cython as cython
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import TypedDict
+
+    from typing_extensions import Required, Self, Unpack
+
+    class Rules(TypedDict, total=False):
+        """What `@gate` takes beside the symbol; `Gate` says what each is."""
+
+        pattern: Required[str]
+        local_gradients: Required[Sequence[Callable[..., Any]]]
+        commutes: bool
+        variadic: bool
+        scalars: int
+        routes: bool
+        steep: bool | Callable[..., Any]
+        expansion: Callable[..., Any] | None
+        domain: "Sequence[Domain]"
+        kink: Callable[..., Any] | None
+
 
 compiled: bool = cython.compiled
 """Whether this is compiled code; otherwise Python runs the module as it is written."""
@@ -299,7 +316,7 @@ GATES: dict[str, Gate] = {}
 """The gate table: every gate by its name, in the order of its definition."""
 
 
-def gate(symbol: str, **rules: Any) -> Callable[[Formula], Gate]:
+def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Formula], Gate]:
     """Enter a gate into the table; decorates its forward rule `(math, *operands)`.
 
     See `Gate` for the rules it takes.
