@@ -57,7 +57,7 @@ def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
     printer = _Printer(plan, notation)
     title = (
-        f"{_counted(count, 'instruction')} for {notation.lanes} lanes, made from "
+        f"{_counted(count, 'instruction')} for {notation.lanes} examples, made from "
         f"{_counted(gates, 'gate')} of {_counted(plan.sizes[INPUTS], 'input')} and "
         f"{_counted(plan.sizes[GRADIENT], 'parameter')}"
     )
@@ -315,7 +315,7 @@ class _Printer:
         """The instructions that compute nodes."""
         forward, backward = self._plan.passes
         for heading, instructions in (
-            ("Once, for all lanes", self._plan.shared),
+            ("Once, for all examples", self._plan.shared),
             ("Forward", forward),
             ("Backward", backward),
         ):
@@ -346,6 +346,6 @@ class _Printer:
             lines.append(notation.remark(f"{first} does not depend on {rest}"))
         of = f" of {first}, the first output" if len(plan.outputs) > 1 else ""
         yield (
-            f"Gradient{of}: sums over the lanes, to be divided by {notation.lanes} for the mean",
+            f"Gradient{of}: sums over the examples, to be divided by {notation.lanes} for the mean",
             lines,
         )

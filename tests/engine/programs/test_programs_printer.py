@@ -95,7 +95,7 @@ def constant() -> Program:
 
 
 NEURON = """
-8 instructions for B lanes, made from 5 gates of 2 inputs and 3 parameters
+8 instructions for B examples, made from 5 gates of 2 inputs and 3 parameters
 
 Inputs
   X[2, B] = x0, x1
@@ -115,13 +115,13 @@ Backward
   v3[1, B] = sigmoid(v2)
   D1[1, B] = A1 * v3
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[1, 2] = D1[1, B] @ Xᵀ[B, 2]
   db[1] = D1[1, B] @ 1[B]
 """
 
 MOONS = """
-31 instructions for B lanes, made from 72 gates of 3 inputs and 337 parameters
+31 instructions for B examples, made from 72 gates of 3 inputs and 337 parameters
 
 Inputs
   X[2, B] = x1, x2
@@ -135,7 +135,7 @@ Parameters
   W3[1, 16]  = w³₁₁ … w³₁,₁₆
   b3[1]      = b³₁
 
-Once, for all lanes
+Once, for all examples
   v1[1] = dot([W1, W2, W3ᵀ], [W1, W2, W3ᵀ])
   v2[1] = 0.5 * v1
   v3[1] = 0.0001 * v2
@@ -165,7 +165,7 @@ Backward
   v15[16, B] = W2ᵀ[16, 16] @ D2[16, B]
   D1[16, B] = v10 * v15
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[16, 2] = D1[16, B] @ Xᵀ[B, 2]
   dW2[16, 16] = D2[16, B] @ A1ᵀ[B, 16]
   dW3[1, 16] = D3[1, B] @ A2ᵀ[B, 16]
@@ -176,7 +176,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 LOGISTIC = """
-23 instructions for B lanes, made from 9 gates of 4 inputs and 11 parameters
+23 instructions for B examples, made from 9 gates of 4 inputs and 11 parameters
 
 Inputs
   X[3, B]  = column 0, column 1, column 2
@@ -211,7 +211,7 @@ Backward
   v13[2, B] = W2ᵀ[2, 1] @ D2[1, B]
   D1[2, B] = v10 * v13
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[2, 3] = D1[2, B] @ Xᵀ[B, 3]
   dW2[1, 2] = D2[1, B] @ A1ᵀ[B, 2]
   db1[2] = D1[2, B] @ 1[B]
@@ -219,7 +219,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 SOFTMAX = """
-22 instructions for B lanes, made from 16 gates of 7 inputs and 43 parameters
+22 instructions for B examples, made from 16 gates of 7 inputs and 43 parameters
 
 Inputs
   X[4, B] = x0, x1, x2, x3
@@ -253,7 +253,7 @@ Backward
   v12[5, B] = W2ᵀ[5, 3] @ D2[3, B]
   D1[5, B] = v9 * v12
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[5, 4] = D1[5, B] @ Xᵀ[B, 4]
   dW2[3, 5] = D2[3, B] @ A1ᵀ[B, 5]
   db1[5] = D1[5, B] @ 1[B]
@@ -261,7 +261,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 IRREGULAR = """
-25 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
+25 instructions for B examples, made from 9 gates of 2 inputs and 2 parameters
 
 Inputs
   x[1, B], y[1, B]
@@ -270,7 +270,7 @@ Parameters
   θ[2] = all parameters, in their order
   a[1]
 
-Once, for all lanes
+Once, for all examples
   v1[1] = exp(a)
   v2[1] = 1 / θ[1]
 
@@ -300,21 +300,21 @@ Backward
   v21[1, B] = v17 * v19
   v22[1, B] = v10[1] + v21
 
-Gradient of v11, the first output: sums over the lanes, to be divided by B for the mean
+Gradient of v11, the first output: sums over the examples, to be divided by B for the mean
   [da, dθ[1]] = ([v22, v5] * [v12, v20]) @ 1[B]
   da[1] += B * -1 * v1
 """
 
 CONSTANT = """
-2 instructions for B lanes, made from 1 gate of 1 input and 2 parameters
+2 instructions for B examples, made from 1 gate of 1 input and 2 parameters
 
 Parameters
   a[1], b[1]
 
-Once, for all lanes
+Once, for all examples
   output[1] = a * b
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   [da, db] = B * [b, a]
 """
 
@@ -399,7 +399,7 @@ def test_printed_lines_compute_what_the_program_computes(program: Callable[[], P
     carried_out(made, np.random.default_rng(1).normal(size=(3, len(made.inputs))))
 
 
-STEPS = ("Once, for all lanes", "Forward", "Backward", "Gradient")
+STEPS = ("Once, for all examples", "Forward", "Backward", "Gradient")
 
 
 @property_test(60)
@@ -469,7 +469,7 @@ def test_weights_used_twice_keep_their_name() -> None:
 
 
 def test_labels_that_would_mislead_are_no_names() -> None:
-    """B is the number of lanes, dw a gradient, and v1 is the user's."""
+    """B is the number of examples, dw a gradient, and v1 is the user's."""
     w, dw, b, v, x = (Value(2.0 + i, label) for i, label in enumerate(["w", "dw", "B", "v1", "x"]))
     program = Program((w * x).tanh() * (dw * x + b) + (x * v).exp() * v.sin(), inputs=[x])
     printed = carried_out(program, [[0.1], [0.2]])
@@ -535,7 +535,7 @@ def test_of_several_outputs_the_gradient_is_that_of_the_first() -> None:
     first.label = "f"
     printed = carried_out(Program([first, b * x], inputs=[x]), [[1.0], [2.0]])
     heading = (
-        "Gradient of f, the first output: sums over the lanes, to be divided by B for the mean"
+        "Gradient of f, the first output: sums over the examples, to be divided by B for the mean"
     )
     assert printed.headings["Gradient"] == heading
     assert printed.sections["Gradient"] == ["da[1] = x[1, B] @ 1[B]", "f does not depend on b"]

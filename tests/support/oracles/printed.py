@@ -186,7 +186,7 @@ class Printed:
                 known[name] = Numbers(numbers[found], matrix=len(shape) == 2)
                 targets[f"d{name}"] = Numbers(found, matrix=len(shape) == 2)
         outputs = None
-        for heading in ("Once, for all lanes", "Forward", "Backward"):
+        for heading in ("Once, for all examples", "Forward", "Backward"):
             for line in self.sections.get(heading, []):
                 left, _, right = line.partition(" = ")
                 if left in ("output", "outputs"):
