@@ -50,6 +50,10 @@ class Notation:
         """Numbers one below the other."""
         return f"[{', '.join(parts)}]"
 
+    def columns(self, parts: Iterable[str]) -> str:
+        """A matrix of columns side by side."""
+        return self.transposed(self.stack(parts))
+
     def terms(self, parts: Iterable[str]) -> str:
         """A list for a variadic gate with several results: its terms, each for all results."""
         return self.stack(parts)

@@ -82,6 +82,23 @@ def softmax() -> Program:
     return Program(loss, inputs=[*x, *t], parameters=model.parameters())
 
 
+def one_class() -> Program:
+    model = MLP(2, [3, 3], activation="tanh", seed=1)
+    x = [Value(0.0, "x0"), Value(0.0, "x1")]
+    return Program(softmax_cross_entropy(model(x), 1), inputs=x, parameters=model.parameters())
+
+
+def polynomial() -> Program:
+    x = Value(0.5, "x")
+    return Program(total(Value(float(i)) * x**i for i in range(6)), inputs=[x])
+
+
+def chain() -> Program:
+    model = MLP(1, [1, 1], activation="tanh", seed=1)
+    x = Value(0.5, "x")
+    return Program(model([x]), inputs=[x], parameters=model.parameters())
+
+
 def irregular() -> Program:
     x, y, a, b = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "a"), Value(0.5)
     q = x * a + y
@@ -370,7 +387,11 @@ def _places(
     origin: str, shape: tuple[int, ...], labels: dict[str | None, int], kind: str
 ) -> list[int]:
     """The places that an origin names; "first … last" counts up every number that differs."""
-    names = _counted(*origin.split(" … ")) if " … " in origin else origin.split(", ")
+    names = [
+        name
+        for part in origin.split(", ")
+        for name in (_counted(*part.split(" … ")) if " … " in part else [part])
+    ]
     assert len(names) == np.prod(shape)
     found = []
     for name in names:
@@ -393,10 +414,25 @@ def _counted(first: str, last: str) -> list[str]:
     return ["".join(map(str, each)) for each in itertools.product(*ranges)]
 
 
-@pytest.mark.parametrize("program", [neuron, moons, softmax, irregular])
+PROGRAMS = [neuron, moons, softmax, one_class, polynomial, chain, irregular]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_printed_lines_compute_what_the_program_computes(program: Callable[[], Program]) -> None:
     made = program()
     carried_out(made, np.random.default_rng(1).normal(size=(3, len(made.inputs))))
+
+
+def test_columns_of_a_matrix_in_another_order_are_named_by_their_rows() -> None:
+    backward = Printed(str(one_class())).sections["Backward"]
+    assert any(" = [W2[0], W2[2], W2[1]]ᵀ @ [" in line for line in backward)
+
+
+def test_origins_tell_the_order() -> None:
+    assert Printed(str(polynomial())).sections["Parameters"] == [
+        "W1[1, 6] = parameter 1, parameter 0, parameter 2, parameter 3, parameter 4, parameter 5"
+    ]
+    assert Printed(str(chain())).sections["Parameters"] == ["θ[4] = w¹₁₁, b¹₁, w²₁₁, b²₁"]
 
 
 STEPS = ("Once, for all examples", "Forward", "Backward", "Gradient")
@@ -580,6 +616,9 @@ class Code(Notation):
     def stack(self, parts: Iterable[str]) -> str:
         return f"stack({', '.join(parts)})"
 
+    def columns(self, parts: Iterable[str]) -> str:
+        return f"columns({', '.join(parts)})"
+
     def terms(self, parts: Iterable[str]) -> str:
         return f"terms({', '.join(parts)})"
 
@@ -649,6 +688,9 @@ def part(name, start, stop, *column):
 def transposed(name):
     return Matrix([list(column) for column in zip(*name)])
 
+def columns(*parts):
+    return transposed([[x for [x] in rows(part)] for part in parts])
+
 def each(function, *operands):
     count = function.__code__.co_argcount
     if count != len(operands) or isinstance(operands[0], Terms):
@@ -690,6 +732,7 @@ function part(name, start, stop, ...column) {
   return name.matrix ? name.slice(start, stop).flat(1).map((x) => [x]) : name.slice(start, stop);
 }
 const transposed = (name) => Matrix(name[0].map((_, column) => name.map((row) => row[column])));
+const columns = (...parts) => transposed(parts.map((part) => rows(part).flat(1)));
 function each(f, ...operands) {
   if (f.length !== operands.length || operands[0].terms) {
     operands = operands.flatMap((x) => (x.terms ? [...x] : rows(x).map((row) => [row])));
@@ -749,9 +792,7 @@ def java_script() -> Code:
 
 
 @pytest.mark.parametrize(("language", "run"), [(python, in_python), (java_script, in_javascript)])
-@pytest.mark.parametrize(
-    "program", [neuron, moons, logistic, softmax, irregular, constant, several]
-)
+@pytest.mark.parametrize("program", [*PROGRAMS, logistic, constant, several])
 def test_a_program_in_another_language_computes_the_same(
     program: Callable[[], Program],
     language: Callable[[], Code],
