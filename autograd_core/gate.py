@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Required, Self, Unpack
 
     class Rules(TypedDict, total=False):
-        """What `@gate` takes beside the symbol; `Gate` says what each is."""
+        """The keywords of `@gate`, for type checkers; `Gate` says what each is."""
 
         pattern: Required[str]
         local_gradients: Required[Sequence[Callable[..., Any]]]
@@ -58,7 +58,7 @@ class Domain:
 
 
 def _no_kernel(x: float, y: float, z: float, wanted: int) -> Any:
-    """What a gate has for a kernel that has none: it leaves all numbers to the rules."""
+    """The kernel of a gate that has none of its own: it leaves all numbers to the rules."""
     if cython.compiled:
         return cython.NULL
     else:  # noqa: RET505 (what is compiled has one branch alone)
@@ -67,7 +67,7 @@ def _no_kernel(x: float, y: float, z: float, wanted: int) -> Any:
 
 @cython.cclass
 class Kernel:
-    """What evaluates a gate on plain floats at once, where it takes up to three numbers.
+    """Evaluates a gate on plain floats at once, where it takes up to three numbers.
 
     `run(x, y, z, wanted)` answers with the output and three local gradients, of which those are
     computed whose bit is set in `wanted`; or with nothing, where the gate refuses the numbers or

@@ -94,7 +94,7 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 class _Reference(NamedTuple):
-    """What numbers are called, and the shape of what has that name; none of a list of names."""
+    """The text for some numbers, and their shape where that is one name."""
 
     text: str
     sizes: Sequence[int | str] = ()
