@@ -1,7 +1,7 @@
 # cython: boundscheck=False, wraparound=False
 """Weighted sums of the same inputs, at once: a whole layer for little more than its arithmetic."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd_core.apply import apply1, record
@@ -17,9 +17,9 @@ except ModuleNotFoundError:
 
 
 def affine(
-    weights: Sequence[Sequence[SomeNode | Number]],
-    inputs: Sequence[SomeNode | Number],
-    biases: Sequence[SomeNode | Number | None] | None = None,
+    weights: Collection[Collection[SomeNode | Number]],
+    inputs: Collection[SomeNode | Number],
+    biases: Collection[SomeNode | Number | None] | None = None,
     activation: Gate | None = None,
 ) -> list[SomeNode]:
     """f(W x + b): for each row of weights the gate Σwx + b, and a gate f of the sum.
@@ -28,7 +28,7 @@ def affine(
     inputs; where there is no bias, the first gate is `dot`.
 
     Args:
-        weights: m lists of n values or numbers.
+        weights: m lists of n values or numbers; arrays are taken, too.
         inputs: n values or numbers.
         biases: m values or numbers; nothing is added where one is None, or if they are left out.
         activation: f, a gate that is called with each sum; nothing if left out.
@@ -47,6 +47,7 @@ def affine(
     rows = len(weights)
     if biases is not None and len(biases) != rows:
         raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
+    offsets: Any = [None] * rows if biases is None else list(biases)
     shared = tuple(operands_of(inputs, "affine"))
     count = len(shared)
     flat: list[Any] = []
@@ -57,7 +58,7 @@ def affine(
     operands = LayerOperands(operands_of(flat, "affine"), shared)
     outputs = []
     for row in range(rows):
-        out: Any = _row(operands, row, None if biases is None else biases[row])
+        out: Any = _row(operands, row, offsets[row])
         if activation is not None:
             out = apply1(activation, out) if activation.arity == 1 else activation(out)
         outputs.append(out)
@@ -89,7 +90,7 @@ def _row(operands: LayerOperands, row: int, bias: Any) -> Any:
     return out
 
 
-def operands_of(things: Sequence[Any], place: str) -> list[Any]:
+def operands_of(things: Collection[Any], place: str) -> list[Any]:
     """Values as they are, and numbers as floats; the list itself if there is nothing to change.
 
     Args:

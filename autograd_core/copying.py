@@ -43,7 +43,7 @@ def _state(value: Node) -> tuple[Any, ...]:
 
 
 def _attributes(value: Node) -> dict[str, Any]:
-    """What a subclass has added to a value, in its `__dict__` or in slots of its own."""
+    """The attributes that a subclass adds to a value, in its `__dict__` or in slots of its own."""
     slots = [getattr(kind, "__slots__", ()) for kind in type(value).__mro__]
     names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
     added = {
@@ -107,7 +107,7 @@ class _History:
 
 
 def reduce(value: Node) -> tuple[Any, ...]:
-    """What a pickle holds of a value."""
+    """The state of a value for a pickle."""
     listed = value in getattr(_History.being_listed, "values", frozenset())
     history = None if value._gate is None or listed else _History(value)
     added = _attributes(value)

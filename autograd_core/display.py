@@ -1,4 +1,4 @@
-"""What is shown: of a thing in a notebook, and of a package under TAB.
+"""How objects show themselves in a notebook, and packages under TAB.
 
 Notebooks ask a registry of renderers by type, which `viz` fills.
 """
@@ -13,7 +13,7 @@ from typing import Any
 # The registry is global, for what shows itself does not know who draws it.
 @singledispatch
 def mime_bundle(thing: Any) -> dict[str, str]:
-    """What a notebook shows of a thing, by MIME type: what the renderer for its type returns.
+    """The renderings of an object for a notebook, by MIME type: its type chooses the renderer.
 
     `mime_bundle.register(type, renderer)` adds a renderer; that of the most specific type is used.
     Without any, the `repr` is shown. Importing `viz` adds one for everything that `viz.draw` takes.

@@ -18,7 +18,24 @@ except ModuleNotFoundError:
     from autograd_core import _cython as cython
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import TypedDict
+
+    from typing_extensions import Required, Self, Unpack
+
+    class Rules(TypedDict, total=False):
+        """The keywords of `@gate`, for type checkers; `Gate` says what each is."""
+
+        pattern: Required[str]
+        local_gradients: Required[Sequence[Callable[..., Any]]]
+        commutes: bool
+        variadic: bool
+        scalars: int
+        routes: bool
+        steep: bool | Callable[..., Any]
+        expansion: Callable[..., Any] | None
+        domain: "Sequence[Domain]"
+        kink: Callable[..., Any] | None
+
 
 compiled: bool = cython.compiled
 """Whether this is compiled code; otherwise Python runs the module as it is written."""
@@ -41,7 +58,7 @@ class Domain:
 
 
 def _no_kernel(x: float, y: float, z: float, wanted: int) -> Any:
-    """What a gate has for a kernel that has none: it leaves all numbers to the rules."""
+    """The kernel of a gate that has none of its own: it leaves all numbers to the rules."""
     if cython.compiled:
         return cython.NULL
     else:  # noqa: RET505 (what is compiled has one branch alone)
@@ -50,7 +67,7 @@ def _no_kernel(x: float, y: float, z: float, wanted: int) -> Any:
 
 @cython.cclass
 class Kernel:
-    """What evaluates a gate on plain floats at once, where it takes up to three numbers.
+    """Evaluates a gate on plain floats at once, where it takes up to three numbers.
 
     `run(x, y, z, wanted)` answers with the output and three local gradients, of which those are
     computed whose bit is set in `wanted`; or with nothing, where the gate refuses the numbers or
@@ -299,7 +316,7 @@ GATES: dict[str, Gate] = {}
 """The gate table: every gate by its name, in the order of its definition."""
 
 
-def gate(symbol: str, **rules: Any) -> Callable[[Formula], Gate]:
+def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Formula], Gate]:
     """Enter a gate into the table; decorates its forward rule `(math, *operands)`.
 
     See `Gate` for the rules it takes.

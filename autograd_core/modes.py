@@ -82,7 +82,7 @@ _forbidding_here: ContextVar[tuple[Block, ...]] = ContextVar("forbid_data_access
 
 
 class Mode:
-    """What can be entered with `with`, as often as one likes, and can decorate a function.
+    """A context manager that can be entered any number of times, and can decorate a function.
 
     Attributes:
         name: what users call it.

@@ -121,7 +121,7 @@ class Node:
 
     @property
     def operands(self) -> "tuple[Any, ...]":
-        """What went into the gate, in order: values, and constants as plain floats.
+        """The operands of the gate, in order: values, and constants as plain floats.
 
         >>> from autograd_core import Value
         >>> (3 - Value(1.0, "x")).operands

@@ -131,7 +131,7 @@ def _same(one: float, other: float) -> bool:
 
 
 def _stale(node: Node) -> str:
-    """What is said of a gate whose numbers do not follow from its operands."""
+    """The message about a gate whose numbers do not follow from its operands."""
     newer = [operand for operand in node.inputs if is_newer(operand, node)]
     leaves = [each for each in all_values(*newer) if each._gate is None and is_newer(each, node)]
     cause = describe((leaves or newer)[0])

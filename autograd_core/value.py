@@ -39,7 +39,10 @@ from autograd_core.passes import backward_pass, check_current, forward
 from autograd_core.toposort import all_values
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from autograd_core import _cython as cython  # the types of Cython's `no_gc` hide a class
+    from autograd_core.gate import Rules
 else:
     try:
         import cython
@@ -510,12 +513,16 @@ def _compared(other: Any) -> Any:
 record_as(Value)
 
 
-def gate(symbol: str, **rules: Any) -> Callable[[Callable[..., Any]], Gate]:
+def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]], Gate]:
     """Enter a gate of your own into the table; decorates its forward rule `(math, *operands)`.
 
     Everything that the project does with gates follows from this one entry: the function, the
     method of `Value`, both passes, derivative circuits, diagrams, explanations, staged code.
-    See `Gate` for the rules it takes. Type checkers know the function, but not the method.
+    Type checkers know the function, but not the method.
+
+    Args:
+        symbol: what stands in the circle of a diagram.
+        rules: `pattern`, `local_gradients`, and what else `Gate` takes.
 
     Raises:
         TypeError: if the symbol or the pattern is no text.

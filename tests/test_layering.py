@@ -55,13 +55,27 @@ def test_there_is_no_circle() -> None:
     TopologicalSorter({name: needs(path) - {name} for name, path in MODULES.items()}).prepare()
 
 
+STAGES = ["autograd_core.programs." + stage for stage in ("graph", "run", "compile")]
+
+
+def test_a_stage_of_programs_uses_none_that_comes_after_it() -> None:
+    for place, stage in enumerate(STAGES):
+        modules = [name for name in MODULES if f"{name}.".startswith(f"{stage}.")]
+        used = {each for name in modules for each in needs(MODULES[name])}
+        assert modules and not [
+            name for name in used if name.startswith(tuple(STAGES[place + 1 :]))
+        ]
+
+
 def private_imports(path: Path) -> Iterator[str]:
     """What a file takes of another package that is not in the `__all__` of a public one."""
     package = module_name(path).split(".")[0] if path.is_relative_to(ROOT) else ""
     faces = {}
+    for node in ast.walk(tree(path)):
+        for each in node.names if isinstance(node, ast.Import) else ():
+            if each.name in PUBLIC:
+                faces[each.asname or each.name] = set(PUBLIC[each.name].__all__) | {"plots"}
     for module, name in imports(path):
-        if not name and module in PUBLIC:
-            faces[module] = set(PUBLIC[module].__all__) | {"plots"}
         other = module.split(".")[0] in PACKAGES and module.split(".")[0] != package
         if (
             other
@@ -91,6 +105,8 @@ def test_every_import_counts(tmp_path: Path) -> None:
         "if TYPE_CHECKING:\n    from nn.layer import Layer\n"
         "def draw():\n    import autograd_core.toposort\n    autograd_core.value.Value(1.0)\n"
         "    viz.plots, viz.draw, viz.__name__, viz.scene\n"
+        "import autograd_core as engine\nengine.grad, engine.passes\n"
+        "importlib.import_module('nn.mlp')\n_LOADED_WHEN_USED = {'nn.neuron': ['Neuron']}\n"
     )
     file.with_suffix(".pxd").write_text(
         "cimport cython\ncimport autograd_core.node\n"
@@ -104,7 +120,10 @@ def test_every_import_counts(tmp_path: Path) -> None:
         "autograd_core.toposort",
         "autograd_core.toposort",
         "autograd_core.value",
+        "engine.passes",
         "nn.layer.Layer",
+        "nn.mlp",
+        "nn.neuron",
         "viz.scene",
     ]
 

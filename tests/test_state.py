@@ -18,6 +18,7 @@ LISTED = re.findall(
 MADE_BY = {"Clock", "ContextVar", "Lock", "RLock", "WeakKeyDictionary", "WeakValueDictionary"}
 MADE_BY |= {"count", "defaultdict", "deque", "local"}
 CONTAINERS = {"dict", "list", "set"}
+CHANGES = {"add", "append", "clear", "extend", "insert", "pop", "popitem", "setdefault", "update"}
 KEPT_BY = {"cache", "lru_cache", "singledispatch"}  # decorators that keep something
 
 
@@ -41,6 +42,25 @@ def is_state(value: ast.expr | None) -> bool:
     return called(value) in MADE_BY | CONTAINERS
 
 
+def written_to(body: list[ast.stmt], place: str) -> Iterator[str]:
+    """The names of a module's tables with entries to which its functions add more."""
+    tables: set[str] = set()
+    for statement in body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if isinstance(statement.value, ast.Dict | ast.List | ast.Set):
+                tables.update(map(ast.unparse, targets))
+    for node in (each for function in body for each in ast.walk(function)):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+            changed = ast.unparse(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changed = ast.unparse(node.func.value) if node.func.attr in CHANGES else ""
+        else:
+            continue
+        if changed in tables:
+            yield f"{place}.{changed}"
+
+
 def state_in(body: list[ast.stmt], place: str) -> Iterator[str]:
     """The names of global state that a module, or a class in it, defines."""
     for statement in body:
@@ -62,7 +82,7 @@ def state_of_the_packages() -> set[str]:
         name
         for module, path in MODULES.items()
         if not module.startswith("demos")
-        for name in state_in(tree(path).body, module)
+        for name in [*state_in(tree(path).body, module), *written_to(tree(path).body, module)]
     }
 
 
@@ -76,6 +96,11 @@ def test_state_is_found_in_every_form() -> None:
     )
     found = set(state_in(ast.parse(source).body, "m"))
     assert found == {"m.a", "m.b", "m.c", "m.d", "m.g", "m.i", "m.J.k"}
+    source = (
+        "a = {'x': 1}\nb: dict[str, int] = {'x': 1}\nc = [1]\nd = {'x': 1}\n"
+        "def f():\n    a['y'] = b.pop('x')\n    c.append(2)\n    return d['x']\n"
+    )
+    assert set(written_to(ast.parse(source).body, "m")) == {"m.a", "m.b", "m.c"}
 
 
 def test_all_global_state_is_listed_with_its_reason() -> None:

@@ -12,7 +12,7 @@ ALL, REST = "θ", "c"
 
 
 class Notation:
-    """The notation of the lectures: Z = W @ A, Aᵀ, shapes in brackets, B for the number of lanes.
+    """The notation of the lectures: Z = W @ A, Aᵀ, shapes in brackets, B for the batch size.
 
     >>> from autograd_core import GATES
     >>> notation = Notation()
@@ -24,7 +24,7 @@ class Notation:
 
     lanes = "B"
     ones = "1[B]"
-    """The column whose product with a matrix sums over the lanes."""
+    """The column whose product with a matrix sums over the examples."""
     reserved: Collection[str] = ("B", ALL, REST, "output", "outputs")
     """Names that no label of a user may take."""
 
@@ -49,6 +49,10 @@ class Notation:
     def stack(self, parts: Iterable[str]) -> str:
         """Numbers one below the other."""
         return f"[{', '.join(parts)}]"
+
+    def columns(self, parts: Iterable[str]) -> str:
+        """A matrix of columns side by side."""
+        return self.transposed(self.stack(parts))
 
     def terms(self, parts: Iterable[str]) -> str:
         """A list for a variadic gate with several results: its terms, each for all results."""

@@ -1,6 +1,7 @@
 """Both passes through a circuit in words, for the terminal."""
 
 from collections.abc import Callable, Iterable, Sequence
+from textwrap import TextWrapper
 from typing import Any, TypeVar
 
 from autograd_core.explain.text import significant
@@ -21,7 +22,7 @@ def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> s
         patterns: whether to end with the gradient patterns of the gates in the circuit.
 
     Returns:
-        Text of a few short lines for each gate; print it.
+        Text of a few lines for each gate, of 99 characters at most; print it.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> q = x + y
@@ -59,7 +60,23 @@ def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> s
     if passes.backward and backward and patterns:
         lines += ["", "Patterns"]
         lines += [f"  {text}" for text in _patterns(passes)]
-    return "\n".join(lines)
+    return "\n".join(map(_broken, lines))
+
+
+def _broken(line: str) -> str:
+    """A line of 99 characters at most: a longer one is broken, but not within a product."""
+    glue = "\0"
+    text = line.lstrip().replace(" = ", f" ={glue}")
+    for sign in ("*", "×", "gets"):
+        text = text.replace(f" {sign} ", f"{glue}{sign}{glue}")
+    lines = TextWrapper(
+        99,
+        initial_indent=" " * (len(line) - len(line.lstrip())),
+        subsequent_indent=" " * 8,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).fill(text)
+    return lines.replace(glue, " ")
 
 
 def write_formula(gate: str, operands: Sequence[str | float]) -> str:

@@ -92,7 +92,7 @@ def python_text(gate: Any) -> str:
 
 
 def _parts(gate: Any) -> dict[str, str]:
-    """What stands in a kernel: names, what is refused, the output, and the local gradients."""
+    """The parts of a kernel: names, what is refused, the output, and the local gradients."""
     math, operands = KernelText(), [Condition(name) for name in gate.parameters]
 
     def text(formula: Any) -> str:

@@ -50,7 +50,7 @@ else:
 @cython.no_gc
 @cython.cclass
 class GateMethods(Node):
-    """What a value can do by a gate: `v.exp()` is `exp(v)`, where it is documented in full."""
+    """Gates as methods of a value: `v.exp()` is `exp(v)`, where it is documented in full."""
 
     __slots__ = ()
 {methods}'''

@@ -53,7 +53,7 @@ def first_disagreement(
             [numbers], _ = compiled.plan.run(shared, row[np.newaxis], first_lane=lane)
             found = _other_number(dict(zip(recorded, numbers.tolist(), strict=True)), tolerance)
         if found is not None:
-            return f"lane {lane}: {found}"
+            return f"example {lane}: {found}"
     return None
 
 

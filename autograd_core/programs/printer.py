@@ -5,6 +5,7 @@ writes them.
 """
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import reduce
@@ -57,7 +58,7 @@ def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
     printer = _Printer(plan, notation)
     title = (
-        f"{_counted(count, 'instruction')} for {notation.lanes} lanes, made from "
+        f"{_counted(count, 'instruction')} for {notation.lanes} examples, made from "
         f"{_counted(gates, 'gate')} of {_counted(plan.sizes[INPUTS], 'input')} and "
         f"{_counted(plan.sizes[GRADIENT], 'parameter')}"
     )
@@ -70,8 +71,30 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def _listed(texts: Sequence[str]) -> str:
+    """Names one after the other, with … in place of those that count up.
+
+    >>> _listed(["c1", "c0", "c2", "c3", "c4", "c5", "c6"])
+    'c1, c0, c2 … c6'
+    """
+    runs: list[list[str]] = []
+    following = None
+    for text in texts:
+        counted = re.fullmatch(r"(\D*)(\d+)", text, re.ASCII)
+        if not counted:  # in the order of their indices, as w¹₁₁ … w¹₃₂
+            runs = [list(texts)]
+            break
+        if text != following:
+            runs.append([])
+        runs[-1].append(text)
+        following = f"{counted[1]}{int(counted[2]) + 1}"
+    if len(runs) > 8:
+        return f"{texts[0]} … {texts[-1]}, in another order"
+    return ", ".join(f"{x[0]} … {x[-1]}" if len(x) > 4 else ", ".join(x) for x in runs)
+
+
 class _Reference(NamedTuple):
-    """What numbers are called, and the shape of what has that name; none of a list of names."""
+    """The text for some numbers, and their shape where that is one name."""
 
     text: str
     sizes: Sequence[int | str] = ()
@@ -173,16 +196,20 @@ class _Printer:
             if np.array_equal(own, index):
                 return self._whole(named, array, transposed=transposed)
         if index.ndim == 2 and 1 not in index.shape:
-            lines = [self._text(Rows(array, line)) for line in index]
-            return _Reference(self.notation.stack(lines))
+            by_rows, by_columns = (
+                [self._text(Rows(array, line)) for line in lines] for lines in (index, index.T)
+            )
+            texts = self.notation.stack(by_rows), self.notation.columns(by_columns)
+            return _Reference(min(texts, key=len))
         parts = list(self._parts(array, index.ravel()))
         if len(parts) == 1:
             return parts[0]
         counts = [(each.text, len(list(same))) for each, same in itertools.groupby(parts)]
-        repeated = self.notation.repeated
-        return _Reference(
-            self.notation.stack(repeated(count, x) if count > 1 else x for x, count in counts)
-        )
+        lists = [
+            [text] * count if count < 4 else [self.notation.repeated(count, text)]
+            for text, count in counts
+        ]
+        return _Reference(self.notation.stack(itertools.chain(*lists)))
 
     def _parts(self, array: str, index: Index) -> Iterator[_Reference]:
         """Numbers one after the other: all under a name, and runs within a name or a row of it."""
@@ -303,19 +330,18 @@ class _Printer:
 
     def _origin(self, named: Named, kind: str) -> str:
         """Where numbers with a name come from: their labels, or else their places."""
-        if named.name in ORIGINS:
-            return ORIGINS[named.name]
         places = [(named.rows.array, place) for place in named.rows.index.ravel().tolist()]
-        texts = [self._plan.labels.get(each) or f"{kind} {each[1]}" for each in places]
-        if texts == [named.name]:
-            return ""
-        return ", ".join(texts) if len(texts) <= 4 else f"{texts[0]} … {texts[-1]}"
+        labels = [self._plan.labels.get(each) for each in places]
+        texts = [label or f"{kind} {each[1]}" for label, each in zip(labels, places, strict=True)]
+        if named.name in ORIGINS:
+            return ", ".join(texts) if all(labels) and len(texts) <= 8 else ORIGINS[named.name]
+        return "" if texts == [named.name] else _listed(texts)
 
     def passes(self) -> Iterator[Section]:
         """The instructions that compute nodes."""
         forward, backward = self._plan.passes
         for heading, instructions in (
-            ("Once, for all lanes", self._plan.shared),
+            ("Once, for all examples", self._plan.shared),
             ("Forward", forward),
             ("Backward", backward),
         ):
@@ -346,6 +372,6 @@ class _Printer:
             lines.append(notation.remark(f"{first} does not depend on {rest}"))
         of = f" of {first}, the first output" if len(plan.outputs) > 1 else ""
         yield (
-            f"Gradient{of}: sums over the lanes, to be divided by {notation.lanes} for the mean",
+            f"Gradient{of}: sums over the examples, to be divided by {notation.lanes} for the mean",
             lines,
         )

@@ -25,11 +25,10 @@ from autograd_core.value import Value
 class Program:
     """A circuit, recorded once, that is evaluated and differentiated for many examples at once.
 
-    A batch has a row for each example (messages and the printed program call it a lane) and a
-    column for each input. All other leaves are shared by the examples: their numbers are those that
-    they have at the time of a call, and their gradients are sums over the examples. What Python
-    decided while the circuit was recorded, such as an `if` on a value's data, stays decided;
-    `check` finds out.
+    A batch has a row for each example and a column for each input. All other leaves are shared by
+    the examples: their numbers are those that they have at the time of a call, and their gradients
+    are sums over the examples. What Python decided while the circuit was recorded, such as an `if`
+    on a value's data, stays decided; `check` finds out.
 
     Args:
         outputs: the value or the values to compute; the first is the one that is differentiated.
@@ -101,7 +100,7 @@ class Program:
 
         Raises:
             ValueError: if the batch is empty or has another shape; and whatever a gate raises for
-                numbers that it cannot take, naming gate, label and lane (the row of the batch).
+                numbers that it cannot take, naming gate, label and example (the row of the batch).
         """
         outputs, _ = self._run(self._forward, batch, numbers)
         return outputs[:, 0] if self._single else outputs
@@ -225,14 +224,14 @@ class Program:
             tolerance: the relative difference that is allowed.
 
         Raises:
-            ValueError: if a number or a gate differs; the message names the first one and its lane.
+            ValueError: if a number or a gate differs; the message names the first, and its example.
 
         >>> def clip(x):
         ...     return x if x.data < 1.0 else x * 0.0 + 1.0
         >>> x = Value(0.5, "x")
         >>> Program(clip(x), inputs=[x]).check([[0.5], [2.0]], clip)
         Traceback (most recent call last):
-        ValueError: lane 1: ...
+        ValueError: example 1: ...
         """
         compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller

@@ -72,11 +72,11 @@ def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array
     if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
         columns = f"{len(inputs)} column{'' if len(inputs) == 1 else 's'}"
         raise ValueError(
-            f"a batch has a row for each lane and {columns}, one for each input; "
+            f"a batch has a row for each example and {columns}, one for each input; "
             f"this one has the shape {lanes.shape}"
         )
     if not len(lanes):
-        raise ValueError("the batch is empty: it needs at least one lane")
+        raise ValueError("the batch is empty: it needs at least one example")
     return lanes.astype(dtype, copy=False)
 
 

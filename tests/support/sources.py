@@ -34,10 +34,15 @@ def tree(path: Path) -> ast.Module:
 def imports(path: Path) -> Iterator[tuple[str, str]]:
     """Each import of a file, wherever it stands: the module, and the name taken from it, or ''.
 
-    Those for type checkers count, and those of C's types in the `.pxd` beside it.
+    Those for type checkers count, those of C's types in the `.pxd` beside it, and what is loaded by
+    a name in text: by `import_module`, or when it is used.
     """
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from ((str(x.value), "") for x in node.args if isinstance(x, ast.Constant))
+        elif isinstance(node, ast.Assign) and ast.unparse(node).startswith("_LOADED_WHEN_USED ="):
+            yield from ((module, "") for module in ast.literal_eval(node.value))
+        elif isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.module and node.level == 0, f"{path}: imports are absolute"

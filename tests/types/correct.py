@@ -93,6 +93,7 @@ f = max(values, key=lambda v: v.data) + sorted(values)[0] + max(values) + min(x,
 print(x < 1, x >= y, x == 1, x < 2, x in {x, y}, {x: 1.0}, bool(x))
 outputs = affine([values], [x, 1, 2.0], [y], tanh)
 outputs[0].backward()
+outputs = affine(np.array([[x, y]]), np.array([1.0, 2.0]), [y])
 array = np.array(values) * x
 (x * array).sum().backward()
 weights = np.array([[Value(random.uniform(-1, 1)) for _ in range(3)] for _ in range(2)])

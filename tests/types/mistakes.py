@@ -4,7 +4,7 @@ import math
 
 import nn
 import viz
-from autograd_core import Program, Value, affine, dot, grad, leaky_relu, tanh, total, where
+from autograd_core import Program, Value, affine, dot, gate, grad, leaky_relu, tanh, total, where
 from nn import MLP, Adam, Layer, Neuron, SteepestDescent, Trainer, softmax, squared_error
 
 x = Value(2.0, "x")
@@ -112,3 +112,6 @@ viz.draw([f, x])  # error
 viz.draw(f, decimals="2")  # error
 viz.page(model)  # error
 nn.SGD(0.1)  # error
+gate("x²", patern="times 2x", local_gradients=[])  # error
+gate("x²", local_gradients=[])  # error
+gate("x²", pattern="times 2x", local_gradients=2.0)  # error

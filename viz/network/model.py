@@ -241,7 +241,7 @@ def _listed(where: str, parts: str, thing: Any) -> list[Any]:
 
 
 def _biases(where: str, taker: str, biases: Any, count: int) -> list[Any]:
-    """A bias for each of so many neurons or pieces: None where there are none."""
+    """A bias for each neuron or piece: None where there are none."""
     return (
         [None] * count if biases is None else _listed(where, f"with one for each {taker}", biases)
     )

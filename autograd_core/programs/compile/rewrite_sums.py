@@ -17,7 +17,7 @@ from autograd_core.programs.graph import MATRIX, Graph
 Product = tuple[int, int]
 
 FEW = 4
-"""Up to so many terms are added one by one; more are summed at once."""
+"""Up to this many terms are added one by one; more are summed at once."""
 
 
 def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:

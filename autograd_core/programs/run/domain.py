@@ -1,4 +1,4 @@
-"""Domain errors: numbers of a batch outside a gate's domain, reported with labels and lane."""
+"""Domain errors: numbers of a batch outside a gate's domain, reported with labels and example."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ class OutsideDomainError(Exception):
     broken: Domain
 
     def as_told(self, graph: Graph) -> Exception:
-        """The exception that the eager engine raises for these numbers; it names the lane, too."""
+        """The exception of the eager engine for these numbers; it names the example, too."""
         described = [
             repr(number) if operand in graph.numbers else f"{_name(graph, operand)} = {number!r}"
             for operand, number in zip(graph.operands[self.node], self.numbers, strict=True)
         ]
         call = f"{graph.operations[self.node]}({', '.join(described)})"
-        place = "" if self.lane is None else f" (lane {self.lane})"
+        place = "" if self.lane is None else f" (example {self.lane})"
         return self.broken.error(f"{call}: {self.broken.reason}{place}")
 
 

@@ -22,7 +22,7 @@ Argument = Rows | float
 
 @dataclass(frozen=True)
 class Instruction(ABC):
-    """What computes the numbers of n nodes.
+    """One step of a plan: it computes the numbers of n nodes.
 
     Attributes:
         operands: what it takes.

@@ -34,19 +34,19 @@ BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
 
 LEAST = 64
-"""A block has at least so many lanes."""
+"""The least number of lanes in a block."""
 
 WORTHWHILE = 4096
-"""A call computes so many numbers on average, or else calling NumPy takes longer than computing."""
+"""How many numbers a call computes on average; of fewer, the call itself would take longer."""
 
 MOST = 2**27
 """The bytes that the numbers of a block may take to make its calls worthwhile."""
 
 KEPT = 8
-"""At most so many bound plans are kept for later calls."""
+"""How many bound plans are kept for later calls."""
 
 KEPT_BYTES = 2**28
-"""And at most so many bytes, unless one bound plan alone takes more."""
+"""And how many bytes of them, unless one bound plan alone takes more."""
 
 
 Place = tuple[str, int]

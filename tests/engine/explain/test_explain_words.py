@@ -9,6 +9,7 @@ from oracles.circuits import Circuit, apply, circuits, in_engine, property_test,
 from oracles.samples import SAMPLES
 
 from autograd_core import GATES, Value, explain, trace, write_formula
+from nn import MLP
 
 HOSTILE = [
     "a\nb",
@@ -29,9 +30,14 @@ def digits(number: float) -> str:
     return str(int(number)) if whole else f"{number:.4g}"
 
 
+def joined(output: Value) -> str:
+    """The explanation, with broken lines joined."""
+    return explain(output).replace("\n" + " " * 8, " ")
+
+
 def sections(output: Value) -> dict[str, list[str]]:
     """The text by its headings."""
-    parts = explain(output).split("\n\n")
+    parts = joined(output).split("\n\n")
     return {part.split("\n")[0]: part.split("\n")[1:] for part in parts}
 
 
@@ -59,6 +65,15 @@ def test_every_number_is_the_traces(circuit: Circuit) -> None:
         assert counted == (wire.number, wire.count)
 
 
+def test_long_lines_are_broken_between_products() -> None:
+    model = MLP(20, [2, 1], seed=1)
+    text = explain(model([float(place) for place in range(20)]))
+    assert max(map(len, text.split("\n"))) < 100
+    for line in text.split("\n"):
+        assert not line.rstrip().endswith((" *", " =", " ×"))
+        assert not line.lstrip().startswith(("* ", "× "))
+
+
 @property_test(40)
 @given(circuits(gates=12))
 def test_a_value_used_more_than_once_is_an_adder(circuit: Circuit) -> None:
@@ -71,7 +86,7 @@ def test_a_value_used_more_than_once_is_an_adder(circuit: Circuit) -> None:
         if len(terms) > 1:
             name = passes.values[value].name
             expected.append(f"{name} is used {len(terms)} times, an adder: {added}")
-    found = [line.strip() for line in explain(output).split("\n") if " an adder" in line]
+    found = [line.strip() for line in joined(output).split("\n") if " an adder" in line]
     assert sorted(found) == sorted(expected)
 
 

@@ -40,7 +40,7 @@ def clipped(x: Value) -> Value:
 
 def test_an_if_that_records_another_gate_is_found() -> None:
     with pytest.raises(
-        ValueError, match=r"^lane 2: .*an unnamed multiply gate .*relu = 3\.0: a Python `if`"
+        ValueError, match=r"^example 2: .*an unnamed multiply gate .*relu = 3\.0: a Python `if`"
     ):
         recorded(clipped, 0.5).check([[0.5], [0.0], [3.0]], clipped)
 
@@ -50,7 +50,7 @@ def test_an_if_that_changes_the_operands_of_a_gate_is_found() -> None:
         return x - y if x.data > y.data else y - x
 
     recorded(distance, 2.0, 1.0).check([[2.0, 1.0], [5.0, 4.0]], distance)
-    with pytest.raises(ValueError, match=r"^lane 1: "):
+    with pytest.raises(ValueError, match=r"^example 1: "):
         recorded(distance, 2.0, 1.0).check([[2.0, 1.0], [4.0, 5.0]], distance)
 
 
@@ -58,7 +58,7 @@ def test_the_larger_of_two_picked_by_python_is_found_even_in_a_tie() -> None:
     def larger(x: Value, y: Value) -> Value:
         return max(x, y) * 2.0
 
-    with pytest.raises(ValueError, match=r"lane 0: where the program has the leaf x, .* y = 2\.0"):
+    with pytest.raises(ValueError, match=r"example 0: where the program has the leaf x, .* = 2\.0"):
         recorded(larger, 2.0, 1.0).check([[1.0, 2.0]], larger)
 
 
@@ -67,7 +67,7 @@ def test_data_that_became_a_constant_is_found() -> None:
         return x * x.data
 
     recorded(frozen, 2.0).check([[2.0]], frozen)
-    with pytest.raises(ValueError, match=r"lane 1: an unnamed multiply gate has other operands"):
+    with pytest.raises(ValueError, match=r"example 1: an unnamed multiply gate has other operands"):
         recorded(frozen, 2.0).check([[2.0], [3.0]], frozen)
 
 
@@ -76,7 +76,7 @@ def test_data_that_became_a_leaf_is_found() -> None:
         return x * Value(x.data)
 
     with pytest.raises(
-        ValueError, match=r"lane 0: where the program has an unnamed leaf, .* = 3\.0"
+        ValueError, match=r"example 0: where the program has an unnamed leaf, .* = 3\.0"
     ):
         recorded(frozen, 2.0).check([[3.0]], frozen)
 
@@ -85,7 +85,7 @@ def test_a_plain_number_and_another_order_of_outputs_are_found() -> None:
     def capped(x: Value) -> Value | float:
         return x * x if x.data < 1.0 else 1.0
 
-    with pytest.raises(ValueError, match=r"lane 1: .*an unnamed leaf = 1\.0"):
+    with pytest.raises(ValueError, match=r"example 1: .*an unnamed leaf = 1\.0"):
         recorded(capped, 0.5).check([[0.5], [2.0]], capped)
 
     def ordered(x: Value) -> list[Value]:
@@ -93,7 +93,7 @@ def test_a_plain_number_and_another_order_of_outputs_are_found() -> None:
         result = low + high
         return [result, low, high] if x.data < 0.0 else [result, high, low]
 
-    with pytest.raises(ValueError, match=r"lane 1: the function returns other values"):
+    with pytest.raises(ValueError, match=r"example 1: the function returns other values"):
         recorded(ordered, -0.5).check([[-0.5], [2.0]], ordered)
 
 
@@ -107,10 +107,10 @@ def test_a_branch_that_is_recorded_passes() -> None:
         program.check([[0.5], [2.0]], clip)
 
 
-def test_only_so_many_lanes_are_compared() -> None:
+def test_only_so_many_examples_are_compared() -> None:
     batch = [[0.5], [0.0], [3.0]]
     recorded(clipped, 0.5).check(batch, clipped, lanes=2)
-    with pytest.raises(ValueError, match="lane 2"):
+    with pytest.raises(ValueError, match="example 2"):
         recorded(clipped, 0.5).check(batch, clipped, lanes=3)
 
 
@@ -139,7 +139,7 @@ def test_a_gate_whose_forms_differ_is_named_with_its_label(impostor: Gate) -> No
     x = Value(1.0, "x")
     y = impostor(x.exp())
     with pytest.raises(
-        ValueError, match=r"^lane 0: an unnamed impostor gate is .* in the eager engine"
+        ValueError, match=r"^example 0: an unnamed impostor gate is .* in the eager engine"
     ):
         Program(y * 2.0, [x]).check([[1.0]])
     y.label = "guess"
@@ -157,5 +157,5 @@ def test_a_sum_that_cancels_passes() -> None:
 
 def test_numbers_outside_a_domain_are_refused_as_ever() -> None:
     x = Value(1.0, "x")
-    with pytest.raises(ValueError, match=r"^log\(x = -1\.0\).*\(lane 1\)"):
+    with pytest.raises(ValueError, match=r"^log\(x = -1\.0\).*\(example 1\)"):
         Program(x.log(), [x]).check([[1.0], [-1.0]])

@@ -36,7 +36,7 @@ def test_every_gate_with_a_domain_refuses_something() -> None:
 
 
 @pytest.mark.parametrize(("name", "row"), REFUSED)
-def test_a_refusal_in_a_batch_is_the_eager_engines_with_the_lane(
+def test_a_refusal_in_a_batch_is_the_eager_engines_with_the_example(
     name: str, row: Sequence[float]
 ) -> None:
     leaves = [Value(x, label) for x, label in zip(SAMPLES[name], "xyz", strict=False)]
@@ -45,13 +45,13 @@ def test_a_refusal_in_a_batch_is_the_eager_engines_with_the_lane(
     assert eager is not None
     with pytest.raises(type(eager)) as caught:
         program([SAMPLES[name], SAMPLES[name], row, row])
-    assert str(caught.value) == f"{eager} (lane 2)"
+    assert str(caught.value) == f"{eager} (example 2)"
     assert type(caught.value) is type(eager)
     assert np.isfinite(program([SAMPLES[name]])).all()  # and the program is none the worse for it
 
 
 @pytest.mark.parametrize(("name", "row"), REFUSED)
-def test_numbers_that_all_lanes_share_have_no_lane(name: str, row: Sequence[float]) -> None:
+def test_numbers_that_all_examples_share_have_no_place(name: str, row: Sequence[float]) -> None:
     leaves = [Value(x, label) for x, label in zip(SAMPLES[name], "xyz", strict=False)]
     x = Value(0.0)
     program = Program(GATES[name](*leaves) + x, [x])
@@ -68,7 +68,7 @@ def test_a_constant_operand_is_told_as_a_number_and_a_gate_by_its_name() -> None
     x = Value(1.0)
     with pytest.raises(ZeroDivisionError, match=r"^divide\(3\.0, an unnamed output of tanh = 0\.0"):
         Program(3.0 / tanh(x), [x])([[1.0], [0.0]])
-    with pytest.raises(ValueError, match=r"^log\(an unnamed input = -1\.0\): .* \(lane 0\)$"):
+    with pytest.raises(ValueError, match=r"^log\(an unnamed input = -1\.0\): .* \(example 0\)$"):
         Program(log(x), [x])([[-1.0]])
     w = [Value(1.0) for _ in range(6)]
     inputs = [Value(1.0) for _ in range(6)]
@@ -82,14 +82,14 @@ def test_a_constant_operand_is_told_as_a_number_and_a_gate_by_its_name() -> None
         Program(sqrt(z), inputs)([[-1.0] * 6])
 
 
-def test_the_first_lane_of_all_is_named() -> None:
+def test_the_first_example_of_all_is_named() -> None:
     x, y = Value(1.0, "x"), Value(1.0, "y")
-    with pytest.raises(ZeroDivisionError, match=r"^reciprocal\(y = 0\.0\).*\(lane 1\)$"):
+    with pytest.raises(ZeroDivisionError, match=r"^reciprocal\(y = 0\.0\).*\(example 1\)$"):
         Program(reciprocal(x) + reciprocal(y), [x, y])([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
 
 
 @pytest.mark.parametrize("method", ["__call__", "backward", "gradient", "jacobian"])
-def test_lanes_are_counted_from_the_start_of_the_batch(
+def test_examples_are_counted_from_the_start_of_the_batch(
     monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     for name in ("BLOCK", "LEAST", "WORTHWHILE"):
@@ -97,14 +97,14 @@ def test_lanes_are_counted_from_the_start_of_the_batch(
     x = Value(1.0, "x")
     batch = np.ones((10, 1))
     batch[7] = 0.0
-    with pytest.raises(ZeroDivisionError, match=r"lane 7"):
+    with pytest.raises(ZeroDivisionError, match=r"example 7"):
         getattr(Program(1 / x, [x]), method)(batch)
 
 
 def test_what_a_derivative_refuses_is_told_as_well() -> None:
     x, y = Value(1.0, "x"), Value(1.0, "y")
     program = Program(log(x) * y, [x, y])
-    with pytest.raises(ValueError, match=r"^log\(x = -2\.0\).*\(lane 1\)"):
+    with pytest.raises(ValueError, match=r"^log\(x = -2\.0\).*\(example 1\)"):
         program.jacobian([[1.0, 1.0], [-2.0, 1.0]])
 
 
@@ -114,7 +114,7 @@ def test_a_derivative_refuses_what_its_value_refuses(method: str) -> None:
     w, x, y = Value(1.0, "w"), Value(1.0, "x"), Value(1.0, "y")
     direction = [[1.0]] if method == "hessian_product" else []
     call = getattr(Program([log(x) + w * w, log(w) + y], [x, y], parameters=[w]), method)
-    with pytest.raises(ValueError, match=r"^log\(x = -2\.0\).*\(lane 1\)"):
+    with pytest.raises(ValueError, match=r"^log\(x = -2\.0\).*\(example 1\)"):
         call([[1.0, 1.0], [-2.0, 1.0]], *direction)
     w.data = -1.0
     with pytest.raises(ValueError, match=r"^log\(w = -1\.0\)"):
@@ -148,7 +148,7 @@ def test_a_variadic_gate_may_have_a_domain(geometric_mean: Gate) -> None:
     y, x = Value(2.0, "y"), Value(8.0, "x")
     program = Program(geometric_mean([x, y]), [x])
     assert program([[8.0], [2.0]]).tolist() == pytest.approx([4.0, 2.0])
-    with pytest.raises(ValueError, match=r"^geometric_mean\(x = -1\.0, y = 2\.0\): no root \(lane"):
+    with pytest.raises(ValueError, match=r"^geometric_mean\(x = -1\.0, y = 2\.0\): no root \(exam"):
         program([[8.0], [-1.0]])
 
 
@@ -175,7 +175,7 @@ def test_operands_are_told_in_their_own_order_where_the_gate_commutes(halves: Ga
     for operands, words in (([w, x], r"w = 2\.0, x = 0\.0"), ([x, w], r"x = 0\.0, w = 2\.0")):
         program = Program(halves(*operands), [x])
         assert program([[3.0]]).tolist() == [2.5]
-        with pytest.raises(ZeroDivisionError, match=rf"^halves\({words}\): no zeros \(lane 1\)$"):
+        with pytest.raises(ZeroDivisionError, match=rf"^halves\({words}\): no zeros \(exam"):
             program([[3.0], [0.0]])
 
 
@@ -186,10 +186,10 @@ def test_what_the_eager_engine_takes_is_taken(exponent: float) -> None:
     assert Program(x**y, [x, y])(batch).tolist() == [GATES["power"](*row) for row in batch]
 
 
-def test_of_numbers_outside_in_different_ways_the_first_lane_is_told() -> None:
+def test_of_numbers_outside_in_different_ways_the_first_example_is_told() -> None:
     x, y = Value(1.0, "x"), Value(1.0, "y")
     program = Program(x**y, [x, y])
-    with pytest.raises(ValueError, match=r"fractional exponent \(lane 1\)"):
+    with pytest.raises(ValueError, match=r"fractional exponent \(example 1\)"):
         program([[1.0, 1.0], [-1.0, 0.5], [0.0, -1.0]])
-    with pytest.raises(ZeroDivisionError, match=r"negative powers \(lane 0\)"):
+    with pytest.raises(ZeroDivisionError, match=r"negative powers \(example 0\)"):
         program([[0.0, -1.0], [-1.0, 0.5]])

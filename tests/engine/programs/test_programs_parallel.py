@@ -84,7 +84,7 @@ def test_backward_leaves_the_same_gradients_whoever_computes_them(
 def test_an_error_in_a_process_names_gate_label_and_lane(processes: Executor) -> None:
     batch = batch_of(10)
     batch[7, 0] = -1.0
-    with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(lane 7\)$"):
+    with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(example 7\)$"):
         program_with_everything().gradient(batch, executor=processes, parts=4)
 
 
@@ -120,5 +120,5 @@ def test_a_local_dask_cluster_of_two_worker_processes() -> None:
         assert_same(program_with_everything(), batch_of(101), executor, parts=4)
         batch = batch_of(10)
         batch[7, 0] = -1.0
-        with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(lane 7\)$"):
+        with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(example 7\)$"):
             program_with_everything().gradient(batch, executor=executor, parts=4)

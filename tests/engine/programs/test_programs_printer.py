@@ -82,6 +82,23 @@ def softmax() -> Program:
     return Program(loss, inputs=[*x, *t], parameters=model.parameters())
 
 
+def one_class() -> Program:
+    model = MLP(2, [3, 3], activation="tanh", seed=1)
+    x = [Value(0.0, "x0"), Value(0.0, "x1")]
+    return Program(softmax_cross_entropy(model(x), 1), inputs=x, parameters=model.parameters())
+
+
+def polynomial() -> Program:
+    x = Value(0.5, "x")
+    return Program(total(Value(float(i)) * x**i for i in range(6)), inputs=[x])
+
+
+def chain() -> Program:
+    model = MLP(1, [1, 1], activation="tanh", seed=1)
+    x = Value(0.5, "x")
+    return Program(model([x]), inputs=[x], parameters=model.parameters())
+
+
 def irregular() -> Program:
     x, y, a, b = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "a"), Value(0.5)
     q = x * a + y
@@ -95,7 +112,7 @@ def constant() -> Program:
 
 
 NEURON = """
-8 instructions for B lanes, made from 5 gates of 2 inputs and 3 parameters
+8 instructions for B examples, made from 5 gates of 2 inputs and 3 parameters
 
 Inputs
   X[2, B] = x0, x1
@@ -115,13 +132,13 @@ Backward
   v3[1, B] = sigmoid(v2)
   D1[1, B] = A1 * v3
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[1, 2] = D1[1, B] @ Xᵀ[B, 2]
   db[1] = D1[1, B] @ 1[B]
 """
 
 MOONS = """
-31 instructions for B lanes, made from 72 gates of 3 inputs and 337 parameters
+31 instructions for B examples, made from 72 gates of 3 inputs and 337 parameters
 
 Inputs
   X[2, B] = x1, x2
@@ -135,7 +152,7 @@ Parameters
   W3[1, 16]  = w³₁₁ … w³₁,₁₆
   b3[1]      = b³₁
 
-Once, for all lanes
+Once, for all examples
   v1[1] = dot([W1, W2, W3ᵀ], [W1, W2, W3ᵀ])
   v2[1] = 0.5 * v1
   v3[1] = 0.0001 * v2
@@ -165,7 +182,7 @@ Backward
   v15[16, B] = W2ᵀ[16, 16] @ D2[16, B]
   D1[16, B] = v10 * v15
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[16, 2] = D1[16, B] @ Xᵀ[B, 2]
   dW2[16, 16] = D2[16, B] @ A1ᵀ[B, 16]
   dW3[1, 16] = D3[1, B] @ A2ᵀ[B, 16]
@@ -176,7 +193,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 LOGISTIC = """
-23 instructions for B lanes, made from 9 gates of 4 inputs and 11 parameters
+23 instructions for B examples, made from 9 gates of 4 inputs and 11 parameters
 
 Inputs
   X[3, B]  = column 0, column 1, column 2
@@ -211,7 +228,7 @@ Backward
   v13[2, B] = W2ᵀ[2, 1] @ D2[1, B]
   D1[2, B] = v10 * v13
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[2, 3] = D1[2, B] @ Xᵀ[B, 3]
   dW2[1, 2] = D2[1, B] @ A1ᵀ[B, 2]
   db1[2] = D1[2, B] @ 1[B]
@@ -219,7 +236,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 SOFTMAX = """
-22 instructions for B lanes, made from 16 gates of 7 inputs and 43 parameters
+22 instructions for B examples, made from 16 gates of 7 inputs and 43 parameters
 
 Inputs
   X[4, B] = x0, x1, x2, x3
@@ -253,7 +270,7 @@ Backward
   v12[5, B] = W2ᵀ[5, 3] @ D2[3, B]
   D1[5, B] = v9 * v12
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   dW1[5, 4] = D1[5, B] @ Xᵀ[B, 4]
   dW2[3, 5] = D2[3, B] @ A1ᵀ[B, 5]
   db1[5] = D1[5, B] @ 1[B]
@@ -261,7 +278,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 IRREGULAR = """
-25 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
+25 instructions for B examples, made from 9 gates of 2 inputs and 2 parameters
 
 Inputs
   x[1, B], y[1, B]
@@ -270,7 +287,7 @@ Parameters
   θ[2] = all parameters, in their order
   a[1]
 
-Once, for all lanes
+Once, for all examples
   v1[1] = exp(a)
   v2[1] = 1 / θ[1]
 
@@ -300,21 +317,21 @@ Backward
   v21[1, B] = v17 * v19
   v22[1, B] = v10[1] + v21
 
-Gradient of v11, the first output: sums over the lanes, to be divided by B for the mean
+Gradient of v11, the first output: sums over the examples, to be divided by B for the mean
   [da, dθ[1]] = ([v22, v5] * [v12, v20]) @ 1[B]
   da[1] += B * -1 * v1
 """
 
 CONSTANT = """
-2 instructions for B lanes, made from 1 gate of 1 input and 2 parameters
+2 instructions for B examples, made from 1 gate of 1 input and 2 parameters
 
 Parameters
   a[1], b[1]
 
-Once, for all lanes
+Once, for all examples
   output[1] = a * b
 
-Gradient: sums over the lanes, to be divided by B for the mean
+Gradient: sums over the examples, to be divided by B for the mean
   [da, db] = B * [b, a]
 """
 
@@ -370,7 +387,11 @@ def _places(
     origin: str, shape: tuple[int, ...], labels: dict[str | None, int], kind: str
 ) -> list[int]:
     """The places that an origin names; "first … last" counts up every number that differs."""
-    names = _counted(*origin.split(" … ")) if " … " in origin else origin.split(", ")
+    names = [
+        name
+        for part in origin.split(", ")
+        for name in (_counted(*part.split(" … ")) if " … " in part else [part])
+    ]
     assert len(names) == np.prod(shape)
     found = []
     for name in names:
@@ -393,13 +414,28 @@ def _counted(first: str, last: str) -> list[str]:
     return ["".join(map(str, each)) for each in itertools.product(*ranges)]
 
 
-@pytest.mark.parametrize("program", [neuron, moons, softmax, irregular])
+PROGRAMS = [neuron, moons, softmax, one_class, polynomial, chain, irregular]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_printed_lines_compute_what_the_program_computes(program: Callable[[], Program]) -> None:
     made = program()
     carried_out(made, np.random.default_rng(1).normal(size=(3, len(made.inputs))))
 
 
-STEPS = ("Once, for all lanes", "Forward", "Backward", "Gradient")
+def test_columns_of_a_matrix_in_another_order_are_named_by_their_rows() -> None:
+    backward = Printed(str(one_class())).sections["Backward"]
+    assert any(" = [W2[0], W2[2], W2[1]]ᵀ @ [" in line for line in backward)
+
+
+def test_origins_tell_the_order() -> None:
+    assert Printed(str(polynomial())).sections["Parameters"] == [
+        "W1[1, 6] = parameter 1, parameter 0, parameter 2, parameter 3, parameter 4, parameter 5"
+    ]
+    assert Printed(str(chain())).sections["Parameters"] == ["θ[4] = w¹₁₁, b¹₁, w²₁₁, b²₁"]
+
+
+STEPS = ("Once, for all examples", "Forward", "Backward", "Gradient")
 
 
 @property_test(60)
@@ -469,7 +505,7 @@ def test_weights_used_twice_keep_their_name() -> None:
 
 
 def test_labels_that_would_mislead_are_no_names() -> None:
-    """B is the number of lanes, dw a gradient, and v1 is the user's."""
+    """B is the number of examples, dw a gradient, and v1 is the user's."""
     w, dw, b, v, x = (Value(2.0 + i, label) for i, label in enumerate(["w", "dw", "B", "v1", "x"]))
     program = Program((w * x).tanh() * (dw * x + b) + (x * v).exp() * v.sin(), inputs=[x])
     printed = carried_out(program, [[0.1], [0.2]])
@@ -535,7 +571,7 @@ def test_of_several_outputs_the_gradient_is_that_of_the_first() -> None:
     first.label = "f"
     printed = carried_out(Program([first, b * x], inputs=[x]), [[1.0], [2.0]])
     heading = (
-        "Gradient of f, the first output: sums over the lanes, to be divided by B for the mean"
+        "Gradient of f, the first output: sums over the examples, to be divided by B for the mean"
     )
     assert printed.headings["Gradient"] == heading
     assert printed.sections["Gradient"] == ["da[1] = x[1, B] @ 1[B]", "f does not depend on b"]
@@ -579,6 +615,9 @@ class Code(Notation):
 
     def stack(self, parts: Iterable[str]) -> str:
         return f"stack({', '.join(parts)})"
+
+    def columns(self, parts: Iterable[str]) -> str:
+        return f"columns({', '.join(parts)})"
 
     def terms(self, parts: Iterable[str]) -> str:
         return f"terms({', '.join(parts)})"
@@ -649,6 +688,9 @@ def part(name, start, stop, *column):
 def transposed(name):
     return Matrix([list(column) for column in zip(*name)])
 
+def columns(*parts):
+    return transposed([[x for [x] in rows(part)] for part in parts])
+
 def each(function, *operands):
     count = function.__code__.co_argcount
     if count != len(operands) or isinstance(operands[0], Terms):
@@ -690,6 +732,7 @@ function part(name, start, stop, ...column) {
   return name.matrix ? name.slice(start, stop).flat(1).map((x) => [x]) : name.slice(start, stop);
 }
 const transposed = (name) => Matrix(name[0].map((_, column) => name.map((row) => row[column])));
+const columns = (...parts) => transposed(parts.map((part) => rows(part).flat(1)));
 function each(f, ...operands) {
   if (f.length !== operands.length || operands[0].terms) {
     operands = operands.flatMap((x) => (x.terms ? [...x] : rows(x).map((row) => [row])));
@@ -749,9 +792,7 @@ def java_script() -> Code:
 
 
 @pytest.mark.parametrize(("language", "run"), [(python, in_python), (java_script, in_javascript)])
-@pytest.mark.parametrize(
-    "program", [neuron, moons, logistic, softmax, irregular, constant, several]
-)
+@pytest.mark.parametrize("program", [*PROGRAMS, logistic, constant, several])
 def test_a_program_in_another_language_computes_the_same(
     program: Callable[[], Program],
     language: Callable[[], Code],

@@ -35,6 +35,8 @@ class Numbers:
 
     @property
     def T(self) -> Numbers:  # noqa: N802
+        if self.parts:  # [a, b, …]ᵀ: columns side by side
+            return Numbers(np.stack([part.rows.ravel() for part in self.parts], 1), matrix=True)
         return Numbers(self.data.T, matrix=True)
 
     def __getitem__(self, key: Any) -> Numbers:
@@ -186,7 +188,7 @@ class Printed:
                 known[name] = Numbers(numbers[found], matrix=len(shape) == 2)
                 targets[f"d{name}"] = Numbers(found, matrix=len(shape) == 2)
         outputs = None
-        for heading in ("Once, for all lanes", "Forward", "Backward"):
+        for heading in ("Once, for all examples", "Forward", "Backward"):
             for line in self.sections.get(heading, []):
                 left, _, right = line.partition(" = ")
                 if left in ("output", "outputs"):
@@ -206,7 +208,7 @@ class Printed:
                 continue
             [(left, sign, right)] = re.findall(r"^(.*?) (\+?=) (.*)$", line)
             named = re.match(NAME, left)
-            if named and named[0] not in targets:
+            if named and named[0].removesuffix("ᵀ") not in targets:
                 self._define(left, right, known)
                 continue
             found = Evaluation(targets, 1).of(left).rows.ravel().astype(int)
