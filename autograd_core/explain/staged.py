@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from math import isnan
 
-from autograd_core.explain.text import significant
+from autograd_core.explain.notation import significant
 from autograd_core.explain.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.gate import GATES
 from autograd_core.languages.python_text import HELPERS, PythonText

@@ -1,6 +1,7 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-from collections.abc import Iterable
+import pickle
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
@@ -9,15 +10,22 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from autograd_core.coerce import is_number, to_float
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
 from autograd_core.programs.check import Function, first_disagreement
-from autograd_core.programs.compile import derive
-from autograd_core.programs.compile.lower import Compiled, compile_circuit
+from autograd_core.programs.compile.lower import (
+    Compiled,
+    Derivative,
+    compile_circuit,
+    compile_derivative,
+    curvature,
+    gradient,
+    slopes,
+)
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
-from autograd_core.programs.run.parallel import ParallelPlan
-from autograd_core.programs.validate import as_batch, as_dtype, as_leaves, as_numbers, as_values
+from autograd_core.programs.run.plan import run_in_parts
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -163,7 +171,7 @@ class Program:
             return self._run(self._both, batch, numbers, mean=mean)
         lanes = as_batch(batch, self.inputs, self.dtype)
         all_numbers = self._numbers(self._both, numbers)
-        outputs, gradient = self._parallel.run(all_numbers, lanes, executor, parts)
+        outputs, gradient = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
         return outputs, gradient / len(lanes) if mean else gradient
 
     def input_gradients(self, batch: Any) -> Array:
@@ -274,22 +282,22 @@ class Program:
 
     @cached_property
     def _both(self) -> Compiled:
-        return self._derivative(derive.gradient)
+        return self._derivative(gradient)
 
     @cached_property
     def _slopes(self) -> Compiled:
-        return self._derivative(derive.slopes)
+        return self._derivative(slopes)
 
     @cached_property
     def _curvature(self) -> Compiled:
-        return self._derivative(derive.curvature)
+        return self._derivative(curvature)
 
     @cached_property
-    def _parallel(self) -> ParallelPlan:
-        return ParallelPlan(self._both.plan)
+    def _pickled(self) -> bytes:
+        return pickle.dumps(self._both.plan)
 
-    def _derivative(self, wanted: derive.Derivative) -> Compiled:
-        return derive.compiled(wanted, self.outputs, self.inputs, self.parameters, self.dtype)
+    def _derivative(self, wanted: Derivative) -> Compiled:
+        return compile_derivative(wanted, self.outputs, self.inputs, self.parameters, self.dtype)
 
     # Running
 
@@ -312,3 +320,111 @@ class Program:
             return own
         others = np.array([value._data for value in compiled.others], dtype=self.dtype)
         return np.concatenate([own, *vector, others])
+
+
+DTYPES = ("float64", "float32")
+
+
+def as_values(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    """Some values.
+
+    Args:
+        role: what they are, "inputs" for example.
+        values: a list of them.
+
+    Raises:
+        TypeError: if they are no values.
+    """
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        raise TypeError(f"the {role} of a program are a list of values, not {values!r}")
+    found = tuple(values)
+    for value in found:
+        if not isinstance(value, Value):
+            raise TypeError(f"the {role} of a program are values, and this is none: {value!r}")
+    return found
+
+
+def as_leaves(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    """Some leaves, each of them once.
+
+    Raises:
+        TypeError: if they are no values.
+        ValueError: if one is no leaf, or occurs twice.
+    """
+    seen: set[Value] = set()
+    for value in (leaves := as_values(role, values)):
+        if value.gate is not None:
+            raise ValueError(f"the {role} of a program are leaves, not {describe(value)}")
+        if value in seen:
+            raise ValueError(f"the {role} of a program list {describe(value)} twice")
+        seen.add(value)
+    return leaves
+
+
+def as_dtype(dtype: Any) -> np.dtype[Any]:
+    """The type of a program's numbers.
+
+    Raises:
+        ValueError: if it is not one of `DTYPES`.
+    """
+    name = dtype if isinstance(dtype, str) else getattr(dtype, "__name__", str(dtype))
+    if name not in DTYPES:
+        raise ValueError(f"a program computes with {' or '.join(DTYPES)}, not {dtype!r}")
+    return np.dtype(name)
+
+
+def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
+    """A batch as an array (examples, inputs).
+
+    Raises:
+        TypeError: if its numbers are not real.
+        ValueError: if it has another shape, or no rows.
+    """
+    lanes = _as_real("this batch", batch)
+    if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
+        columns = f"{len(inputs)} column{'' if len(inputs) == 1 else 's'}"
+        raise ValueError(
+            f"a batch has a row for each lane and {columns}, one for each input; "
+            f"this one has the shape {lanes.shape}"
+        )
+    if not len(lanes):
+        raise ValueError("the batch is empty: it needs at least one lane")
+    return lanes.astype(dtype, copy=False)
+
+
+def as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Array:
+    """Numbers of all parameters as an array (parameters,).
+
+    Args:
+        role: what they are, "numbers" for example.
+        numbers: an array or a list.
+        count: how many parameters there are.
+        dtype: the type that is wanted.
+
+    Raises:
+        TypeError: if they are not real.
+        ValueError: if there are not as many.
+    """
+    array = _as_real(f"the array of {role}", numbers).astype(dtype, copy=False)
+    if array.shape != (count,):
+        raise ValueError(
+            f"the {role} are an array of shape ({count},), a number for each parameter; "
+            f"this one has the shape {array.shape}"
+        )
+    return array
+
+
+def _as_real(what: str, numbers: Any) -> Array:
+    """Numbers as an array, of whatever real type they are; `None` and text are none."""
+    try:
+        array = np.asarray(numbers)
+    except ValueError:
+        raise ValueError(f"the rows of {what} are of different lengths: {numbers!r:.99}") from None
+    missing = array.dtype == object and any(number is None for number in array.flat)
+    if array.dtype.kind not in "biufO" or missing:
+        found = None if missing else array.flat[0] if array.size else array.dtype
+        raise TypeError(f"a program computes with real numbers, and {what} has {found!r}")
+    if array.dtype == object:
+        flat = [to_float(x, what) if is_number(x) else float(x) for x in array.flat]
+        return np.array(flat, dtype=float).reshape(array.shape)
+    return array
