@@ -31,7 +31,7 @@ FACES = {
 }
 PUBLIC = {name: face for name, face in FACES.items() if hasattr(face, "__all__")}
 """The packages whose names are for everybody."""
-STILL_PRIVATE = ("viz.plots.canvas.", "viz.files.", "viz.write.files.")
+STILL_PRIVATE = ("viz.plots.canvas.",)
 """What `demos` takes from the inside of `viz`."""
 SIDE_BY_SIDE = 21
 MORE = {"autograd_core": 25, "nn": 30, "viz": 34, "demos": 33}

@@ -10,16 +10,15 @@ from viz.layout.columns import check_places
 from viz.layout.geometry import Layout
 from viz.layout.lay_out import lay_out
 from viz.scene.blocks import NO_BLANKS, Blanks, Block, blocks_of
-from viz.scene.options import (
+from viz.scene.scene import Scene, no_value, scene_of
+from viz.scene.style import (
     OPTION_NAMES,
     CircuitOptions,
     PaletteName,
     read_options,
     takes_options,
 )
-from viz.scene.scene import Scene, no_value, scene_of
-from viz.write.files import render_with_graphviz
-from viz.write.picture import Picture, image
+from viz.write.picture import Picture, image, render_with_graphviz
 from viz.write.svg import write_svg
 from viz.write.tikz import write_tikz
 

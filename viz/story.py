@@ -22,13 +22,11 @@ from autograd_core.explain import (
     texts_of,
     write,
 )
-from viz.layout.geometry import Layout, Point, Text, Wire
+from viz.layout.geometry import Layout, Point, Text, Wire, without_needless_corners
 from viz.layout.lay_out import lay_out
-from viz.layout.wires import without_needless_corners
-from viz.scene.blocks import Block, story_blocks
+from viz.scene.blocks import Block, Shown, Way, story_blocks, timeline
 from viz.scene.scene import Scene
 from viz.scene.style import Palette, length_text, text_width
-from viz.scene.timeline import Shown, Way, timeline
 from viz.write.svg import GLOW, gate_glow, group, line, text_element, write_svg
 
 ROLES = ("data", "grad", "local")

@@ -6,9 +6,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from autograd_core import Value, sigmoid
-from viz.scene.options import Options
 from viz.scene.scene import scene_of
-from viz.scene.style import PALETTES
+from viz.scene.style import PALETTES, Options
 from viz.story import Story, tell
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viz.scene.blocks import Block
-from viz.scene.options import Options
+from viz.scene.style import Options
 
 PLACES = 100
 """How many places of wires and blocks a layout may have to find for each value of the limit."""

@@ -12,8 +12,7 @@ from typing import Any
 
 from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
 from autograd_core.explain import name_all, named_values
-from viz.scene.options import DEFAULT, Expand, Options
-from viz.scene.style import Palette, palette_named, printable
+from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,21 @@ in front of them.
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from viz.layout.geometry import Blank, Box, Frame, Layout, PlacedBlock, PlacedGate, Point, Text
-from viz.layout.wires import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
+from viz.layout.geometry import (
+    CORNER,
+    DOT_RADIUS,
+    FRAME_CORNER,
+    Blank,
+    Box,
+    Frame,
+    Layout,
+    PlacedBlock,
+    PlacedGate,
+    Point,
+    Text,
+    arrow_heads,
+    strokes,
+)
 from viz.scene.blocks import Block
 from viz.scene.style import FONT_FAMILY, Palette, length_text
 
