@@ -69,19 +69,19 @@ class Program:
         dtype: Literal["float64", "float32"] = "float64",
     ) -> None:
         self._single = isinstance(outputs, Value)
-        self.outputs = (outputs,) if isinstance(outputs, Value) else as_values("outputs", outputs)
-        self.inputs = as_leaves("inputs", inputs)
+        self.outputs = (outputs,) if isinstance(outputs, Value) else _as_values("outputs", outputs)
+        self.inputs = _as_leaves("inputs", inputs)
         if not self.outputs:
             raise ValueError("a program has at least one output")
         varying = set(self.inputs)
         if parameters is None:
             leaves = [value for value in all_values(*self.outputs) if value.gate is None]
             parameters = [leaf for leaf in leaves if leaf not in varying]
-        self.parameters = as_leaves("parameters", parameters)
+        self.parameters = _as_leaves("parameters", parameters)
         for parameter in self.parameters:
             if parameter in varying:
                 raise ValueError(f"{describe(parameter)} is an input, so it is no parameter")
-        self.dtype = as_dtype(dtype)
+        self.dtype = _as_dtype(dtype)
 
     # Numbers of parameters
 
@@ -91,7 +91,7 @@ class Program:
 
     def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
-        own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
+        own = _as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
         for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter.data = number
 
@@ -169,7 +169,7 @@ class Program:
         mean = reduction == "mean"
         if executor is None:
             return self._run(self._both, batch, numbers, mean=mean)
-        lanes = as_batch(batch, self.inputs, self.dtype)
+        lanes = _as_batch(batch, self.inputs, self.dtype)
         all_numbers = self._numbers(self._both, numbers)
         outputs, gradient = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
         return outputs, gradient / len(lanes) if mean else gradient
@@ -210,7 +210,7 @@ class Program:
         >>> Program(x * w**3, inputs=[x]).hessian_product([[1.0], [2.0]], [1.0])  # 6wx on average
         array([18.])
         """
-        vector = as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
+        vector = _as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
         _, product = self._run(self._curvature, batch, numbers, vector)
         return product
 
@@ -242,7 +242,7 @@ class Program:
         Traceback (most recent call last):
         ValueError: lane 1: ...
         """
-        compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
+        compared = _as_batch(batch, self.inputs, np.dtype(float))[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
             first_disagreement, self.outputs, self.inputs, compared, function, tolerance
         )
@@ -309,13 +309,13 @@ class Program:
         *vector: Array,
         mean: bool = True,
     ) -> tuple[Array, Array]:
-        lanes = as_batch(batch, self.inputs, self.dtype)
+        lanes = _as_batch(batch, self.inputs, self.dtype)
         return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
         count = len(self.parameters)
-        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
+        own = self.read() if numbers is None else _as_numbers("numbers", numbers, count, self.dtype)
         if not vector and not compiled.others:
             return own
         others = np.array([value._data for value in compiled.others], dtype=self.dtype)
@@ -325,16 +325,8 @@ class Program:
 DTYPES = ("float64", "float32")
 
 
-def as_values(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
-    """Some values.
-
-    Args:
-        role: what they are, "inputs" for example.
-        values: a list of them.
-
-    Raises:
-        TypeError: if they are no values.
-    """
+def _as_values(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    """Some values, which messages call by their role, "inputs" for example."""
     if isinstance(values, Value) or not isinstance(values, Iterable):
         raise TypeError(f"the {role} of a program are a list of values, not {values!r}")
     found = tuple(values)
@@ -344,15 +336,10 @@ def as_values(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
     return found
 
 
-def as_leaves(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
-    """Some leaves, each of them once.
-
-    Raises:
-        TypeError: if they are no values.
-        ValueError: if one is no leaf, or occurs twice.
-    """
+def _as_leaves(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    """Some leaves, each of them once."""
     seen: set[Value] = set()
-    for value in (leaves := as_values(role, values)):
+    for value in (leaves := _as_values(role, values)):
         if value.gate is not None:
             raise ValueError(f"the {role} of a program are leaves, not {describe(value)}")
         if value in seen:
@@ -361,25 +348,15 @@ def as_leaves(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
     return leaves
 
 
-def as_dtype(dtype: Any) -> np.dtype[Any]:
-    """The type of a program's numbers.
-
-    Raises:
-        ValueError: if it is not one of `DTYPES`.
-    """
+def _as_dtype(dtype: Any) -> np.dtype[Any]:
     name = dtype if isinstance(dtype, str) else getattr(dtype, "__name__", str(dtype))
     if name not in DTYPES:
         raise ValueError(f"a program computes with {' or '.join(DTYPES)}, not {dtype!r}")
     return np.dtype(name)
 
 
-def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
-    """A batch as an array (examples, inputs).
-
-    Raises:
-        TypeError: if its numbers are not real.
-        ValueError: if it has another shape, or no rows.
-    """
+def _as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
+    """A batch as an array (examples, inputs), with at least one row."""
     lanes = _as_real("this batch", batch)
     if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
         columns = f"{len(inputs)} column{'' if len(inputs) == 1 else 's'}"
@@ -392,19 +369,8 @@ def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array
     return lanes.astype(dtype, copy=False)
 
 
-def as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Array:
-    """Numbers of all parameters as an array (parameters,).
-
-    Args:
-        role: what they are, "numbers" for example.
-        numbers: an array or a list.
-        count: how many parameters there are.
-        dtype: the type that is wanted.
-
-    Raises:
-        TypeError: if they are not real.
-        ValueError: if there are not as many.
-    """
+def _as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Array:
+    """Numbers of all parameters as an array (parameters,), which messages call by their role."""
     array = _as_real(f"the array of {role}", numbers).astype(dtype, copy=False)
     if array.shape != (count,):
         raise ValueError(

@@ -20,7 +20,7 @@ from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
 from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
-from autograd_core.programs.compile.schedule import Contributions, LeafPair, Schedule, groups_of
+from autograd_core.programs.compile.schedule import LeafPair, Schedule, gradient_of, groups_of
 from autograd_core.programs.graph import LEAF, Graph, graph_of
 from autograd_core.programs.run.arrays import GRADIENT, SUMS
 from autograd_core.programs.run.plan import Plan
@@ -30,12 +30,7 @@ from autograd_core.value import Operand, Value
 
 @dataclass(frozen=True)
 class Compiled:
-    """A plan, and the values that it was made from.
-
-    Attributes:
-        plan: the plan.
-        others: the leaves whose numbers the plan takes after those of the parameters.
-    """
+    """A plan, and the leaves whose numbers it takes after those of the parameters."""
 
     plan: Plan
     others: tuple[Value, ...]
@@ -74,13 +69,11 @@ def compile_circuit(
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     groups = groups_of(graph)
-    pairs = Contributions(
-        graph, groups, [(places[one], places[other], leaf) for one, other, leaf in received]
-    )
+    pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
     columns = [places[nodes[value]] for value in inputs]
     own = [places[nodes[value]] for value in all_leaves]
     schedule = Schedule(graph, groups, columns, own)
-    sums, products, partial = pairs.instructions(schedule)
+    sums, products, partial = gradient_of(graph, groups, pairs, schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     labels = {
         schedule.where[node]: graph.labels[node]
@@ -138,13 +131,6 @@ def compile_derivative(
     """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
 
     Gates are recorded even inside a `no_grad` of the caller.
-
-    Args:
-        derivative: `gradient`, `slopes` or `curvature`.
-        outputs: the values of the circuit.
-        inputs: the leaves that vary from example to example.
-        parameters: the leaves whose gradients are wanted.
-        dtype: the type of all numbers.
     """
     context = Context()
     blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])

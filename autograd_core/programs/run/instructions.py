@@ -41,15 +41,9 @@ class Instruction(ABC):
         """The numbers that it takes from arrays."""
         return [each for each in self.operands if isinstance(each, Rows)]
 
+    @abstractmethod
     def calls(self, workspace: Workspace) -> list[Call]:
         """The NumPy calls of this instruction on the arrays of a workspace."""
-        before: list[Call] = []
-        computing = self._computing(workspace, before)
-        return before + computing
-
-    @abstractmethod
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        """The NumPy calls that compute the results; what gathers operands is added to `before`."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +59,14 @@ class Apply(Instruction):
 
     gate: str
 
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        operands = [_operand(each, self.out.varies, workspace, before) for each in self.operands]
-        out = self.out.read(workspace, before)
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls: gathered operands, the check of a domain, the gate's forward rule."""
+        calls: list[Call] = []
+        operands = [_operand(each, self.out.varies, workspace, calls) for each in self.operands]
+        out = self.out.read(workspace, calls)
         if GATES[self.gate].domain:
-            before.append(partial(check_domain, self.gate, self.nodes, operands))
-        return bind(self.gate, operands, out, workspace)
+            calls.append(partial(check_domain, self.gate, self.nodes, operands))
+        return calls + bind(self.gate, operands, out, workspace)
 
 
 def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[Call]) -> Any:
@@ -84,9 +80,12 @@ def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[
 class Multiply(Instruction):
     """The matrix product W @ X of shared numbers, (n, k), and rows of numbers that vary, (k,)."""
 
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        factors = [_matrix(each, workspace, before) for each in self.taken]
-        return [partial(np.matmul, *factors, self.out.read(workspace, before))]
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls of the product."""
+        calls: list[Call] = []
+        factors = [_matrix(each, workspace, calls) for each in self.taken]
+        out = self.out.read(workspace, calls)
+        return [*calls, partial(np.matmul, *factors, out)]
 
 
 class Copy(Instruction):
@@ -95,12 +94,14 @@ class Copy(Instruction):
     A gate with a list of operands from several arrays can then read them as one.
     """
 
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        source = _operand(self.operands[0], True, workspace, before)
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls of the copy."""
+        calls: list[Call] = []
+        source = _operand(self.operands[0], True, workspace, calls)
         view = self.out.view(workspace)
         if view is not None:
-            return [partial(np.copyto, view, source)]
-        return [partial(setitem, workspace[self.out.array], self.out.index, source)]
+            return [*calls, partial(np.copyto, view, source)]
+        return [*calls, partial(setitem, workspace[self.out.array], self.out.index, source)]
 
 
 @dataclass(frozen=True)
@@ -244,11 +245,8 @@ def _name(graph: Graph, node: int) -> str:
 def check_domain(name: str, nodes: Sequence[int], operands: Sequence[Any]) -> None:
     """Check that the operands of a group of gates are in the gate's domain.
 
-    Args:
-        name: the gate's name.
-        nodes: the nodes of the group.
-        operands: for each of the gate's parameters a float or an array, (nodes,) or
-            (nodes, lanes); for a variadic gate with one more axis in front, along the list.
+    For each of its parameters there is a float or an array, (nodes,) or (nodes, lanes); for a
+    variadic gate with one more axis in front, along the list.
 
     Raises:
         OutsideDomainError: for the first lane where they are not.

@@ -145,16 +145,7 @@ class Plan:
 
 
 class _Bound:
-    """A plan bound to arrays for a number of lanes: NumPy calls without arguments.
-
-    Args:
-        plan: the plan.
-        lanes: the number of lanes.
-
-    Attributes:
-        lanes: the number of lanes.
-        bytes: how much memory the arrays take.
-    """
+    """A plan bound to arrays for a number of lanes: NumPy calls without arguments."""
 
     def __init__(self, plan: Plan, lanes: int) -> None:
         self.lanes = lanes
@@ -195,12 +186,7 @@ class _Bound:
             call()
 
     def finish(self, share: float, times: float) -> Array:
-        """The gradient from the sums of all blocks.
-
-        Args:
-            share: the weight of a lane.
-            times: the weight of all these lanes together.
-        """
+        """The gradient from all blocks, given the weight of a lane, and that of all of them."""
         for name in (GRADIENT, SUMS):
             np.multiply(self._arrays[name], share, self._arrays[name])
         self._arrays[TIMES].fill(times)
