@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, overload
 from autograd_core import Value
 from viz.scene.scene import scene_of
 from viz.scene.style import STEPS_LIMIT, CircuitOptions, read_options, takes_options
-from viz.story import ROLES, Sheet, Story, tell
+from viz.story import ROLES, Sheet, Story
 from viz.write.picture import SVGPicture
 from viz.write.svg import group, text_element, write_svg
 
@@ -137,7 +137,7 @@ def steps(value: Value, **options: "Unpack[CircuitOptions]") -> Steps:
     gradient of x: upstream 1 × local 5 = 5
     gradient of y: upstream 1 × local −2 = −2
     """
-    return Steps(Sheet(tell(scene_of(value, read_options(steps, options)))))
+    return Steps(Sheet(Story(scene_of(value, read_options(steps, options)))))
 
 
 REST = 4
@@ -212,7 +212,7 @@ def animate(
     if not (isinstance(seconds, int | float) and isfinite(seconds) and seconds > 0):
         raise ValueError(f"seconds must be a number above 0, not {seconds!r}")
     scene = scene_of(value, read_options(animate, options))
-    return Animation(Sheet(tell(scene)), seconds)
+    return Animation(Sheet(Story(scene)), seconds)
 
 
 class _Film:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from autograd_core import GATES, ForwardStep, Value
 from autograd_core.explain import Name, Number, Part, gate_in_words, refusal_parts
 from viz.draw import Drawing
-from viz.layout.geometry import Box, Text
+from viz.layout.geometry import Box
 from viz.page.javascript import write_arithmetic
 from viz.scene.blocks import Shown
 from viz.scene.scene import scene_of
 from viz.scene.style import PageOptions, Palette, length_text, read_options, takes_options
-from viz.story import ROLES, Story, tell
+from viz.story import ROLES, Story
 from viz.write.picture import read_template, save_text
 from viz.write.svg import edges, gate_glow, group, line, text_element, write_svg
 
@@ -156,7 +156,7 @@ def page(value: Value, title: str | None = None, **options: "Unpack[PageOptions]
     """
     scene = scene_of(value, read_options(page, {**options, "title": title}))
     # the heading of the page is its title, so that the picture needs none
-    story = tell(replace(scene, palette=COLOURS, title=None), ROOM)
+    story = Story(replace(scene, palette=COLOURS, title=None), ROOM)
     return Page(story, Drawing(scene.of_this_pass()), scene.title)
 
 
@@ -177,12 +177,9 @@ def _overlay(story: Story) -> list[str]:
 
 
 def _empty_places(story: Story, role: str) -> list[str]:
-    return [_empty(story.place(*place)) for place in _places(story) if place[1] == role]
-
-
-def _empty(text: Text) -> str:
-    """The place of a number, which the script writes."""
-    return f'<text x="{length_text(text.x)}" y="{length_text(text.y)}"></text>'
+    """The places of the numbers of one role, which the script writes."""
+    texts = [story.place(*place) for place in _places(story) if place[1] == role]
+    return [f'<text x="{length_text(x.x)}" y="{length_text(x.y)}"></text>' for x in texts]
 
 
 def _handle(story: Story, leaf: int) -> str:
@@ -215,12 +212,9 @@ def _leaves(story: Story) -> list[int]:
 
 
 def _facts(story: Story) -> str:
-    """All that is said and shown on a page but the numbers, which the page computes.
-
-    Returns:
-        JSON that can stand in a `script` element.
-    """
+    """All that is said and shown on a page but the numbers, which the page computes, as JSON."""
     steps = story.scene.trace.forward
+    gates = [step.gate for step in steps]
     return _as_json(
         {
             "names": story.scene.names,
@@ -228,8 +222,8 @@ def _facts(story: Story) -> str:
             "decimals": story.scene.options.decimals,
             "places": _places_in_facts(story),
             "sentences": [_parts_as_json(moment.parts) for moment in story.moments],
-            "gates": [step.gate for step in steps],
-            "patterns": {step.gate: _pattern(step) for step in steps},
+            "gates": gates,
+            "patterns": {gate: f"{gate_in_words(gate)}, {GATES[gate].pattern}" for gate in gates},
             "refusals": [_refusals(step) for step in steps],
         }
     )
@@ -250,21 +244,12 @@ def _places_in_facts(story: Story) -> list[dict[str, object]]:
         {
             "block": place[0],
             "words": shown[place][0].words,
-            "room": _room(story.place(*place).box),
+            "room": int(box.right - box.left) + 4,  # how wide a number may get
             "shows": [[each.first, each.number.kind, each.number.index] for each in shown[place]],
         }
         for place in _places(story)
+        for box in [story.place(*place).box]
     ]
-
-
-def _room(box: Box) -> int:
-    """How wide a number may get."""
-    return int(box.right - box.left) + 4
-
-
-def _pattern(step: ForwardStep) -> str:
-    """What a gate does to a gradient."""
-    return f"{gate_in_words(step.gate)}, {GATES[step.gate].pattern}"
 
 
 def _refusals(step: ForwardStep) -> list[list[object]]:

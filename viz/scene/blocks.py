@@ -94,10 +94,6 @@ def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
 
     Between them, each after its inputs, come those for branches, constants and local gradients.
 
-    Args:
-        scene: the circuit.
-        blanks: the numbers to leave out.
-
     >>> from autograd_core import Value
     >>> from viz.scene.style import Options
     >>> from viz.scene.scene import scene_of
@@ -119,15 +115,10 @@ def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
 def story_blocks(
     scene: Scene, definitions: Sequence[str], room: str = ""
 ) -> tuple[list[Block], int]:
-    """The blocks of a circuit whose story is told: of each number the widest that will stand there.
+    """The blocks of a circuit whose story is told, and how many decimals each number has.
 
-    Args:
-        scene: the circuit.
-        definitions: what each value is; sentences of blocks say this, and no numbers.
-        room: a number that must find room in every place.
-
-    Returns:
-        The blocks, and how many decimals each number has.
+    Each number is the widest that will stand in its place, `room` included; sentences say what
+    each value is, as the definitions have it, and no numbers.
     """
     writer = _StoryWriter(scene, definitions, room)
     return _arranged(scene, writer), writer.decimals
@@ -333,17 +324,8 @@ class Shown:
         return self.first == step > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """The way of a wire.
-
-    Attributes:
-        blocks: those that it passes, from its value to its gate.
-        place: which of the gate's inputs it is.
-    """
-
-    blocks: tuple[int, ...]
-    place: int
+Way = tuple[tuple[int, ...], int]
+"""A wire: the blocks that it passes, from its value to its gate; and which input of that it is."""
 
 
 def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[Way]]:
@@ -353,13 +335,12 @@ def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[W
     the backward pass.
 
     >>> from autograd_core import Value
-    >>> from viz.scene.blocks import blocks_of
     >>> from viz.scene.scene import scene_of
     >>> scene = scene_of(Value(3.0, "x") * 2)
     >>> blocks = blocks_of(scene)
     >>> numbers, ways = timeline(scene.trace, blocks)
     >>> ways
-    [Way(blocks=(0, 1), place=0)]
+    [((0, 1), 0)]
     >>> for each in numbers:
     ...     print(each.block, each.number.kind, "from step", each.first)
     0 data from step 0
@@ -380,7 +361,7 @@ def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[W
     for number, (wire, way) in enumerate(zip(trace.wires, ways, strict=True)):
         now = turn + 1 + number
         received.append((wire.value, Number("total", number), now))
-        for block in way.blocks:
+        for block in way[0]:
             if blocks[block].kind == "branch":
                 copied = Number("data", wire.value)
                 data.append(Shown(block, "data", copied, ": ", computed[wire.value]))
@@ -399,7 +380,7 @@ def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[W
 
 
 def _ways(trace: Trace, blocks: Sequence[Block], values: Sequence[int]) -> list[Way]:
-    ways = []
+    ways: list[Way] = []
     for step in trace.backward:
         gate = values[step.out]
         for place, source in enumerate(blocks[gate].inputs):
@@ -407,5 +388,5 @@ def _ways(trace: Trace, blocks: Sequence[Block], values: Sequence[int]) -> list[
             while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
                 way += blocks[way[-1]].inputs
             if blocks[way[-1]].is_value:  # and not a constant
-                ways.append(Way(tuple(reversed(way)), place))
+                ways.append((tuple(reversed(way)), place))
     return ways
