@@ -14,8 +14,7 @@ def write_formula(gate: str, operands: Sequence[str | float]) -> str:
 
     Args:
         gate: the name of the gate.
-        operands: its operands in a row, as `ForwardStep` has them: names as text, and numbers, of
-            which four significant digits are written.
+        operands: as `ForwardStep` has them: names, and numbers, of which four digits are written.
 
     Returns:
         The formula on one line, with parentheses where a negative operand needs them.
