@@ -72,7 +72,7 @@ class Story:
         self.scene = scene
         self.numbers, self.moments = numbers_in(passes), moments_of(passes)
         definitions = [write(parts, names, self.numbers) for parts in definitions_of(passes)]
-        self.blocks, self._decimals = story_blocks(scene, definitions, room)
+        self.blocks, self.decimals = story_blocks(scene, definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
         self.shown, self._ways = timeline(passes, self.blocks)
         self.sentences: list[Sentence] = [
@@ -133,7 +133,7 @@ class Story:
 
     def digits(self, number: Number) -> str:
         """A number as it stands in the picture."""
-        return fixed(self.numbers[number.kind][number.index], self._decimals)
+        return fixed(self.numbers[number.kind][number.index], self.decimals)
 
     @property
     def first_backward(self) -> int:

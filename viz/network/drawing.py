@@ -99,9 +99,6 @@ def draw_network(
 def colours_named(palette: str) -> Colours:
     """The colour of each role of a text and each kind of a line, and those of the palette.
 
-    Raises:
-        ValueError: if there is no palette of that name.
-
     >>> colours = colours_named("cs231n")
     >>> colours["data"], colours["caption"], colours["positive"], colours["paper"]
     ('#008000', '#595959', '#1f77b4', '#ffffff')

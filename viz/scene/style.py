@@ -55,10 +55,7 @@ PALETTES = {
 
 
 def palette_named(name: str) -> Palette:
-    """The palette of that name.
-
-    Raises:
-        ValueError: if there is none.
+    """The palette of that name, or a `ValueError`.
 
     >>> palette_named("cs231n").data
     '#008000'

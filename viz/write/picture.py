@@ -126,15 +126,7 @@ def read_template(name: str) -> str:
 def save_text(path: str | Path, text: Callable[[], str], *endings: str, what: str) -> None:
     """Write the text of a picture that comes in one kind of file only.
 
-    Args:
-        path: the file.
-        text: makes what is to be in it.
-        endings: of which its name has to have one; the first is the usual one.
-        what: the picture, for the message.
-
-    Raises:
-        ValueError: if the file's name has another ending.
-        OSError: if the file cannot be written.
+    The file's name has to have one of the endings, of which the first is the usual one.
     """
     path = Path(path)
     if path.suffix.lower() not in endings:
@@ -145,11 +137,7 @@ def save_text(path: str | Path, text: Callable[[], str], *endings: str, what: st
 
 
 def render_with_graphviz(source: str, kind: str) -> bytes:
-    """A picture in DOT rendered by Graphviz's `dot`, the system's or that of a wheel.
-
-    Args:
-        source: the DOT text.
-        kind: `"png"` or `"pdf"`.
+    """A DOT text as a png or pdf, by Graphviz's `dot`, the system's or that of a wheel.
 
     Raises:
         RuntimeError: if `dot` is not installed, cannot write such files, fails, or takes longer
