@@ -161,8 +161,6 @@ class Sheet:
     """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
 
     Attributes:
-        story: the circuit and its steps.
-        palette: the colours.
         lines: the words of each sentence, line by line.
         top: the baseline of a sentence's first line.
         layout: where everything stands, numbers and made-up names left out.

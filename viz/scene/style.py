@@ -273,10 +273,8 @@ def takes_options(
 ) -> Callable[[Function], Function]:
     """Show in the signature of a function which options it takes as `**options`.
 
-    Args:
-        limit: the default of that option.
-        without: options that it does not take, or has as parameters of its own.
-        also: further options, with their defaults.
+    It may do without some, or have them as parameters of its own, and may also take others, given
+    with their defaults.
     """
 
     def shown(function: Function) -> Function:
@@ -296,12 +294,7 @@ def takes_options(
 
 
 def read_options(function: Callable[..., Any], given: Mapping[str, Any]) -> Options:
-    """What a function that `takes_options` was asked for, with its defaults.
-
-    Raises:
-        TypeError: if it takes no such option.
-        ValueError: as `Options`.
-    """
+    """What a function that `takes_options` was asked for, with its defaults."""
     parameters = signature(function).parameters
     for name in given:
         if name not in parameters:
