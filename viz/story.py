@@ -63,11 +63,7 @@ class Story:
     """
 
     def __init__(self, scene: Scene, room: str = "") -> None:
-        """Tell the story of a circuit, with room for a number in every place.
-
-        Raises:
-            ValueError: if its wires are too many for a picture.
-        """
+        """Tell the story of a circuit, with room for a number in every place."""
         passes, names = scene.trace, scene.names
         self.scene = scene
         self.numbers, self.moments = numbers_in(passes), moments_of(passes)

@@ -162,12 +162,9 @@ class Notation:
         return f"d{name}"
 
     def gate(self, gate: Gate, operands: Sequence[str], terms: int = 1) -> str:
-        """A gate applied, number by number, to names and numbers.
+        """A gate applied, number by number, to names and numbers, one for each of its parameters.
 
-        Args:
-            gate: the gate.
-            operands: one for each of its parameters.
-            terms: how many terms there are in each list of a variadic gate.
+        Each list of a variadic gate has so many terms.
         """
         if gate.variadic:
             return f"{gate.name}({', '.join(operands)})"

@@ -43,9 +43,6 @@ def lay_out(scene: Scene, blocks: Sequence[Block], least: float = 0.0) -> Layout
 
     No number is allowed less than the least width, which blanks have.
 
-    Raises:
-        ValueError: if the wires are too many for a picture.
-
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
     >>> from viz.scene.scene import scene_of

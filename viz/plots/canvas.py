@@ -144,12 +144,7 @@ _MARGIN = 0.12  # around points, as a part of the range that they cover
 
 @dataclass(frozen=True)
 class Plane:
-    """A grid of points over a rectangle.
-
-    Attributes:
-        x: where the columns of the grid are, from the left.
-        y: where its rows are, from below.
-    """
+    """A grid of points over a rectangle: where its columns and its rows, from below, are."""
 
     x: Floats
     y: Floats

@@ -17,12 +17,7 @@ from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, pr
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The parts of one opened gate.
-
-    Attributes:
-        symbol: of the gate that was opened.
-        members: the parts, by their indices; the output of the opened gate is the last.
-    """
+    """The symbol of an opened gate and its parts, by their indices; its output is the last."""
 
     symbol: str
     members: tuple[int, ...]

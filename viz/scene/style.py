@@ -67,14 +67,9 @@ def palette_named(name: str) -> Palette:
 
 
 def choose_decimals(numbers: Iterable[float], decimals: int | None) -> int:
-    """How many decimals the numbers of one picture get.
+    """How many decimals the numbers of one picture get: the user's choice, checked, or two.
 
-    Args:
-        numbers: all that the picture shows; `nan` and `inf` have no say.
-        decimals: the user's choice, or None for two, and for none where all are integers.
-
-    Raises:
-        TypeError, ValueError: if the user's choice is no number of decimals.
+    Where all numbers are integers, `nan` and `inf` aside, it is none.
 
     >>> choose_decimals([-2.0, 5.0], None), choose_decimals([-2.0, 0.5], None)
     (0, 2)
