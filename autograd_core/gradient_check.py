@@ -6,7 +6,7 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.coerce import to_float
-from autograd_core.explain.text import significant, table
+from autograd_core.explain.notation import significant, table
 from autograd_core.graphs import first_difference
 from autograd_core.node import number_of
 from autograd_core.toposort import topological_order

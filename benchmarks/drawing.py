@@ -11,7 +11,7 @@ from typing import Any
 
 import viz
 from autograd_core import Value, dot, total
-from viz.scene.options import LIMIT, STEPS_LIMIT
+from viz.scene.style import LIMIT, STEPS_LIMIT
 
 SIZES = (50, 150, 500, 1000, 2000, 5000)
 ONCE = 2000

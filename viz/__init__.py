@@ -16,10 +16,9 @@ two passes to scene and layout; `network` and `plots` are pictures of models.
 from typing import TYPE_CHECKING
 
 from autograd_core import load_when_used, mime_bundle
-from viz.animation import Animation, animate
 from viz.draw import Drawing, draw, picture_of
 from viz.page import Page, page
-from viz.steps import Step, Steps, steps
+from viz.steps import Animation, Step, Steps, animate, steps
 from viz.worksheet import Worksheet, worksheet
 
 if TYPE_CHECKING:

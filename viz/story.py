@@ -6,7 +6,7 @@ They are drawn on one sheet, which has room for a sentence below the circuit.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 
@@ -22,13 +22,11 @@ from autograd_core.explain import (
     texts_of,
     write,
 )
-from viz.layout.geometry import Layout, Point, Text, Wire
+from viz.layout.geometry import Layout, Point, Text, Wire, without_needless_corners
 from viz.layout.lay_out import lay_out
-from viz.layout.wires import without_needless_corners
-from viz.scene.blocks import Block, story_blocks
+from viz.scene.blocks import Block, Shown, story_blocks, timeline
 from viz.scene.scene import Scene
 from viz.scene.style import Palette, length_text, text_width
-from viz.scene.timeline import Shown, Way, timeline
 from viz.write.svg import GLOW, gate_glow, group, line, text_element, write_svg
 
 ROLES = ("data", "grad", "local")
@@ -50,44 +48,49 @@ Sentence = list[tuple[str, Part]]
 """What is said in one step: each piece of text, with what it stands for."""
 
 
-@dataclass(frozen=True)
 class Story:
-    """A circuit and what happens in it.
+    """A circuit and what happens in it, laid out.
 
     Attributes:
         scene: the circuit, and how it is drawn.
         moments: the steps of the story.
         sentences: what is said in each step.
         numbers: every number of the circuit, as `numbers_in` has them.
-        decimals: how many decimals the numbers in the picture have.
         blocks: the circuit; a number in it is the widest that will stand there, and a sentence
             says what is computed, not the numbers.
         layout: where everything stands.
         shown: the numbers in the picture, each with its time, in the order in which they come.
-        ways: the way of each wire; wires are counted in the order of the backward pass.
     """
 
-    scene: Scene
-    moments: list[Moment]
-    sentences: list[Sentence]
-    numbers: dict[str, list[float]]
-    decimals: int
-    blocks: list[Block]
-    layout: Layout
-    shown: list[Shown]
-    ways: list[Way]
+    def __init__(self, scene: Scene, room: str = "") -> None:
+        """Tell the story of a circuit, with room for a number in every place."""
+        passes, names = scene.trace, scene.names
+        self.scene = scene
+        self.numbers, self.moments = numbers_in(passes), moments_of(passes)
+        definitions = [write(parts, names, self.numbers) for parts in definitions_of(passes)]
+        self.blocks, self.decimals = story_blocks(scene, definitions, room)
+        self.layout: Layout = lay_out(scene, self.blocks)
+        self.shown, self._ways = timeline(passes, self.blocks)
+        self.sentences: list[Sentence] = [
+            list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
+            for moment in self.moments
+        ]
 
     @cached_property
     def bare_layout(self) -> Layout:
         """The layout without numbers that come and go, and without made-up names."""
         blocks = tuple(
-            replace(placed, texts=tuple(text for text in placed.texts if self._stays(index, text)))
+            replace(
+                placed,
+                texts=tuple(
+                    text
+                    for text in placed.texts
+                    if text.role not in ROLES and not self._is_made_up(index, text)
+                ),
+            )
             for index, placed in enumerate(self.layout.blocks)
         )
         return replace(self.layout, blocks=blocks)
-
-    def _stays(self, index: int, text: Text) -> bool:
-        return text.role not in ("data", "grad", "local") and not self._is_made_up(index, text)
 
     def _is_made_up(self, index: int, text: Text) -> bool:
         return text.role == "name" and index in self._unnamed
@@ -135,14 +138,14 @@ class Story:
 
     def wires(self, moment: Moment) -> list[list[Point]]:
         """The wires in use at a moment, each from the beginning of its value's stub to the gate."""
-        return [self._path(self.ways[wire]) for wire in moment.wires]
+        return [self._path(*self._ways[wire]) for wire in moment.wires]
 
-    def _path(self, way: Way) -> list[Point]:
-        *before, gate = way.blocks
+    def _path(self, blocks: Sequence[int], place: int) -> list[Point]:
+        *before, gate = blocks
         path = [self.layout.blocks[before[0]].stub[0]]
         for block in before[1:]:
             path += self._pieces[block, 0].points
-        return without_needless_corners([*path, *self._pieces[gate, way.place].points])
+        return without_needless_corners([*path, *self._pieces[gate, place].points])
 
     @cached_property
     def _pieces(self) -> dict[tuple[int, int], Wire]:
@@ -150,44 +153,10 @@ class Story:
         return {(wire.target, wire.place): wire for wire in self.layout.wires}
 
 
-def tell(scene: Scene, room: str = "") -> Story:
-    """The story of a circuit, laid out.
-
-    Args:
-        scene: the circuit, and how it is drawn.
-        room: a number that must find room in every place.
-
-    Raises:
-        ValueError: if its wires are too many for a picture.
-    """
-    passes, names = scene.trace, scene.names
-    numbers, moments = numbers_in(passes), moments_of(passes)
-    definitions = [write(parts, names, numbers) for parts in definitions_of(passes)]
-    blocks, decimals = story_blocks(scene, definitions, room)
-    layout = lay_out(scene, blocks)
-    shown, ways = timeline(passes, blocks)
-    return Story(
-        scene=scene,
-        moments=moments,
-        sentences=[
-            list(zip(texts_of(moment.parts, names, numbers), moment.parts, strict=True))
-            for moment in moments
-        ],
-        numbers=numbers,
-        decimals=decimals,
-        blocks=blocks,
-        layout=layout,
-        shown=shown,
-        ways=ways,
-    )
-
-
 class Sheet:
     """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
 
     Attributes:
-        story: the circuit and its steps.
-        palette: the colours.
         lines: the words of each sentence, line by line.
         top: the baseline of a sentence's first line.
         layout: where everything stands, numbers and made-up names left out.

@@ -8,9 +8,8 @@ from autograd_core import Value
 from viz.draw import Drawing
 from viz.layout.boxes import NUMBER_SIZE
 from viz.scene.blocks import Blanks, blocks_of
-from viz.scene.options import CircuitOptions, read_options, takes_options
 from viz.scene.scene import Scene, scene_of
-from viz.scene.style import text_width
+from viz.scene.style import CircuitOptions, read_options, takes_options, text_width
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

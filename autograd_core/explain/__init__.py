@@ -1,8 +1,8 @@
 """What explains a circuit: its trace, the explanation in words, staged code, and names for values.
 
-`tracing` records both passes as plain data; `words`, `sentences` and `staged` write them down: for
-the terminal, for pictures, as a program; `names` labels values; `text` writes numbers and tables;
-`notation` writes instructions on whole arrays.
+`tracing` records both passes as plain data; `words` and `staged` write them down: for the terminal
+and for pictures, and as a program; `names` labels values; `notation` writes numbers, tables,
+formulas, and instructions on whole arrays.
 
 The function `explain` has the name of this package. `autograd_core.explain` is the function, so
 `import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
@@ -10,21 +10,8 @@ import trace`.
 """
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
-from autograd_core.explain.notation import Notation
-from autograd_core.explain.sentences import (
-    Moment,
-    Name,
-    Number,
-    Part,
-    definitions_of,
-    moments_of,
-    numbers_in,
-    refusal_parts,
-    texts_of,
-    write,
-)
+from autograd_core.explain.notation import Notation, fixed, significant, table, write_formula
 from autograd_core.explain.staged import stage, stage_gradients, staged_code
-from autograd_core.explain.text import fixed, significant, table
 from autograd_core.explain.tracing import (
     BackwardStep,
     Contribution,
@@ -34,10 +21,19 @@ from autograd_core.explain.tracing import (
     trace,
 )
 from autograd_core.explain.words import (
+    Moment,
+    Name,
+    Number,
+    Part,
+    definitions_of,
     equation,
     explain,
     gate_in_words,
-    write_formula,
+    moments_of,
+    numbers_in,
+    refusal_parts,
+    texts_of,
+    write,
 )
 from autograd_core.languages.python_text import PythonText
 from autograd_core.languages.source_text import (

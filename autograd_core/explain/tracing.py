@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograd_core.explain.names import name_all
-from autograd_core.explain.text import significant
+from autograd_core.explain.notation import significant
 from autograd_core.node import number_of
 from autograd_core.passes import check_current
 from autograd_core.toposort import all_values

@@ -1,11 +1,19 @@
-"""Both passes through a circuit in words, for the terminal."""
+"""Both passes through a circuit in words: gate by gate for the terminal, and moment by moment.
+
+A moment has a sentence. First the leaves have their numbers; then one gate after the other computes
+its output; then the gradient starts at the output and travels back, one wire at a time. Steps,
+animations and pages of `viz` say these sentences. They are kept in parts: a number in one says
+*which* number of the circuit it is, so that a page can put another in its place when a leaf is
+changed.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from textwrap import TextWrapper
-from typing import Any, TypeVar
+from typing import Literal
 
-from autograd_core.explain.text import significant
-from autograd_core.explain.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
+from autograd_core.explain.notation import MOST_LISTED, formula_parts, significant, write_formula
+from autograd_core.explain.tracing import Contribution, ForwardStep, Trace, trace
 from autograd_core.gate import GATES
 from autograd_core.value import Value
 
@@ -79,102 +87,6 @@ def _broken(line: str) -> str:
     return lines.replace(glue, " ")
 
 
-def write_formula(gate: str, operands: Sequence[str | float]) -> str:
-    """A gate's operation as one writes it: `x + y`, `1 / x`, `maximum(x, 0)`.
-
-    Args:
-        gate: the name of the gate.
-        operands: its operands in a row, as `ForwardStep` has them: names as text, and numbers, of
-            which four significant digits are written.
-
-    Returns:
-        The formula on one line, with parentheses where a negative operand needs them.
-
-    >>> write_formula("multiply", ["w", "x"]), write_formula("power", [-2.0, 2.0])
-    ('w * x', '(-2) ** 2')
-    >>> write_formula("weighted_sum", ["w0", "w1", "x0", 0.5, "b"])
-    'w0 * x0 + w1 * 0.5 + b'
-    """
-    return "".join(formula_parts(gate, operands, _operand))
-
-
-def _operand(operand: str | float, bracketed: bool) -> str:
-    text = _digits(operand) if isinstance(operand, float) else operand
-    return f"({text})" if bracketed and text.startswith("-") else text
-
-
-Piece = TypeVar("Piece")
-
-MOST_LISTED = 8
-"""How many operands a sentence lists; of more it has the first ones and the last."""
-
-
-def formula_parts(
-    gate: str,
-    operands: Sequence[Any],
-    write: Callable[[Any, bool], Piece],
-    *,
-    sentence: bool = False,
-) -> list[str | Piece]:
-    """A gate's operation as one writes it, in parts: operands, and text between them.
-
-    Args:
-        gate: the name of the gate.
-        operands: its operands in a row.
-        write: makes a part of an operand. Its second argument says whether a negative number needs
-            parentheses there, as in `(-2) ** 2`.
-        sentence: whether this is for a sentence beside a picture: with a real minus sign, and with
-            long lists of operands cut short instead of sums of products written out.
-
-    >>> formula_parts("divide", ["x", 2.0], lambda operand, bracketed: [operand])
-    [['x'], ' / ', [2.0]]
-    >>> numbers = [0.5] * 20
-    >>> "".join(formula_parts("dot", numbers, lambda each, _: f"{each}", sentence=True))
-    'dot([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …, 0.5], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …, 0.5])'
-    """
-    entry = GATES[gate]
-    if entry.infix:
-        first, *others = operands
-        subtracts = sentence and gate == "subtract"
-        operator = f" {'−' if subtracts else entry.symbol} "
-        terms: list[list[str | Piece]] = [[write(first, gate == "power")]]
-        terms += [[write(each, subtracts)] for each in others]
-        return _joined(terms, operator)
-    if gate == "reciprocal":
-        return ["1 / ", write(operands[0], False)]
-    if gate == "negate":
-        return ["−" if sentence else "-", write(operands[0], True)]
-
-    def listed(group: Sequence[Any]) -> list[str | Piece]:
-        items: list[list[str | Piece]] = [[write(each, False)] for each in group]
-        if sentence and len(items) > MOST_LISTED:
-            items[MOST_LISTED - 2 : -1] = [["…"]]
-        return _joined(items, ", ")
-
-    if not entry.variadic:
-        return [f"{gate}(", *listed(operands), ")"]
-    groups = entry.group(operands)
-    arguments: list[list[str | Piece]] = []
-    if gate in ("dot", "weighted_sum") and groups[0] and not sentence:
-        weights, inputs, *bias = groups
-        for weight, x in zip(weights, inputs, strict=True):
-            arguments.append([write(weight, False), " * ", write(x, False)])
-        arguments += [[write(each, False)] for each in bias]
-        return _joined(arguments, " + ")
-    for group in groups:
-        several = isinstance(group, tuple)
-        arguments.append(["[", *listed(group), "]"] if several else [write(group, False)])
-    return [f"{gate}(", *_joined(arguments, ", "), ")"]
-
-
-def _joined(groups: Iterable[Iterable[str | Piece]], separator: str) -> list[str | Piece]:
-    """The parts of all groups, with a separator between the groups."""
-    parts: list[str | Piece] = []
-    for group in groups:
-        parts += [separator, *group] if parts else group
-    return parts
-
-
 def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
     """One line for each leaf and each gate."""
     steps = passes.step_of
@@ -187,15 +99,7 @@ def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
             continue
         with_numbers = write_formula(step.gate, step.numbers)
         rows.append((equation(step, names), f"{with_numbers} = {number}"))
-    return _aligned(rows)
-
-
-def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:
-    """Lines of two parts with their equals signs in one column; long first parts stand out.
-
-    >>> _aligned([("x", "2"), ("y = x * x", "2 * 2 = 4")])
-    ['x         = 2', 'y = x * x = 2 * 2 = 4']
-    """
+    # equals signs in one column, which long first parts do not widen
     width = max((len(left) for left, _ in rows if len(left) <= 32), default=0)
     return [f"{left:<{width}} = {right}" for left, right in rows]
 
@@ -206,23 +110,21 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
     received: dict[int, list[float]] = {}
     lines = []
     for back in passes.backward:
-        lines.append(f"{equation(steps[back.out], names)}, {_named(back)}")
+        pattern, _, _ = GATES[back.gate].pattern.partition(": ")
+        lines.append(f"{equation(steps[back.out], names)}, {gate_in_words(back.gate)}, {pattern}")
         for wire in back.contributions:
             received.setdefault(wire.value, []).append(wire.downstream)
-            lines.append(f"  {_wire(wire, names)}")
+            factors = f"{_digits(wire.upstream)} × {_digits(wire.local)}"
+            product = f"{factors} = {_digits(wire.downstream)}"
+            lines.append(f"  {names[wire.value]} gets {product}{turn_of(wire)}")
             if wire.count > 1 and wire.number == wire.count:
-                terms = _sum(received[wire.value])
+                terms = " + ".join(map(_digits, received[wire.value]))
                 lines.append(
                     f"  {names[wire.value]} is used {wire.count} times, an adder: "
                     f"{terms} = {_digits(wire.total)}"
                 )
     lines += _earlier_passes(passes, names)
     return lines
-
-
-def _wire(wire: Contribution, names: Sequence[str]) -> str:
-    product = f"{_digits(wire.upstream)} × {_digits(wire.local)} = {_digits(wire.downstream)}"
-    return f"{names[wire.value]} gets {product}{turn_of(wire)}"
 
 
 def turn_of(wire: Contribution) -> str:
@@ -255,11 +157,6 @@ def _patterns(passes: Trace) -> list[str]:
     return lines
 
 
-def _named(step: BackwardStep) -> str:
-    """The gate and its pattern: "an add gate, distributor"."""
-    return f"{gate_in_words(step.gate)}, {GATES[step.gate].pattern.partition(': ')[0]}"
-
-
 def gate_in_words(name: str) -> str:
     """A gate in a sentence.
 
@@ -280,15 +177,6 @@ def equation(step: ForwardStep, names: Sequence[str]) -> str:
     return f"{names[step.out]} = {write_formula(step.gate, operands)}"
 
 
-def _sum(terms: Sequence[float]) -> str:
-    """Numbers with plus signs between them.
-
-    >>> _sum([-4.0, 1.0, -2.5])
-    '-4 + 1 + -2.5'
-    """
-    return " + ".join(_digits(term) for term in terms)
-
-
 def _digits(number: float) -> str:
     return significant(number, whole=True)
 
@@ -296,3 +184,218 @@ def _digits(number: float) -> str:
 def _printable(label: str) -> str:
     """A label on one line, control characters escaped."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in label)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of the value of that index, in a sentence."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a sentence, by where it comes from.
+
+    Attributes:
+        kind: `data` of a value; `start`, the gradient that the backward pass starts from; or of a
+            wire its `upstream`, its `local`, their `product`, and the gradient of its source
+            `before` and after it (`total`).
+        index: of the value or of the wire; wires are counted in the order of the backward pass.
+        bracketed: whether a negative number needs parentheses in its place.
+    """
+
+    kind: Literal["data", "start", "upstream", "local", "product", "before", "total"]
+    index: int
+    bracketed: bool = False
+
+
+Part = str | Name | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step of the forward or of the backward pass.
+
+    Attributes:
+        phase: which part of the story this is.
+        parts: what is said.
+        gate: the value whose gate is at work, if one is.
+        wires: the wires that are in use; they are counted in the order of the backward pass.
+        new: the value that has a new number, or None at the beginning.
+    """
+
+    phase: Literal["inputs", "forward", "backward"]
+    parts: tuple[Part, ...]
+    gate: int | None = None
+    wires: tuple[int, ...] = ()
+    new: int | None = None
+
+
+def moments_of(trace: Trace) -> list[Moment]:
+    """The story of a circuit: its inputs, each gate forward, and each wire backward.
+
+    >>> from autograd_core import Value, trace
+    >>> x = Value(3.0, "x")
+    >>> passes = trace(x * x)
+    >>> names, numbers = [value.name for value in passes.values], numbers_in(passes)
+    >>> for moment in moments_of(passes):
+    ...     print(write(moment.parts, names, numbers))
+    inputs: x = 3
+    v1 = x * x = 3 * 3 = 9
+    the backward pass starts at v1, with gradient 1
+    gradient of x (1 of 2): upstream 1 × local 3 = 3
+    gradient of x (2 of 2): upstream 1 × local 3 = 3; added up: 3 + 3 = 6
+    """
+    leaves = [value.index for value in trace.values if value.gate is None]
+    story = [Moment("inputs", ("inputs: ", *_leaf_parts(leaves)))]
+    into, count = {}, 0  # the numbers of the wires into each gate
+    for back in trace.backward:
+        into[back.out] = range(count, count + len(back.contributions))
+        count += len(back.contributions)
+    for step in trace.forward:
+        wires = tuple(into[step.out])
+        story.append(Moment("forward", _forward_parts(step), step.out, wires, step.out))
+    start: tuple[Part, ...] = (
+        "the backward pass starts at ",
+        Name(trace.output),
+        ", with gradient ",
+        Number("start", 0),
+    )
+    story.append(Moment("backward", start, new=trace.output))
+    for back in trace.backward:
+        for wire, contribution in zip(into[back.out], back.contributions, strict=True):
+            parts = _wire_parts(contribution, wire)
+            story.append(Moment("backward", parts, back.out, (wire,), contribution.value))
+    return story
+
+
+def definitions_of(trace: Trace) -> list[tuple[Part, ...]]:
+    """What each value is, without its number: `x` for a leaf, `q = x + y` for the output of a gate.
+
+    >>> from autograd_core import Value, trace
+    >>> passes = trace(Value(2.0, "x").exp())
+    >>> [write(parts, ["x", "v1"], {}) for parts in definitions_of(passes)]
+    ['x', 'v1 = exp(x)']
+    """
+    parts: list[tuple[Part, ...]] = [(Name(value.index),) for value in trace.values]
+    for step in trace.forward:
+        parts[step.out] += (" = ", *_formula(step, _name_of))
+    return parts
+
+
+def refusal_parts(step: ForwardStep) -> tuple[Part, ...]:
+    """What is said when a gate is outside its domain, up to the reason: which gate and numbers.
+
+    >>> from autograd_core import Value, trace
+    >>> passes = trace(Value(2.0, "x").log())
+    >>> write(refusal_parts(passes.forward[0]), ["x", "v1"], numbers_in(passes))
+    'log(x) with x = 2'
+    """
+    sources = list(dict.fromkeys(x for x in step.operands if isinstance(x, int)))
+    return (*_formula(step, _name_of), " with ", *_leaf_parts(sources))
+
+
+def numbers_in(trace: Trace) -> dict[str, list[float]]:
+    """Every number of a circuit that a sentence may name, by its kind and index."""
+    wires = trace.wires
+    return {
+        "data": [value.data for value in trace.values],
+        "start": [trace.upstream],
+        "upstream": [wire.upstream for wire in wires],
+        "local": [wire.local for wire in wires],
+        "product": [wire.downstream for wire in wires],
+        "before": _before(wires),
+        "total": [wire.total for wire in wires],
+    }
+
+
+def write(parts: Iterable[Part], names: Sequence[str], numbers: dict[str, list[float]]) -> str:
+    """A sentence with its names and numbers filled in."""
+    return "".join(texts_of(parts, names, numbers))
+
+
+def texts_of(
+    parts: Iterable[Part], names: Sequence[str], numbers: dict[str, list[float]]
+) -> list[str]:
+    """The parts of a sentence as texts."""
+    return [_text(part, names, numbers) for part in parts]
+
+
+def _text(part: Part, names: Sequence[str], numbers: dict[str, list[float]]) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Name):
+        return names[part.index]
+    return _constant(numbers[part.kind][part.index], part.bracketed)
+
+
+def _leaf_parts(leaves: Sequence[int]) -> Iterable[Part]:
+    """`x = 3, y = -4`; the middle of a long row is left out."""
+    shown: list[int | None] = list(leaves)
+    if len(shown) > MOST_LISTED:
+        shown[MOST_LISTED - 2 : -1] = [None]
+    for position, leaf in enumerate(shown):
+        yield ", " if position else ""
+        yield from ("…",) if leaf is None else (Name(leaf), " = ", Number("data", leaf))
+
+
+def _forward_parts(step: ForwardStep) -> tuple[Part, ...]:
+    """`q = x + y = -2 + 5 = 3`."""
+    return (
+        Name(step.out),
+        " = ",
+        *_formula(step, _name_of),
+        " = ",
+        *_formula(step, _number_of),
+        " = ",
+        Number("data", step.out),
+    )
+
+
+def _wire_parts(wire: Contribution, index: int) -> tuple[Part, ...]:
+    """`gradient of x: upstream -4 × local 1 = -4`, and how it is added to what came before."""
+    parts: tuple[Part, ...] = (
+        "gradient of ",
+        Name(wire.value),
+        f"{turn_of(wire)}: upstream ",
+        Number("upstream", index),
+        " × local ",
+        Number("local", index),
+        " = ",
+        Number("product", index),
+    )
+    if wire.number == 1:
+        return parts
+    added = (Number("before", index), " + ", Number("product", index), " = ")
+    return (*parts, "; added up: ", *added, Number("total", index))
+
+
+def _name_of(operand: int | float, bracketed: bool) -> Part:
+    return Name(operand) if isinstance(operand, int) else _constant(operand, bracketed)
+
+
+def _number_of(operand: int | float, bracketed: bool) -> Part:
+    if isinstance(operand, int):
+        return Number("data", operand, bracketed)
+    return _constant(operand, bracketed)
+
+
+def _constant(number: float, bracketed: bool) -> str:
+    text = significant(number, minus="−")
+    return f"({text})" if bracketed and text.startswith("−") else text
+
+
+def _formula(step: ForwardStep, operand: Callable[[int | float, bool], Part]) -> list[Part]:
+    """The gate's operation as one writes it: `x + y`, `exp(x)`, `1 / x`, `dot([w], [x])`."""
+    return formula_parts(step.gate, step.operands, operand, sentence=True)
+
+
+def _before(wires: Sequence[Contribution]) -> list[float]:
+    """For each wire what its source had as gradient before it."""
+    totals: dict[int, float] = {}
+    before = []
+    for wire in wires:
+        before.append(totals.get(wire.value, 0.0))
+        totals[wire.value] = wire.total
+    return before

@@ -4,20 +4,19 @@ A `Program` (`program.py`) is made in three stages.
 
 1. **Record.** Python code computes with values, and the graph of values is what it recorded.
    `graph.py` turns that graph into a table of nodes: equal nodes once, constants folded.
-2. **Compile** (`compile/`). `derive.py` adds the derivative graph, so that upstream and local
-   gradients are nodes like all others. `rewrite_sums.py` takes sums of products apart and puts
-   them together as rows of matrix products. `schedule.py` sorts the nodes into levels, makes one
-   instruction of all gates of a level that are alike, and gives every number its place in an
-   array. `weight_gradients.py` turns the contributions to each parameter's gradient into sums over
-   the batch, δ aᵀ where they form a matrix. `layers.py` finds what lectures call W, Z, A and D.
-   `lower.py` calls these in turn; the result is a plan.
+2. **Compile** (`compile/`). `lower.py` adds the derivative graph, so that upstream and local
+   gradients are nodes like all others, and calls the other two. `rewrite_sums.py` takes sums of
+   products apart and puts them together as rows of matrix products. `schedule.py` sorts the nodes
+   into levels, makes one instruction of all gates of a level that are alike, and gives every number
+   its place in an array; and it turns the contributions to each parameter's gradient into sums over
+   the batch, δ aᵀ where they form a matrix. The result is a plan.
 3. **Run** (`run/`). `plan.py` cuts a batch into blocks that fit the cache, binds the instructions
    to arrays once for each size of block, and then calls NumPy, one call after the other. Each
-   example is a *lane* of a block. `parallel.py` runs parts of a batch in other processes.
+   example is a *lane* of a block. Parts of a batch can run in other processes.
 
-Around them: `validate.py` checks what users pass in, `check.py` compares a program with the eager
-engine gate by gate, and `printer.py` writes a plan down: in the notation of lectures, or in another
-language (`explain/notation.py`).
+Around them: `check.py` compares a program with the eager engine gate by gate, and `printer.py`
+writes a plan down, with what lectures call W, Z, A and D: in their notation, or in another language
+(`explain/notation.py`).
 
 Imports go one way: `program.py`, `check.py` and `printer.py`, then `compile/`, then `run/`, then
 `graph.py`.

@@ -30,13 +30,8 @@ def first_disagreement(
 ) -> str | None:
     """The first example and gate at which program and eager engine differ, in words.
 
-    Args:
-        outputs: the circuit's outputs.
-        inputs: its inputs.
-        lanes: their numbers, examples × inputs.
-        function: computes the outputs from the inputs, called anew for each example; left out,
-            only numbers are compared.
-        tolerance: the relative difference that is allowed.
+    The function computes the outputs from the inputs and is called anew for each example; without
+    one, only numbers are compared.
 
     Returns:
         None if they agree.

@@ -1,7 +1,7 @@
 """A plan in print: one instruction a line, with names and shapes.
 
-The printer gives the numbers of a plan their names and puts the instructions in order; a `Notation`
-writes them.
+The printer gives the numbers of a plan their names, in a network the W, b, Z, A and D of lectures,
+and puts the instructions in order; a `Notation` writes them.
 """
 
 import itertools
@@ -22,6 +22,7 @@ from autograd_core.programs.run.arrays import (
     ONES,
     SHARED,
     SUMS,
+    Array,
     Index,
     Rows,
 )
@@ -35,25 +36,24 @@ from autograd_core.programs.run.instructions import (
     Outer,
     Reduction,
 )
-from autograd_core.programs.run.plan import Named, Plan
+from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
-Section = tuple[str, list[str]]
-"""A heading and its lines."""
+
+class Named(NamedTuple):
+    """Numbers that have a name: (n,), or the n rows of a matrix with k columns, (n, k)."""
+
+    name: str
+    rows: Rows
+
 
 ORIGINS = {ALL: "all parameters, in their order", REST: "leaves that are no parameters"}
 """Blocks of all parameters, and of the leaves that are none: for numbers without a name."""
 
 
 def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
-    """A plan as text: what is given, both passes, and the gradient.
-
-    Args:
-        plan: the plan.
-        outputs: the values that it was made for.
-        notation: the language to write.
-    """
+    """A plan for some outputs as text: what is given, both passes, and the gradient."""
     gates = sum(value.gate is not None for value in all_values(*outputs))
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
     printer = _Printer(plan, notation)
@@ -106,6 +106,7 @@ class _Printer:
     def __init__(self, plan: Plan, notation: Notation) -> None:
         self.notation = notation
         self._plan = plan
+        self._forward, self._backward = passes_of(plan)
         self._names: list[Named] = []
         self._used: set[str] = set()
         self._owners = {array: np.full(size, -1) for array, size in plan.sizes.items()}
@@ -119,8 +120,8 @@ class _Printer:
     def _name_numbers(self) -> None:
         """The names of layers, X and Y, labels that can be names, and names for what has none."""
         plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
-        instructions = [*plan.shared, *itertools.chain(*plan.passes)]
-        for name, rows in plan.layers:
+        instructions = [*plan.shared, *self._forward, *self._backward]
+        for name, rows in layers_of(plan, self._forward, self._backward):
             self._name_free(name, rows)
         inputs = iter("XY")
         for each in sorted(instructions, key=lambda each: not isinstance(each, Multiply)):
@@ -184,9 +185,8 @@ class _Printer:
     def _reference(self, rows: Rows, *, once: bool = False) -> _Reference:
         """Numbers by name; a list of names where they are not under one name.
 
-        Args:
-            rows: the numbers; those of the gradient by the names of their leaves.
-            once: whether one number in every place is written once, as NumPy broadcasts it.
+        Those of the gradient have the names of their leaves. One number in every place can be
+        written `once`, as NumPy broadcasts it.
         """
         array, index = rows.array, rows.index
         if once and np.ptp(index) == 0:
@@ -308,7 +308,7 @@ class _Printer:
 
     # Sections: a heading and its lines
 
-    def given(self) -> Iterator[Section]:
+    def given(self) -> Iterator[tuple[str, list[str]]]:
         """The inputs and the leaves that the instructions take, with their origin."""
         plan, counted = self._plan, self._plan.sizes[GRADIENT]
         for heading, kind, array, start, stop in (
@@ -337,13 +337,12 @@ class _Printer:
             return ", ".join(texts) if all(labels) and len(texts) <= 8 else ORIGINS[named.name]
         return "" if texts == [named.name] else _listed(texts)
 
-    def passes(self) -> Iterator[Section]:
+    def passes(self) -> Iterator[tuple[str, list[str]]]:
         """The instructions that compute nodes."""
-        forward, backward = self._plan.passes
         for heading, instructions in (
             ("Once, for all examples", self._plan.shared),
-            ("Forward", forward),
-            ("Backward", backward),
+            ("Forward", self._forward),
+            ("Backward", self._backward),
         ):
             lines = [
                 self.notation.assign(self._shaped(self._reference(each.out)), self._formula(each))
@@ -353,7 +352,7 @@ class _Printer:
                 lines.append(self.notation.results(outputs))
             yield heading, lines
 
-    def gradient(self, label: str | None) -> Iterator[Section]:
+    def gradient(self, label: str | None) -> Iterator[tuple[str, list[str]]]:
         """The instructions that sum over the lanes; the label is that of the first output."""
         plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
         if not counted:
@@ -375,3 +374,103 @@ class _Printer:
             f"Gradient{of}: sums over the examples, to be divided by {notation.lanes} for the mean",
             lines,
         )
+
+
+NOT_ACTIVATIONS = ("negate", "reciprocal")
+"""Gates of one operand that are not called activation functions."""
+
+
+def passes_of(plan: Plan) -> tuple[list[Instruction], list[Instruction]]:
+    """The instructions that the outputs need, the forward pass; and the others, the backward."""
+    marked = {array: np.zeros(size, dtype=bool) for array, size in plan.sizes.items()}
+    for array, place in plan.outputs:
+        marked[array][place] = True
+    forward: list[Instruction] = []
+    backward: list[Instruction] = []
+    for each in reversed(plan.varying):
+        if marked[each.out.array][each.out.index].any():
+            forward.append(each)
+            for rows in each.taken:
+                marked[rows.array][rows.index] = True
+        else:
+            backward.append(each)
+    return forward[::-1], backward[::-1]
+
+
+def layers_of(
+    plan: Plan, forward: Sequence[Instruction], backward: Sequence[Instruction]
+) -> Iterator[Named]:
+    """What the lectures name in a network, layer by layer; numbers may come up more than once.
+
+    A layer is a matrix product with leaves. W is those leaves; b, what is added to the product,
+    unless the user has a name for it; Z, the sum; A, what the next layer takes, or the function of
+    Z; D, the gradient by Z.
+    """
+    made = {_key(each.out): place for place, each in enumerate([*forward, *backward])}
+    products = [
+        place
+        for place, each in enumerate(forward)
+        if isinstance(each, Multiply) and each.taken[0].index.max() < plan.leaves
+    ]
+    for count, z in enumerate(products, 1):
+        weights, inputs = forward[z].taken
+        yield Named(f"W{count}", weights)
+        following = _following(forward, z)
+        while (addition := following) and addition.gate == "add":
+            if len(addition.out) != len(weights.index):
+                break
+            z = made[_key(addition.out)]
+            for rows in addition.taken:
+                label = plan.labels.get((SHARED, int(rows.index[0])), "")
+                is_leaf = rows.array == SHARED and rows.index.max() < plan.leaves
+                if is_leaf and (len(rows) > 1 or not label.isidentifier()):
+                    yield Named(f"b{count}", rows)
+            following = _following(forward, z)
+        yield Named(f"Z{count}", forward[z].out)
+        following_inputs = [forward[place].taken[1] for place in products[count : count + 1]]
+        a = made.get(_key(following_inputs[0])) if following_inputs else None
+        if a is None and following and len(following.operands) == 1:
+            gate = GATES[following.gate]
+            if not gate.variadic and gate.name not in NOT_ACTIVATIONS:
+                a = made[_key(following.out)]
+        if a is not None and _depends(forward, a, z):
+            yield Named(f"A{count}", forward[a].out)
+        for each in plan.sums:
+            of_weights = isinstance(each, Outer) and np.array_equal(
+                each.target.index, weights.index
+            )
+            if of_weights and _key(each.right) == _key(inputs) and _key(each.left) in made:
+                yield Named(f"D{count}", each.left)
+
+
+def _key(rows: Rows) -> tuple[str, bytes]:
+    """Equal for the same numbers in the same order."""
+    return rows.array, rows.index.tobytes()
+
+
+def _takes(instruction: Instruction, marked: Array) -> bool:
+    """Whether an instruction takes any of the marked numbers of the lanes."""
+    return any(marked[rows.index].any() for rows in instruction.taken if rows.array == LANES)
+
+
+def _marked(forward: Sequence[Instruction], place: int) -> Array:
+    """The results of an instruction, marked among the numbers of the lanes."""
+    marked = np.zeros(1 + max(int(each.out.index.max()) for each in forward), dtype=bool)
+    marked[forward[place].out.index] = True
+    return marked
+
+
+def _following(forward: Sequence[Instruction], place: int) -> Apply | None:
+    """The gate that alone takes some results in the forward pass."""
+    marked = _marked(forward, place)
+    takers = [each for each in forward[place + 1 :] if _takes(each, marked)]
+    return takers[0] if len(takers) == 1 and isinstance(takers[0], Apply) else None
+
+
+def _depends(forward: Sequence[Instruction], place: int, on: int) -> bool:
+    """Whether an instruction takes another's results, directly or not."""
+    marked = _marked(forward, on)
+    for each in forward[on + 1 : place]:
+        if _takes(each, marked):
+            marked[each.out.index] = True
+    return on < place and _takes(forward[place], marked)

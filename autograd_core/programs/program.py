@@ -1,6 +1,7 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-from collections.abc import Iterable
+import pickle
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
@@ -9,15 +10,22 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from autograd_core.coerce import is_number, to_float
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
 from autograd_core.programs.check import Function, first_disagreement
-from autograd_core.programs.compile import derive
-from autograd_core.programs.compile.lower import Compiled, compile_circuit
+from autograd_core.programs.compile.lower import (
+    Compiled,
+    Derivative,
+    compile_circuit,
+    compile_derivative,
+    curvature,
+    gradient,
+    slopes,
+)
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
-from autograd_core.programs.run.parallel import ParallelPlan
-from autograd_core.programs.validate import as_batch, as_dtype, as_leaves, as_numbers, as_values
+from autograd_core.programs.run.plan import run_in_parts
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -60,19 +68,20 @@ class Program:
         dtype: Literal["float64", "float32"] = "float64",
     ) -> None:
         self._single = isinstance(outputs, Value)
-        self.outputs = (outputs,) if isinstance(outputs, Value) else as_values("outputs", outputs)
-        self.inputs = as_leaves("inputs", inputs)
+        self.outputs = (outputs,) if isinstance(outputs, Value) else _as_values("outputs", outputs)
+        self.inputs = _as_leaves("inputs", inputs)
         if not self.outputs:
             raise ValueError("a program has at least one output")
         varying = set(self.inputs)
         if parameters is None:
             leaves = [value for value in all_values(*self.outputs) if value.gate is None]
             parameters = [leaf for leaf in leaves if leaf not in varying]
-        self.parameters = as_leaves("parameters", parameters)
+        self.parameters = _as_leaves("parameters", parameters)
         for parameter in self.parameters:
             if parameter in varying:
                 raise ValueError(f"{describe(parameter)} is an input, so it is no parameter")
-        self.dtype = as_dtype(dtype)
+        self.dtype = _as_dtype(dtype)
+        self._compiled: dict[Derivative | None, Compiled] = {}
 
     # Numbers of parameters
 
@@ -82,7 +91,7 @@ class Program:
 
     def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
-        own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
+        own = _as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
         for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter.data = number
 
@@ -102,7 +111,7 @@ class Program:
             ValueError: if the batch is empty or has another shape; and whatever a gate raises for
                 numbers that it cannot take, naming gate, label and example (the row of the batch).
         """
-        outputs, _ = self._run(self._forward, batch, numbers)
+        outputs, _ = self._run(None, batch, numbers)
         return outputs[:, 0] if self._single else outputs
 
     def backward(
@@ -125,10 +134,8 @@ class Program:
         Returns:
             The mean, or the sum, of the first output over the examples.
         """
-        outputs, gradient = self.gradient(
-            batch, reduction=reduction, executor=executor, parts=parts
-        )
-        for parameter, number in zip(self.parameters, gradient.tolist(), strict=True):
+        outputs, own = self.gradient(batch, reduction=reduction, executor=executor, parts=parts)
+        for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter._grad += number
         first = outputs[:, 0]
         return float(first.mean() if reduction == "mean" else first.sum())
@@ -159,11 +166,11 @@ class Program:
             raise ValueError(f"reduction is 'mean' or 'sum', not {reduction!r}")
         mean = reduction == "mean"
         if executor is None:
-            return self._run(self._both, batch, numbers, mean=mean)
-        lanes = as_batch(batch, self.inputs, self.dtype)
-        all_numbers = self._numbers(self._both, numbers)
-        outputs, gradient = self._parallel.run(all_numbers, lanes, executor, parts)
-        return outputs, gradient / len(lanes) if mean else gradient
+            return self._run(gradient, batch, numbers, mean=mean)
+        lanes = _as_batch(batch, self.inputs, self.dtype)
+        all_numbers = self._numbers(self._plan_of(gradient), numbers)
+        outputs, sums = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
+        return outputs, sums / len(lanes) if mean else sums
 
     def input_gradients(self, batch: Any) -> Array:
         """∂(first output)/∂input in each example, (examples, inputs)."""
@@ -177,7 +184,7 @@ class Program:
         array([[[3., 2.],
                 [1., 1.]]])
         """
-        numbers, _ = self._run(self._slopes, batch, None)
+        numbers, _ = self._run(slopes, batch, None)
         flat = numbers[:, len(self.outputs) :]
         return flat.reshape(len(numbers), len(self.outputs), len(self.inputs))
 
@@ -201,8 +208,8 @@ class Program:
         >>> Program(x * w**3, inputs=[x]).hessian_product([[1.0], [2.0]], [1.0])  # 6wx on average
         array([18.])
         """
-        vector = as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
-        _, product = self._run(self._curvature, batch, numbers, vector)
+        vector = _as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
+        _, product = self._run(curvature, batch, numbers, vector)
         return product
 
     def check(
@@ -233,7 +240,7 @@ class Program:
         Traceback (most recent call last):
         ValueError: example 1: ...
         """
-        compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
+        compared = _as_batch(batch, self.inputs, np.dtype(float))[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
             first_disagreement, self.outputs, self.inputs, compared, function, tolerance
         )
@@ -246,7 +253,7 @@ class Program:
         Args:
             notation: the language to write; left out, that of the lectures, as `print` has it.
         """
-        return print_plan(self._both.plan, self.outputs, notation or Notation())
+        return print_plan(self._plan_of(gradient).plan, self.outputs, notation or Notation())
 
     def __str__(self) -> str:
         return self.text()
@@ -259,55 +266,114 @@ class Program:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what is compiled when first needed."""
-        kept = vars(self).items()
-        compiled = {
-            name for name, _ in kept if isinstance(vars(Program).get(name), cached_property)
-        }
-        return {name: value for name, value in kept if name not in compiled}
-
-    # Compilation, when first needed
+        return {**{k: v for k, v in vars(self).items() if k != "_pickled"}, "_compiled": {}}
 
     @cached_property
-    def _forward(self) -> Compiled:
-        return compile_circuit(self.outputs, self.inputs, self.parameters, dtype=self.dtype)
+    def _pickled(self) -> bytes:
+        return pickle.dumps(self._plan_of(gradient).plan)
 
-    @cached_property
-    def _both(self) -> Compiled:
-        return self._derivative(derive.gradient)
-
-    @cached_property
-    def _slopes(self) -> Compiled:
-        return self._derivative(derive.slopes)
-
-    @cached_property
-    def _curvature(self) -> Compiled:
-        return self._derivative(derive.curvature)
-
-    @cached_property
-    def _parallel(self) -> ParallelPlan:
-        return ParallelPlan(self._both.plan)
-
-    def _derivative(self, wanted: derive.Derivative) -> Compiled:
-        return derive.compiled(wanted, self.outputs, self.inputs, self.parameters, self.dtype)
-
-    # Running
+    def _plan_of(self, wanted: Derivative | None) -> Compiled:
+        """The plan of a derivative, or of the outputs alone, compiled when first needed."""
+        if wanted not in self._compiled:
+            values = self.outputs, self.inputs, self.parameters
+            self._compiled[wanted] = (
+                compile_derivative(wanted, *values, self.dtype)
+                if wanted
+                else compile_circuit(*values, dtype=self.dtype)
+            )
+        return self._compiled[wanted]
 
     def _run(
         self,
-        compiled: Compiled,
+        wanted: Derivative | None,
         batch: Any,
         numbers: npt.ArrayLike | None,
         *vector: Array,
         mean: bool = True,
     ) -> tuple[Array, Array]:
-        lanes = as_batch(batch, self.inputs, self.dtype)
+        compiled = self._plan_of(wanted)
+        lanes = _as_batch(batch, self.inputs, self.dtype)
         return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
         count = len(self.parameters)
-        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
+        own = self.read() if numbers is None else _as_numbers("numbers", numbers, count, self.dtype)
         if not vector and not compiled.others:
             return own
         others = np.array([value._data for value in compiled.others], dtype=self.dtype)
         return np.concatenate([own, *vector, others])
+
+
+DTYPES = ("float64", "float32")
+
+
+def _as_values(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    """Some values, which messages call by their role, "inputs" for example."""
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        raise TypeError(f"the {role} of a program are a list of values, not {values!r}")
+    found = tuple(values)
+    for value in found:
+        if not isinstance(value, Value):
+            raise TypeError(f"the {role} of a program are values, and this is none: {value!r}")
+    return found
+
+
+def _as_leaves(role: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    """Some leaves, each of them once."""
+    seen: set[Value] = set()
+    for value in (leaves := _as_values(role, values)):
+        if value.gate is not None:
+            raise ValueError(f"the {role} of a program are leaves, not {describe(value)}")
+        if value in seen:
+            raise ValueError(f"the {role} of a program list {describe(value)} twice")
+        seen.add(value)
+    return leaves
+
+
+def _as_dtype(dtype: Any) -> np.dtype[Any]:
+    name = dtype if isinstance(dtype, str) else getattr(dtype, "__name__", str(dtype))
+    if name not in DTYPES:
+        raise ValueError(f"a program computes with {' or '.join(DTYPES)}, not {dtype!r}")
+    return np.dtype(name)
+
+
+def _as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
+    """A batch as an array (examples, inputs), with at least one row."""
+    lanes = _as_real("this batch", batch)
+    if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
+        columns = f"{len(inputs)} column{'' if len(inputs) == 1 else 's'}"
+        raise ValueError(
+            f"a batch has a row for each example and {columns}, one for each input; "
+            f"this one has the shape {lanes.shape}"
+        )
+    if not len(lanes):
+        raise ValueError("the batch is empty: it needs at least one example")
+    return lanes.astype(dtype, copy=False)
+
+
+def _as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Array:
+    """Numbers of all parameters as an array (parameters,), which messages call by their role."""
+    array = _as_real(f"the array of {role}", numbers).astype(dtype, copy=False)
+    if array.shape != (count,):
+        raise ValueError(
+            f"the {role} are an array of shape ({count},), a number for each parameter; "
+            f"this one has the shape {array.shape}"
+        )
+    return array
+
+
+def _as_real(what: str, numbers: Any) -> Array:
+    """Numbers as an array, of whatever real type they are; `None` and text are none."""
+    try:
+        array = np.asarray(numbers)
+    except ValueError:
+        raise ValueError(f"the rows of {what} are of different lengths: {numbers!r:.99}") from None
+    missing = array.dtype == object and any(number is None for number in array.flat)
+    if array.dtype.kind not in "biufO" or missing:
+        found = None if missing else array.flat[0] if array.size else array.dtype
+        raise TypeError(f"a program computes with real numbers, and {what} has {found!r}")
+    if array.dtype == object:
+        flat = [to_float(x, what) if is_number(x) else float(x) for x in array.flat]
+        return np.array(flat, dtype=float).reshape(array.shape)
+    return array

@@ -7,8 +7,17 @@ from itertools import combinations, pairwise
 from hypothesis import strategies as st
 
 from autograd_core import Value, dot, logsumexp, maximum, sigmoid, total
-from viz.layout.geometry import Box, Layout, PlacedGate, Point, meet, overlap, within
-from viz.layout.wires import DOT_RADIUS, arrow_heads
+from viz.layout.geometry import (
+    DOT_RADIUS,
+    Box,
+    Layout,
+    PlacedGate,
+    Point,
+    arrow_heads,
+    meet,
+    overlap,
+    within,
+)
 
 labels = st.sampled_from([None, "x", "w0", "several words in a row", "Ünïcödé", "日本語", "😀"])
 

@@ -10,7 +10,7 @@ from pictures import HOSTILE, SVG, images, lecture, neuron, numbers_in_picture, 
 
 import viz
 from autograd_core import Value
-from viz.animation import REST
+from viz.steps import REST
 
 
 def visible_without_motion(svg: str) -> list[str]:

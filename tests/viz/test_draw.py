@@ -13,7 +13,7 @@ from pictures import HOSTILE, SVG, images
 
 import viz
 from autograd_core import Value, no_grad
-from viz.write import files
+from viz.write import picture
 
 
 def circuit() -> Value:
@@ -154,7 +154,7 @@ def fake_dot(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_graphviz_runs_under_a_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_dot(tmp_path, "time.sleep(600)", monkeypatch)
-    monkeypatch.setattr(files, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(picture, "TIME_LIMIT", 0.2)
     with pytest.raises(RuntimeError, match=r"within 0\.2 seconds"):
         viz.draw(circuit()).save(tmp_path / "a.png")
     assert not (tmp_path / "a.png").exists()

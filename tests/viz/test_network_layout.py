@@ -15,7 +15,7 @@ import viz
 from autograd_core import Value
 from nn import MLP
 from viz.layout.geometry import Box, Point, meet, overlap, within
-from viz.network.shapes import NetworkLayout, PlacedCircle, Stroke
+from viz.network.layout import NetworkLayout, PlacedCircle, Stroke
 
 
 def corners(box: Box) -> list[Point]:

@@ -7,7 +7,7 @@ import pytest
 
 import viz
 from autograd_core import Value, sigmoid
-from viz.scene.options import OPTION_NAMES, CircuitOptions, Options
+from viz.scene.style import OPTION_NAMES, CircuitOptions, Options
 
 SHOWS = [viz.draw, viz.steps, viz.animate, viz.page, viz.worksheet]
 every_show = pytest.mark.parametrize("show", SHOWS)

@@ -21,8 +21,8 @@ from autograd_core import (
     total,
     trace,
 )
-from viz.scene.options import Options
 from viz.scene.scene import scene_of
+from viz.scene.style import Options
 
 
 def symbols(drawing: viz.Drawing) -> list[str | None]:

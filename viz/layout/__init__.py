@@ -1,5 +1,5 @@
 """Where everything stands: a layered drawing after Sugiyama, in pixels.
 
 `lay_out` does it step by step: `columns` and the order in them, `heights`, the `boxes` of blocks,
-`wires`, `frames`. The result is the plain data of `geometry`.
+then wires and frames. The result is the plain data of `geometry`.
 """

@@ -1,12 +1,23 @@
 """What a layout consists of: plain data, in pixels, x to the right and y downwards.
 
-Everything that writes a picture reads this: a writer for SVG, TikZ or HTML places nothing itself.
+Everything that writes a picture reads this, and the lines and arrow heads that follow from it: a
+writer for SVG, TikZ or HTML places nothing itself.
 """
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from viz.scene.style import ASCENT, DESCENT, DIGIT_ASCENT, text_width
+
+ARROW_LENGTH = 7
+ARROW_HALF_WIDTH = 2.6
+DOT_RADIUS = 2.5
+CORNER = 3
+"""The radius of a blank's corners."""
+FRAME_CORNER = 10
 
 Point = tuple[float, float]
 
@@ -82,14 +93,9 @@ class Text:
     anchor: Literal["start", "middle", "end"] = "middle"
 
     @property
-    def width(self) -> float:
-        """The width of the text, estimated from a table."""
-        return text_width(self.text, self.size)
-
-    @property
     def box(self) -> Box:
-        """The rectangle that the text fills."""
-        width = self.width
+        """The rectangle that the text fills, its width estimated from a table."""
+        width = text_width(self.text, self.size)
         left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
         is_number = self.role in ("data", "grad", "local", "constant")
         ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)
@@ -98,12 +104,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A box to write a number in.
-
-    Attributes:
-        role: which number belongs there, and with that the colour.
-        box: its outline.
-    """
+    """A box to write a number in; its role is that of the number, and with that its colour."""
 
     role: Literal["data", "grad", "local"]
     box: Box
@@ -195,12 +196,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rounded rectangle around the parts of an opened gate.
-
-    Attributes:
-        box: its outline.
-        caption: the symbol of the gate, in the upper left corner.
-    """
+    """A rounded rectangle around the parts of an opened gate, its symbol in the upper left."""
 
     box: Box
     caption: Text
@@ -211,8 +207,6 @@ class Layout:
     """A whole picture.
 
     Attributes:
-        width: of the picture.
-        height: of the picture.
         blocks: in the order of the circuit's values.
         wires: one for each operand that is a value.
         title: the line above the picture, if there is one.
@@ -227,3 +221,43 @@ class Layout:
     title: Text | None
     dots: tuple[Point, ...] = ()
     frames: tuple[Frame, ...] = ()
+
+
+def strokes(layout: Layout) -> Iterator[list[Point]]:
+    """The corners of every line: first the stubs, one for each block, then the wires."""
+    for placed in layout.blocks:
+        yield without_needless_corners(placed.stub)
+    drawn = [0] * len(layout.blocks)  # up to which corner each trunk has been drawn
+    for wire in layout.wires:
+        # a line drawn twice is bolder
+        first = max(0, min(wire.shared, drawn[wire.source]) - 1)
+        yield without_needless_corners(wire.trunk[first : wire.shared] + wire.end)
+        drawn[wire.source] = max(drawn[wire.source], wire.shared)
+
+
+def arrow_heads(layout: Layout) -> Iterator[tuple[Point, Point, Point]]:
+    """The corners of the arrow head of every wire that enters a gate, its tip first."""
+    for wire in layout.wires:
+        if layout.blocks[wire.target].gate:
+            yield _arrow_head(*wire.last)
+
+
+def without_needless_corners(points: Sequence[Point]) -> list[Point]:
+    """The corners of a line without those on a straight horizontal piece of it.
+
+    >>> without_needless_corners([(0, 5), (10, 5), (20, 5), (30, 9)])
+    [(0, 5), (20, 5), (30, 9)]
+    """
+    corners = [points[0]]
+    for here, following in pairwise(points[1:]):
+        if not corners[-1][1] == here[1] == following[1]:
+            corners.append(here)
+    return [*corners, points[-1]]
+
+
+def _arrow_head(start: Point, tip: Point) -> tuple[Point, Point, Point]:
+    length = math.dist(start, tip)
+    along = ((tip[0] - start[0]) / length, (tip[1] - start[1]) / length)
+    back = (tip[0] - ARROW_LENGTH * along[0], tip[1] - ARROW_LENGTH * along[1])
+    side = (-ARROW_HALF_WIDTH * along[1], ARROW_HALF_WIDTH * along[0])
+    return tip, (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])

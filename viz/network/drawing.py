@@ -1,16 +1,32 @@
-"""The picture of a network: what `viz.draw` makes of a model."""
+"""The picture of a network: what `viz.draw` makes of a model, and its SVG.
 
-from collections.abc import Sequence
+Like the pictures of circuits the SVG carries no ids and no style sheet. Whoever points at a circle
+or a line reads where its number comes from; a wide invisible line makes thin lines easy to point
+at.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
-from viz.network.layout import lay_out_network
+from viz.layout.geometry import Text
+from viz.network.layout import DOT, NetworkLayout, PlacedColumn, Stroke, lay_out_network
 from viz.network.model import Model
 from viz.network.scene import Network, Show, read_network
-from viz.network.shapes import NetworkLayout
-from viz.network.svg import Colours, colours_named, write_network_svg
-from viz.scene.style import printable
+from viz.scene.style import length_text, palette_named, printable
 from viz.write.picture import Picture
+from viz.write.svg import document, text_element
+
+REACH = 8
+"""How wide the line is that one points at."""
+
+Colours = Mapping[str, str]
+
+# positive and negative: neither pair has a colour that numbers have; the second differs in
+# lightness too
+_SIGNS = {"cs231n": ("#1f77b4", "#e8710a"), "colorblind": ("#762a83", "#4d9f55")}
 
 
 class NetworkDrawing(Picture):
@@ -78,3 +94,87 @@ def draw_network(
     )
     heading = printable(title) or None if title else None
     return NetworkDrawing(network, colours_named(palette), heading)
+
+
+def colours_named(palette: str) -> Colours:
+    """The colour of each role of a text and each kind of a line, and those of the palette.
+
+    >>> colours = colours_named("cs231n")
+    >>> colours["data"], colours["caption"], colours["positive"], colours["paper"]
+    ('#008000', '#595959', '#1f77b4', '#ffffff')
+    """
+    own = asdict(palette_named(palette))
+    positive, negative = _SIGNS[palette]
+    return {
+        **own,
+        **dict.fromkeys(("name", "title"), own["ink"]),
+        **dict.fromkeys(("caption", "zero", "nan", "several"), own["soft"]),
+        "positive": positive,
+        "negative": negative,
+    }
+
+
+def write_network_svg(
+    layout: NetworkLayout, network: Network, colours: Colours, *, title: str | None = None
+) -> str:
+    """The picture as an SVG document.
+
+    A screen reader announces it as its title, or else as the model, and reads a description of the
+    network.
+    """
+    elements = [
+        *(_line(line, colours) for line in layout.lines),
+        *(element for column in layout.columns for element in _column(column, colours)),
+        *(_path(each, f' stroke="{colours[each.kind]}"{_look(each)}') for each in layout.samples),
+        *_texts(layout.texts, colours),
+    ]
+    columns = [
+        f"{column.heading}, {column.sentence}: "
+        + "; ".join(circle.sentence for circle in column.circles)
+        for column in network.columns
+    ]
+    description = ". ".join([network.name, *columns, *network.notes])
+    size, heading = (layout.width, layout.height), title or network.name
+    return document(*size, heading, description, colours["paper"], elements)
+
+
+def _line(line: Stroke, colours: Colours) -> str:
+    visible, title = _path(line, _look(line)), f"<title>{escape(line.sentence)}</title>"
+    reach = _path(line, f' stroke-width="{REACH}" stroke-opacity="0"')
+    return f'<g stroke="{colours[line.kind]}">{title}{visible}{reach}</g>'
+
+
+def _path(stroke: Stroke, attributes: str) -> str:
+    x, y, end_x, end_y = map(length_text, (*stroke.start, *stroke.end))
+    return f'<path d="M{x},{y} {end_x},{end_y}"{attributes}/>'
+
+
+def _look(stroke: Stroke) -> str:
+    dashes = ' stroke-dasharray="4 3"' if stroke.kind == "nan" else ""
+    return f' stroke-width="{length_text(stroke.width)}"{dashes}'
+
+
+def _column(column: PlacedColumn, colours: Colours) -> Iterator[str]:
+    yield from _group(column.sentence, _texts(column.heading, colours))
+    style = f'fill="{colours["paper"]}" stroke="{colours["ink"]}"'
+    for circle in column.circles:
+        outline = _circle(circle.x, circle.y, circle.radius, style)
+        texts = _texts((*circle.numbers, *circle.texts), colours)
+        yield from _group(circle.sentence, [outline, *texts])
+    if column.gap:
+        fill = f'fill="{colours["soft"]}"'
+        dots = [_circle(x, y, DOT, fill) for x, y in column.gap.dots]
+        yield from _group(column.gap.sentence, [*dots, *_texts([column.gap.text], colours)])
+
+
+def _group(sentence: str, elements: Iterable[str]) -> list[str]:
+    return [f"<g><title>{escape(sentence)}</title>", *elements, "</g>"]
+
+
+def _circle(x: float, y: float, radius: float, style: str) -> str:
+    x_text, y_text, r = map(length_text, (x, y, radius))
+    return f'<circle cx="{x_text}" cy="{y_text}" r="{r}" {style}/>'
+
+
+def _texts(texts: Iterable[Text], colours: Colours) -> list[str]:
+    return [text_element(text, f' fill="{colours[text.role]}"') for text in texts]

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from viz.layout.geometry import Text
+from viz.layout.geometry import Point, Text
 from viz.network.scene import FIRST, Circle, Column, Kind, Line, Network
-from viz.network.shapes import Gap, NetworkLayout, PlacedCircle, PlacedColumn, Stroke
 from viz.scene.style import MIDDLE, text_width
 
 MARGIN = 16
@@ -24,6 +23,7 @@ LEAST_RADIUS = 20
 PADDING = 3  # between a number and the circle around it
 NAME_GAP = 7  # between a circle and its name
 BIAS_ROOM = 15  # below a circle
+DOT = 1.8  # the radius of the dots that stand for circles left out
 GAP = 10  # between the circles of a column, biases included
 HEADING_ROOM = 52  # above the circles
 CHANNEL = 110  # the least distance between the circles of two columns
@@ -40,6 +40,75 @@ KEY_ROW = 22  # from one baseline to the next
 SAMPLE = 26  # the length of a line that explains what lines look like
 SAMPLE_GAP = 7  # between that and its explanation
 KEY_GAP = 22  # between two explanations
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line in its place, from left to right.
+
+    Its sentence is what it stands for in words; empty if it is an example in an explanation.
+    """
+
+    start: Point
+    end: Point
+    width: float
+    kind: Kind
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCircle:
+    """A circle of a column around its middle, in words a sentence.
+
+    Attributes:
+        numbers: the texts inside.
+        texts: its bias below it, its name beside it.
+    """
+
+    x: float
+    y: float
+    radius: float
+    numbers: tuple[Text, ...]
+    texts: tuple[Text, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands in a column in place of the circles that are left out: dots, and their number."""
+
+    dots: tuple[Point, Point, Point]
+    text: Text
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedColumn:
+    """A column in its place: heading, circles from top to bottom, a gap if some are left out."""
+
+    circles: tuple[PlacedCircle, ...]
+    heading: tuple[Text, ...]
+    sentence: str
+    gap: Gap | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLayout:
+    """A whole picture.
+
+    Attributes:
+        columns: the inputs, then each layer.
+        lines: the widest last, so that it lies on top.
+        samples: short lines that explain what the lines look like.
+        texts: title, explanations and notes.
+    """
+
+    width: float
+    height: float
+    columns: tuple[PlacedColumn, ...]
+    lines: tuple[Stroke, ...]
+    samples: tuple[Stroke, ...]
+    texts: tuple[Text, ...]
 
 
 def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLayout:

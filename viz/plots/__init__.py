@@ -16,10 +16,8 @@ except ModuleNotFoundError as error:
         name="matplotlib",
     ) from None
 
-from viz.plots.activations import activation_functions
-from viz.plots.boundary import decision_boundary
-from viz.plots.descent import descent_paths
-from viz.plots.history import training_history
+from viz.plots.curves import activation_functions, training_history
+from viz.plots.landscapes import decision_boundary, descent_paths
 from viz.plots.neurons import neuron_heatmaps, weight_images
 
 __all__ = [

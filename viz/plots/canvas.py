@@ -1,6 +1,10 @@
-"""What all plots share: colours, axes, and what stands beside them."""
+"""What plots share: colours, axes, what stands beside them, and the plane with its points.
+
+The points are the user's, checked, and a grid of them on which a model is asked.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -10,7 +14,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import CenteredNorm, LinearSegmentedColormap, to_rgb
+from matplotlib.image import AxesImage
 
+from viz.network.model import Layer, number_of
 from viz.scene.style import PALETTES
 
 _PALETTE = PALETTES["colorblind"]
@@ -68,9 +74,6 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes to draw into: the user's, or those of a new figure, which a notebook shows.
 
     Width and height are those of the new figure in inches.
-
-    Raises:
-        TypeError: if `ax` is something else than axes.
     """
     if ax is None:
         from matplotlib import pyplot  # chooses a window system, so only where it is needed
@@ -131,3 +134,128 @@ def legend_above(ax: Axes, handles: Sequence[Artist], raised: float = 0.0) -> No
         frameon=False,
         fontsize="small",
     )
+
+
+Floats = npt.NDArray[np.float64]
+Range = tuple[float, float]
+
+_MARGIN = 0.12  # around points, as a part of the range that they cover
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A grid of points over a rectangle: where its columns and its rows, from below, are."""
+
+    x: Floats
+    y: Floats
+
+    @property
+    def points(self) -> Floats:
+        """All points (x, y), row by row: an array of shape (rows · columns, 2)."""
+        return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
+
+    def over(self, rows: Any) -> Floats:
+        """Numbers for each of the points, in their order, as an array (rows, columns, …)."""
+        numbers = np.asarray(rows, dtype=float)
+        return numbers.reshape(len(self.y), len(self.x), *numbers.shape[1:])
+
+    def show(self, ax: Axes, image: Floats, **colours: Any) -> AxesImage:
+        """An image with a pixel centred on each point; `colours` are `cmap` and `norm`."""
+        half_x, half_y = (self.x[1] - self.x[0]) / 2.0, (self.y[1] - self.y[0]) / 2.0
+        left, right, bottom, top = self._limits()
+        return ax.imshow(
+            image,
+            extent=(left - half_x, right + half_x, bottom - half_y, top + half_y),
+            origin="lower",
+            aspect="auto",
+            interpolation="bilinear",
+            **colours,
+        )
+
+    def fit(self, ax: Axes, **options: Any) -> None:
+        """Make the rectangle what the axes show, and set other options of theirs."""
+        left, right, bottom, top = self._limits()
+        ax.set(xlim=(left, right), ylim=(bottom, top), **options)
+
+    def _limits(self) -> tuple[float, float, float, float]:
+        return float(self.x[0]), float(self.x[-1]), float(self.y[0]), float(self.y[-1])
+
+
+def plane_around(
+    points: Floats, resolution: int, xlim: Range | None = None, ylim: Range | None = None
+) -> Plane:
+    """A grid with so many rows and columns over the rectangle in which points lie.
+
+    Points that are not finite have no say, nor have any where the user has chosen a range.
+    """
+    check_count(resolution, "resolution", least=2)
+    finite = points[np.isfinite(points).all(axis=1)]
+    if not len(finite) and (xlim is None or ylim is None):
+        raise ValueError("none of the points is finite; say what to show with xlim= and ylim=")
+    x = np.linspace(*_range(finite[:, 0], xlim, "xlim"), resolution)
+    return Plane(x, np.linspace(*_range(finite[:, 1], ylim, "ylim"), resolution))
+
+
+def _range(numbers: Floats, limits: Any, name: str) -> Range:
+    """What the user has chosen; if that is None, the range of the numbers with a margin."""
+    if limits is None:
+        least, largest = float(numbers.min()), float(numbers.max())
+        margin = _MARGIN * (largest - least) or 1.0
+        return least - margin, largest + margin
+    try:
+        least, largest = map(float, limits)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is a pair of numbers, (least, largest), not {limits!r}") from None
+    if not np.isfinite([least, largest]).all() or not least < largest:
+        raise ValueError(f"{name} must go from a number to a larger one, not {limits!r}")
+    return least, largest
+
+
+def as_points(points: Any, name: str) -> Floats:
+    """Points as an array of shape (n, 2); messages call them by this name."""
+    try:
+        array = np.asarray(points, dtype=float)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be pairs of numbers, [(x, y), …], and not all of them are"
+        ) from None
+    if array.size == 0:
+        raise ValueError(f"{name} is empty; it must be pairs of numbers, [(x, y), …]")
+    if array.ndim != 2 or array.shape[1] != 2:
+        hint = "; its transpose does" if array.ndim == 2 and array.shape[0] == 2 else ""
+        raise ValueError(
+            f"{name} must be pairs of numbers, an array of shape (n, 2), "
+            f"but has shape {array.shape}{hint}"
+        )
+    return array
+
+
+def check_count(number: Any, name: str, least: int) -> None:
+    """See that an option is a whole number, and not too small."""
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
+        raise ValueError(f"{name} must be a whole number, {least} or more, not {number!r}")
+
+
+def check_two_inputs(first: Layer, caller: str) -> None:
+    """See that a network, whose first layer this is, maps the plane."""
+    if first.nin != 2:
+        inputs = "1 input" if first.nin == 1 else f"{first.nin} inputs"
+        raise ValueError(
+            f"{caller}() shows a model over the plane, with two inputs; it has {inputs}"
+        )
+
+
+def plain_numbers(answer: Any, question: Any) -> list[float]:
+    """What a model returned for a point: a value, a number, or a list or array of them.
+
+    >>> from autograd_core import Value
+    >>> plain_numbers(Value(0.5), [1.0, 2.0]), plain_numbers([Value(0.5), 2], [1.0, 2.0])
+    ([0.5], [0.5, 2.0])
+    """
+    try:
+        return [number_of(each) for each in np.atleast_1d(np.asarray(answer, dtype=object))]
+    except TypeError:
+        raise TypeError(
+            f"for {question!r} the model returned {answer!r}; "
+            "it must return a value, a number, or a list of them"
+        ) from None

@@ -13,20 +13,18 @@ from viz.network.model import Layer, Model, is_model, number_of, read_model
 from viz.plots.canvas import (
     GREY,
     AxesArray,
-    axes_for,
-    grid_of_axes,
-    scale_beside,
-    signed_colours,
-    tint,
-)
-from viz.plots.plane import (
     Floats,
     Plane,
     Range,
     as_points,
+    axes_for,
     check_count,
     check_two_inputs,
+    grid_of_axes,
     plane_around,
+    scale_beside,
+    signed_colours,
+    tint,
 )
 
 _SIDE = (-2.0, 2.0)  # what is shown in each direction if there are no data

@@ -1,11 +1,17 @@
-"""A circuit as what a picture of it consists of: blocks of texts, wired to each other."""
+"""A circuit as what a picture of it consists of: blocks of texts, wired to each other.
+
+The timeline says when each number becomes known in the story of the two passes. A value and its
+branches have their number from the step on in which the value is computed. A gate computes its
+local gradients together with its output, so they come in the same step. Going backward, a wire's
+contribution appears on its branch, if it has one, and in the sum on the trunk.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd_core import GATES, Contribution, ForwardStep, TracedValue
-from autograd_core.explain import equation, fixed
+from autograd_core import GATES, Contribution, ForwardStep, Trace, TracedValue
+from autograd_core.explain import Number, equation, fixed
 from viz.scene.scene import Scene
 from viz.scene.style import choose_decimals, text_width
 
@@ -88,12 +94,8 @@ def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
 
     Between them, each after its inputs, come those for branches, constants and local gradients.
 
-    Args:
-        scene: the circuit.
-        blanks: the numbers to leave out.
-
     >>> from autograd_core import Value
-    >>> from viz.scene.options import Options
+    >>> from viz.scene.style import Options
     >>> from viz.scene.scene import scene_of
     >>> x = Value(3.0, "x")
     >>> blocks_of(scene_of(x * x))[1].sentence
@@ -113,15 +115,10 @@ def blocks_of(scene: Scene, blanks: Blanks = NO_BLANKS) -> list[Block]:
 def story_blocks(
     scene: Scene, definitions: Sequence[str], room: str = ""
 ) -> tuple[list[Block], int]:
-    """The blocks of a circuit whose story is told: of each number the widest that will stand there.
+    """The blocks of a circuit whose story is told, and how many decimals each number has.
 
-    Args:
-        scene: the circuit.
-        definitions: what each value is; sentences of blocks say this, and no numbers.
-        room: a number that must find room in every place.
-
-    Returns:
-        The blocks, and how many decimals each number has.
+    Each number is the widest that will stand in its place, `room` included; sentences say what
+    each value is, as the definitions have it, and no numbers.
     """
     writer = _StoryWriter(scene, definitions, room)
     return _arranged(scene, writer), writer.decimals
@@ -296,3 +293,100 @@ class _StoryWriter(_Writer):
     def _widest(self, numbers: Iterable[float]) -> str:
         texts = [*(fixed(number, self.decimals) for number in numbers), self.room]
         return max(texts, key=lambda text: text_width(text, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number in the picture.
+
+    Attributes:
+        block: the block that shows it.
+        role: where on the block.
+        number: which number it is.
+        words: what stands before it where the block is described in words.
+        first: the step in which it appears.
+        end: the step in which another takes its place, or None.
+    """
+
+    block: int
+    role: Literal["data", "grad", "local"]
+    number: Number
+    words: str
+    first: int
+    end: int | None = None
+
+    def is_there(self, step: int) -> bool:
+        """Whether it stands in the picture after a step."""
+        return self.first <= step and (self.end is None or step < self.end)
+
+    def is_new(self, step: int) -> bool:
+        """Whether it appears in that step; what the story begins with is not new."""
+        return self.first == step > 0
+
+
+Way = tuple[tuple[int, ...], int]
+"""A wire: the blocks that it passes, from its value to its gate; and which input of that it is."""
+
+
+def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[Way]]:
+    """Every number that the picture of a circuit will show, and the way of each wire.
+
+    Numbers of values come first, then gradients in their order; wires are counted in the order of
+    the backward pass.
+
+    >>> from autograd_core import Value
+    >>> from viz.scene.scene import scene_of
+    >>> scene = scene_of(Value(3.0, "x") * 2)
+    >>> blocks = blocks_of(scene)
+    >>> numbers, ways = timeline(scene.trace, blocks)
+    >>> ways
+    [((0, 1), 0)]
+    >>> for each in numbers:
+    ...     print(each.block, each.number.kind, "from step", each.first)
+    0 data from step 0
+    1 data from step 1
+    1 start from step 2
+    0 total from step 3
+    """
+    values = [index for index, block in enumerate(blocks) if block.is_value]
+    ways = _ways(trace, blocks, values)
+    computed = [0] * len(values)
+    for number, step in enumerate(trace.forward):
+        computed[step.out] = 1 + number
+    data, gradients, local = [], [], []
+    for index, block in enumerate(values):
+        data.append(Shown(block, "data", Number("data", index), " = ", computed[index]))
+    turn = 1 + len(trace.forward)
+    received = [(trace.output, Number("start", 0), turn)]
+    for number, (wire, way) in enumerate(zip(trace.wires, ways, strict=True)):
+        now = turn + 1 + number
+        received.append((wire.value, Number("total", number), now))
+        for block in way[0]:
+            if blocks[block].kind == "branch":
+                copied = Number("data", wire.value)
+                data.append(Shown(block, "data", copied, ": ", computed[wire.value]))
+                product = Number("product", number)
+                gradients.append(Shown(block, "grad", product, ", contribution ", now))
+            elif blocks[block].kind == "local":
+                slope = Number("local", number)
+                local.append(Shown(block, "local", slope, ": ", computed[wire.out]))
+    until: dict[int, int] = {}
+    for index, total, now in reversed(received):
+        end = until.get(index)
+        gradients.append(Shown(values[index], "grad", total, ", gradient ", now, end))
+        until[index] = now
+    gradients.sort(key=lambda shown: shown.first)
+    return [*data, *gradients, *local], ways
+
+
+def _ways(trace: Trace, blocks: Sequence[Block], values: Sequence[int]) -> list[Way]:
+    ways: list[Way] = []
+    for step in trace.backward:
+        gate = values[step.out]
+        for place, source in enumerate(blocks[gate].inputs):
+            way = [gate, source]
+            while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
+                way += blocks[way[-1]].inputs
+            if blocks[way[-1]].is_value:  # and not a constant
+                ways.append((tuple(reversed(way)), place))
+    return ways

@@ -1,9 +1,17 @@
-"""How a picture looks: colours, decimals, what a label may contain, and how wide a text will be."""
+"""How a picture looks: the options of users, colours, decimals, and texts.
+
+Here stand the names, types, defaults and checks of the options that all pictures of circuits share;
+what a label may contain, and how wide a text will be.
+"""
 
 import math
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, fields
+from inspect import Parameter, signature
+from typing import Any, Literal, TypedDict, TypeVar
+
+from autograd_core import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,7 @@ PALETTES = {
 
 
 def palette_named(name: str) -> Palette:
-    """The palette of that name.
-
-    Raises:
-        ValueError: if there is none.
+    """The palette of that name, or a `ValueError`.
 
     >>> palette_named("cs231n").data
     '#008000'
@@ -62,14 +67,9 @@ def palette_named(name: str) -> Palette:
 
 
 def choose_decimals(numbers: Iterable[float], decimals: int | None) -> int:
-    """How many decimals the numbers of one picture get.
+    """How many decimals the numbers of one picture get: the user's choice, checked, or two.
 
-    Args:
-        numbers: all that the picture shows; `nan` and `inf` have no say.
-        decimals: the user's choice, or None for two, and for none where all are integers.
-
-    Raises:
-        TypeError, ValueError: if the user's choice is no number of decimals.
+    Where all numbers are integers, `nan` and `inf` aside, it is none.
 
     >>> choose_decimals([-2.0, 5.0], None), choose_decimals([-2.0, 0.5], None)
     (0, 2)
@@ -175,3 +175,124 @@ def _advance(character: str) -> int:
     if "!" <= base <= "~":
         return _ASCII[ord(base) - 32]  # é is as wide as e
     return _LOWER if character.islower() else _OTHER
+
+
+LIMIT = 500
+"""How many values a picture may have unless the caller says otherwise."""
+
+STEPS_LIMIT = 150
+"""The same for a series of pictures: their number grows with the circuit, and the size of each."""
+
+Inputs = Literal["far", "near"]
+PaletteName = Literal["cs231n", "colorblind"]
+Expand = bool | str | Value | Collection[str | Value]
+"""What to open: everything that opens, or gates by name or symbol, or the gates of some values."""
+
+
+class PageOptions(TypedDict, total=False):
+    """For type checkers: the options of `viz.page`; `Options` says what they mean."""
+
+    decimals: int | None
+    inputs: Inputs
+    branches: bool
+    local: bool
+    expand: Expand
+    names: Mapping[str, Any] | None
+    limit: int | None
+
+
+class CircuitOptions(PageOptions, total=False):
+    """For type checkers: the options of every other picture of a circuit."""
+
+    palette: PaletteName
+    title: str | None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a circuit is drawn.
+
+    Attributes:
+        decimals, palette, inputs, title, branches, local, expand, names, limit: `viz.draw` says
+            what they mean.
+        caller: the name of the function that draws, for messages.
+
+    Raises:
+        ValueError: if an option is not one of its choices.
+
+    >>> Options(inputs="middle")
+    Traceback (most recent call last):
+    ValueError: inputs must be 'far' or 'near', not 'middle'
+    """
+
+    decimals: int | None = None
+    palette: PaletteName = "cs231n"
+    inputs: Inputs = "far"
+    title: str | None = None
+    branches: bool = False
+    local: bool = False
+    expand: Expand = False
+    names: Mapping[str, Any] | None = None
+    limit: int | None = LIMIT
+    caller: str = "draw"
+
+    def __post_init__(self) -> None:
+        palette_named(self.palette)
+        if self.inputs not in ("far", "near"):
+            raise ValueError(f"inputs must be 'far' or 'near', not {self.inputs!r}")
+        limit: object = self.limit
+        if limit is None:
+            return
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+            raise ValueError(
+                f"limit must be a whole number of values above 0, or None, not {limit!r}"
+            )
+
+
+DEFAULT = Options()
+
+_PARAMETERS = {
+    field.name: Parameter(
+        field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=field.type
+    )
+    for field in fields(Options)
+    if field.name != "caller"
+}
+OPTION_NAMES = tuple(_PARAMETERS)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def takes_options(
+    *, limit: int = LIMIT, without: Collection[str] = (), also: Mapping[str, Any] | None = None
+) -> Callable[[Function], Function]:
+    """Show in the signature of a function which options it takes as `**options`.
+
+    It may do without some, or have them as parameters of its own, and may also take others, given
+    with their defaults.
+    """
+
+    def shown(function: Function) -> Function:
+        written = signature(function)
+        own = [each for each in written.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        options = {**_PARAMETERS, "limit": _PARAMETERS["limit"].replace(default=limit)}
+        taken = [option for name, option in options.items() if name not in without]
+        more = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=default)
+            for name, default in (also or {}).items()
+        ]
+        full = written.replace(parameters=[*own, *taken, *more])
+        function.__signature__ = full  # type: ignore[attr-defined]
+        return function
+
+    return shown
+
+
+def read_options(function: Callable[..., Any], given: Mapping[str, Any]) -> Options:
+    """What a function that `takes_options` was asked for, with its defaults."""
+    parameters = signature(function).parameters
+    for name in given:
+        if name not in parameters:
+            raise TypeError(f"{function.__name__}() got an unexpected keyword argument {name!r}")
+    asked = {name: each.default for name, each in parameters.items() if name in _PARAMETERS}
+    return Options(**{**asked, **given}, caller=function.__name__)

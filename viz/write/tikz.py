@@ -7,8 +7,19 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from viz.layout.geometry import Blank, Box, Layout, PlacedGate, Point, Text
-from viz.layout.wires import CORNER, DOT_RADIUS, FRAME_CORNER, arrow_heads, strokes
+from viz.layout.geometry import (
+    CORNER,
+    DOT_RADIUS,
+    FRAME_CORNER,
+    Blank,
+    Box,
+    Layout,
+    PlacedGate,
+    Point,
+    Text,
+    arrow_heads,
+    strokes,
+)
 from viz.scene.style import Palette, length_text
 
 _POINTS = 0.75  # in a pixel: a number 16 pixels high is set in 12-point type
@@ -22,9 +33,7 @@ _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 def write_tikz(layout: Layout, palette: Palette) -> str:
     r"""The picture as a `tikzpicture` environment; it needs `\usepackage{tikz}` and no more.
 
-    Args:
-        layout: where everything stands.
-        palette: the colours; they are called `circuitdata`, `circuitgrad` and so on in the picture.
+    In the picture the colours are called `circuitdata`, `circuitgrad` and so on.
 
     >>> import viz
     >>> from autograd_core import Value

@@ -1,32 +1,36 @@
-"""Lowering: from values to a plan."""
+"""Lowering: from values, and from their derivatives, to a plan.
+
+A derivative graph is recorded when it is first needed, and recording a gate evaluates it. By then
+the leaves may have numbers outside a gate's domain that the program is never run with. So
+derivatives are recorded from a blank copy of the graph: the same gates and wires, and `nan` for
+every number, which no gate refuses.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextvars import Context
+from dataclasses import dataclass, replace
 from itertools import chain
+from math import nan
 from typing import Any
 
 import numpy as np
 
-from autograd_core.derivatives import Pair
-from autograd_core.programs.compile.layers import layers_of, needed_for
+from autograd_core.apply import recorded
+from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
+from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
-from autograd_core.programs.compile.schedule import Schedule, groups_of
-from autograd_core.programs.compile.weight_gradients import Contributions, LeafPair
+from autograd_core.programs.compile.schedule import LeafPair, Schedule, gradient_of, groups_of
 from autograd_core.programs.graph import LEAF, Graph, graph_of
 from autograd_core.programs.run.arrays import GRADIENT, SUMS
 from autograd_core.programs.run.plan import Plan
+from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A plan, and the values that it was made from.
-
-    Attributes:
-        plan: the plan.
-        others: the leaves whose numbers the plan takes after those of the parameters.
-    """
+    """A plan, and the leaves whose numbers it takes after those of the parameters."""
 
     plan: Plan
     others: tuple[Value, ...]
@@ -41,13 +45,9 @@ def compile_circuit(
 ) -> Compiled:
     """Compile a circuit.
 
-    Args:
-        outputs: what is computed for each example; a float is an output that is constant.
-        inputs: the leaves that vary from example to example.
-        leaves: the leaves whose numbers are given first, in this order.
-        contributions: for each of the first leaves, the upstream and local gradients whose
-            products are to be summed over the examples.
-        dtype: the type of all numbers.
+    The numbers of the leaves are given first, in this order. For each of the first of them there
+    may be contributions, the upstream and local gradients whose products are to be summed over the
+    examples. An output that is a float is constant.
     """
     operands = dict.fromkeys(chain.from_iterable(chain.from_iterable(contributions)))
     graph, nodes = graph_of([*outputs, *operands], inputs, leaves)
@@ -65,16 +65,12 @@ def compile_circuit(
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     groups = groups_of(graph)
-    pairs = Contributions(
-        graph, groups, [(places[one], places[other], leaf) for one, other, leaf in received]
-    )
+    pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
     columns = [places[nodes[value]] for value in inputs]
     own = [places[nodes[value]] for value in all_leaves]
     schedule = Schedule(graph, groups, columns, own)
-    sums, products, partial = pairs.instructions(schedule)
+    sums, products, partial = gradient_of(graph, groups, pairs, schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
-    ends = [schedule.where[places[node]] for node in wanted]
-    varying = [*schedule.copying(), *schedule.varying]
     labels = {
         schedule.where[node]: graph.labels[node]
         for node in [*columns, *own]
@@ -86,16 +82,13 @@ def compile_circuit(
         schedule.leaves,
         schedule.constants,
         schedule.shared,
-        varying,
-        needed_for(ends, varying, schedule.sizes),
+        [*schedule.copying(), *schedule.varying],
         sums,
         products,
-        ends,
+        [schedule.where[places[node]] for node in wanted],
         np.dtype(dtype),
-        [],
         labels,
     )
-    plan.layers += layers_of(*plan.passes, sums, schedule.leaves, labels)
     return Compiled(plan, tuple(all_leaves[len(leaves) :]))
 
 
@@ -114,3 +107,73 @@ def _leaf_pairs(
             number = graph.constant(float(times))
             pairs.append((graph.apply("multiply", (number, upstream)), local, leaf))
     return pairs
+
+
+Values = Sequence[Value]
+Wanted = tuple[Sequence[Operand], Values, Sequence[Sequence[Pair]]]
+"""What is to be computed: outputs, leaves that follow the parameters, and contributions."""
+
+Derivative = Callable[[Values, Values, Values], Wanted]
+"""Records a derivative of outputs, inputs and parameters."""
+
+
+def compile_derivative(
+    derivative: Derivative,
+    outputs: Values,
+    inputs: Values,
+    parameters: Values,
+    dtype: np.dtype[Any],
+) -> Compiled:
+    """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
+
+    Gates are recorded even inside a `no_grad` of the caller.
+    """
+    context = Context()
+    blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
+    copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
+    wanted, leaves, received = context.run(derivative, *copies)
+    found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
+    own = {blank: value for value, blank in blanks.items()}
+    return replace(found, others=tuple([own.get(leaf, leaf) for leaf in found.others]))
+
+
+def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The outputs for each example, and the gradient of the first."""
+    return outputs, (), contributions(outputs[0], parameters)
+
+
+def slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The outputs, and the derivatives of each by each input, one output after the other.
+
+    The outputs are computed so that numbers outside the domain of a gate are refused even if no
+    derivative takes them.
+    """
+    rows = [grad(output, inputs) for output in outputs]
+    return [*outputs, *chain.from_iterable(rows)], (), ()
+
+
+def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
+    vector = [Value(nan) for _ in parameters]
+    slope = directional_derivative(outputs[0], dict(zip(parameters, vector, strict=True)))
+    if not isinstance(slope, Value):  # a constant
+        return [*outputs, slope], vector, [[] for _ in parameters]
+    return [*outputs, slope], vector, contributions(slope, parameters)
+
+
+def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
+    """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
+
+    >>> x = Value(0.0, "x")
+    >>> blank = blank_circuit([x.exp()])[x]
+    >>> blank.label, blank.data, blank.log().data
+    ('x', nan, nan)
+    """
+
+    def make(value: Value, operands: list[Operand]) -> Value:
+        if value.gate is None:
+            return Value(nan)
+        blank: Value = recorded(value.gate, nan, operands, [nan] * len(operands))
+        return blank
+
+    return rebuild(all_values(*values), make)

@@ -1,13 +1,39 @@
-"""Scheduling: nodes are sorted into levels, and equal gates of a level are one instruction."""
+"""Scheduling: the instructions for all nodes, and for the gradients of the leaves.
 
-from collections.abc import Sequence
+Nodes are sorted into levels, and equal gates of a level are one instruction. A leaf that all lanes
+share gets a contribution, upstream × local, from each of its consumers in every lane. The pairs of
+a layer, an upstream gradient for each neuron and an input for each weight, form a rectangle: their
+sums over the lanes are one matrix product, δ aᵀ. All others are summed pair by pair.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph, commutes
-from autograd_core.programs.run.arrays import INPUTS, LANES, SHARED, Index, Rows
-from autograd_core.programs.run.instructions import Apply, Argument, Copy, Instruction, Multiply
+from autograd_core.programs.run.arrays import (
+    GRADIENT,
+    INPUTS,
+    LANES,
+    ONES,
+    SHARED,
+    SUMS,
+    Index,
+    Rows,
+)
+from autograd_core.programs.run.instructions import (
+    Apply,
+    Argument,
+    Copy,
+    Inner,
+    Instruction,
+    Multiply,
+    Outer,
+    Reduction,
+    ScaledSums,
+)
 
 Key = tuple[object, ...]
 
@@ -17,12 +43,6 @@ class Schedule:
 
     The numbers that all lanes share are in one array: the leaves first, in their order, then the
     constants, then results. What varies is in another array, a row for each node.
-
-    Args:
-        graph: the circuit, its sums rewritten.
-        groups: its gates as `groups_of` has them.
-        inputs: the nodes of the inputs, in the order of their rows.
-        leaves: the nodes of the leaves, in the order of their places.
 
     Attributes:
         where: the array and the place in it of each node.
@@ -183,3 +203,99 @@ def _kind(graph: Graph, node: int) -> str:
     if graph.operations[node] == INPUT:
         return INPUTS
     return LANES if graph.varies[node] else SHARED
+
+
+Pairs = dict[int, list[tuple[int, int]]]
+"""The pairs of each upstream gradient: local gradients, each with the place of its leaf."""
+
+LeafPair = tuple[int, int, int]
+"""The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
+
+Rectangle = tuple[list[int], list[int], list[list[int]]]
+"""Upstream nodes, local nodes (none where they are 1), and the leaf of each pair."""
+
+
+def gradient_of(
+    graph: Graph, groups: Sequence[Sequence[int]], pairs: Iterable[LeafPair], schedule: Schedule
+) -> tuple[list[Reduction], list[ScaledSums], int]:
+    """The instructions that add up the gradient from all pairs.
+
+    Returns:
+        The sums over the lanes, the products that follow them, and how many of the sums are only
+        factors of such products.
+    """
+    one, varies = graph.constant(1.0), graph.varies
+    both: Pairs = {}
+    ones: Pairs = {}
+    summed: list[LeafPair] = []  # a node that varies, and a shared factor of its sum over the lanes
+    shared: list[LeafPair] = []
+    for upstream, local, leaf in pairs:
+        varying, factor = (upstream, local) if varies[upstream] else (local, upstream)
+        if varies[factor]:
+            both.setdefault(varying, []).append((factor, leaf))
+        elif not varies[varying]:
+            shared.append((upstream, local, leaf))
+        elif factor == one:
+            ones.setdefault(varying, []).append((one, leaf))
+        else:
+            summed.append((varying, factor, leaf))
+    rectangles, single = _rectangles(both, ones, groups)
+    reached = Counter([leaf for _, _, leaf in single])
+    for _, _, leaves in rectangles:
+        reached.update(np.ravel(leaves).tolist())
+    each_lane = Rows(ONES, np.zeros(1, dtype=np.intp))
+    sums: list[Reduction] = []
+    for upstreams, locals_, leaves in rectangles:
+        rows, order = schedule.in_order(upstreams)
+        places, others = np.array(leaves, dtype=np.intp)[order], each_lane
+        if locals_:
+            others, order = schedule.in_order(locals_)
+            places = places[:, order]
+        alone = all(reached[leaf] == 1 for leaf in places.ravel().tolist())
+        sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
+    if single:
+        first, second, target = _columns(single)
+        sums.append(Inner(schedule.rows(first), schedule.rows(second), target))
+    place_of = {node: place for place, node in enumerate(dict.fromkeys(x for x, _, _ in summed))}
+    products: list[ScaledSums] = []
+    if summed:
+        partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
+        sums.append(Outer(schedule.rows(list(place_of)), each_lane, partial, alone=True))
+        first, second, target = _columns(summed)
+        factors = Rows(SUMS, np.array([place_of[node] for node in first]))
+        products.append(ScaledSums(factors, schedule.rows(second), target))
+    if shared:
+        first, second, target = _columns(shared)
+        products.append(ScaledSums(schedule.rows(first), schedule.rows(second), target))
+    return sums, products, len(place_of)
+
+
+def _rectangles(
+    both: Pairs, ones: Pairs, groups: Sequence[Sequence[int]]
+) -> tuple[list[Rectangle], list[LeafPair]]:
+    """Upstream gradients with the same local gradients, in the same order; and what is left."""
+    rectangles: list[Rectangle] = []
+    single: list[LeafPair] = []
+    group_of = {node: place for place, group in enumerate(groups) for node in group}
+    for by_upstream in (both, ones):
+        found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
+        for upstream, received in by_upstream.items():
+            received.sort()
+            key = (group_of.get(upstream, -1), *[local for local, _ in received])
+            upstreams, leaves = found.setdefault(key, ([], []))
+            upstreams.append(upstream)
+            leaves.append([leaf for _, leaf in received])
+        for (_, *locals_), (upstreams, leaves) in found.items():
+            if by_upstream is ones:
+                rectangles.append((upstreams, [], leaves))
+            elif len(locals_) > 1 or len(upstreams) > 1:
+                rectangles.append((upstreams, locals_, leaves))
+            else:
+                single.append((upstreams[0], locals_[0], leaves[0][0]))
+    return rectangles, single
+
+
+def _columns(pairs: Sequence[LeafPair]) -> tuple[list[int], list[int], Rows]:
+    """Pairs as two lists of nodes, and where their products go."""
+    first, second, leaves = map(list, zip(*pairs, strict=True))
+    return first, second, Rows(GRADIENT, np.array(leaves, dtype=np.intp))

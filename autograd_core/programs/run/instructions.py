@@ -1,19 +1,21 @@
 """The instructions of a plan, each a few NumPy calls on whole groups of gates.
 
 `Apply`, `Multiply` and `Copy` compute nodes; `Outer`, `Inner` and `ScaledSums` add up the gradient.
+Numbers outside a gate's domain are reported with labels and example.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from operator import setitem
 from typing import Any
 
 import numpy as np
 
-from autograd_core.gate import GATES
+from autograd_core.gate import GATES, Domain
+from autograd_core.programs.graph import MATRIX, Graph
 from autograd_core.programs.run.arrays import SUMS, TIMES, Array, Call, Rows, Workspace
-from autograd_core.programs.run.domain import check_domain
 from autograd_core.programs.run.numpy_rules import bind
 
 Argument = Rows | float
@@ -39,15 +41,9 @@ class Instruction(ABC):
         """The numbers that it takes from arrays."""
         return [each for each in self.operands if isinstance(each, Rows)]
 
+    @abstractmethod
     def calls(self, workspace: Workspace) -> list[Call]:
         """The NumPy calls of this instruction on the arrays of a workspace."""
-        before: list[Call] = []
-        computing = self._computing(workspace, before)
-        return before + computing
-
-    @abstractmethod
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        """The NumPy calls that compute the results; what gathers operands is added to `before`."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +52,18 @@ class Apply(Instruction):
 
     For each parameter of the gate it takes numbers in the order of the results, (n,), or (k, n) for
     the lists of a variadic gate; or one number for all.
-
-    Attributes:
-        gate: the gate's name.
     """
 
     gate: str
 
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        operands = [_operand(each, self.out.varies, workspace, before) for each in self.operands]
-        out = self.out.read(workspace, before)
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls: gathered operands, the check of a domain, the gate's forward rule."""
+        calls: list[Call] = []
+        operands = [_operand(each, self.out.varies, workspace, calls) for each in self.operands]
+        out = self.out.read(workspace, calls)
         if GATES[self.gate].domain:
-            before.append(partial(check_domain, self.gate, self.nodes, operands))
-        return bind(self.gate, operands, out, workspace)
+            calls.append(partial(check_domain, self.gate, self.nodes, operands))
+        return calls + bind(self.gate, operands, out, workspace)
 
 
 def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[Call]) -> Any:
@@ -82,9 +77,12 @@ def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[
 class Multiply(Instruction):
     """The matrix product W @ X of shared numbers, (n, k), and rows of numbers that vary, (k,)."""
 
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        factors = [_matrix(each, workspace, before) for each in self.taken]
-        return [partial(np.matmul, *factors, self.out.read(workspace, before))]
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls of the product."""
+        calls: list[Call] = []
+        factors = [_matrix(each, workspace, calls) for each in self.taken]
+        out = self.out.read(workspace, calls)
+        return [*calls, partial(np.matmul, *factors, out)]
 
 
 class Copy(Instruction):
@@ -93,22 +91,19 @@ class Copy(Instruction):
     A gate with a list of operands from several arrays can then read them as one.
     """
 
-    def _computing(self, workspace: Workspace, before: list[Call]) -> list[Call]:
-        source = _operand(self.operands[0], True, workspace, before)
+    def calls(self, workspace: Workspace) -> list[Call]:
+        """The NumPy calls of the copy."""
+        calls: list[Call] = []
+        source = _operand(self.operands[0], True, workspace, calls)
         view = self.out.view(workspace)
         if view is not None:
-            return [partial(np.copyto, view, source)]
-        return [partial(setitem, workspace[self.out.array], self.out.index, source)]
+            return [*calls, partial(np.copyto, view, source)]
+        return [*calls, partial(setitem, workspace[self.out.array], self.out.index, source)]
 
 
 @dataclass(frozen=True)
 class Reduction(ABC):
-    """Products of two lists of numbers, added to the gradient or to sums over the lanes.
-
-    Attributes:
-        left, right: the numbers.
-        target: where each product is added.
-    """
+    """Products of two lists of numbers, added to the gradient or to sums over the lanes."""
 
     left: Rows
     right: Rows
@@ -204,3 +199,58 @@ def _adding(numbers: Array, target: Rows, workspace: Workspace) -> Call:
     if view is not None and len(np.unique(target.index)) == target.index.size:
         return partial(np.add, view, numbers, view)
     return partial(np.add.at, workspace[target.array], target.index, numbers)
+
+
+@dataclass(eq=False)
+class OutsideDomainError(Exception):
+    """Some numbers of a batch are outside a gate's domain.
+
+    Attributes:
+        node: the node of the gate.
+        lane: the first lane where that is so; None where all lanes share the numbers.
+        numbers: the gate's operands there.
+        broken: the domain that refuses them.
+    """
+
+    node: int
+    lane: int | None
+    numbers: list[float]
+    broken: Domain
+
+    def as_told(self, graph: Graph) -> Exception:
+        """The exception that the eager engine raises for these numbers; it names the example, too."""
+        described = [
+            repr(number) if operand in graph.numbers else f"{_name(graph, operand)} = {number!r}"
+            for operand, number in zip(graph.operands[self.node], self.numbers, strict=True)
+        ]
+        call = f"{graph.operations[self.node]}({', '.join(described)})"
+        place = "" if self.lane is None else f" (example {self.lane})"
+        return self.broken.error(f"{call}: {self.broken.reason}{place}")
+
+
+def _name(graph: Graph, node: int) -> str:
+    operation = graph.operations[node]
+    origin = f"output of {operation}" if operation in GATES else operation
+    return graph.labels.get(node, f"an unnamed {'sum' if operation == MATRIX else origin}")
+
+
+def check_domain(name: str, nodes: Sequence[int], operands: Sequence[Any]) -> None:
+    """Check that the operands of a group of gates are in the gate's domain.
+
+    For each of its parameters there is a float or an array, (nodes,) or (nodes, lanes); for a
+    variadic gate with one more axis in front, along the list.
+
+    Raises:
+        OutsideDomainError: for the first lane where they are not.
+    """
+    gate = GATES[name]
+    outside = reduce(np.logical_or, [each.outside(*operands) for each in gate.domain])
+    if not np.count_nonzero(outside):
+        return
+    row = [x for each in operands for x in each] if gate.variadic else operands
+    *arrays, outside = np.broadcast_arrays(*row, outside)
+    place = min(map(tuple, np.argwhere(outside).tolist()), key=lambda place: place[::-1])
+    numbers = [float(array[place]) for array in arrays]
+    broken = next(each for each in gate.domain if each.outside(*gate.group(numbers)))
+    lane = place[1] if len(place) > 1 else None
+    raise OutsideDomainError(nodes[place[0]], lane, numbers, broken)

@@ -52,9 +52,7 @@ class Symbols:
 def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
     """A gate's forward rule as symbols for its operands, recorded steps, and result.
 
-    Args:
-        gate: the gate.
-        size: how many operands there are in each list of a variadic gate.
+    The size is that of each list of a variadic gate.
     """
     symbols = Symbols()
     operands: list[Any] = [
@@ -67,13 +65,8 @@ def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
 def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -> list[Call]:
     """The NumPy calls that evaluate a gate.
 
-    Args:
-        name: the gate's name.
-        operands: for each of its parameters an array or a float; for a variadic gate arrays whose
-            first axis runs along the list.
-        out: where the result goes; the operands, and each element along a list's axis, broadcast
-            to its shape.
-        workspace: has scratch space for intermediate results.
+    For each of its parameters it takes an array or a float, a variadic gate arrays whose first axis
+    runs along the list. They, or their elements along a list, broadcast to the shape of the result.
     """
     gate = GATES[name]
     parameters, symbols, result = _noted(gate, len(operands[0]) if gate.variadic else 0)

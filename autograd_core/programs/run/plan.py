@@ -1,15 +1,18 @@
-"""A plan: the instructions of a compiled graph, and how they run over a batch.
+"""A plan: the instructions of a compiled graph, and how they run over a batch, or its parts.
 
 A plan holds no values of the graph and no arrays of numbers, so it can be pickled and sent to
 another process.
 """
 
+import os
+import pickle
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import compress
-from operator import not_
+from functools import lru_cache
+from itertools import pairwise
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -24,11 +27,14 @@ from autograd_core.programs.run.arrays import (
     TIMES,
     Array,
     Call,
-    Rows,
     Workspace,
 )
-from autograd_core.programs.run.domain import OutsideDomainError
-from autograd_core.programs.run.instructions import Instruction, Reduction, ScaledSums
+from autograd_core.programs.run.instructions import (
+    Instruction,
+    OutsideDomainError,
+    Reduction,
+    ScaledSums,
+)
 
 BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
@@ -53,13 +59,6 @@ Place = tuple[str, int]
 """An array, and a place in it."""
 
 
-class Named(NamedTuple):
-    """Numbers that have a name: (n,), or the n rows of a matrix with k columns, (n, k)."""
-
-    name: str
-    rows: Rows
-
-
 @dataclass(eq=False)
 class Plan:
     """The instructions for some outputs of a graph and, if asked, a gradient.
@@ -70,13 +69,12 @@ class Plan:
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
         shared: the instructions that are carried out once for all lanes.
-        varying: the instructions that are carried out for the lanes.
-        needed: for each of these whether the outputs need it.
+        varying: the instructions that are carried out for the lanes: a local gradient right after
+            what it is computed from, while that is in the cache.
         sums: the sums over the lanes.
         products: what is added to the gradient once the sums over all lanes are known.
         outputs: the place of each output.
         dtype: the type of all numbers.
-        layers: the matrices and vectors of layers by the names that lectures give them.
         labels: the user's names of inputs and leaves.
     """
 
@@ -86,24 +84,12 @@ class Plan:
     constants: Array
     shared: list[Instruction]
     varying: list[Instruction]
-    needed: list[bool]
     sums: list[Reduction]
     products: list[ScaledSums]
     outputs: list[Place]
     dtype: np.dtype[Any]
-    layers: list[Named]
     labels: dict[Place, str]
     _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
-
-    @property
-    def passes(self) -> tuple[list[Instruction], list[Instruction]]:
-        """The instructions that the outputs need, the forward pass; and the others, the backward.
-
-        They run in the order of `varying`: a local gradient right after what it is computed from,
-        while that is in the cache.
-        """
-        forward = list(compress(self.varying, self.needed))
-        return forward, list(compress(self.varying, map(not_, self.needed)))
 
     def run(
         self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
@@ -159,16 +145,7 @@ class Plan:
 
 
 class _Bound:
-    """A plan bound to arrays for a number of lanes: NumPy calls without arguments.
-
-    Args:
-        plan: the plan.
-        lanes: the number of lanes.
-
-    Attributes:
-        lanes: the number of lanes.
-        bytes: how much memory the arrays take.
-    """
+    """A plan bound to arrays for a number of lanes: NumPy calls without arguments."""
 
     def __init__(self, plan: Plan, lanes: int) -> None:
         self.lanes = lanes
@@ -209,12 +186,7 @@ class _Bound:
             call()
 
     def finish(self, share: float, times: float) -> Array:
-        """The gradient from the sums of all blocks.
-
-        Args:
-            share: the weight of a lane.
-            times: the weight of all these lanes together.
-        """
+        """The gradient from all blocks, given the weight of a lane, and that of all of them."""
         for name in (GRADIENT, SUMS):
             np.multiply(self._arrays[name], share, self._arrays[name])
         self._arrays[TIMES].fill(times)
@@ -262,3 +234,40 @@ class _Pool:
 
     def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
         return _Pool, ()
+
+
+RECEIVED = 8
+"""How many of the plans that it has received a process keeps: each is unpickled and bound once."""
+
+
+@lru_cache(RECEIVED)
+def _received(pickled: bytes) -> Plan:
+    plan: Plan = pickle.loads(pickled)
+    return plan
+
+
+def run_in_parts(
+    pickled: bytes, numbers: Array, batch: Array, executor: Executor, parts: int | None
+) -> tuple[Array, Array]:
+    """The outputs of all lanes, and the sum of their gradients, by a plan that has been pickled.
+
+    Each part of the batch is a task for the executor; where the number of parts is left out, there
+    are as many as this machine has processors.
+
+    Raises:
+        ValueError: if there are to be no parts; and what `Plan.run` raises.
+    """
+    count = min(parts if parts is not None else os.cpu_count() or 1, len(batch))
+    if count < 1:
+        raise ValueError(f"a batch is cut into one part or more, not {parts!r}")
+    ends = [len(batch) * place // count for place in range(count + 1)]
+    futures = [
+        executor.submit(_run_part, pickled, numbers, batch[start:end], start)
+        for start, end in pairwise(ends)
+    ]
+    outputs, gradients = zip(*[future.result() for future in futures], strict=True)
+    return np.concatenate(outputs), np.sum(gradients, axis=0)
+
+
+def _run_part(pickled: bytes, numbers: Array, batch: Array, first_lane: int) -> tuple[Array, Array]:
+    return _received(pickled).run(numbers, batch, mean=False, first_lane=first_lane)

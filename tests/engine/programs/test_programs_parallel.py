@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from autograd_core import Program, Value, dot, log
-from autograd_core.programs.run import parallel
+from autograd_core.programs.run import plan
 
 Array = npt.NDArray[Any]
 
@@ -96,13 +96,13 @@ def test_no_parts_are_refused(parts: Any) -> None:
 
 def test_a_process_keeps_a_few_programs_and_forgets_the_oldest() -> None:
     x = Value(1.0)
-    programs = [Program(x * float(factor), [x]) for factor in range(3 * parallel.KEPT)]
+    programs = [Program(x * float(factor), [x]) for factor in range(3 * plan.RECEIVED)]
     with ThreadPoolExecutor(4) as executor:
         for program in programs + programs[:3]:
             expected = program.gradient([[1.0], [2.0]])[0]
             found = program.gradient([[1.0], [2.0]], executor=executor, parts=2)[0]
             assert (found == expected).all()
-    assert parallel._received.cache_info().currsize <= parallel.KEPT
+    assert plan._received.cache_info().currsize <= plan.RECEIVED
 
 
 @pytest.mark.filterwarnings("default")
