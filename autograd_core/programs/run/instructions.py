@@ -218,7 +218,7 @@ class OutsideDomainError(Exception):
     broken: Domain
 
     def as_told(self, graph: Graph) -> Exception:
-        """The exception that the eager engine raises for these numbers; it names the example, too."""
+        """The exception of the eager engine for these numbers; it names the example, too."""
         described = [
             repr(number) if operand in graph.numbers else f"{_name(graph, operand)} = {number!r}"
             for operand, number in zip(graph.operands[self.node], self.numbers, strict=True)
