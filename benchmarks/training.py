@@ -13,8 +13,9 @@ import statistics
 import time
 
 import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.model_selection import StratifiedKFold
 
-from demos.digit_reader import DIGITS, FIFTHS, PIXELS
 from nn import MLP, Adam, Trainer, softmax_cross_entropy
 
 EPOCHS = 30
@@ -36,8 +37,11 @@ def updates_per_second(trainer: Trainer, inputs: np.ndarray, labels: np.ndarray)
 
 
 def main() -> None:
-    known, held_out = FIFTHS[0]
-    inputs, labels = PIXELS[known], DIGITS[known]
+    pixels, digits = load_digits(return_X_y=True)
+    pixels /= 16.0
+    fifths = StratifiedKFold(5, shuffle=True, random_state=1)
+    known, held_out = next(fifths.split(pixels, digits))
+    inputs, labels = pixels[known], digits[known]
 
     seconds, accuracies = [], []
     for seed in range(5):
@@ -45,7 +49,7 @@ def main() -> None:
         trainer = trainer_of(seed)
         trainer.fit(inputs, labels, EPOCHS, progress=False)
         seconds.append(time.perf_counter() - start)
-        accuracies.append(trainer.evaluate(PIXELS[held_out], DIGITS[held_out])["accuracy"])
+        accuracies.append(trainer.evaluate(pixels[held_out], digits[held_out])["accuracy"])
     print(f"digits, 64-32-10, batches of {BATCH}, {EPOCHS} epochs, {len(seconds)} seeds")
     print(f"  accuracy on the held-out fifth: {min(accuracies):.1%} to {max(accuracies):.1%}")
     print(f"  one training, with compiling: {statistics.median(seconds):.2f} s")

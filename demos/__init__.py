@@ -1,10 +1,41 @@
-"""Lessons that run: `python -m demos` tells them in the terminal and draws them into a gallery.
+"""Lessons that run: `python -m demos` shows them in the terminal and makes a gallery of them.
 
-A lesson is one module of this package. The first line of its docstring is the title, the rest the
-introduction, and its function `run(lesson)` tells the story with the methods of
-`demos.lesson.Lesson`. To add one, write the module and enter its name here. It may import
-matplotlib, best through `demos.figures`, and scikit-learn; where these are not installed, the
-lesson is left out and says so.
+A lesson is a script in `demos/lessons`, in the percent format of jupytext: plain user code between
+cells of Markdown. The terminal, the gallery and the notebooks are made from it; editors and
+Jupyter open it as it stands. How one is written:
+
+1. The first cell is Markdown, `# %% [markdown]`: the title `# …`, an empty line, and what it is
+   about; the first sentence stands on the front page of the gallery. Sections begin with `## …`.
+   A cell of Markdown has one to three short paragraphs; formulas are indented by four.
+2. A cell of code, `# %%`, has one to fifteen lines of what a reader would type: imports where they
+   are first needed, names at the top level, a function only where a reader would write one. It
+   shows what it prints, and the value of its last expression, as a notebook does: a value or model,
+   a picture (`viz.draw`, `viz.animate`, `viz.page`), or what these make:
+
+   - `demos.show.table(columns, rows)`: a table;
+   - `demos.show.compare((what, published, number), …, source="lecture")`: published numbers, and
+     whether the engine's round to the same;
+   - `demos.figures.plot(ax, caption, alternative)`: a figure of matplotlib, and in words what it
+     shows; its axes are made by `demos.figures.new_axes(width, height, columns=1)`, in inches, and
+     its colours are `BLUE`, `ORANGE`, `GREY` and `INK` from there.
+
+   A picture is called after the lesson and its place in it, `circuit-2.svg`; the first one stands
+   for the lesson on the front page. A value and a model show themselves as pictures; `print` shows
+   them as text.
+3. The script can be pasted into the REPL line by line: there is no empty line within a function,
+   class or loop, and one follows it. It imports nothing from other lessons. It is checked by mypy
+   and ruff like all code.
+4. Numbers are computed, never typed: the cell before or after the text shows them. A number with
+   decimals in Markdown has to be, to its last digit, among the numbers that the code contains or
+   its outputs show. A cell that quotes a source's own number says so: `# %% [markdown]
+   tags=["quote"]`.
+5. Nothing depends on luck or on the clock: models get a seed, times are not shown. A lesson takes
+   a second or two. It may import matplotlib and scikit-learn; where these are not installed, the
+   rest of the lesson is left out and the command says so.
+
+To add a lesson, write the script and enter its name here. `python -m demos NAME` shows it, and
+`pytest tests/demos -k NAME` checks these rules. What only this lesson promises, its numbers above
+all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and names for it.
 """
 
 LESSONS = (

@@ -1,4 +1,4 @@
-"""The command `python -m demos`: run lessons, and leave a gallery of their pictures."""
+"""The command `python -m demos`: run lessons, and leave a gallery of them."""
 
 import argparse
 import io
@@ -9,24 +9,38 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from demos import LESSONS
-from demos.blocks import Block, Picture
 
 _PACKAGES = ("autograd_core", "nn", "viz")
 """What lessons import. So modules that import it are imported once nothing is in its way."""
 
+_TOOLS = ("jinja2", "jupytext", "markdown_it", "pygments", "rich")
+"""What shows lessons and comes with the extra `demos`; `--list` does without."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Args:
-        arguments: those of the command line, if None.
+    """Run the command, with the arguments of the command line if none are given.
 
     Returns:
-        The exit code: 0, or 1 if the run was interrupted or something stands in the way of the
-        packages that lessons need. A wrong use exits with code 2.
+        The exit code: 0, or 1 if the run was interrupted, or if a package that lessons need is not
+        installed or has something in its way. A wrong use exits with code 2.
     """
-    parser = _parser()
+    parser = argparse.ArgumentParser(
+        prog="python -m demos",
+        description="Run lessons on backpropagation: text in the terminal, pages in a gallery.",
+    )
+    add = parser.add_argument
+    add("lessons", metavar="NAME", nargs="*", type=_lesson, help="default: all")
+    add("--list", action="store_true", help="list the lessons and stop")
+    add(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("gallery"),
+        help="a new or empty folder, or an earlier gallery (default: %(default)s)",
+    )
+    add("--notebooks", metavar="FOLDER", type=Path, help="write them as notebooks and stop")
     options = parser.parse_args(arguments)
+    names = list(dict.fromkeys(options.lessons)) or list(LESSONS)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ still gets the lesson
     obstacles = _obstacles()
@@ -36,9 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.list:
             _list_lessons()
+        elif options.notebooks:
+            _write_notebooks(names, options.notebooks)
         else:
-            _run(parser, list(dict.fromkeys(options.lessons)) or list(LESSONS), options.output)
+            _run(parser, names, options.output)
         sys.stdout.flush()
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        if package not in _TOOLS:
+            raise
+        install = '`pip install "scalar-circuits[demos]"` brings all that they need.'
+        print(f"The lessons need {package}, which is not installed. {install}", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -46,23 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nInterrupted. The gallery shows the lessons that were finished.", file=sys.stderr)
         return 1
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m demos",
-        description="Run lessons on backpropagation: text in the terminal, pictures in a gallery.",
-    )
-    parser.add_argument("lessons", metavar="NAME", nargs="*", type=_lesson, help="default: all")
-    parser.add_argument("--list", action="store_true", help="list the lessons and stop")
-    parser.add_argument(
-        "--output",
-        metavar="FOLDER",
-        type=Path,
-        default=Path("gallery"),
-        help="a new or empty folder, or an earlier gallery (default: %(default)s)",
-    )
-    return parser
 
 
 def _lesson(name: str) -> str:
@@ -104,35 +110,48 @@ def _obstacles() -> list[str]:
 
 
 def _list_lessons() -> None:
-    from demos.lesson import Lesson
+    from demos.runner.script import Lesson
 
     width = max(map(len, LESSONS))
     for name in LESSONS:
         print(f"{name:{width}}  {Lesson(name).title}")
 
 
+def _write_notebooks(names: Sequence[str], folder: Path) -> None:
+    """Write the notebooks of lessons; their cells are to be run by who reads them."""
+    import jupytext
+
+    from demos.runner.script import Lesson
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        path = folder / f"{name}.ipynb"
+        notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        jupytext.write(notebook, path)
+        print(path)
+
+
 def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
-    """Tell the lessons one after the other and say where the gallery is."""
-    from demos.gallery import Gallery
-    from demos.lesson import Lesson
-    from demos.terminal import in_terminal, underline
+    """Run the lessons one after the other and say where the gallery is."""
+    from demos.runner.gallery import Gallery
+    from demos.runner.script import Lesson
+    from demos.runner.terminal import Terminal
 
     try:
         gallery = Gallery(folder)
     except OSError as error:
         parser.error(f"cannot make a gallery: {error}")
-
-    def publish(block: Block) -> None:
-        print(f"{in_terminal(block)}\n", flush=True)
-        if isinstance(block, Picture):
-            gallery.hang(block)
-
-    for name in names:
-        lesson = Lesson(name)
-        print(f"{underline(lesson.title, '=')}\n")
-        lesson.tell(publish)
-        gallery.add(lesson)
-    print(f"The gallery: {gallery.index.resolve()}")
+    terminal = Terminal()
+    for number, name in enumerate(names, start=1):
+        print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
+        lesson, shown = Lesson(name), []
+        for cell in lesson.run():
+            gallery.hang(cell)
+            terminal.show(cell)
+            shown.append(cell)
+        gallery.add(lesson, shown)
+    print(f"The gallery: {gallery.index.resolve().as_uri()}")
 
 
 if __name__ == "__main__":

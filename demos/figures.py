@@ -4,6 +4,10 @@ This module is for lessons that plot; where matplotlib is missing, those are lef
 """
 
 import io
+import re
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
 from typing import Any, cast
 
 import matplotlib
@@ -12,7 +16,7 @@ from matplotlib.figure import Figure
 
 from viz.plots.canvas import BLUE, GREY, INK, ORANGE, PAPER
 
-__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "figure_svg", "new_axes"]
+__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "Plot", "figure_svg", "new_axes", "plot"]
 
 
 def new_axes(width: float, height: float, columns: int = 1, **options: Any) -> list[Axes]:
@@ -50,3 +54,35 @@ def figure_svg(ax: Axes, title: str) -> str:
     with matplotlib.rc_context({"svg.hashsalt": "demos", "svg.fonttype": "path"}):
         cast(Figure, ax.figure).savefig(text, format="svg", metadata=metadata)
     return text.getvalue()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A finished figure, as `plot` returns it: what it shows, in words, and as SVG text."""
+
+    words: str
+    svg: str = field(repr=False)
+
+    def save(self, path: str | Path) -> None:
+        """Write the figure to an SVG file."""
+        Path(path).write_text(self.svg, encoding="utf-8")
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def plot(ax: Axes, caption: str, alternative: str) -> Plot:
+    """The figure to which axes belong, with words.
+
+    Args:
+        ax: the axes, or one of them, from `new_axes`.
+        caption: what is to be seen in the picture, in a few words.
+        alternative: the same facts in full, for those who cannot see it.
+
+    >>> [ax] = new_axes(4.0, 2.0)
+    >>> plot(ax, "Nothing yet", "Two axes from 0 to 1, and nothing between them.")
+    Plot(words='Two axes from 0 to 1, and nothing between them.')
+    """
+    words = f"<title>{escape(caption)}</title>\n<desc>{escape(alternative)}</desc>"
+    svg = re.sub("<title>.*?</title>", lambda _: words, figure_svg(ax, caption), count=1)
+    return Plot(alternative, svg)

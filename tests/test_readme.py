@@ -10,7 +10,8 @@ import nn
 import viz
 from autograd_core import Value
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 
 
 def as_doctest(text: str) -> str:
@@ -48,3 +49,15 @@ def test_the_network_is_what_draw_gives() -> None:
         model(point)
     picture = README.parent / "demos" / "pictures" / "network.svg"
     assert picture.read_text(encoding="utf-8") == viz.draw(model, title="Exclusive or").svg
+
+
+PACKAGES = (ROOT, *(ROOT / name for name in ("autograd_core", "nn", "viz", "demos")))
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "docs/state.md"])
+def test_files_that_a_page_names_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]+(?:\.py|\.md|/))`", text))
+    assert named
+    users = {"nn.py"}
+    assert {n for n in named - users if not any((at / n).exists() for at in PACKAGES)} == set()

@@ -1,0 +1,1 @@
+"""The lessons, each a script in the percent format; `demos` says how one is written."""

@@ -1,0 +1,204 @@
+# %% [markdown]
+# # Universal approximation: enough neurons follow any curve
+#
+# One hidden layer is enough, says a theorem of Cybenko (1989) and Hornik (1991): whatever the
+# continuous function f on the unit interval, and however small the error that is allowed, there are
+# a number N and weights with which
+#
+#     F(x) = Σ αᵢ σ(wᵢ x + bᵢ)    over i = 1 … N
+#
+# is nowhere further from f than that. This is a network with N logistic neurons and a linear
+# output.
+
+# %% [markdown]
+# ## By hand
+#
+# Here is a curve with six bends.
+
+# %%
+from math import pi, sin
+
+
+def curve(x: float) -> float:
+    return x / 2 + sin(2 * pi * x) / 2 + sin(6 * pi * x) / 4
+
+
+# %% [markdown]
+# That it can be followed is easy to see. A neuron with a large weight is a step, from 0 to 1 where
+# w x + b = 0, and steps of the right heights add up to a staircase. Each neuron is a step, and its
+# α is how far the curve rises over it; with w = 5 N the edges are rounded. No training is needed.
+
+# %%
+from nn import MLP
+
+
+def by_hand(count: int) -> MLP:
+    model = MLP(1, [count, 1], activation="logistic")
+    numbers = {"layers.1.neurons.0.bias": 0.0}
+    for i in range(count):
+        w, centre = 5.0 * count, (i + 0.5) / count
+        numbers[f"layers.0.neurons.{i}.weights.0"] = w
+        numbers[f"layers.0.neurons.{i}.bias"] = -w * centre
+        numbers[f"layers.1.neurons.0.weights.{i}"] = curve((i + 1) / count) - curve(i / count)
+    model.load_state_dict(numbers)
+    return model
+
+
+# %% [markdown]
+# ## By training
+#
+# Training has more freedom, as it may move the steps and make some of them gentle. It starts from
+# gentle steps, up and down by turns, with random heights.
+
+
+# %%
+def gentle_steps(count: int) -> MLP:
+    model = MLP(1, [count, 1], activation="logistic", seed=1)
+    numbers = {}
+    for i in range(count):
+        w, centre = 30.0 * (-1) ** i, (i + 0.5) / count
+        numbers[f"neurons.{i}.weights.0"] = w
+        numbers[f"neurons.{i}.bias"] = -w * centre
+    model.layers[0].load_state_dict(numbers)
+    return model
+
+
+# %% [markdown]
+# It minimises ½ (F - f)² over 101 examples with 1000 updates by Adam.
+
+# %%
+import numpy as np
+
+from nn import Adam, CosineDecay, Trainer, half_squared_error
+
+examples = np.linspace(0.0, 1.0, 101)
+
+
+def trained(count: int) -> MLP:
+    model = gentle_steps(count)
+    trainer = Trainer(model, half_squared_error, Adam(CosineDecay(0.1, 1000, end=0.001)))
+    trainer.fit(examples[:, None], [curve(x) for x in examples], 1000, progress=False)
+    return model
+
+
+# %% [markdown]
+# ## The more neurons, the closer
+#
+# Errors are measured at 1001 places, most of them between the examples.
+
+# %%
+counts = (1, 2, 4, 8, 16, 32)
+places = np.linspace(0.0, 1.0, 1001)
+f = np.array([curve(x) for x in places])
+models = {count: trained(count) for count in counts}
+
+
+def outputs(model: MLP) -> np.ndarray:
+    return Trainer(model, half_squared_error, Adam()).predict(places[:, None])
+
+
+stairs = {count: outputs(by_hand(count)) for count in counts}
+fitted = {count: outputs(model) for count, model in models.items()}
+
+# %%
+from matplotlib.axes import Axes
+
+from demos.figures import BLUE, GREY, INK, ORANGE, new_axes, plot
+
+
+def plot_fits(ax: Axes, count: int) -> None:
+    ax.plot(places, f, color=GREY, linewidth=4.0, alpha=0.35, label="f")
+    ax.plot(places, stairs[count], "--", color=ORANGE, linewidth=1.2, label="by hand")
+    ax.plot(places, fitted[count], color=BLUE, linewidth=1.4, label="trained")
+    ax.set(title=f"N = {count}", xlabel="x", xticks=(0.0, 0.5, 1.0), ylim=(-0.35, 1.2))
+
+
+# %%
+axes = new_axes(8.0, 2.7, columns=3, sharey=True)
+for ax, count in zip(axes, (2, 8, 32), strict=True):
+    plot_fits(ax, count)
+
+axes[0].legend(frameon=False, fontsize="small", loc="upper right")
+plot(
+    axes[0],
+    "The same curve with more and more neurons.",
+    "Two trained neurons follow one of the curve's six bends, eight follow them all, and with 32 "
+    "neither the trained network nor the staircase can be told from the curve.",
+)
+
+# %%
+from demos.show import table
+
+of_stairs = [float(np.abs(stairs[count] - f).max()) for count in counts]
+largest = [float(np.abs(fitted[count] - f).max()) for count in counts]
+rms = [float(np.sqrt(np.mean((fitted[count] - f) ** 2))) for count in counts]
+table(
+    ("N", "parameters", "by hand, largest error", "trained, largest", "trained, rms"),
+    [
+        (count, len(models[count].parameters()), *(f"{error:.4f}" for error in errors))
+        for count, *errors in zip(counts, of_stairs, largest, rms, strict=True)
+    ],
+)
+
+# %%
+[ax] = new_axes(5.0, 3.0)
+ax.loglog(counts, of_stairs, "o--", color=ORANGE, markersize=4.0, label="by hand")
+ax.loglog(counts, largest, "o-", color=BLUE, markersize=4.0, label="trained")
+ax.set(xlabel="N", ylabel="largest error", xticks=counts, xticklabels=map(str, counts))
+ax.minorticks_off()
+ax.set_yticks((0.5, 0.1, 0.02), ("0.5", "0.1", "0.02"))
+ax.legend(frameon=False, fontsize="small")
+plot(
+    ax,
+    "The largest error for growing N.",
+    f"Errors that fall from {largest[0]:.2g} for N = 1 to {largest[-1]:.2g} for "
+    f"N = {counts[-1]} after training, and to {of_stairs[-1]:.2g} by hand.",
+)
+
+# %% [markdown]
+# ## The parts of one network
+#
+# In the trained network with N = 8 the steps have moved from their first places; their weights
+# have changed little. The α are no longer the rises of a staircase.
+
+# %%
+hidden, output = models[8].layers
+*alphas, bias = output.state_dict().values()
+rows, terms = [], []
+for i, (alpha, neuron) in enumerate(zip(alphas, hidden.neurons, strict=True)):
+    w, b = neuron.state_dict().values()
+    rows.append((i + 1, f"{w:.2f}", (i + 0.5) / 8, f"{-b / w:.4f}", f"{alpha:.3f}"))
+    terms.append(alpha / (1 + np.exp(-(w * places + b))))
+
+table(("i", "wᵢ", "step at first at x =", "now at -bᵢ / wᵢ =", "αᵢ"), rows)
+
+# %% [markdown]
+# The eight terms αᵢ σ(wᵢ x + bᵢ) in blue, and in black their sum with the output bias, which is F:
+
+# %%
+[ax] = new_axes(5.0, 3.0)
+total = np.sum(terms, axis=0) + bias
+ax.plot(places, np.transpose(terms), color=BLUE, linewidth=0.9)
+ax.plot(places, total, color=INK, linewidth=1.8)
+ax.set(xlabel="x", xticks=(0.0, 0.5, 1.0))
+plot(
+    ax,
+    "The terms of the network with N = 8, and their sum.",
+    "Eight sigmoid curves, some rising and some falling, whose sum with the bias is the curve.",
+)
+
+# %% [markdown]
+# ## What the theorem does not say
+#
+# It promises that good weights exist. It says neither how many neurons are needed, nor that
+# training finds the weights: for few neurons training may stop at a poor place, and for many the
+# staircase comes close. Nor does it say anything about places outside the interval, where F soon
+# becomes a constant:
+
+# %%
+for x in (0.5, 1.0, 2.0, 3.0, 4.0):
+    print(f"x = {x}: f = {curve(x):.3f}, F = {models[8]([x]):.3f}")
+
+# %% [markdown]
+# To take away: a sum of shifted and scaled sigmoids can become any curve; depth is not needed for
+# what a network can represent, but for how cheaply.

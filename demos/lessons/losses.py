@@ -1,0 +1,272 @@
+# %% [markdown]
+# # Losses, and a formula that was printed wrong
+#
+# A loss says how wrong an output is. Its derivative is what backpropagation starts with, so a wrong
+# sign there turns learning upside down. One lecture prints binary cross-entropy with two wrong
+# signs. The engine is told the loss alone and finds the derivative itself, so it is a good judge.
+
+# %% [markdown]
+# ## Squared error, with and without ½
+#
+# For targets that are numbers, one lecture takes ½ ‖ŷ - y‖² and another ‖ŷ - y‖². The derivatives
+# are ŷ - y and 2 (ŷ - y): the ½ is there to cancel the 2, and doubles the best learning rate. Here
+# for two outputs:
+
+# %%
+from autograd_core import Value
+from demos.show import table
+from nn import half_squared_error, squared_error
+
+rows = []
+for name, error in (("½ ‖ŷ - y‖²", half_squared_error), ("‖ŷ - y‖²", squared_error)):
+    first, second = Value(3.0), Value(-0.5)
+    C = error([first, second], [1.0, 0.5])
+    C.backward()
+    rows.append((name, C.data, first.grad, second.grad))
+
+table(("loss at ŷ = (3, -0.5), y = (1, 0.5)", "C", "∂C/∂ŷ1", "∂C/∂ŷ2"), rows)
+
+# %% [markdown]
+# ## Hinge: right is not enough
+#
+# For a label t of -1 or 1 the hinge loss is max(0, 1 - t y). An output y on the right side costs
+# nothing once it is 1 or more away from 0, and then it pulls no more. Whatever is closer, or on the
+# wrong side, pulls with the same force 1, however far.
+
+# %%
+from nn import hinge
+
+margins = []
+for t, y in ((1, Value(2.0)), (1, Value(0.25)), (1, Value(-3.0)), (-1, Value(0.25))):
+    C = hinge(y, t)
+    C.backward()
+    margins.append((t, y.data, C.data, y.grad))
+
+table(("t", "y", "max(0, 1 - t y)", "∂C/∂y"), margins)
+
+# %% [markdown]
+# ## Two wrong signs
+#
+# With p for the probability that the network gives, and a label y of 0 or 1, the slide has
+#
+#     J = y log p + (1 - y) log(1 - p)        dJ/dp = y / p + (1 - y) / (1 - p)
+#
+# A good output must cost little. Here is what the printed J and `nn` make of good and bad ones:
+
+# %%
+from autograd_core import log
+from nn import binary_cross_entropy
+
+
+def printed(p: Value, y: float) -> Value:
+    return y * log(p) + (1 - y) * log(1 - p)
+
+
+cases = ((0.9, 1, "good"), (0.1, 1, "bad"), (0.9, 0, "bad"), (0.1, 0, "good"))
+costs = [
+    (p, label, output, printed(Value(p), label).data, binary_cross_entropy(Value(p), label).data)
+    for p, label, output in cases
+]
+table(("p", "y", "output is", "J as printed", "J of nn"), costs)
+
+# %% [markdown]
+# The printed J is never above 0 and lowest where the output is worst: whoever minimises it learns
+# the opposite. It lacks the minus sign in front.
+
+# %% [markdown]
+# Now the derivatives: as printed, as the engine finds it for the printed J, as it finds it for the
+# loss of `nn`, and the right one on paper.
+
+# %%
+slopes = []
+for p, label, _ in cases:
+    given, wanted = Value(p), Value(p)
+    printed(given, label).backward()
+    binary_cross_entropy(wanted, label).backward()
+    as_printed = label / p + (1 - label) / (1 - p)
+    on_paper = -label / p + (1 - label) / (1 - p)
+    slopes.append((p, label, as_printed, given.grad, wanted.grad, on_paper))
+
+table(("p", "y", "dJ/dp printed", "of the printed J", "of nn", "on paper"), slopes)
+
+# %% [markdown]
+# The printed derivative does not even fit the printed J: for y = 0 its sign is wrong, because the
+# derivative of log(1 - p) is -1 / (1 - p). It does not fit the right loss either, for then the sign
+# is wrong where y = 1. Right is
+#
+#     J = -(y log p + (1 - y) log(1 - p))      dJ/dp = -y / p + (1 - y) / (1 - p)
+#
+# and with p = σ(z) that becomes dJ/dz = p - y, as simple as for a linear neuron. Nudging p agrees
+# with the engine:
+
+# %%
+from autograd_core import gradcheck
+
+gradcheck(lambda p: binary_cross_entropy(p, 0), {"p": 0.9})
+
+# %% [markdown]
+# Downhill has to lead to the right answer, p = 1 on the left and p = 0 on the right.
+
+# %%
+from matplotlib.axes import Axes
+
+from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
+
+grid = [place / 200 for place in range(2, 199)]
+
+
+def plot_losses(ax: Axes, y: int) -> None:
+    right = [binary_cross_entropy(Value(p), y).data for p in grid]
+    wrong = [printed(Value(p), y).data for p in grid]
+    ax.axhline(0.0, color=GREY, linewidth=0.5)
+    ax.plot(grid, right, color=BLUE, label="-(y log p + (1 - y) log(1 - p))")
+    ax.plot(grid, wrong, color=ORANGE, linestyle="--", label="as printed")
+    ax.set(title=f"y = {y}", xlabel="p", ylim=(-4.8, 4.8))
+
+
+# %%
+left, right = new_axes(8.0, 3.0, columns=2, sharey=True)
+plot_losses(left, 1)
+plot_losses(right, 0)
+left.legend(frameon=False, fontsize="small", loc="lower right")
+plot(
+    left,
+    "The right loss and the printed one.",
+    "For y = 1 the right loss falls from high values near p = 0 to 0 at p = 1, and the printed one "
+    "rises to 0 from far below. For y = 0 it is the other way round.",
+)
+
+# %% [markdown]
+# ## Softmax cross-entropy
+#
+# For several classes, softmax makes probabilities g of the outputs z of the last layer, which are
+# called logits, and the loss C is -ln g of the right class. Put together,
+#
+#     C = -z_y + ln Σ exp(z_k)        δ_k = ∂C/∂z_k = g_k - 1{k = y}
+#
+# The δ of the last layer is what the network said minus what it should have said. Here class 1 is
+# right:
+
+# %%
+from autograd_core import name_values
+from nn import softmax, softmax_cross_entropy
+
+z0, z1, z2 = z = [Value(2.0), Value(1.0), Value(-1.0)]
+C = softmax_cross_entropy(z, 1)
+C.backward()
+name_values(globals())
+
+deltas = []
+for k, (logit, probability) in enumerate(zip(z, softmax(z), strict=True)):
+    g = probability.data
+    delta = g - (k == 1)
+    deltas.append((k, logit.data, g, delta, logit.grad, f"{logit.grad - delta:.1g}"))
+
+table(("k", "z", "g = softmax(z)", "g - 1{k = y}", "engine", "difference"), deltas)
+
+# %% [markdown]
+# The probabilities add up to 1 and so does the target, so the δ add up to 0, but for rounding:
+
+# %%
+print(f"{z0.grad + z1.grad + z2.grad:.0e}")
+
+# %% [markdown]
+# The circuit; change the logits, and watch the loss and the three δ.
+
+# %%
+from viz import draw, page
+
+draw(C, decimals=4)
+
+# %%
+page(C, decimals=4)
+
+# %% [markdown]
+# ## Why from the logits
+#
+# Three ways to the loss for the label 0: from the probability σ(z), from the probabilities of two
+# classes with the logits 0 and z, and from z itself. On paper they are the same, ln(1 + exp(z)),
+# which for large z is z and a tiny bit more.
+
+# %%
+from collections.abc import Callable
+
+from nn import binary_cross_entropy_from_logit, logistic, negative_log_likelihood
+
+ways: dict[str, Callable[[Value], Value]] = {
+    "through σ": lambda z: binary_cross_entropy(logistic(z), 0),
+    "through softmax": lambda z: negative_log_likelihood(softmax([Value(0.0), z]), 0),
+    "from the logit": lambda z: binary_cross_entropy_from_logit(z, 0),
+}
+
+# %% [markdown]
+# In floats they are not:
+
+
+# %%
+def attempt(way: Callable[[Value], Value], z: float) -> str:
+    try:
+        return f"{way(Value(z)):.12g}"
+    except ValueError:
+        return "ln 0"
+
+
+large = (1.0, 10.0, 30.0, 40.0, 800.0)
+table(("z", *ways), [(z, *(attempt(way, z) for way in ways.values())) for z in large])
+
+# %% [markdown]
+# At z = 30 only a few digits of 1 - σ(z) are left, and from z = 37 on the float σ(z) is exactly 1.
+# From z = 746 on exp(-z) is exactly 0.
+
+# %%
+from math import exp
+
+print("1 - σ(36) =", 1 - logistic(36.0), " 1 - σ(37) =", 1 - logistic(37.0))
+print("exp(-745) =", exp(-745.0), " exp(-746) =", exp(-746.0))
+
+# %% [markdown]
+# What follows is the logarithm of 0, and it comes just where the network is most wrong and has most
+# to learn. The engine says so:
+
+# %%
+try:
+    ways["through σ"](Value(40.0))
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# From the logit nothing is lost: at z = 800 the loss is 800, and its gradient p - y is
+
+# %%
+far = Value(800.0)
+binary_cross_entropy_from_logit(far, 0).backward()
+far.grad
+
+# %% [markdown]
+# ## One output node less
+#
+# Probabilities add up to 1, so the first class needs no node of its own: its probability is 1 minus
+# the others. In terms of logits, its z is wired to 0, and the others are differences from it.
+# Adding the same number to all logits changes no probability.
+
+# %%
+from nn import softmax_cross_entropy_without_first, softmax_without_first
+
+less = [Value(z1.data - z0.data), Value(z2.data - z0.data)]
+softmax_cross_entropy_without_first(less, 1).backward()
+nodes = [("", ""), *((f"{node.data:g}", f"{node.grad:.6g}") for node in less)]
+classes = [
+    (k, z[k].data, g.data, z[k].grad, logit, same.data, delta)
+    for k, (g, same, (logit, delta)) in enumerate(
+        zip(softmax(z), softmax_without_first(less), nodes, strict=True)
+    )
+]
+table(("class", "z", "g", "δ", "z, one less", "g, one less", "δ, one less"), classes)
+
+# %% [markdown]
+# With two classes this leaves a single logit, and softmax becomes the logistic function. So binary
+# cross-entropy is this same loss. For z = 2:
+
+# %%
+first_class, second_class = softmax_without_first([Value(2.0)])
+print(f"softmax: {second_class:.6f}, logistic: {logistic(2.0):.6f}")

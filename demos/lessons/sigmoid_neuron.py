@@ -1,0 +1,106 @@
+# %% [markdown]
+# # A sigmoid neuron, gate by gate and with σ as one gate
+#
+# A neuron weighs its inputs, adds a bias, and squashes the sum to a number between 0 and 1:
+#
+#     f = 1 / (1 + exp(-(w0 x0 + w1 x1 + w2)))
+#
+# It looks forbidding to differentiate. As a circuit it is eight small gates, none of which is
+# harder than 1/x. The weights are 2, -3, -3, the last one being the bias; the inputs are -1 and -2.
+
+# %% [markdown]
+# ## Gate by gate
+
+# %%
+from autograd_core import Value, exp, name_values
+from viz import draw
+
+w0, x0, w1, x1, w2 = Value(2.0), Value(-1.0), Value(-3.0), Value(-2.0), Value(-3.0)
+s = w0 * x0 + w1 * x1 + w2
+f = 1 / (1 + exp(-1 * s))
+name_values(globals())
+f.backward()
+draw(f)
+
+# %% [markdown]
+# Read it from the right. The local gradient of 1/x is -1/x², at an x of 1.37. The gate +1 passes on
+# what it gets. The slope of exp is its own output, 0.37. The gate *-1 turns the sign. From there on
+# adders distribute and multipliers swap.
+
+# %%
+from autograd_core import explain
+
+print(explain(f))
+
+# %% [markdown]
+# ## The lecture and the engine
+#
+# The lecture computes with two decimals. Rounded to these, every number is the same.
+
+# %%
+from demos.show import compare
+
+compare(
+    ("f", "0.73", f.data),
+    ("∂f/∂w0", "-0.20", w0.grad),
+    ("∂f/∂w1", "-0.39", w1.grad),
+    ("∂f/∂w2", "0.20", w2.grad),
+    ("∂f/∂x0", "0.39", x0.grad),
+    ("∂f/∂x1", "-0.59", x1.grad),
+)
+
+# %% [markdown]
+# ## With σ as one gate
+#
+# What is one gate is ours to choose; any function will do whose local gradient is easy. The last
+# four gates together are the logistic function σ, and its slope needs nothing but its own output:
+#
+#     dσ/ds = exp(-s) / (1 + exp(-s))² = (1 - σ) σ
+#
+# The inputs add up what they get in every backward pass, so their gradients are noted and set back
+# to 0 before the next one.
+
+# %%
+from autograd_core import sigmoid
+
+inputs = {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": w2}
+by_gates = {name: value.grad for name, value in inputs.items()}
+for value in inputs.values():
+    value.grad = 0.0
+
+s = w0 * x0 + w1 * x1 + w2
+g = sigmoid(s)
+name_values(globals())
+g.backward()
+draw(g)
+
+# %% [markdown]
+# The slope comes in one step instead of four. The slide does the same sum with two decimals,
+# (1 - 0.73) (0.73), and rounds to 0.2.
+
+# %%
+print(f"(1 - {g:.4f}) × {g:.4f} = {s.grad:.4f}")
+
+# %% [markdown]
+# Both circuits agree to the last digits that a float can hold.
+
+# %%
+from autograd_core import trace
+from demos.show import table
+
+table(
+    ("input", f"{len(trace(f).forward)} gates", f"{len(trace(g).forward)} gates", "difference"),
+    [
+        (name, before, inputs[name].grad, before - inputs[name].grad)
+        for name, before in by_gates.items()
+    ],
+)
+
+# %% [markdown]
+# The way back is open as well: `expand` opens σ into its parts.
+
+# %%
+from autograd_core import expand
+
+print([step.symbol for step in trace(expand(g)).forward[-4:]])
+draw(g, expand=True)

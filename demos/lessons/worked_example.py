@@ -1,0 +1,129 @@
+# %% [markdown]
+# # A network worked out by hand, and three slips on a slide
+#
+# Three inputs, two hidden neurons, one output neuron, all logistic: small enough to be worked out
+# on a slide, and the lecture does so. Here the engine works it out as well. The two disagree, and
+# it is worth seeing where, for these are the slips that everyone makes who computes a network by
+# hand.
+
+# %% [markdown]
+# ## The network
+#
+# The slide lists the weights input by input: the first input goes to the two hidden neurons with
+# 1.0 and 0.5, and so on. A neuron wants them the other way round, all the weights that come in. To
+# mix these up is the first trap; `nn` keeps them by neuron, each with its bias after its weights.
+
+# %%
+from autograd_core import Value
+from nn import MLP
+from viz import draw
+
+to_first, to_second = zip((1.0, 0.5), (0.2, 1.2), (1.2, 0.1), strict=True)
+numbers = [*to_first, 0.1, *to_second, 0.2, 0.3, 0.9, 0.3]
+model = MLP(3, [2, 1], activation="logistic", output="logistic")
+for parameter, number in zip(model.parameters(), numbers, strict=True):
+    parameter.data = number
+
+o = model([Value(0.4, "x1"), Value(0.2, "x2"), Value(0.2, "x3")])
+o.label = "o"
+draw(model)
+
+# %% [markdown]
+# Blue lines are positive weights, wide ones large; below each neuron stands its bias.
+
+# %% [markdown]
+# ## The lecture and the engine
+
+# %%
+from demos.show import compare
+
+[z3] = o.inputs
+_, _, a1, a2, _ = z3.inputs
+[z1], [z2] = a1.inputs, a2.inputs
+compare(
+    ("z of the first hidden neuron", "0.78", z1.data),
+    ("its activation", "0.68", a1.data),
+    ("z of the second hidden neuron", "0.49", z2.data),
+    ("its activation", "0.62", a2.data),
+    ("z of the output neuron", "1.062", z3.data),
+    ("the output", "0.74", o.data),
+)
+
+# %% [markdown] tags=["quote"]
+# ## The first hidden neuron: a lost minus sign
+#
+# The weighted sum is the same on the slide and here:
+#
+#     1.0 × 0.4 + 0.2 × 0.2 + 1.2 × 0.2 + 0.1 = 0.4 + 0.04 + 0.24 + 0.1 = 0.78
+#
+# For the logistic of it the slide writes 1/(1 + exp(0.78)). The logistic function has a minus
+# there:
+
+# %%
+from math import exp
+
+print(f"1/(1 + exp(0.78))  = {1 / (1 + exp(0.78)):.4f}")
+print(f"1/(1 + exp(-0.78)) = {1 / (1 + exp(-0.78)):.4f}")
+
+# %% [markdown]
+# The slide goes on with the second number, though with its digits cut off after 0.68 rather than
+# rounded to 0.69. The two add up to 1, since σ(-z) = 1 - σ(z): a lost sign turns a likely yes into
+# a likely no.
+
+# %% [markdown]
+# ## The second hidden neuron: a wrong product and a wrong sum
+
+# %%
+compare(
+    ("0.5 × 0.4", "0.2", 0.5 * 0.4),
+    ("1.2 × 0.2", "0.24", 1.2 * 0.2),
+    ("0.1 × 0.2", "0.03", 0.1 * 0.2),
+    ("bias", "0.2", 0.2),
+    ("their sum", "0.49", z2.data),
+)
+
+# %% [markdown]
+# 0.1 × 0.2 is not 0.03. But that is the smaller slip: the terms that the slide writes down do not
+# add up to 0.49, but to
+
+# %%
+print(f"{0.2 + 0.24 + 0.03 + 0.2:.2f}")
+
+# %% [markdown] tags=["quote"]
+# 0.49 would be right if the last of them, the bias, were 0.02. With all four terms right the sum is
+# 0.66. The activations for both sums:
+
+# %%
+from autograd_core import sigmoid
+
+print(f"slide: {sigmoid(0.49):.4f}, right: {sigmoid(0.66):.4f}")
+
+# %% [markdown]
+# ## The output neuron: what the slips cost
+#
+# From here on the slide makes no more mistakes. With its activations, 0.68 and 0.62, the weighted
+# sum indeed is 1.062:
+
+# %%
+slipped = 0.3 * 0.68 + 0.9 * 0.62 + 0.3
+print(f"weighted sum: {slipped:.3f}, its logistic: {sigmoid(slipped):.4f}")
+print(f"right output: {o:.4f}")
+print(f"the second weighted sum is off by {z2.data - 0.49:.2f}")
+print(f"the output is off by {o.data - sigmoid(slipped):.3f}")
+
+# %% [markdown]
+# On its way an error passes two logistic neurons, whose slope is never more than 1/4. That is why
+# such slips are so hard to see from the result, and why one lets a machine do the sums.
+
+# %% [markdown]
+# ## Try it
+#
+# Set b¹₂, the bias of the second hidden neuron, to 0.02, as if the slide's sum were right. See how
+# much z2 moves, and how little o does.
+
+# %%
+from autograd_core import name_values
+from viz import page
+
+name_values(globals())
+page(o, inputs="near", decimals=3)
