@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from inspect import signature
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core import Value
 from viz.layout.columns import check_places
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
     from viz.network.model import Model
     from viz.network.scene import Show
 
-Kind = Literal["circuit", "network"]
+_OF_NETWORKS = {"show": "weights", "input_names": None, "output_names": None}
+_NETWORK_OPTIONS = ("show", "decimals", "palette", "title", "input_names", "output_names")
 
 
 class Drawing(Picture):
@@ -44,16 +44,7 @@ class Drawing(Picture):
     """
 
     def __init__(self, scene: Scene, blanks: Blanks = NO_BLANKS, least: float = 0.0) -> None:
-        """Take the numbers of a scene.
-
-        Args:
-            scene: the circuit and how it is drawn.
-            blanks: the numbers to leave out.
-            least: the least width to allow for a number; blanks are as wide.
-
-        Raises:
-            ValueError: if its wires are too many for a picture.
-        """
+        """Take the numbers of a scene; blanks and numbers have at least that width."""
         self.scene = scene
         self.blocks: list[Block] = blocks_of(scene, blanks)
         self._least = least
@@ -124,7 +115,7 @@ def draw(
 ) -> "NetworkDrawing": ...
 
 
-@takes_options(also={"show": "weights", "input_names": None, "output_names": None})
+@takes_options(also=_OF_NETWORKS)
 def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
@@ -201,26 +192,17 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     return draw_network(value, **options)
 
 
-def _check_options(options: Mapping[str, Any], kind: Kind, other: Kind) -> None:
+def _check_options(options: Mapping[str, Any], kind: str, other: str) -> None:
     """Explain which options are not among those for one kind of picture."""
-    known = _options_for(kind)
+    taken = {"circuit": OPTION_NAMES, "network": _NETWORK_OPTIONS}
     for option in options:
-        if option not in known:
-            foreign = option in _options_for(other)
+        if option not in taken[kind]:
+            foreign = option in taken[other]
             why = f"that is an option for a {other}" if foreign else "there is none"
             raise TypeError(
                 f"draw() of a {kind} takes no option {option!r}: {why}; "
-                f"a {kind} takes {', '.join(known)}"
+                f"a {kind} takes {', '.join(taken[kind])}"
             )
-
-
-def _options_for(kind: Kind) -> Sequence[str]:
-    if kind == "circuit":
-        return OPTION_NAMES
-    from viz.network.drawing import draw_network
-
-    parameters = signature(draw_network).parameters.values()
-    return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
 def picture_of(thing: Any) -> dict[str, str]:

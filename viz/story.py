@@ -63,16 +63,12 @@ class Story:
     """
 
     def __init__(self, scene: Scene, room: str = "") -> None:
-        """Tell the story of a circuit, with room for a number in every place.
-
-        Raises:
-            ValueError: if its wires are too many for a picture.
-        """
+        """Tell the story of a circuit, with room for a number in every place."""
         passes, names = scene.trace, scene.names
         self.scene = scene
         self.numbers, self.moments = numbers_in(passes), moments_of(passes)
         definitions = [write(parts, names, self.numbers) for parts in definitions_of(passes)]
-        self.blocks, self._decimals = story_blocks(scene, definitions, room)
+        self.blocks, self.decimals = story_blocks(scene, definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
         self.shown, self._ways = timeline(passes, self.blocks)
         self.sentences: list[Sentence] = [
@@ -133,7 +129,7 @@ class Story:
 
     def digits(self, number: Number) -> str:
         """A number as it stands in the picture."""
-        return fixed(self.numbers[number.kind][number.index], self._decimals)
+        return fixed(self.numbers[number.kind][number.index], self.decimals)
 
     @property
     def first_backward(self) -> int:
@@ -161,8 +157,6 @@ class Sheet:
     """What all pictures of one story are drawn on: the circuit, and room for a sentence below.
 
     Attributes:
-        story: the circuit and its steps.
-        palette: the colours.
         lines: the words of each sentence, line by line.
         top: the baseline of a sentence's first line.
         layout: where everything stands, numbers and made-up names left out.

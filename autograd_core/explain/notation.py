@@ -14,8 +14,7 @@ def write_formula(gate: str, operands: Sequence[str | float]) -> str:
 
     Args:
         gate: the name of the gate.
-        operands: its operands in a row, as `ForwardStep` has them: names as text, and numbers, of
-            which four significant digits are written.
+        operands: as `ForwardStep` has them: names, and numbers, of which four digits are written.
 
     Returns:
         The formula on one line, with parentheses where a negative operand needs them.
@@ -163,12 +162,9 @@ class Notation:
         return f"d{name}"
 
     def gate(self, gate: Gate, operands: Sequence[str], terms: int = 1) -> str:
-        """A gate applied, number by number, to names and numbers.
+        """A gate applied, number by number, to names and numbers, one for each of its parameters.
 
-        Args:
-            gate: the gate.
-            operands: one for each of its parameters.
-            terms: how many terms there are in each list of a variadic gate.
+        Each list of a variadic gate has so many terms.
         """
         if gate.variadic:
             return f"{gate.name}({', '.join(operands)})"

@@ -61,7 +61,8 @@ def staged_code(output: Value) -> str:
     if stages:
         lines += ["", "# forward pass"]
     for step in passes.forward:
-        lines.append(f"{names[step.out]} = {stages[step.out]}  # {_digits(step.data)}")
+        number = significant(step.data, digits=6)
+        lines.append(f"{names[step.out]} = {stages[step.out]}  # {number}")
     lines += ["", "# backward pass, in reverse order"]
     lines.append(f"{gradients[passes.output]} = {expression(passes.upstream)}")
     forward = passes.step_of
@@ -77,14 +78,11 @@ def staged_code(output: Value) -> str:
                 factor = gradients[back.out] if wire.upstream == 0.0 else f"({local})"
                 product = f"{product} if {factor} != 0.0 else 0.0"
             sign = "=" if wire.number == 1 else "+="
-            lines.append(f"{gradients[wire.value]} {sign} {product}  # {_digits(wire.total)}")
+            total = significant(wire.total, digits=6)
+            lines.append(f"{gradients[wire.value]} {sign} {product}  # {total}")
     body = "\n".join(lines) + "\n"
     helpers = "".join(f"{definition}\n" for definition in math.helpers.values())
     return f"import math\n\n{helpers}{body}" if helpers or "math." in body else body
-
-
-def _digits(number: float) -> str:
-    return significant(number, digits=6)
 
 
 def _is_extreme(number: float) -> bool:
@@ -93,24 +91,14 @@ def _is_extreme(number: float) -> bool:
 
 
 def stage(math: SourceText, step: ForwardStep, names: Sequence[str]) -> Expression:
-    """The forward rule of a gate as program text.
-
-    Args:
-        math: the language.
-        step: the gate's step of the forward pass.
-        names: what each value of the trace is called in the program, by its index.
-    """
+    """The forward rule of a gate as text of a language; each value has a name by its index."""
     return expression(GATES[step.gate].evaluate(math, _operands(step, names)))
 
 
 def stage_gradients(
     math: SourceText, step: ForwardStep, names: Sequence[str]
 ) -> list[Expression | None]:
-    """The local gradients of a gate as program text, over its output and its operands.
-
-    Returns:
-        One for each operand; None for a constant.
-    """
+    """The local gradient by each operand, over output and operands; None for a constant."""
     wanted = [not isinstance(operand, float) for operand in step.operands]
     found = GATES[step.gate].differentiate(
         math, Expression(names[step.out]), _operands(step, names), wanted

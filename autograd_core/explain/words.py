@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd_core.explain.notation import MOST_LISTED, formula_parts, significant, write_formula
-from autograd_core.explain.tracing import BackwardStep, Contribution, ForwardStep, Trace, trace
+from autograd_core.explain.tracing import Contribution, ForwardStep, Trace, trace
 from autograd_core.gate import GATES
 from autograd_core.value import Value
 
@@ -82,15 +82,7 @@ def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
             continue
         with_numbers = write_formula(step.gate, step.numbers)
         rows.append((equation(step, names), f"{with_numbers} = {number}"))
-    return _aligned(rows)
-
-
-def _aligned(rows: Sequence[tuple[str, str]]) -> list[str]:
-    """Lines of two parts with their equals signs in one column; long first parts stand out.
-
-    >>> _aligned([("x", "2"), ("y = x * x", "2 * 2 = 4")])
-    ['x         = 2', 'y = x * x = 2 * 2 = 4']
-    """
+    # equals signs in one column, which long first parts do not widen
     width = max((len(left) for left, _ in rows if len(left) <= 32), default=0)
     return [f"{left:<{width}} = {right}" for left, right in rows]
 
@@ -101,23 +93,21 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
     received: dict[int, list[float]] = {}
     lines = []
     for back in passes.backward:
-        lines.append(f"{equation(steps[back.out], names)}, {_named(back)}")
+        pattern, _, _ = GATES[back.gate].pattern.partition(": ")
+        lines.append(f"{equation(steps[back.out], names)}, {gate_in_words(back.gate)}, {pattern}")
         for wire in back.contributions:
             received.setdefault(wire.value, []).append(wire.downstream)
-            lines.append(f"  {_wire(wire, names)}")
+            factors = f"{_digits(wire.upstream)} × {_digits(wire.local)}"
+            product = f"{factors} = {_digits(wire.downstream)}"
+            lines.append(f"  {names[wire.value]} gets {product}{turn_of(wire)}")
             if wire.count > 1 and wire.number == wire.count:
-                terms = _sum(received[wire.value])
+                terms = " + ".join(map(_digits, received[wire.value]))
                 lines.append(
                     f"  {names[wire.value]} is used {wire.count} times, an adder: "
                     f"{terms} = {_digits(wire.total)}"
                 )
     lines += _earlier_passes(passes, names)
     return lines
-
-
-def _wire(wire: Contribution, names: Sequence[str]) -> str:
-    product = f"{_digits(wire.upstream)} × {_digits(wire.local)} = {_digits(wire.downstream)}"
-    return f"{names[wire.value]} gets {product}{turn_of(wire)}"
 
 
 def turn_of(wire: Contribution) -> str:
@@ -150,11 +140,6 @@ def _patterns(passes: Trace) -> list[str]:
     return lines
 
 
-def _named(step: BackwardStep) -> str:
-    """The gate and its pattern: "an add gate, distributor"."""
-    return f"{gate_in_words(step.gate)}, {GATES[step.gate].pattern.partition(': ')[0]}"
-
-
 def gate_in_words(name: str) -> str:
     """A gate in a sentence.
 
@@ -173,15 +158,6 @@ def equation(step: ForwardStep, names: Sequence[str]) -> str:
     """
     operands = [x if isinstance(x, float) else names[x] for x in step.operands]
     return f"{names[step.out]} = {write_formula(step.gate, operands)}"
-
-
-def _sum(terms: Sequence[float]) -> str:
-    """Numbers with plus signs between them.
-
-    >>> _sum([-4.0, 1.0, -2.5])
-    '-4 + 1 + -2.5'
-    """
-    return " + ".join(_digits(term) for term in terms)
 
 
 def _digits(number: float) -> str:
@@ -256,7 +232,10 @@ def moments_of(trace: Trace) -> list[Moment]:
     """
     leaves = [value.index for value in trace.values if value.gate is None]
     story = [Moment("inputs", ("inputs: ", *_leaf_parts(leaves)))]
-    into = _wires_into_gates(trace)
+    into, count = {}, 0  # the numbers of the wires into each gate
+    for back in trace.backward:
+        into[back.out] = range(count, count + len(back.contributions))
+        count += len(back.contributions)
     for step in trace.forward:
         wires = tuple(into[step.out])
         story.append(Moment("forward", _forward_parts(step), step.out, wires, step.out))
@@ -272,15 +251,6 @@ def moments_of(trace: Trace) -> list[Moment]:
             parts = _wire_parts(contribution, wire)
             story.append(Moment("backward", parts, back.out, (wire,), contribution.value))
     return story
-
-
-def _wires_into_gates(trace: Trace) -> dict[int, range]:
-    """The numbers of the wires into each gate."""
-    into, count = {}, 0
-    for step in trace.backward:
-        into[step.out] = range(count, count + len(step.contributions))
-        count += len(step.contributions)
-    return into
 
 
 def definitions_of(trace: Trace) -> list[tuple[Part, ...]]:

@@ -106,15 +106,10 @@ def commutes(operation: str) -> bool:
 def graph_of(
     outputs: Sequence[Operand], inputs: Sequence[Value], leaves: Sequence[Value]
 ) -> tuple[Graph, dict[Value, int]]:
-    """The graph of some outputs as a table.
+    """The graph of some outputs as a table, and the node of each value.
 
-    Args:
-        outputs: values; a float stands for a constant output.
-        inputs: the leaves that vary; their nodes come first.
-        leaves: leaves whose nodes come next, in this order, whether or not an output needs them.
-
-    Returns:
-        The graph, and the node of each value, leaves in the order of their nodes.
+    The nodes of the inputs come first, then those of the leaves, whether or not an output needs
+    them. An output that is a float is constant.
     """
     graph = Graph()
     nodes: dict[Value, int] = {value: graph.source(INPUT) for value in inputs}

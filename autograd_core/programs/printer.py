@@ -47,21 +47,12 @@ class Named(NamedTuple):
     rows: Rows
 
 
-Section = tuple[str, list[str]]
-"""A heading and its lines."""
-
 ORIGINS = {ALL: "all parameters, in their order", REST: "leaves that are no parameters"}
 """Blocks of all parameters, and of the leaves that are none: for numbers without a name."""
 
 
 def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
-    """A plan as text: what is given, both passes, and the gradient.
-
-    Args:
-        plan: the plan.
-        outputs: the values that it was made for.
-        notation: the language to write.
-    """
+    """A plan for some outputs as text: what is given, both passes, and the gradient."""
     gates = sum(value.gate is not None for value in all_values(*outputs))
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
     printer = _Printer(plan, notation)
@@ -171,9 +162,8 @@ class _Printer:
     def _reference(self, rows: Rows, *, once: bool = False) -> _Reference:
         """Numbers by name; a list of names where they are not under one name.
 
-        Args:
-            rows: the numbers; those of the gradient by the names of their leaves.
-            once: whether one number in every place is written once, as NumPy broadcasts it.
+        Those of the gradient have the names of their leaves. One number in every place can be
+        written `once`, as NumPy broadcasts it.
         """
         array, index = rows.array, rows.index
         if once and np.ptp(index) == 0:
@@ -291,7 +281,7 @@ class _Printer:
 
     # Sections: a heading and its lines
 
-    def given(self) -> Iterator[Section]:
+    def given(self) -> Iterator[tuple[str, list[str]]]:
         """The inputs and the leaves that the instructions take, with their origin."""
         plan, counted = self._plan, self._plan.sizes[GRADIENT]
         for heading, kind, array, start, stop in (
@@ -321,7 +311,7 @@ class _Printer:
             return ""
         return ", ".join(texts) if len(texts) <= 4 else f"{texts[0]} … {texts[-1]}"
 
-    def passes(self) -> Iterator[Section]:
+    def passes(self) -> Iterator[tuple[str, list[str]]]:
         """The instructions that compute nodes."""
         for heading, instructions in (
             ("Once, for all lanes", self._plan.shared),
@@ -336,7 +326,7 @@ class _Printer:
                 lines.append(self.notation.results(outputs))
             yield heading, lines
 
-    def gradient(self, label: str | None) -> Iterator[Section]:
+    def gradient(self, label: str | None) -> Iterator[tuple[str, list[str]]]:
         """The instructions that sum over the lanes; the label is that of the first output."""
         plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
         if not counted:

@@ -87,6 +87,7 @@ class Program:
             if parameter in varying:
                 raise ValueError(f"{describe(parameter)} is an input, so it is no parameter")
         self.dtype = _as_dtype(dtype)
+        self._compiled: dict[Derivative | None, Compiled] = {}
 
     # Numbers of parameters
 
@@ -118,7 +119,7 @@ class Program:
                 input, or is longer than others; and whatever a gate raises for numbers that it
                 cannot take, naming gate, label and lane (the row of the batch).
         """
-        outputs, _ = self._run(self._forward, batch, numbers)
+        outputs, _ = self._run(None, batch, numbers)
         return outputs[:, 0] if self._single else outputs
 
     def backward(
@@ -141,10 +142,8 @@ class Program:
         Returns:
             The mean, or the sum, of the first output over the examples.
         """
-        outputs, gradient = self.gradient(
-            batch, reduction=reduction, executor=executor, parts=parts
-        )
-        for parameter, number in zip(self.parameters, gradient.tolist(), strict=True):
+        outputs, own = self.gradient(batch, reduction=reduction, executor=executor, parts=parts)
+        for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter._grad += number
         return reduced(outputs, reduction)
 
@@ -176,11 +175,11 @@ class Program:
         _check_choice("reduction", reduction, "mean", "sum")
         mean = reduction == "mean"
         if executor is None:
-            return self._run(self._both, batch, numbers, mean=mean)
+            return self._run(gradient, batch, numbers, mean=mean)
         lanes = as_batch(batch, self.inputs, self.dtype)
-        all_numbers = self._numbers(self._both, numbers)
-        outputs, gradient = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
-        return outputs, gradient / len(lanes) if mean else gradient
+        all_numbers = self._numbers(self._plan_of(gradient), numbers)
+        outputs, sums = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
+        return outputs, sums / len(lanes) if mean else sums
 
     def input_gradients(self, batch: Any) -> Array:
         """∂(first output)/∂input in each example, (examples, inputs)."""
@@ -217,8 +216,8 @@ class Program:
         """
         _check_choice("by", by, "inputs", "parameters")
         by_inputs = by == "inputs"
-        compiled = self._input_slopes if by_inputs else self._parameter_slopes
-        found, _ = self._run(compiled, batch, numbers)
+        wanted = input_slopes if by_inputs else parameter_slopes
+        found, _ = self._run(wanted, batch, numbers)
         columns = len(self.inputs if by_inputs else self.parameters)
         flat = found[:, len(self.outputs) :]
         return flat.reshape(len(found), len(self.outputs), columns)
@@ -244,7 +243,7 @@ class Program:
         array([18.])
         """
         vector = as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
-        _, product = self._run(self._curvature, batch, numbers, vector)
+        _, product = self._run(curvature, batch, numbers, vector)
         return product
 
     # What optimisers call
@@ -360,7 +359,7 @@ class Program:
         Args:
             notation: the language to write; left out, that of the lectures, as `print` has it.
         """
-        return print_plan(self._both.plan, self.outputs, notation or Notation())
+        return print_plan(self._plan_of(gradient).plan, self.outputs, notation or Notation())
 
     def __str__(self) -> str:
         return self.text()
@@ -373,51 +372,32 @@ class Program:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what is compiled when first needed."""
-        kept = vars(self).items()
-        compiled = {
-            name for name, _ in kept if isinstance(vars(Program).get(name), cached_property)
-        }
-        return {name: value for name, value in kept if name not in compiled}
-
-    # Compilation, when first needed
-
-    @cached_property
-    def _forward(self) -> Compiled:
-        return compile_circuit(self.outputs, self.inputs, self.parameters, dtype=self.dtype)
-
-    @cached_property
-    def _both(self) -> Compiled:
-        return self._derivative(gradient)
-
-    @cached_property
-    def _input_slopes(self) -> Compiled:
-        return self._derivative(input_slopes)
-
-    @cached_property
-    def _parameter_slopes(self) -> Compiled:
-        return self._derivative(parameter_slopes)
-
-    @cached_property
-    def _curvature(self) -> Compiled:
-        return self._derivative(curvature)
+        return {**{k: v for k, v in vars(self).items() if k != "_pickled"}, "_compiled": {}}
 
     @cached_property
     def _pickled(self) -> bytes:
-        return pickle.dumps(self._both.plan)
+        return pickle.dumps(self._plan_of(gradient).plan)
 
-    def _derivative(self, wanted: Derivative) -> Compiled:
-        return compile_derivative(wanted, self.outputs, self.inputs, self.parameters, self.dtype)
-
-    # Running
+    def _plan_of(self, wanted: Derivative | None) -> Compiled:
+        """The plan of a derivative, or of the outputs alone, compiled when first needed."""
+        if wanted not in self._compiled:
+            values = self.outputs, self.inputs, self.parameters
+            self._compiled[wanted] = (
+                compile_derivative(wanted, *values, self.dtype)
+                if wanted
+                else compile_circuit(*values, dtype=self.dtype)
+            )
+        return self._compiled[wanted]
 
     def _run(
         self,
-        compiled: Compiled,
+        wanted: Derivative | None,
         batch: Any,
         numbers: npt.ArrayLike | None,
         *vector: Array,
         mean: bool = True,
     ) -> tuple[Array, Array]:
+        compiled = self._plan_of(wanted)
         lanes = as_batch(batch, self.inputs, self.dtype)
         return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from autograd_core import Value, sigmoid
 from viz.scene.scene import scene_of
 from viz.scene.style import PALETTES, Options
-from viz.story import Story, tell
+from viz.story import Story
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -82,7 +82,7 @@ def numbers_in_picture(svg: str, *roles: str) -> list[str]:
 
 def story_of(value: Value, **options: Any) -> Story:
     """The story that `viz.steps` tells."""
-    return tell(scene_of(value, Options(**options)))
+    return Story(scene_of(value, Options(**options)))
 
 
 def images(html: str) -> list[tuple[str, str]]:

@@ -53,16 +53,9 @@ def reaches(blocks: Sequence[Block], grid: Grid) -> list[tuple[float, float]]:
 def place_blocks(
     blocks: Sequence[Block], grid: Grid, heights: Sequence[float], least: float
 ) -> tuple[list[PlacedBlock], list[tuple[int, int]]]:
-    """Put every block into its column.
+    """The blocks in their places, and the left and the right edge of each column.
 
-    Args:
-        blocks: each after its inputs.
-        grid: the points in their columns.
-        heights: of each point.
-        least: the least width to allow for a number.
-
-    Returns:
-        The blocks in their places, and the left and the right edge of each column.
+    No number is allowed less than the least width.
     """
     columns = _place_columns(blocks, grid, heights, least)
     placed = []
@@ -103,11 +96,6 @@ def _place_columns(
     return columns
 
 
-def _number_width(block: Block, least: float) -> float:
-    """The width that a block's numbers need, none less than `least`."""
-    return max(least, _width(block.data, NUMBER_SIZE), _width(block.grad, NUMBER_SIZE))
-
-
 def _width(text: str | None, size: float) -> float:
     return text_width(text or "", size)
 
@@ -131,17 +119,12 @@ def _stub_length(block: Block, least: float) -> int:
     """How long the stub of a block has to be for its numbers."""
     if block.note is not None:
         return 0
-    return max(STUB, math.ceil(_number_width(block, least)) + SPACE)
+    widest = max(least, _width(block.data, NUMBER_SIZE), _width(block.grad, NUMBER_SIZE))
+    return max(STUB, math.ceil(widest) + SPACE)
 
 
 def _block_width(block: Block, stub: int, least: float) -> float:
-    """The room a block needs from the left end of its gate or name to the end of its stub.
-
-    Args:
-        block: the block.
-        stub: how long stubs are in its column.
-        least: as in `_number_width`.
-    """
+    """The room a block needs from the left end of its gate or name to the end of its stub."""
     if block.note is not None:
         return _note_width(block, least) + SPACE
     name = _width(block.name, NAME_SIZE) + SPACE if block.name else 0.0

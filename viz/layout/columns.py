@@ -44,11 +44,8 @@ class Grid:
 def arrange(blocks: Sequence[Block], *, near: bool) -> Grid:
     """Give every block a column and a place in it, with few crossings of wires.
 
-    Branches stand just after their value, notes on a wire just before the block that takes them.
-
-    Args:
-        blocks: each after its inputs, the output last.
-        near: whether a leaf stands just before the first gate that takes it, not at the far left.
+    Branches stand just after their value, notes on a wire just before the block that takes them, a
+    leaf at the far left, or near, just before the first gate that takes it.
 
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
@@ -66,13 +63,9 @@ def arrange(blocks: Sequence[Block], *, near: bool) -> Grid:
 
 
 def check_places(blocks: Sequence[Block], options: Options) -> None:
-    """Explain if the wires of a picture pass too many columns.
+    """Explain if blocks and way points would stand in more than `PLACES` a value of the limit.
 
-    To count the places of blocks and way points is quick, while to find them takes time in
-    proportion.
-
-    Raises:
-        ValueError: if there are more than `PLACES` for each value of the limit.
+    To count the places is quick, while to find them takes time in proportion.
     """
     if options.limit is None:
         return
@@ -163,7 +156,12 @@ def _untangle(grid: Grid) -> None:
     for number in range(_WORK // len(grid.column)):
         if best == 0 or patience == 0:
             break
-        (_sweep_forward if number % 2 == 0 else _sweep_backward)(grid)
+        if number % 2 == 0:
+            for column in range(1, len(grid.columns)):
+                _sort_by_mean(grid.columns, column, column - 1, grid.before)
+        else:
+            for column in range(len(grid.columns) - 2, -1, -1):
+                _sort_by_mean(grid.columns, column, column + 1, grid.after)
         for column in range(len(grid.columns)):
             _swap_neighbours(grid, column)
         crossings = count_crossings(grid)
@@ -194,16 +192,6 @@ def _crossings_between(grid: Grid, left: Sequence[int], right: Sequence[int]) ->
             crossings += len(passed) - bisect_right(passed, start)
             insort(passed, start)
     return crossings
-
-
-def _sweep_forward(grid: Grid) -> None:
-    for number in range(1, len(grid.columns)):
-        _sort_by_mean(grid.columns, number, number - 1, grid.before)
-
-
-def _sweep_backward(grid: Grid) -> None:
-    for number in range(len(grid.columns) - 2, -1, -1):
-        _sort_by_mean(grid.columns, number, number + 1, grid.after)
 
 
 def _sort_by_mean(

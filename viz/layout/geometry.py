@@ -93,14 +93,9 @@ class Text:
     anchor: Literal["start", "middle", "end"] = "middle"
 
     @property
-    def width(self) -> float:
-        """The width of the text, estimated from a table."""
-        return text_width(self.text, self.size)
-
-    @property
     def box(self) -> Box:
-        """The rectangle that the text fills."""
-        width = self.width
+        """The rectangle that the text fills, its width estimated from a table."""
+        width = text_width(self.text, self.size)
         left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
         is_number = self.role in ("data", "grad", "local", "constant")
         ascent, descent = (DIGIT_ASCENT, 0.02) if is_number else (ASCENT, DESCENT)
@@ -109,12 +104,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A box to write a number in.
-
-    Attributes:
-        role: which number belongs there, and with that the colour.
-        box: its outline.
-    """
+    """A box to write a number in; its role is that of the number, and with that its colour."""
 
     role: Literal["data", "grad", "local"]
     box: Box
@@ -206,12 +196,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rounded rectangle around the parts of an opened gate.
-
-    Attributes:
-        box: its outline.
-        caption: the symbol of the gate, in the upper left corner.
-    """
+    """A rounded rectangle around the parts of an opened gate, its symbol in the upper left."""
 
     box: Box
     caption: Text
@@ -222,8 +207,6 @@ class Layout:
     """A whole picture.
 
     Attributes:
-        width: of the picture.
-        height: of the picture.
         blocks: in the order of the circuit's values.
         wires: one for each operand that is a value.
         title: the line above the picture, if there is one.

@@ -20,12 +20,8 @@ _LEAF_WEIGHT = 0.01  # a leaf among gates makes room for them
 def find_heights(grid: Grid, reach: Sequence[Reach], separation: float) -> list[float]:
     """The height of each point, y downwards.
 
-    A gate stands at the mean height of its inputs wherever there is room for it.
-
-    Args:
-        grid: the points in their columns.
-        reach: how far each point extends above and below its height.
-        separation: the least distance of neighbours in a column, however little they extend.
+    A gate stands at the mean height of its inputs wherever there is room for it. Points reach above
+    and below their heights; neighbours in a column have at least the separation, too.
 
     >>> sum_of_two = Grid(3, [[0, 1], [2]], [0, 0, 1], [[], [], [0, 1]], [[2], [2], []])
     >>> find_heights(sum_of_two, [(20, 20)] * 3, 10)
@@ -49,11 +45,7 @@ def find_heights(grid: Grid, reach: Sequence[Reach], separation: float) -> list[
 
 
 class _Heights:
-    """The heights while they are being found.
-
-    Attributes:
-        of: the height of each point.
-    """
+    """The heights of all points while they are being found."""
 
     def __init__(self, grid: Grid, reach: Sequence[Reach], separation: float) -> None:
         way_points = len(grid.column) - grid.blocks

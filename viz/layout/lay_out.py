@@ -41,13 +41,7 @@ SEPARATION = 10  # between wires that run side by side
 def lay_out(scene: Scene, blocks: Sequence[Block], least: float = 0.0) -> Layout:
     """Place the blocks of a circuit and the wires between them.
 
-    Args:
-        scene: the circuit; of it the opened gates, the title and the place of leaves matter here.
-        blocks: each after its inputs, the output last.
-        least: the least width to allow for a number; blanks are as wide.
-
-    Raises:
-        ValueError: if the wires are too many for a picture.
+    No number is allowed less than the least width, which blanks have.
 
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
@@ -76,7 +70,7 @@ def lay_out(scene: Scene, blocks: Sequence[Block], least: float = 0.0) -> Layout
     placed, edges = place_blocks(blocks, grid, heights, least)
     width: float = edges[-1][1] + MARGIN
     if heading.text:
-        width = max(width, 2 * MARGIN + math.ceil(heading.width))
+        width = max(width, 2 * MARGIN + math.ceil(text_width(heading.text, TITLE_SIZE)))
     copied = dict.fromkeys(block.inputs[0] for block in blocks if block.kind == "branch")
     layout = Layout(
         width=width,
@@ -132,13 +126,8 @@ def frames_of(
 
     A frame holds the gates of the parts and the numbers between them; the output's number stands
     after it. Wires pass through it. It is left out where it would overlap another frame, where
-    anything else than its parts would stand in it, and where a wire would cross its caption.
-
-    Args:
-        groups: the opened gates.
-        layout: where everything stands.
-        on_wires: the blocks that are parts of a wire; these may stand in any frame, but not on its
-            edge.
+    anything else than its parts would stand in it, and where a wire would cross its caption. Blocks
+    that are parts of a wire may stand in any frame, but not on its edge.
     """
     if not groups:
         return ()
@@ -224,21 +213,19 @@ def wires_of(
     heights: Sequence[float],
     edges: Sequence[tuple[int, int]],
 ) -> tuple[Wire, ...]:
-    """One wire for each input of each block.
-
-    Args:
-        blocks: each after its inputs.
-        placed: the same in their places.
-        grid: the points in their columns.
-        heights: of each point.
-        edges: the left and the right edge of each column.
-    """
+    """One wire for each input of each block; columns have a left and a right edge."""
     trunks = [_trunk(source, block, grid, heights, edges) for source, block in enumerate(placed)]
-    return tuple(
-        wire
-        for target in range(len(blocks))
-        for wire in _wires_into(target, blocks, placed, grid, heights, trunks)
-    )
+    wires: list[Wire] = []
+    for target, block in enumerate(blocks):
+        gate = placed[target].gate
+        arrivals: Sequence[tuple[Point, ...]] = [placed[target].stub[:1]]
+        if gate is not None:
+            entries = [heights[point] for point in grid.before[target]]
+            arrivals = _arrivals(gate, entries, block.ordered)
+        for place, source in enumerate(block.inputs):
+            shared = 1 + 2 * (grid.column[target] - grid.column[source] - 1)
+            wires.append(Wire(source, target, place, trunks[source], shared, arrivals[place]))
+    return tuple(wires)
 
 
 def _trunk(
@@ -255,25 +242,6 @@ def _trunk(
         (point,) = ways
         corners += [(edge, heights[point]) for edge in edges[grid.column[point]]]
     return tuple(corners)
-
-
-def _wires_into(
-    target: int,
-    blocks: Sequence[Block],
-    placed: Sequence[PlacedBlock],
-    grid: Grid,
-    heights: Sequence[float],
-    trunks: Sequence[tuple[Point, ...]],
-) -> Iterator[Wire]:
-    """The wires into a block, one for each of its inputs."""
-    gate = placed[target].gate
-    arrivals: Sequence[tuple[Point, ...]] = [placed[target].stub[:1]]
-    if gate is not None:
-        entries = [heights[point] for point in grid.before[target]]
-        arrivals = _arrivals(gate, entries, blocks[target].ordered)
-    for place, source in enumerate(blocks[target].inputs):
-        way_points = grid.column[target] - grid.column[source] - 1
-        yield Wire(source, target, place, trunks[source], 1 + 2 * way_points, arrivals[place])
 
 
 def _arrivals(gate: PlacedGate, heights: Sequence[float], ordered: bool) -> list[tuple[Point, ...]]:

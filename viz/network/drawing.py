@@ -15,9 +15,9 @@ from viz.layout.geometry import Text
 from viz.network.layout import DOT, NetworkLayout, PlacedColumn, Stroke, lay_out_network
 from viz.network.model import Model
 from viz.network.scene import Network, Show, read_network
-from viz.scene.style import FONT_FAMILY, length_text, palette_named, printable
+from viz.scene.style import length_text, palette_named, printable
 from viz.write.picture import Picture
-from viz.write.svg import text_element
+from viz.write.svg import document, text_element
 
 REACH = 8
 """How wide the line is that one points at."""
@@ -99,9 +99,6 @@ def draw_network(
 def colours_named(palette: str) -> Colours:
     """The colour of each role of a text and each kind of a line, and those of the palette.
 
-    Raises:
-        ValueError: if there is no palette of that name.
-
     >>> colours = colours_named("cs231n")
     >>> colours["data"], colours["caption"], colours["positive"], colours["paper"]
     ('#008000', '#595959', '#1f77b4', '#ffffff')
@@ -125,31 +122,20 @@ def write_network_svg(
     A screen reader announces it as its title, or else as the model, and reads a description of the
     network.
     """
-    width, height = length_text(layout.width), length_text(layout.height)
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-family="{FONT_FAMILY}">',
-        f"<title>{escape(title or network.name)}</title>",
-        f"<desc>{escape(_description(network))}</desc>",
-        f'<rect width="{width}" height="{height}" fill="{colours["paper"]}"/>',
+    elements = [
         *(_line(line, colours) for line in layout.lines),
         *(element for column in layout.columns for element in _column(column, colours)),
         *(_path(each, f' stroke="{colours[each.kind]}"{_look(each)}') for each in layout.samples),
         *_texts(layout.texts, colours),
-        "</svg>",
-        "",
     ]
-    return "\n".join(lines)
-
-
-def _description(network: Network) -> str:
-    """The numbers of the columns in words."""
     columns = [
         f"{column.heading}, {column.sentence}: "
         + "; ".join(circle.sentence for circle in column.circles)
         for column in network.columns
     ]
-    return ". ".join([network.name, *columns, *network.notes])
+    description = ". ".join([network.name, *columns, *network.notes])
+    size, heading = (layout.width, layout.height), title or network.name
+    return document(*size, heading, description, colours["paper"], elements)
 
 
 def _line(line: Stroke, colours: Colours) -> str:

@@ -44,14 +44,9 @@ KEY_GAP = 22  # between two explanations
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line in its place.
+    """A straight line in its place, from left to right.
 
-    Attributes:
-        start: its left end.
-        end: its right end.
-        width: how wide it is drawn.
-        kind: what it looks like.
-        sentence: what it stands for in words; empty if it is an example in an explanation.
+    Its sentence is what it stands for in words; empty if it is an example in an explanation.
     """
 
     start: Point
@@ -63,15 +58,11 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCircle:
-    """A circle of a column in its place.
+    """A circle of a column around its middle, in words a sentence.
 
     Attributes:
-        x: of its middle.
-        y: of its middle.
-        radius: the same for all circles of a picture.
         numbers: the texts inside.
         texts: its bias below it, its name beside it.
-        sentence: what it is in words.
     """
 
     x: float
@@ -84,13 +75,7 @@ class PlacedCircle:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands in a column in place of the circles that are left out.
-
-    Attributes:
-        dots: three, one below the other.
-        text: how many circles there would be.
-        sentence: this in words.
-    """
+    """What stands in a column in place of the circles that are left out: dots, and their number."""
 
     dots: tuple[Point, Point, Point]
     text: Text
@@ -99,14 +84,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class PlacedColumn:
-    """A column in its place.
-
-    Attributes:
-        circles: those that are shown, from top to bottom.
-        heading: what stands above.
-        sentence: what the column is in words.
-        gap: what stands in place of circles that are left out, if some are.
-    """
+    """A column in its place: heading, circles from top to bottom, a gap if some are left out."""
 
     circles: tuple[PlacedCircle, ...]
     heading: tuple[Text, ...]
@@ -119,8 +97,6 @@ class NetworkLayout:
     """A whole picture.
 
     Attributes:
-        width: of the picture.
-        height: of the picture.
         columns: the inputs, then each layer.
         lines: the widest last, so that it lies on top.
         samples: short lines that explain what the lines look like.

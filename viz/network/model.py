@@ -95,11 +95,7 @@ class Layer:
         return len(self.neurons[0][0].weights)
 
     def outputs(self, returned: Any) -> list[Any]:
-        """What the function returned, as a list.
-
-        Raises:
-            TypeError, ValueError: if it is not a value or a number for each neuron.
-        """
+        """What the function returned, as a list; an error if it is not a number for each neuron."""
         outputs = list(returned) if _is_list(returned) else [returned]
         for place, output in enumerate(outputs):
             _check_number(f"output {place} of the function of {self.path}", output)

@@ -103,14 +103,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """All that a picture of a network shows.
+    """All that a picture of a network shows: the inputs, then each layer, lines between, and notes.
 
-    Attributes:
-        name: the model in a few words.
-        show: what the lines stand for.
-        columns: the inputs, then each layer.
-        lines: between the circles that are shown.
-        notes: what one has to know about the numbers.
+    The notes are what one has to know about the numbers.
     """
 
     name: str

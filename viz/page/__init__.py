@@ -19,7 +19,7 @@ from viz.scene.blocks import Shown
 from viz.scene.scene import scene_of
 from viz.scene.style import PageOptions, Palette, length_text, read_options, takes_options
 from viz.story import ROLES, Story
-from viz.write.picture import read_template, save_text
+from viz.write.picture import read_template, save_picture
 from viz.write.svg import edges, gate_glow, group, line, text_element, write_svg
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Page:
             ValueError: if the file's name does not end in `.html` or `.htm`.
             OSError: if the file cannot be written.
         """
-        save_text(path, lambda: self.html, ".html", ".htm", what="a page")
+        save_picture(path, {".html": lambda: self.html.encode()}, "a page")
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, which can run its script and reach nothing else.

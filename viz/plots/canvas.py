@@ -74,9 +74,6 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes to draw into: the user's, or those of a new figure, which a notebook shows.
 
     Width and height are those of the new figure in inches.
-
-    Raises:
-        TypeError: if `ax` is something else than axes.
     """
     if ax is None:
         from matplotlib import pyplot  # chooses a window system, so only where it is needed
@@ -147,12 +144,7 @@ _MARGIN = 0.12  # around points, as a part of the range that they cover
 
 @dataclass(frozen=True)
 class Plane:
-    """A grid of points over a rectangle.
-
-    Attributes:
-        x: where the columns of the grid are, from the left.
-        y: where its rows are, from below.
-    """
+    """A grid of points over a rectangle: where its columns and its rows, from below, are."""
 
     x: Floats
     y: Floats
@@ -195,9 +187,6 @@ def plane_around(
     """A grid with so many rows and columns over the rectangle in which points lie.
 
     Points that are not finite have no say, nor have any where the user has chosen a range.
-
-    Raises:
-        ValueError: if the resolution is no whole number from 2 on, or a range is none.
     """
     check_count(resolution, "resolution", least=2)
     finite = points[np.isfinite(points).all(axis=1)]
@@ -223,12 +212,7 @@ def _range(numbers: Floats, limits: Any, name: str) -> Range:
 
 
 def as_points(points: Any, name: str) -> Floats:
-    """Points as an array of shape (n, 2); messages call them by this name.
-
-    Raises:
-        ValueError: if these are no pairs, or there is none.
-        TypeError: if they do not hold plain numbers.
-    """
+    """Points as an array of shape (n, 2); messages call them by this name."""
     try:
         array = np.asarray(points, dtype=float)
     except ValueError:
@@ -263,9 +247,6 @@ def check_two_inputs(first: Layer, caller: str) -> None:
 
 def plain_numbers(answer: Any, question: Any) -> list[float]:
     """What a model returned for a point: a value, a number, or a list or array of them.
-
-    Raises:
-        TypeError: if it is something else.
 
     >>> from autograd_core import Value
     >>> plain_numbers(Value(0.5), [1.0, 2.0]), plain_numbers([Value(0.5), 2], [1.0, 2.0])

@@ -17,12 +17,7 @@ from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, pr
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The parts of one opened gate.
-
-    Attributes:
-        symbol: of the gate that was opened.
-        members: the parts, by their indices; the output of the opened gate is the last.
-    """
+    """The symbol of an opened gate and its parts, by their indices; its output is the last."""
 
     symbol: str
     members: tuple[int, ...]
@@ -198,11 +193,7 @@ def _renamed(trace: Trace, names: Mapping[int, str]) -> Trace:
 def _names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> dict[int, str]:
     """The names that a namespace has for some values, by their place in the sequence.
 
-    Values in lists and tuples are named by their place: `w[0]`, `W[1][0]`. A value with several
-    names gets the first. Names that begin with an underscore are passed over.
-
-    Raises:
-        TypeError: if it is no namespace.
+    They are those of `named_values`; a value with several names gets the first.
 
     >>> w = [Value(2.0), Value(3.0)]
     >>> _names_for([w[1]], {"w": w, "last": w[1]})

@@ -55,10 +55,7 @@ PALETTES = {
 
 
 def palette_named(name: str) -> Palette:
-    """The palette of that name.
-
-    Raises:
-        ValueError: if there is none.
+    """The palette of that name, or a `ValueError`.
 
     >>> palette_named("cs231n").data
     '#008000'
@@ -70,14 +67,9 @@ def palette_named(name: str) -> Palette:
 
 
 def choose_decimals(numbers: Iterable[float], decimals: int | None) -> int:
-    """How many decimals the numbers of one picture get.
+    """How many decimals the numbers of one picture get: the user's choice, checked, or two.
 
-    Args:
-        numbers: all that the picture shows; `nan` and `inf` have no say.
-        decimals: the user's choice, or None for two, and for none where all are integers.
-
-    Raises:
-        TypeError, ValueError: if the user's choice is no number of decimals.
+    Where all numbers are integers, `nan` and `inf` aside, it is none.
 
     >>> choose_decimals([-2.0, 5.0], None), choose_decimals([-2.0, 0.5], None)
     (0, 2)
@@ -276,10 +268,8 @@ def takes_options(
 ) -> Callable[[Function], Function]:
     """Show in the signature of a function which options it takes as `**options`.
 
-    Args:
-        limit: the default of that option.
-        without: options that it does not take, or has as parameters of its own.
-        also: further options, with their defaults.
+    It may do without some, or have them as parameters of its own, and may also take others, given
+    with their defaults.
     """
 
     def shown(function: Function) -> Function:
@@ -299,12 +289,7 @@ def takes_options(
 
 
 def read_options(function: Callable[..., Any], given: Mapping[str, Any]) -> Options:
-    """What a function that `takes_options` was asked for, with its defaults.
-
-    Raises:
-        TypeError: if it takes no such option.
-        ValueError: as `Options`.
-    """
+    """What a function that `takes_options` was asked for, with its defaults."""
     parameters = signature(function).parameters
     for name in given:
         if name not in parameters:

@@ -28,10 +28,6 @@ def write_dot(scene: Scene, blocks: Sequence[Block]) -> graphviz.Digraph:
     Branches and local gradients are nodes like values; `c0`, … are the dots where branches part.
     The parts of an opened gate stand in a cluster.
 
-    Args:
-        scene: the circuit, with its colours, its title and the opened gates.
-        blocks: each after its inputs.
-
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
     >>> from viz.scene.scene import scene_of
@@ -159,14 +155,10 @@ def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palett
 def _value_table(block: Block, palette: Palette) -> str:
     """A value's label: its name, and beside it the number, a rule and the gradient."""
     if block.note is not None:
-        colour = palette.of(block.kind)
-        above, below, width = _number(block.note, colour, size=12), "", 24
+        above, below, width = _number(block.note, palette.of(block.kind), size=12), "", 24
     else:
-        above, below, width = (
-            _number(block.data, palette.data),
-            _number(block.grad, palette.grad),
-            44,
-        )
+        numbers = _number(block.data, palette.data), _number(block.grad, palette.grad)
+        (above, below), width = numbers, 44
     stub = (
         f'<TABLE PORT="stub" BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
         f'<TR><TD WIDTH="{width}">{above}</TD></TR><HR/><TR><TD>{below or " "}</TD></TR></TABLE>'

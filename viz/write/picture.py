@@ -7,7 +7,7 @@ metadata of packages take longer to load than all of this package.
 import re
 from abc import ABC, abstractmethod
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -53,7 +53,11 @@ class SVGPicture(ABC):
             ValueError: if the file's name does not end in `.svg`.
             OSError: if the file cannot be written.
         """
-        save_text(path, lambda: self.svg, ".svg", what=self._kind)
+        save_picture(path, self._contents(), self._kind)
+
+    def _contents(self) -> dict[str, Callable[[], bytes]]:
+        """What is written to a file, by the ending of its name."""
+        return {".svg": lambda: self.svg.encode()}
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -82,8 +86,7 @@ class Picture(SVGPicture):
         return page.substitute(title=escape(self._heading), picture=self.svg)
 
     def _contents(self) -> dict[str, Callable[[], bytes]]:
-        """What is written to a file, by the ending of its name."""
-        return {".svg": lambda: self.svg.encode(), ".html": lambda: self.html.encode()}
+        return {**super()._contents(), ".html": lambda: self.html.encode()}
 
     def save(self, path: str | Path) -> None:
         r"""Write the picture to a file; its ending says what kind.
@@ -98,18 +101,7 @@ class Picture(SVGPicture):
             RuntimeError: if Graphviz is needed and not installed, or takes too long.
             OSError: if the file cannot be written.
         """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        contents = self._contents()
-        content = contents.get(".html" if suffix == ".htm" else suffix)
-        if content is None:
-            ending = f"the ending {suffix!r}" if suffix else "no ending"
-            *endings, last = contents
-            raise ValueError(
-                f"{str(path)!r} has {ending}; {self._kind} is saved as {', '.join(endings)} or "
-                f"{last}"
-            )
-        replace_file(path, content())
+        super().save(path)
 
 
 TIME_LIMIT = 60.0
@@ -123,33 +115,28 @@ def read_template(name: str) -> str:
     return (files("viz") / name).read_text(encoding="utf-8")
 
 
-def save_text(path: str | Path, text: Callable[[], str], *endings: str, what: str) -> None:
-    """Write the text of a picture that comes in one kind of file only.
-
-    Args:
-        path: the file.
-        text: makes what is to be in it.
-        endings: of which its name has to have one; the first is the usual one.
-        what: the picture, for the message.
+def save_picture(path: str | Path, contents: Mapping[str, Callable[[], bytes]], kind: str) -> None:
+    """Write a picture to a file, whole or not at all: what its ending stands for.
 
     Raises:
-        ValueError: if the file's name has another ending.
+        ValueError: if the ending is none of those in `contents`; a message calls the picture so.
         OSError: if the file cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() not in endings:
-        raise ValueError(
-            f"{str(path)!r} does not end in {endings[0]}; {what} is saved as {endings[0]}"
-        )
-    replace_file(path, text().encode())
+    suffix = path.suffix.lower()
+    content = contents.get(".html" if suffix == ".htm" else suffix)
+    if content is None:
+        *endings, last = contents
+        found = f"does not end in {last}"
+        if endings:
+            found = f"has the ending {suffix!r}" if suffix else "has no ending"
+        known = " or ".join([", ".join(endings), last] if endings else [last])
+        raise ValueError(f"{str(path)!r} {found}; {kind} is saved as {known}")
+    replace_file(path, content())
 
 
 def render_with_graphviz(source: str, kind: str) -> bytes:
-    """A picture in DOT rendered by Graphviz's `dot`, the system's or that of a wheel.
-
-    Args:
-        source: the DOT text.
-        kind: `"png"` or `"pdf"`.
+    """A DOT text as a png or pdf, by Graphviz's `dot`, the system's or that of a wheel.
 
     Raises:
         RuntimeError: if `dot` is not installed, cannot write such files, fails, or takes longer

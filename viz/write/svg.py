@@ -38,25 +38,14 @@ def write_svg(
     heading: str | None = None,
     overlay: Sequence[str] = (),
 ) -> str:
-    """The picture as an SVG document.
+    """The picture as an SVG document, with an overlay of elements on top.
 
-    Args:
-        layout: where everything stands.
-        blocks: what is drawn, for the description that a screen reader reads.
-        palette: the colours.
-        heading: what a screen reader announces the picture as, if not its title or its output.
-        overlay: SVG elements to put on top of the picture.
+    A screen reader announces it as the heading, or else as its title or its output, and reads what
+    the blocks are.
     """
-    width, height = length_text(layout.width), length_text(layout.height)
     circuit = f"Circuit of {blocks[-1].sentence}"
     title = heading or (layout.title.text if layout.title else circuit)
-    description = "; ".join(block.sentence for block in blocks)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-family="{FONT_FAMILY}">',
-        f"<title>{escape(title)}</title>",
-        f"<desc>{escape(description)}</desc>",
-        f'<rect width="{width}" height="{height}" fill="{palette.paper}"/>',
         *(each for frame in layout.frames for each in _frame(frame, palette)),
         f'<g fill="none" stroke="{palette.ink}" stroke-linejoin="round">',
         *map(line, strokes(layout)),
@@ -73,7 +62,24 @@ def write_svg(
     ]
     if layout.title:
         lines.append(_text(layout.title, palette))
-    return "\n".join([*lines, *overlay, "</svg>", ""])
+    description = "; ".join(block.sentence for block in blocks)
+    size = layout.width, layout.height
+    return document(*size, title, description, palette.paper, [*lines, *overlay])
+
+
+def document(
+    width: float, height: float, title: str, description: str, paper: str, elements: Iterable[str]
+) -> str:
+    """An SVG document of that size, with words for screen readers, and a background."""
+    across, down = length_text(width), length_text(height)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{across}" height="{down}" '
+        f'viewBox="0 0 {across} {down}" font-family="{FONT_FAMILY}">',
+        f"<title>{escape(title)}</title>",
+        f"<desc>{escape(description)}</desc>",
+        f'<rect width="{across}" height="{down}" fill="{paper}"/>',
+    ]
+    return "\n".join([*lines, *elements, "</svg>", ""])
 
 
 def _dot(point: Point) -> str:

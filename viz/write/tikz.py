@@ -33,9 +33,7 @@ _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 def write_tikz(layout: Layout, palette: Palette) -> str:
     r"""The picture as a `tikzpicture` environment; it needs `\usepackage{tikz}` and no more.
 
-    Args:
-        layout: where everything stands.
-        palette: the colours; they are called `circuitdata`, `circuitgrad` and so on in the picture.
+    In the picture the colours are called `circuitdata`, `circuitgrad` and so on.
 
     >>> import viz
     >>> from autograd_core import Value

@@ -45,13 +45,9 @@ def compile_circuit(
 ) -> Compiled:
     """Compile a circuit.
 
-    Args:
-        outputs: what is computed for each example; a float is an output that is constant.
-        inputs: the leaves that vary from example to example.
-        leaves: the leaves whose numbers are given first, in this order.
-        contributions: for each of the first leaves, the upstream and local gradients whose
-            products are to be summed over the examples.
-        dtype: the type of all numbers.
+    The numbers of the leaves are given first, in this order. For each of the first of them there
+    may be contributions, the upstream and local gradients whose products are to be summed over the
+    examples. An output that is a float is constant.
     """
     operands = dict.fromkeys(chain.from_iterable(chain.from_iterable(contributions)))
     graph, nodes = graph_of([*outputs, *operands], inputs, leaves)

@@ -21,14 +21,9 @@ FEW = 4
 
 
 def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
-    """The same graph with its sums rewritten.
+    """The same graph with its sums rewritten, and for each old node its new one.
 
-    Args:
-        graph: the graph.
-        kept: the nodes whose numbers are wanted; they are never flattened into a sum.
-
-    Returns:
-        The new graph, and for each old node its new one, or -1 if it was flattened into a sum.
+    That is -1 if it was flattened into a sum, as those that are kept never are.
     """
     one = graph.constant(1.0)
     hidden = _hidden(graph, kept)

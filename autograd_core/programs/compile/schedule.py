@@ -44,12 +44,6 @@ class Schedule:
     The numbers that all lanes share are in one array: the leaves first, in their order, then the
     constants, then results. What varies is in another array, a row for each node.
 
-    Args:
-        graph: the circuit, its sums rewritten.
-        groups: its gates as `groups_of` has them.
-        inputs: the nodes of the inputs, in the order of their rows.
-        leaves: the nodes of the leaves, in the order of their places.
-
     Attributes:
         where: the array and the place in it of each node.
         shared: the instructions that are carried out once.

@@ -23,12 +23,7 @@ are no leaf's gradient yet; and how often a contribution counts that all lanes s
 
 
 class Workspace:
-    """The arrays of a program for a number of lanes, and scratch space for its instructions.
-
-    Args:
-        arrays: the arrays by name.
-        dtype: the type of their numbers.
-    """
+    """The arrays of a program for a number of lanes, by name, and scratch space."""
 
     def __init__(self, arrays: Mapping[str, Array], dtype: np.dtype[Any]) -> None:
         self._arrays = arrays
@@ -65,12 +60,7 @@ class Workspace:
 
 
 class Rows:
-    """Some numbers of one array, in one or two dimensions.
-
-    Args:
-        array: the name of the array.
-        index: the place of each, of shape (n,) or (k, n).
-    """
+    """Some numbers of one array, by its name and their places, of shape (n,) or (k, n)."""
 
     def __init__(self, array: str, index: Index) -> None:
         self.array = array

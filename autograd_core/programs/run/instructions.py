@@ -24,13 +24,7 @@ Argument = Rows | float
 
 @dataclass(frozen=True)
 class Instruction(ABC):
-    """What computes the numbers of n nodes.
-
-    Attributes:
-        operands: what it takes.
-        out: where the n results go.
-        nodes: the nodes of the results.
-    """
+    """What computes the numbers of n nodes from its operands."""
 
     operands: tuple[Argument, ...]
     out: Rows
@@ -52,9 +46,6 @@ class Apply(Instruction):
 
     For each parameter of the gate it takes numbers in the order of the results, (n,), or (k, n) for
     the lists of a variadic gate; or one number for all.
-
-    Attributes:
-        gate: the gate's name.
     """
 
     gate: str
@@ -106,12 +97,7 @@ class Copy(Instruction):
 
 @dataclass(frozen=True)
 class Reduction(ABC):
-    """Products of two lists of numbers, added to the gradient or to sums over the lanes.
-
-    Attributes:
-        left, right: the numbers.
-        target: where each product is added.
-    """
+    """Products of two lists of numbers, added to the gradient or to sums over the lanes."""
 
     left: Rows
     right: Rows

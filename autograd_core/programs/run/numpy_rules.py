@@ -65,13 +65,8 @@ def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
 def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -> list[Call]:
     """The NumPy calls that evaluate a gate.
 
-    Args:
-        name: the gate's name.
-        operands: for each of its parameters an array or a float; for a variadic gate arrays whose
-            first axis runs along the list. They, or their elements along a list, broadcast to the
-            shape of the result.
-        out: where the result goes.
-        workspace: has scratch space for intermediate results.
+    For each of its parameters it takes an array or a float, a variadic gate arrays whose first axis
+    runs along the list. They, or their elements along a list, broadcast to the shape of the result.
     """
     gate = GATES[name]
     parameters, symbols, result = _noted(gate, len(operands[0]) if gate.variadic else 0)
