@@ -32,9 +32,12 @@ def _columns(batch: Any) -> Mapping[Any, Any] | None:
     Names have mappings, data frames (of pandas or polars, neither of which is imported) and
     structured arrays, such as `np.genfromtxt(file, names=True)` reads.
     """
-    if isinstance(batch, Mapping):
+    if isinstance(batch, np.ndarray):
+        names = batch.dtype.names
+    elif isinstance(batch, Mapping):
         return batch
-    names = batch.dtype.names if isinstance(batch, np.ndarray) else getattr(batch, "columns", None)
+    else:
+        names = getattr(batch, "columns", None)
     return None if names is None else {name: batch[name] for name in names}
 
 

@@ -252,7 +252,8 @@ class Program:
         """The first output over a batch as a function of the parameters, for a minimiser.
 
         The function takes an array with a number for each of `parameters`, in their order (what
-        `read` returns and `write` takes), and returns the loss and its gradient.
+        `read` returns and `write` takes), and returns the loss and its gradient. Leaves that are
+        no parameters, such as frozen weights, keep their numbers.
 
         Args:
             batch: examples × inputs, or columns by name; it is copied.
