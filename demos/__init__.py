@@ -30,8 +30,8 @@ Jupyter open it as it stands. How one is written:
    its outputs show. A cell that quotes a source's own number says so: `# %% [markdown]
    tags=["quote"]`.
 5. Nothing depends on luck or on the clock: models get a seed, times are not shown. A lesson takes
-   a second or two. It may import matplotlib and scikit-learn; where these are not installed, the
-   rest of the lesson is left out and the command says so.
+   a second or two. It may import matplotlib, SciPy and scikit-learn; where these are not installed,
+   the rest of the lesson is left out and the command says so.
 
 To add a lesson, write the script and enter its name here. `python -m demos NAME` shows it, and
 `pytest tests/demos -k NAME` checks these rules. What only this lesson promises, its numbers above
@@ -57,6 +57,7 @@ LESSONS = (
     "saturation",
     "losses",
     "programs",
+    "fitting",
     "moons",
     "descent",
     "batches",

@@ -21,7 +21,7 @@ MAY_USE = {
     "autograd_core": {"numpy", "cython", "typing_extensions"},
     "nn": {"autograd_core", "numpy", "tqdm"},
     "viz": {"autograd_core", "numpy", "graphviz", "matplotlib", "typing_extensions"},
-    "demos": {"autograd_core", "nn", "viz", "numpy", "matplotlib", "sklearn"}
+    "demos": {"autograd_core", "nn", "viz", "numpy", "matplotlib", "scipy", "sklearn"}
     | {"jinja2", "jupytext", "markdown_it", "pygments", "rich"},
 }
 FACES = {

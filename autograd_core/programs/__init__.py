@@ -14,10 +14,11 @@ A `Program` (`program.py`) is made in three stages.
    to arrays once for each size of block, and then calls NumPy, one call after the other. Each
    example is a *lane* of a block. Parts of a batch can run in other processes.
 
-Around them: `check.py` compares a program with the eager engine gate by gate, and `printer.py`
-writes a plan down, with what lectures call W, Z, A and D: in their notation, or in another language
+Around them: `batch.py` makes arrays of what callers hand in, and `fitting.py` makes what optimisers
+call. `check.py` compares a program with the eager engine gate by gate, and `printer.py` writes a
+plan down, with what lectures call W, Z, A and D: in their notation, or in another language
 (`explain/notation.py`).
 
-Imports go one way: `program.py`, `check.py` and `printer.py`, then `compile/`, then `run/`, then
+Imports go one way: `program.py`, then what is around it, then `compile/`, then `run/`, then
 `graph.py`.
 """

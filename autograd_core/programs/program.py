@@ -1,7 +1,7 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import cached_property
@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core.coerce import is_number, to_float
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
+from autograd_core.programs.batch import as_batch, as_numbers
 from autograd_core.programs.check import Function, first_disagreement
 from autograd_core.programs.compile.lower import (
     Compiled,
@@ -21,8 +21,10 @@ from autograd_core.programs.compile.lower import (
     compile_derivative,
     curvature,
     gradient,
-    slopes,
+    input_slopes,
+    parameter_slopes,
 )
+from autograd_core.programs.fitting import Objective, Residuals, reduced
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.plan import run_in_parts
@@ -33,10 +35,12 @@ from autograd_core.value import Value
 class Program:
     """A circuit, recorded once, that is evaluated and differentiated for many examples at once.
 
-    A batch has a row for each example and a column for each input. All other leaves are shared by
-    the examples: their numbers are those that they have at the time of a call, and their gradients
-    are sums over the examples. What Python decided while the circuit was recorded, such as an `if`
-    on a value's data, stays decided; `check` finds out.
+    A batch has a row for each example and a column for each input: an array or lists, examples ×
+    inputs. Or it has columns by name: a mapping, a data frame or a structured array, whose columns
+    have the labels of the inputs, in any order. All other leaves are shared by the examples: their
+    numbers are those that they have at the time of a call, and their gradients are sums over the
+    examples. What Python decided while the circuit was recorded, such as an `if` on a value's data,
+    stays decided; `check` finds out.
 
     Args:
         outputs: the value or the values to compute; the first is the one that is differentiated.
@@ -57,6 +61,8 @@ class Program:
     11.666666666666666
     >>> w.grad, b.grad
     (14.666666666666666, 6.0)
+    >>> program({"x": [1.0, 2.0, 3.0]})  # a column by its name
+    array([ 1.,  9., 25.])
     """
 
     def __init__(
@@ -91,7 +97,7 @@ class Program:
 
     def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
-        own = _as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
+        own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
         for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter.data = number
 
@@ -101,15 +107,17 @@ class Program:
         """The outputs for each example.
 
         Args:
-            batch: examples × inputs, an array or lists.
+            batch: examples × inputs, or columns by name.
             numbers: those of the parameters, in place of their own.
 
         Returns:
             An array (examples,); of several outputs (examples, outputs).
 
         Raises:
-            ValueError: if the batch is empty or has another shape; and whatever a gate raises for
-                numbers that it cannot take, naming gate, label and example (the row of the batch).
+            TypeError: if the batch has something else than real numbers.
+            ValueError: if the batch is empty or has another shape, a column is missing, is no
+                input, or is longer than others; and whatever a gate raises for numbers that it
+                cannot take, naming gate, label and example (the row of the batch).
         """
         outputs, _ = self._run(None, batch, numbers)
         return outputs[:, 0] if self._single else outputs
@@ -137,8 +145,7 @@ class Program:
         outputs, own = self.gradient(batch, reduction=reduction, executor=executor, parts=parts)
         for parameter, number in zip(self.parameters, own.tolist(), strict=True):
             parameter._grad += number
-        first = outputs[:, 0]
-        return float(first.mean() if reduction == "mean" else first.sum())
+        return reduced(outputs, reduction)
 
     def gradient(
         self,
@@ -151,6 +158,9 @@ class Program:
     ) -> tuple[Array, Array]:
         """The outputs for each example, and the gradient of the first output, as arrays.
 
+        The gradient is by the parameters; `objective` gives it as optimisers call it. Derivatives
+        in each example, and those by the inputs, are those of `jacobian`.
+
         Args:
             batch: examples × inputs.
             numbers: those of the parameters, in place of their own.
@@ -162,12 +172,11 @@ class Program:
         Returns:
             The outputs (examples, outputs), and the gradient (parameters,).
         """
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"reduction is 'mean' or 'sum', not {reduction!r}")
+        _check_choice("reduction", reduction, "mean", "sum")
         mean = reduction == "mean"
         if executor is None:
             return self._run(gradient, batch, numbers, mean=mean)
-        lanes = _as_batch(batch, self.inputs, self.dtype)
+        lanes = as_batch(batch, self.inputs, self.dtype)
         all_numbers = self._numbers(self._plan_of(gradient), numbers)
         outputs, sums = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
         return outputs, sums / len(lanes) if mean else sums
@@ -176,17 +185,42 @@ class Program:
         """∂(first output)/∂input in each example, (examples, inputs)."""
         return self.jacobian(batch)[:, 0]
 
-    def jacobian(self, batch: Any) -> Array:
-        """∂output/∂input in each example, (examples, outputs, inputs).
+    def jacobian(
+        self,
+        batch: Any,
+        numbers: npt.ArrayLike | None = None,
+        *,
+        by: Literal["inputs", "parameters"] = "inputs",
+    ) -> Array:
+        """The derivatives of each output in each example, by the inputs or by the parameters.
 
-        >>> x, y = Value(0.0), Value(0.0)
-        >>> Program([x * y, x + y], inputs=[x, y]).jacobian([[2.0, 3.0]])
-        array([[[3., 2.],
-                [1., 1.]]])
+        The default is by the inputs, while `gradient` is by the parameters: to fit parameters, say
+        `by="parameters"`, or take `residuals`.
+
+        Args:
+            batch: examples × inputs.
+            numbers: those of the parameters, in place of their own.
+            by: `"inputs"` or `"parameters"`.
+
+        Returns:
+            An array (examples, outputs, inputs) or (examples, outputs, parameters).
+
+        >>> a, x, y = Value(4.0), Value(0.0), Value(0.0)
+        >>> program = Program([a * x * y, x + y], inputs=[x, y])
+        >>> program.jacobian([[2.0, 3.0]])
+        array([[[12.,  8.],
+                [ 1.,  1.]]])
+        >>> program.jacobian([[2.0, 3.0]], by="parameters")
+        array([[[6.],
+                [0.]]])
         """
-        numbers, _ = self._run(slopes, batch, None)
-        flat = numbers[:, len(self.outputs) :]
-        return flat.reshape(len(numbers), len(self.outputs), len(self.inputs))
+        _check_choice("by", by, "inputs", "parameters")
+        by_inputs = by == "inputs"
+        wanted = input_slopes if by_inputs else parameter_slopes
+        found, _ = self._run(wanted, batch, numbers)
+        columns = len(self.inputs if by_inputs else self.parameters)
+        flat = found[:, len(self.outputs) :]
+        return flat.reshape(len(found), len(self.outputs), columns)
 
     def hessian_product(
         self, batch: Any, direction: Any, numbers: npt.ArrayLike | None = None
@@ -208,9 +242,82 @@ class Program:
         >>> Program(x * w**3, inputs=[x]).hessian_product([[1.0], [2.0]], [1.0])  # 6wx on average
         array([18.])
         """
-        vector = _as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
+        vector = as_numbers("direction's numbers", direction, len(self.parameters), self.dtype)
         _, product = self._run(curvature, batch, numbers, vector)
         return product
+
+    # What optimisers call
+
+    def objective(self, batch: Any, *, reduction: Literal["mean", "sum"] = "mean") -> Objective:
+        """The first output over a batch as a function of the parameters, for a minimiser.
+
+        The function takes an array with a number for each of `parameters`, in their order (what
+        `read` returns and `write` takes), and returns the loss and its gradient. Leaves that are
+        no parameters, such as frozen weights, keep their numbers.
+
+        Args:
+            batch: examples × inputs, or columns by name; it is copied.
+            reduction: whether the loss is the `"mean"` or the `"sum"` over the examples.
+
+        Raises:
+            ValueError: if there are no parameters; for the batch, the same as a call.
+
+        >>> from scipy.optimize import minimize
+        >>> a, b, x, y = Value(1.0, "a"), Value(0.0, "b"), Value(0.0, "x"), Value(0.0, "y")
+        >>> program = Program((a * x + b - y) ** 2, inputs=[x, y], parameters=[a, b])
+        >>> objective = program.objective({"x": [0.0, 1.0, 2.0], "y": [1.0, 3.0, 5.0]})
+        >>> objective([2.0, 0.0])
+        (1.0, array([-2., -2.]))
+        >>> found = minimize(objective, program.read(), jac=True)
+        >>> program.write(found.x)
+        >>> print(f"y = {a.data:.3f} x + {b.data:.3f}")
+        y = 2.000 x + 1.000
+
+        Methods that use curvature take it from `hessian_product`:
+
+        >>> more = {"hessp": objective.hessian_product, "method": "trust-ncg"}
+        >>> minimize(objective, [0.0, 0.0], jac=True, **more).x.round(3)
+        array([2., 1.])
+        """
+        _check_choice("reduction", reduction, "mean", "sum")
+        return Objective(self, self._fitted(batch), reduction)
+
+    def residuals(self, batch: Any) -> Residuals:
+        """All outputs over a batch as a function of the parameters, for least squares.
+
+        The function takes an array with a number for each of `parameters`, in their order (what
+        `read` returns and `write` takes), and returns the residuals; its method `jacobian` returns
+        their derivatives by the parameters. The outputs of the program are the residuals
+        themselves, not their squares.
+
+        Args:
+            batch: examples × inputs, or columns by name; it is copied.
+
+        Raises:
+            ValueError: if there are no parameters; for the batch, the same as a call.
+
+        >>> from scipy.optimize import least_squares
+        >>> a, b, x, y = Value(1.0, "a"), Value(0.0, "b"), Value(0.0, "x"), Value(0.0, "y")
+        >>> program = Program(a * x + b - y, inputs=[x, y], parameters=[a, b])
+        >>> residuals = program.residuals({"x": [0.0, 1.0, 2.0], "y": [1.0, 3.0, 5.0]})
+        >>> residuals([2.0, 0.0])
+        array([-1., -1., -1.])
+        >>> residuals.jacobian([2.0, 0.0])
+        array([[0., 1.],
+               [1., 1.],
+               [2., 1.]])
+        >>> found = least_squares(residuals, program.read(), jac=residuals.jacobian)
+        >>> program.write(found.x)
+        >>> print(f"y = {a.data:.3f} x + {b.data:.3f}")
+        y = 2.000 x + 1.000
+        """
+        return Residuals(self, self._fitted(batch))
+
+    def _fitted(self, batch: Any) -> Array:
+        """A batch of its own for a fit."""
+        if not self.parameters:
+            raise ValueError("there is nothing to fit: this program has no parameters")
+        return as_batch(batch, self.inputs, self.dtype).copy()
 
     def check(
         self,
@@ -240,7 +347,7 @@ class Program:
         Traceback (most recent call last):
         ValueError: example 1: ...
         """
-        compared = _as_batch(batch, self.inputs, np.dtype(float))[:lanes]
+        compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
             first_disagreement, self.outputs, self.inputs, compared, function, tolerance
         )
@@ -292,13 +399,13 @@ class Program:
         mean: bool = True,
     ) -> tuple[Array, Array]:
         compiled = self._plan_of(wanted)
-        lanes = _as_batch(batch, self.inputs, self.dtype)
+        lanes = as_batch(batch, self.inputs, self.dtype)
         return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
         count = len(self.parameters)
-        own = self.read() if numbers is None else _as_numbers("numbers", numbers, count, self.dtype)
+        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
         if not vector and not compiled.others:
             return own
         others = np.array([value._data for value in compiled.others], dtype=self.dtype)
@@ -338,42 +445,7 @@ def _as_dtype(dtype: Any) -> np.dtype[Any]:
     return np.dtype(name)
 
 
-def _as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
-    """A batch as an array (examples, inputs), with at least one row."""
-    lanes = _as_real("this batch", batch)
-    if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
-        columns = f"{len(inputs)} column{'' if len(inputs) == 1 else 's'}"
-        raise ValueError(
-            f"a batch has a row for each example and {columns}, one for each input; "
-            f"this one has the shape {lanes.shape}"
-        )
-    if not len(lanes):
-        raise ValueError("the batch is empty: it needs at least one example")
-    return lanes.astype(dtype, copy=False)
-
-
-def _as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Array:
-    """Numbers of all parameters as an array (parameters,), which messages call by their role."""
-    array = _as_real(f"the array of {role}", numbers).astype(dtype, copy=False)
-    if array.shape != (count,):
-        raise ValueError(
-            f"the {role} are an array of shape ({count},), a number for each parameter; "
-            f"this one has the shape {array.shape}"
-        )
-    return array
-
-
-def _as_real(what: str, numbers: Any) -> Array:
-    """Numbers as an array, of whatever real type they are; `None` and text are none."""
-    try:
-        array = np.asarray(numbers)
-    except ValueError:
-        raise ValueError(f"the rows of {what} are of different lengths: {numbers!r:.99}") from None
-    missing = array.dtype == object and any(number is None for number in array.flat)
-    if array.dtype.kind not in "biufO" or missing:
-        found = None if missing else array.flat[0] if array.size else array.dtype
-        raise TypeError(f"a program computes with real numbers, and {what} has {found!r}")
-    if array.dtype == object:
-        flat = [to_float(x, what) if is_number(x) else float(x) for x in array.flat]
-        return np.array(flat, dtype=float).reshape(array.shape)
-    return array
+def _check_choice(name: str, choice: Any, *choices: str) -> None:
+    """Refuse what is none of the choices; type checkers find it earlier."""
+    if choice not in choices:
+        raise ValueError(f"{name} is {' or '.join(map(repr, choices))}, not {choice!r}")

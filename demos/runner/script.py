@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "lessons"
-EXTRAS = {"matplotlib": "matplotlib", "sklearn": "scikit-learn"}
+EXTRAS = {"matplotlib": "matplotlib", "scipy": "scipy", "sklearn": "scikit-learn"}
 """Modules that only some lessons need, and the names under which they are installed."""
 
 

@@ -359,8 +359,12 @@ def test_a_mistake_in_a_lesson_points_to_its_line(tmp_path: Path) -> None:
 
 WITHOUT = """
 import sys
-for name in sys.argv.pop(1).split(","):
-    sys.modules[name] = None
+class Missing:
+    names = sys.argv.pop(1).split(",")
+    def find_spec(self, name, *_):
+        if name in self.names:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
 from demos.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -387,6 +391,15 @@ def test_a_lesson_without_its_extra_says_what_to_install(tmp_path: Path) -> None
     assert says.strip() in page.text
     assert not page.all("img")
     assert "What a gradient promises" in page_in(tmp_path, "circuit").text
+
+
+def test_a_lesson_goes_as_far_as_its_extras(tmp_path: Path) -> None:
+    done = run_without("scipy", "fitting", "--output", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "left out: it needs scipy, which is not installed. " in " ".join(
+        done.stdout.decode().split()
+    )
+    assert len(page_in(tmp_path, "fitting").all("img")) == 1
 
 
 def test_the_list_needs_no_extra() -> None:

@@ -1,19 +1,24 @@
 """The lessons on programs and on training: their claims against proofs and other solvers."""
 
 import re
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pytest
 from lessons import prose, ran, rows_of, shown
+from scipy.optimize import curve_fit
 from sklearn.datasets import load_digits
 from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.metrics import confusion_matrix
 
+from autograd_core import Value
 from nn import SteepestDescent, Trainer, binary_cross_entropy_from_logit
 
 
-@pytest.mark.parametrize("name", ["descent", "batches", "penalties", "schedules", "digits"])
+@pytest.mark.parametrize(
+    "name", ["descent", "batches", "penalties", "schedules", "digits", "fitting"]
+)
 def test_a_lesson_on_training_says_what_to_take_away(name: str) -> None:
     assert "To take away: " in prose(ran(name))
 
@@ -66,6 +71,40 @@ def test_a_wider_layer_is_no_longer_program() -> None:
     every_pass, at_once = list(wide)[1:]
     assert narrow[at_once] == wide[at_once]
     assert int(wide[every_pass]) > 5 * int(narrow[every_pass])
+
+
+# fitting
+
+
+def test_the_oscillation_is_fitted_as_scipy_alone_fits_it() -> None:
+    def wave(t: Any, a: float, b: float, w: float, phi: float) -> Any:
+        return a * np.exp(-b * t) * np.cos(w * t + phi)
+
+    names = ran("fitting").namespace
+    expected, _ = curve_fit(wave, names["t"], names["heights"], names["guess"])
+    found = [float(row["found"]) for row in rows_of(ran("fitting"), "found")]
+    assert found == pytest.approx(expected, rel=1e-4)
+    for row in rows_of(ran("fitting"), "found"):
+        assert float(row["found"]) == pytest.approx(float(row["truth"]), abs=0.05)
+
+
+def test_published_fits_and_prices_are_met() -> None:
+    rows = [*rows_of(ran("fitting"), "NIST"), *rows_of(ran("fitting"), "Hull")]
+    assert len(rows) == 6
+    assert {row["verdict"] for row in rows} == {"agrees"}
+
+
+def test_black_and_scholes_have_these_prices_for_these_volatilities() -> None:
+    names, normal = ran("fitting").namespace, NormalDist().cdf
+    for row in rows_of(ran("fitting"), "volatility"):
+        strike, price, vol = map(float, row.values())
+        spread = vol * np.sqrt(0.25)
+        d1 = (np.log(21.0 / strike) + (0.1 + vol**2 / 2) * 0.25) / spread
+        exact = 21.0 * normal(d1) - strike * np.exp(-0.1 * 0.25) * normal(d1 - spread)
+        assert exact == pytest.approx(price, abs=1e-5)
+    assert "every price is met to 1e-12: True" in shown(ran("fitting"))
+    for d in (-3.0, -0.5, 0.0, 1.25):
+        assert names["normal_cdf"](Value(d)).data == pytest.approx(normal(d), abs=7.5e-8)
 
 
 # descent

@@ -85,6 +85,9 @@ viz.draw(model, show="weight")  # error
 viz.draw(model).dot  # error
 Program(f, inputs=[x], dtype="float46")  # error
 Program(f, inputs=[x]).backward([[1.0]], reduction="men")  # error
+Program(f, inputs=[x]).jacobian([[1.0]], by="parametres")  # error
+Program(f, inputs=[x]).jacobian([[1.0]], "parameters", by=1)  # error
+Program(f, inputs=[x]).objective([[1.0]], reduction="men")  # error
 
 # Arguments of other types
 MLP("2", [4, 1])  # error
@@ -104,6 +107,9 @@ Trainer(model, squared_error, Adam)  # error
 Trainer(model, squared_error, Adam(), batch_size="all")  # error
 Trainer(model, squared_error, Adam()).fit([[1.0, 2.0]], [1.0], epochs="10")  # error
 SteepestDescent("0.1")  # error
+Program(f, inputs=[x]).objective([[1.0]])()  # error
+Program(f, inputs=[x]).residuals([[1.0]]).gradient([1.0])  # error
+loss: float = Program(f, inputs=[x]).objective([[1.0]])([1.0])  # error
 grad(f, x)  # error
 grad("f", [x])  # error
 grad(f, ["x"])  # error

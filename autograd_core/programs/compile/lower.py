@@ -142,7 +142,7 @@ def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     return outputs, (), contributions(outputs[0], parameters)
 
 
-def slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+def input_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     """The outputs, and the derivatives of each by each input, one output after the other.
 
     The outputs are computed so that numbers outside the domain of a gate are refused even if no
@@ -150,6 +150,11 @@ def slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     """
     rows = [grad(output, inputs) for output in outputs]
     return [*outputs, *chain.from_iterable(rows)], (), ()
+
+
+def parameter_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
+    """The same by each parameter: not summed over the examples, as a gradient is."""
+    return input_slopes(outputs, parameters, inputs)
 
 
 def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
