@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path as FilePath
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from autograd_core import Value
 from autograd_core.explain import indexed
@@ -35,6 +35,21 @@ class Module:
     >>> [(name, value.grad) for name, value in line.named_parameters().items()]
     [('slope', 3.0), ('intercept', 1.0)]
     """
+
+    _MADE_WITH: ClassVar[Mapping[str, str]] = {}
+    """Names that an object of this very class ignores, with what can be written instead."""
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name in vars(type(self)).get("_MADE_WITH", ()):
+            kind, instead = type(self).__name__, self._MADE_WITH[name].format(name)
+            write = f"write {instead}" if instead else f"make another {kind}"
+            raise AttributeError(f"{name} of {kind} is not read after it was made: {write}")
+        if name == "__call__":
+            raise AttributeError(
+                "Python calls the __call__ of a class, not of an object: write it in a subclass "
+                f"of {type(self).__name__}"
+            )
+        super().__setattr__(name, thing)
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of their attributes, each once however often it is used."""

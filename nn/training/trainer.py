@@ -357,18 +357,19 @@ def _check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> Non
 
 def _check_output(model: Any, loss: Loss) -> None:
     """See that the loss and the model's output layer mean the same by an output."""
-    activations, suitable = _activations(model), SUITABLE.get(loss.takes)
-    if not activations or suitable is None or activations[-1] in suitable:
+    *_, last = _activations(model)
+    suitable = SUITABLE.get(loss.takes)
+    if last is None or suitable is None or last in suitable:
         return
     takes = "a distribution" if loss.takes == "distribution" else loss.takes
     raise ValueError(
-        f"{loss.name} takes {takes}, but the model ends in {activations[-1]!r}: "
+        f"{loss.name} takes {takes}, but the model ends in {last!r}: "
         f"make that {' or '.join(map(repr, suitable))}"
     )
 
 
-def _activations(model: Any) -> list[str]:
-    """The activations of this package's models; nothing is known of classes of the user's own."""
-    if type(model) is MLP:
-        return [layer.activation for layer in model.layers]
-    return [model.activation] if type(model) in (Layer, Neuron, Maxout) else []
+def _activations(model: Any) -> list[str | None]:
+    """The activations of this package's models; None for what is of classes of the user's own."""
+    layers = model.layers if type(model) is MLP else [model]
+    known = (Layer, Neuron, Maxout)
+    return [layer.activation if type(layer) in known else None for layer in layers]
