@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from autograd_core import Gate, Value, affine, have_attributes
 from nn.activations import (
@@ -15,7 +15,7 @@ from nn.activations import (
     softmax,
 )
 from nn.initialisation import InitialisationName, Seed, source_of
-from nn.module import Module
+from nn.module import Module, ToBeMade
 from nn.neuron import Bias, Inputs, Maxout, Neuron, as_inputs, nonlinear
 from nn.validation import counted, whole_number
 
@@ -32,36 +32,45 @@ else:
     Outputs = Value | list[Value]
 
 
-_NEURON_METHODS = Neuron.__call__, Neuron.weighted_sum
-"""How a neuron computes, unless a subclass or a patch says otherwise."""
+_written = vars(Neuron)
+_CALL, _SUM = _written["__call__"], _written["weighted_sum"]
+"""How a neuron computes, unless a patch of its class says otherwise."""
 
 
 class _Together:
-    """The neurons of a layer as they are now, computed together where they are alike."""
+    """The neurons of a layer as they are now, computed together where they are alike.
+
+    Attributes:
+        first: the first one's weights; empty where they are not alike.
+    """
 
     COMPARED = ("weights", "bias", "activation")
 
     def __init__(self, neurons: Sequence[Any]) -> None:
         self._neurons = list(neurons)
-        patched = (Neuron.__call__, Neuron.weighted_sum) != _NEURON_METHODS
-        self._alike = not patched and all(
-            type(neuron) is Neuron and neuron.is_plain for neuron in neurons
+        self._alike = (
+            _written["__call__"] is _CALL
+            and _written["weighted_sum"] is _SUM
+            and all(type(neuron) is Neuron and neuron.is_plain for neuron in neurons)
         )
         self._activation = neurons[0].activation if self._alike and neurons else ""
         self._alike = self._alike and all(
             neuron.activation == self._activation for neuron in neurons
         )
         self._known: list[Any] = []
+        self.first: list[Any] = []
         if self._alike:
             self._known = [getattr(neuron, name) for neuron in neurons for name in self.COMPARED]
             self._weights = [neuron.weights for neuron in neurons]
             self._biases = [neuron.bias for neuron in neurons]
+            self.first = self._weights[0] if neurons else []
 
     def holds_for(self, neurons: list[Any]) -> bool:
         """Whether these are the same neurons, with the same weights, biases and activations."""
         return (
             self._alike
-            and (Neuron.__call__, Neuron.weighted_sum) == _NEURON_METHODS
+            and _written["__call__"] is _CALL
+            and _written["weighted_sum"] is _SUM
             and self._neurons == neurons
             and have_attributes(neurons, self.COMPARED, self._known)
         )
@@ -108,7 +117,7 @@ class Layer(Module):
     [0.0, 0.0]
     """
 
-    neurons: list[Any]
+    neurons: list[Any] = cast(Any, ToBeMade("super().__init__(nin, nout), or sets self.neurons"))
     _softmax = False
     _together = _Together([])
     _MADE_WITH: ClassVar = {
@@ -152,13 +161,13 @@ class Layer(Module):
         """The activation's name."""
         if self._softmax:
             return SOFTMAX
-        names = [getattr(neuron, "activation", kind_of(neuron)) for neuron in self._listed()]
+        names = [getattr(neuron, "activation", kind_of(neuron)) for neuron in self.neurons]
         return ", ".join(map(str, dict.fromkeys(names)))
 
     @activation.setter
     def activation(self, activation: ActivationName | Activation) -> None:
         name: Any = name_of(activation)
-        neurons = self._listed()
+        neurons = self.neurons
         if name == MAXOUT or not all(isinstance(neuron, Neuron) for neuron in neurons):
             kinds = ", ".join(dict.fromkeys(map(kind_of, neurons)))
             raise ValueError(
@@ -181,25 +190,15 @@ class Layer(Module):
     @property
     def _nin(self) -> int | None:
         """The number of inputs; None where the first neuron is of another class."""
-        for neuron in self._listed()[:1]:
-            if isinstance(neuron, Maxout):
-                neuron = neuron.pieces[0]
-            if isinstance(neuron, Neuron) and hasattr(neuron, "weights"):
-                return len(neuron.weights)
+        neurons = self.neurons
+        first = neurons[0] if neurons else None
+        if type(first) is Neuron:
+            return len(first.weights)
+        if isinstance(first, Maxout):
+            first = first.pieces[0]
+        if isinstance(first, Neuron) and hasattr(first, "weights"):
+            return len(first.weights)
         return None
-
-    def _listed(self) -> list[Any]:
-        """The neurons, if there are any.
-
-        Raises:
-            AttributeError: if a subclass has not made them.
-        """
-        if "neurons" not in vars(self):
-            raise AttributeError(
-                f"{type(self).__name__} has no neurons: its __init__ calls "
-                "super().__init__(nin, nout), or sets self.neurons"
-            )
-        return self.neurons
 
     def __call__(self, inputs: Inputs) -> Outputs:
         """The layer's outputs for one example.
@@ -215,10 +214,11 @@ class Layer(Module):
 
     def outputs(self, inputs: Inputs) -> list[Any]:
         """The same, always as a list."""
-        neurons, together = self._listed(), self._together
+        neurons, together = self.neurons, self._together
         if not together.holds_for(neurons):
             self._together = together = _Together(neurons)
-        outputs = together.outputs(as_inputs(inputs, self._nin, self))
+        nin = len(together.first) if together.first else self._nin
+        outputs = together.outputs(as_inputs(inputs, nin, self))
         return softmax(outputs) if self._softmax else outputs
 
     def _network_(self) -> dict[str, Any]:
@@ -233,22 +233,23 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         count = len(self.parameters())
-        sizes = f"{self._nin}, {len(self._listed())}"
+        sizes = f"{self._nin}, {len(self.neurons)}"
         return f"{type(self).__name__}({sizes}, {self.activation}): {count} parameters"
 
 
-_CALL = Layer.__call__
+_LAYER_CALL = Layer.__call__
 """How a layer computes, unless a subclass or a patch says otherwise."""
 
 
-def outputs_of(layer: Any, inputs: list[Any], name: str = "this layer") -> list[Any]:
+def outputs_of(layer: Any, inputs: list[Any], place: object = "") -> list[Any]:
     """What a layer, or a module or function that stands in its place, makes of a list of inputs.
 
     Raises:
         TypeError: if it cannot be called with a list.
     """
-    if isinstance(layer, Layer) and type(layer).__call__ is _CALL:
+    if isinstance(layer, Layer) and type(layer).__call__ is _LAYER_CALL:
         return layer.outputs(inputs)
+    name = f"layers.{place}"
     if not callable(layer) or isinstance(layer, type):
         raise TypeError(
             f"{name} is {layer!r}: among the layers there are layers, other modules that can be "

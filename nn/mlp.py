@@ -1,7 +1,7 @@
 """A multilayer perceptron: layers one after the other."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from autograd_core import mime_bundle
 from nn.activations import (
@@ -14,7 +14,7 @@ from nn.activations import (
 )
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.layer import Layer, Outputs, kind_of, outputs_of
-from nn.module import Module
+from nn.module import Module, ToBeMade
 from nn.neuron import Bias, Inputs, as_inputs
 from nn.validation import whole_number
 
@@ -48,7 +48,7 @@ class MLP(Module):
     ...     parameter.data -= 0.01 * parameter.grad
     """
 
-    layers: list[Any]
+    layers: list[Any] = cast(Any, ToBeMade("super().__init__(nin, nouts), or sets self.layers"))
     _activations: list[list[Any]] | None = None
     _MADE_WITH: ClassVar = {
         **dict.fromkeys(("nin", "nouts", "initial", "seed", "gate_by_gate", "pieces"), ""),
@@ -117,27 +117,14 @@ class MLP(Module):
         Raises:
             ValueError: if the number of inputs is not `nin`.
         """
-        layers = self._listed()
+        layers = self.layers
         nin = layers[0]._nin if layers and isinstance(layers[0], Layer) else None
         activations = [as_inputs(inputs, nin, self)]
         for place, layer in enumerate(layers):
-            activations.append(outputs_of(layer, activations[-1], f"layers.{place}"))
-        self._activations = activations
+            activations.append(outputs_of(layer, activations[-1], place))
+        vars(self)["_activations"] = activations  # at each call: sooner than by `__setattr__`
         outputs = activations[-1]
         return outputs[0] if len(outputs) == 1 else outputs  # type: ignore[return-value]
-
-    def _listed(self) -> list[Any]:
-        """The layers, if there are any.
-
-        Raises:
-            AttributeError: if a subclass has not made them.
-        """
-        if "layers" not in vars(self):
-            raise AttributeError(
-                f"{type(self).__name__} has no layers: its __init__ calls "
-                "super().__init__(nin, nouts), or sets self.layers"
-            )
-        return self.layers
 
     @property
     def activations(self) -> list[list[Any]] | None:
@@ -155,7 +142,7 @@ class MLP(Module):
         return mime_bundle(self)
 
     def __repr__(self) -> str:
-        layers = self._listed()
+        layers = self.layers
         nin = layers[0]._nin if layers and isinstance(layers[0], Layer) else "?"
         nouts = ", ".join(
             str(len(layer.neurons)) if isinstance(layer, Layer) else kind_of(layer)

@@ -17,6 +17,23 @@ First = Literal["neuron", "input"]
 """Which index of a weight comes first."""
 
 
+class ToBeMade:
+    """An attribute that a subclass may have forgotten to make; an object that has it hides this.
+
+    Args:
+        how: what its `__init__` does to make it.
+    """
+
+    def __init__(self, how: str) -> None:
+        self._how = how
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, thing: object, kind: type) -> Any:
+        raise AttributeError(f"{kind.__name__} has no {self._name}: its __init__ calls {self._how}")
+
+
 class Module:
     """A part of a model, with its parameters: a neuron, a layer, a network, or your own class.
 
@@ -36,7 +53,7 @@ class Module:
     [('slope', 3.0), ('intercept', 1.0)]
     """
 
-    _MADE_WITH: ClassVar[Mapping[str, str]] = {}
+    _MADE_WITH: ClassVar[Mapping[str, str]]
     """Names that an object of this very class ignores, with what can be written instead."""
 
     def __setattr__(self, name: str, thing: Any) -> None:

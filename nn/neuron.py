@@ -1,12 +1,12 @@
 """A neuron: an activation function of a weighted sum."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, SupportsFloat
+from typing import Any, ClassVar, Literal, SupportsFloat, cast
 
 from autograd_core import Value, dot, weighted_sum
 from nn.activations import MAXOUT, Activation, ActivationName, activation_named, name_of
 from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
-from nn.module import Module
+from nn.module import Module, ToBeMade
 from nn.validation import counted, whole_number
 
 Bias = bool | Literal["feature"]
@@ -55,7 +55,9 @@ class Neuron(Module):
 
     activation: str = "relu"
     bias: Value | Any = None
-    weights: list[Value]
+    weights: list[Value] = cast(
+        Any, ToBeMade("super().__init__(nin), or sets self.w, a list of values, and self.b")
+    )
     _bias_is_a_feature = False
     _gate_by_gate = False
     _MADE_WITH: ClassVar = dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate"), "")
@@ -147,11 +149,6 @@ class Neuron(Module):
 
     def weighted_sum(self, inputs: Inputs) -> Value:
         """z = w₁x₁ + … + wₙxₙ + b, before the activation function."""
-        if "weights" not in vars(self):
-            raise AttributeError(
-                f"{type(self).__name__} has no weights: its __init__ calls "
-                "super().__init__(nin), or sets self.w, a list of values, and self.b"
-            )
         xs = as_inputs(inputs, len(self.weights), self)
         weights, bias = self.weights, self.bias
         if bias is not None and self._bias_is_a_feature:
@@ -190,7 +187,7 @@ def _checked_weights(weights: Any) -> Any:
             what = f"weight {place} is {weight!r}" if listed else f"this is {weights!r}"
             raise TypeError(
                 "the weights of a neuron are a list of values, which training can change, but "
-                f"{what}: write n.w = [Value(1.0), …], or n.w[0].data = 1.0 for a new number in a weight"
+                f"{what}: write n.w = [Value(1.0), …], or n.w[0].data = 1.0 for another number"
             )
     return weights
 
@@ -206,7 +203,7 @@ def _checked_bias(bias: Any) -> Any:
     if not isinstance(bias, Value):
         raise TypeError(
             f"the bias of a neuron is a value, which training can change, or None, not {bias!r}: "
-            "write n.b = Value(0.5), or n.b.data = 0.5 for a new number in the bias"
+            "write n.b = Value(0.5), or n.b.data = 0.5 for another number"
         )
     return bias
 
