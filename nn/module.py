@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path as FilePath
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
+from weakref import WeakValueDictionary
 
 from autograd_core import Value
 from autograd_core.explain import indexed
@@ -38,7 +39,8 @@ class Module:
     """A part of a model, with its parameters: a neuron, a layer, a network, or your own class.
 
     Its parameters are the leaves among its attributes, and those in lists, dictionaries, arrays
-    and modules among its attributes; names that begin with an underscore are left out. A parameter
+    and modules among its attributes; names that begin with an underscore are left out, and so is
+    what is `frozen`. A class may list its parameters itself, in a method `parameters`. A parameter
     is named after the way to it, `layers.0.neurons.3.weights.1`.
 
     >>> class Line(Module):
@@ -72,6 +74,8 @@ class Module:
         """All parameters, in the order of their attributes, each once however often it is used."""
         found: dict[int, Value] = {}
         _collect(self, found, {})
+        if _frozen:
+            return [value for value in found.values() if not is_frozen(value)]
         return list(found.values())
 
     def named_parameters(self) -> dict[str, Value]:
@@ -84,19 +88,33 @@ class Module:
         >>> list(Neuron(2).named_parameters())
         ['weights.0', 'weights.1', 'bias']
         """
+        own = _own_parameters(self)
+        parameters = {*map(id, Module.parameters(self) if own is None else own)}
+        return {name: leaf for name, leaf in self._leaves().items() if id(leaf) in parameters}
+
+    def _leaves(self) -> dict[str, Value]:
+        """The parameters, and the leaves beside them that are frozen or that a class leaves out."""
+        found: list[tuple[Path, Value]] = []
+        _walk(self, (), found, {})
         named: dict[str, Value] = {}
-        for path, value in self._leaves():
+        for path, value in found:
             name = _name(path)
             if name in named:
                 raise ValueError(f"two parameters have the name {name!r}: rename one of them")
             named[name] = value
         return named
 
-    def _leaves(self) -> list[tuple[Path, Value]]:
-        """Every parameter with the way to it."""
+    def __getstate__(self) -> dict[str, Any]:
+        """The attributes; a copy freezes what is frozen here."""
         found: list[tuple[Path, Value]] = []
-        _walk(self, (), found, {})
-        return found
+        if _frozen:
+            _walk(self, (), found, {})
+        return vars(self) | {_FROZEN_HERE: [leaf for _, leaf in found if is_frozen(leaf)]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for leaf in state.pop(_FROZEN_HERE, ()):
+            frozen(leaf)
+        vars(self).update(state)
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -128,17 +146,17 @@ class Module:
         """
         if first not in ("neuron", "input"):
             raise ValueError(f"first is 'neuron' or 'input', not {first!r}")
-        for name, parameter in self.named_parameters().items():
+        for name, parameter in self._leaves().items():
             parameter.label = _label(name, first)
 
     def state_dict(self) -> dict[str, float]:
-        """The number of every parameter under its name.
+        """The number of every parameter, and of every frozen value, under its name.
 
         >>> from nn import Neuron
         >>> Neuron(1, seed=1).state_dict()
         {'weights.0': -0.731271511775..., 'bias': 0.0}
         """
-        return {name: parameter.data for name, parameter in self.named_parameters().items()}
+        return {name: parameter.data for name, parameter in self._leaves().items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Give every parameter the number that stands under its name.
@@ -147,7 +165,7 @@ class Module:
             ValueError: if a parameter is missing, if there is one too many, or if something in the
                 state is no number; then nothing changes.
         """
-        named = self.named_parameters()
+        named = self._leaves()
         missing = [name for name in named if name not in state]
         unknown = [name for name in state if name not in named]
         if missing or unknown:
@@ -181,6 +199,72 @@ class Module:
             raise ValueError(f"{str(path)!r} does not fit: {error}") from None
 
 
+_frozen: WeakValueDictionary[int, Value] = WeakValueDictionary()
+_FROZEN_HERE = "frozen here"
+
+T = TypeVar("T", Value, Module)
+
+
+@overload
+def frozen(thing: T) -> T: ...
+@overload
+def frozen(thing: SupportsFloat) -> Value: ...
+def frozen(thing: Any) -> Any:
+    """Keep a value, or every parameter of a module, from being trained.
+
+    It is then no parameter, wherever it stands, and `Trainer` does not warn that the loss depends
+    on a value that is none. `state_dict` and files have it nevertheless, and so have copies.
+
+    Args:
+        thing: a leaf; a number, for a leaf of its own; or a module.
+
+    Returns:
+        The value or the module itself.
+
+    Raises:
+        ValueError: if a gate has computed the value.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> _ = frozen(model.layers[0])
+    >>> list(model.named_parameters())[:2], len(model.state_dict())
+    (['layers.1.neurons.0.weights.0', 'layers.1.neurons.0.weights.1'], 13)
+    """
+    if isinstance(thing, Module):
+        for parameter in thing.parameters():
+            frozen(parameter)
+        return thing
+    leaf = thing if isinstance(thing, Value) else Value(thing)
+    if leaf.gate is not None:
+        raise ValueError(
+            f"a gate {leaf.gate.name!r} has computed this value: freeze the leaves that it follows "
+            "from, or take frozen(value.detach())"
+        )
+    _frozen[id(leaf)] = leaf
+    return leaf
+
+
+def is_frozen(leaf: Value) -> bool:
+    """Whether `frozen` has been called with this value."""
+    return _frozen.get(id(leaf)) is leaf
+
+
+def _own_parameters(module: Module) -> list[Value] | None:
+    """What a class's own method lists as parameters; None if it has none, or if that is asking."""
+    attributes = vars(module)
+    own = callable(attributes.get("parameters")) or type(module).parameters is not Module.parameters
+    if not own or _ASKED in attributes:
+        return None
+    attributes[_ASKED] = True
+    try:
+        return list(module.parameters())
+    finally:
+        del attributes[_ASKED]
+
+
+_ASKED = "_asked for its parameters"
+
+
 def _collect(thing: object, found: dict[int, Value], seen: dict[int, Any]) -> None:
     """Add all leaves among the parts of a thing, each once: the walk of `_walk` without the way."""
     seen[id(thing)] = thing
@@ -190,13 +274,20 @@ def _collect(thing: object, found: dict[int, Value], seen: dict[int, Any]) -> No
             if part.gate is None:
                 found[id(part)] = part
         elif id(part) not in seen and _has_parts(part):
-            _collect(part, found, seen)
+            own = _own_parameters(part) if isinstance(part, Module) else None
+            if own is None:
+                _collect(part, found, seen)
+            else:
+                found.update((id(value), value) for value in own)
 
 
 def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict[int, Any]) -> None:
     """Add all leaves among the parts of a thing, each once, with the first way to it."""
     seen[id(thing)] = thing
-    for name, part in _parts(thing):
+    parts = [*_parts(thing)]
+    if isinstance(thing, Module):
+        parts.append(("parameters", _own_parameters(thing) or ()))  # what has no other name
+    for name, part in parts:
         if isinstance(part, Value):
             if id(part) not in seen:
                 seen[id(part)] = part
@@ -204,6 +295,28 @@ def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict
                     found.append(((path, name), part))
         elif id(part) not in seen and _has_parts(part):
             _walk(part, (path, name), found, seen)
+
+
+def modules_of(module: Module) -> list[tuple[str, Module]]:
+    """The module itself and all modules in it, each with the name of the way to it.
+
+    >>> from nn import MLP
+    >>> [name for name, _ in modules_of(MLP(1, [1]))]
+    ['', 'layers.0.', 'layers.0.neurons.0.']
+    """
+    found: list[tuple[str, Module]] = []
+    seen: dict[int, Any] = {}
+
+    def look(thing: Any, name: str) -> None:
+        seen[id(thing)] = thing
+        if isinstance(thing, Module):
+            found.append((name, thing))
+        for key, part in _parts(thing):
+            if id(part) not in seen and _has_parts(part):
+                look(part, f"{name}{key}.")
+
+    look(module, "")
+    return found
 
 
 def _has_parts(thing: Any) -> bool:

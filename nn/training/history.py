@@ -19,6 +19,7 @@ class History(Mapping[str, list[float]]):
     Attributes:
         epochs: how many epochs there have been.
         stopped: why the last call of `fit` came to its end, in words.
+        warnings: what went wrong without ending the training, in words.
 
     >>> history = History()
     >>> history.add({"loss": 0.5, "accuracy": 0.75})
@@ -30,6 +31,7 @@ class History(Mapping[str, list[float]]):
         self._series: dict[str, list[float]] = {}
         self.epochs = 0
         self.stopped = ""
+        self.warnings: list[str] = []
 
     def add(self, numbers: Mapping[str, float]) -> None:
         """Append one epoch's numbers."""

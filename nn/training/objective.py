@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core import Program, RecordingError, Value, no_grad
+from autograd_core import Program, RecordingError, Value, all_values, no_grad
 from nn.losses import Loss, as_list
 from nn.module import Module
 from nn.optimisers import assign
@@ -52,11 +52,13 @@ class Objective:
         self._parameters: list[Value] = model.parameters()
         self.numbers: Array = np.array([parameter.data for parameter in self._parameters])
         self._program: Program | None = None
+        self._circuits: list[list[Value]] = []
         if kept is not None:
             try:
                 self._program = kept.program(
                     self._example, examples, self._parameters, self._with_penalty
                 )
+                self._circuits += kept.recorded
             except RecordingError:
                 raise
             except (ArithmeticError, ValueError):
@@ -89,9 +91,31 @@ class Objective:
             raise self._undefined(batch, f"the loss is {mean}")
         if not np.isfinite(gradient).all():
             place = int(np.flatnonzero(~np.isfinite(gradient))[0])
-            name = list(self._model.named_parameters())[place]
+            name = self.name_of(place)
             raise self._undefined(batch, f"the gradient of {name} is {gradient[place]}")
         return mean, gradient, outputs
+
+    def name_of(self, place: int) -> str:
+        """The name of a parameter."""
+        named = self._model.named_parameters().items()
+        return next((n for n, value in named if value is self._parameters[place]), str(place))
+
+    def leaves(self, examples: Examples | None = None) -> list[dict[int, Value]]:
+        """By their identity, the leaves of two circuits of one example each, with the penalty's.
+
+        Args:
+            examples: what to make circuits of, where there have not been two in training; there are
+                none then if this is left out, or if the loss is not defined.
+        """
+        circuits = self._circuits
+        try:
+            while len(circuits) < 2 and examples is not None:
+                circuits.append(self._example(examples.table[0].tolist()))
+            if len(circuits) < 2:
+                return []
+            return [_leaves(self._with_penalty(circuit)) for circuit in circuits[:2]]
+        except (ArithmeticError, ValueError):
+            return []
 
     def evaluate(self, examples: Examples) -> tuple[float, Array]:
         """The mean loss without the penalty, and the outputs.
@@ -132,6 +156,8 @@ class Objective:
         share = 1.0 / len(batch)
         for row in batch.table.tolist():
             cost, *answer = self._example(row)
+            if len(self._circuits) < 2:
+                self._circuits.append([cost, *answer])
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
@@ -182,3 +208,7 @@ class Objective:
 def _mean(numbers: Array) -> float:
     """The mean, which `.mean()` takes much longer for where there are few numbers."""
     return float(np.add.reduce(numbers)) / len(numbers)
+
+
+def _leaves(outputs: list[Value]) -> dict[int, Value]:
+    return {id(value): value for value in all_values(*outputs) if value.gate is None}

@@ -1,5 +1,6 @@
 """`Trainer`: epochs of updates, until something says stop."""
 
+import warnings
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
@@ -12,7 +13,7 @@ from autograd_core import RecordingError, Value, no_grad
 from nn.layer import Layer
 from nn.losses import Loss, as_list, as_loss
 from nn.mlp import MLP
-from nn.module import Module
+from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron
 from nn.optimisers import Optimiser
 from nn.saving import read_numbers, write_numbers
@@ -21,6 +22,7 @@ from nn.training.history import History, progress_bar
 from nn.training.objective import Objective, UndefinedLossError
 from nn.training.recording import KeptProgram
 from nn.training.stopping import Stopping
+from nn.training.untrained import untrained_leaves, warning_about
 from nn.validation import whole_number
 
 SUITABLE = {
@@ -97,6 +99,7 @@ class Trainer:
         self.eager = eager
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
+        self._has_looked = False
 
     def fit(
         self,
@@ -140,6 +143,7 @@ class Trainer:
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
         held_out = self._held_out(validation, patience)
+        _check_model(self.model)
         objective = self._objective(examples)
         reason = "an error ended it"
         try:
@@ -150,6 +154,7 @@ class Trainer:
                         after = self._evaluation(objective, held_out)
                         numbers |= {f"validation_{name}": x for name, x in after.items()}
                     self.history.add(numbers)
+                    self._look_for_untrained(objective)
                     show(numbers)
                     asked = stopping.reason(self.history, objective)
                     if asked:
@@ -157,6 +162,8 @@ class Trainer:
                         break
                 else:
                     reason = "all epochs are done"
+            if epochs:
+                self._look_for_untrained(objective, examples)
         except KeyboardInterrupt:
             reason = (
                 f"interrupted in epoch {self.history.epochs + 1}; "
@@ -259,6 +266,24 @@ class Trainer:
         kept = None if self.eager else self._program
         return Objective(self.model, self.loss, self.penalty, examples, kept)
 
+    def _look_for_untrained(self, objective: Objective, examples: Examples | None = None) -> None:
+        """Warn, once, of leaves that the loss depends on and that are no parameters."""
+        circuits = [] if self._has_looked else objective.leaves(examples)
+        if not circuits:
+            return
+        self._has_looked = True
+        named = self.model._leaves() if isinstance(self.model, Module) else {}
+        left_out = {*map(id, named.values())}
+        leaves = untrained_leaves(circuits, self.model.parameters())
+        leaves = [leaf for leaf in leaves if id(leaf) not in left_out]
+        if leaves:
+            self._warn(warning_about(leaves, self.model, self.loss, self.penalty))
+
+    def _warn(self, message: str) -> None:
+        """Say it in the history, and as a warning of the line that has called `fit`."""
+        self.history.warnings.append(message)
+        warnings.warn(message, stacklevel=4)
+
     def _epoch(self, objective: Objective, examples: Examples) -> dict[str, float]:
         """Go through all examples once, with an update after each batch.
 
@@ -332,6 +357,8 @@ def _check_model(model: Any) -> None:
         raise TypeError(f"a model is an MLP, or another Module, not {model!r}")
     if not callable(model):
         raise TypeError(f"{kind} cannot be called: give it __call__(self, inputs)")
+    if isinstance(model, Module):
+        _check_weights(model)
     if not model.parameters():
         raise ValueError(
             f"{kind} has no parameters to train: they are the leaves among its attributes, "
@@ -341,6 +368,17 @@ def _check_model(model: Any) -> None:
         raise ValueError(
             "the activation 'step' is flat, so nothing below it learns; train with 'logistic'"
         )
+
+
+def _check_weights(model: Module) -> None:
+    """See that no plain number has been written among the weights of a neuron."""
+    for name, part in modules_of(model):
+        for place, weight in enumerate(part.weights if isinstance(part, Neuron) else ()):
+            if not isinstance(weight, Value):
+                raise ValueError(
+                    f"{name}weights.{place} is {weight!r}, a plain number, which training cannot "
+                    "change: write Value(…), or set the data of the value that was there"
+                )
 
 
 def _check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None:
