@@ -17,7 +17,8 @@ class History(Mapping[str, list[float]]):
     for it. `pandas.DataFrame(dict(history))` makes a table of it.
 
     Attributes:
-        epochs: how many epochs there have been.
+        epochs: how many epochs there have been, which is the number of the last one.
+        best: the epoch with the lowest validation loss, None if there was no validation set.
         stopped: why the last call of `fit` came to its end, in words.
         warnings: what went wrong without ending the training, in words.
 
@@ -30,6 +31,7 @@ class History(Mapping[str, list[float]]):
     def __init__(self) -> None:
         self._series: dict[str, list[float]] = {}
         self.epochs = 0
+        self.best: int | None = None
         self.stopped = ""
         self.warnings: list[str] = []
 

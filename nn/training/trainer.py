@@ -5,7 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,9 +21,9 @@ from nn.training.data import Array, Examples, as_examples, as_table
 from nn.training.history import History, progress_bar
 from nn.training.objective import Objective, UndefinedLossError
 from nn.training.recording import KeptProgram
-from nn.training.stopping import Stopping
+from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
-from nn.validation import whole_number
+from nn.validation import counted, whole_number
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -100,6 +100,9 @@ class Trainer:
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
         self._has_looked = False
+        self._best: Best | None = None
+        self._left: Array | None = None  # the model's parameters when `fit` ended
+        self._last: Array | None = None  # those with which training goes on
 
     def fit(
         self,
@@ -109,6 +112,7 @@ class Trainer:
         *,
         validation: tuple[Any, Any] | None = None,
         patience: int | None = None,
+        restore: Literal["best", "last"] | None = None,
         tolerance: float | None = None,
         stop: Callable[[History], bool] | None = None,
         progress: bool | None = None,
@@ -120,9 +124,12 @@ class Trainer:
             targets: one for each example, of the kind that the loss takes.
             epochs: how many times to go through all examples.
             validation: a pair, inputs and targets that are not trained on.
-            patience: stop after so many epochs without a new lowest validation loss, and go back
-                to the parameters that had the lowest. Where all epochs are done before, the model
-                keeps the last parameters.
+            patience: stop after so many epochs without a new lowest validation loss.
+            restore: whether the model then has the parameters of the epoch with the lowest
+                validation loss, `"best"`, or the `"last"`. If it is left out, the best with
+                patience, whatever ended the training, and else the last. The trainer keeps the
+                last ones in either case, and goes on from them, unless the model's have been
+                changed: 10 epochs and 10 more are the same as 20.
             tolerance: stop when the loss changes by no more than this from one epoch to the next.
             stop: is asked after each epoch; True stops.
             progress: whether to show a progress bar; left out, it is shown on a terminal only.
@@ -133,18 +140,19 @@ class Trainer:
             interrupted epoch anew.
 
         Raises:
-            ValueError: if the examples do not fit the model or the loss, if there is patience
-                without a validation set, or if the circuit cannot be recorded once for all
-                examples (`nn.RecordingError`).
+            ValueError: if the examples do not fit the model or the loss, if there is patience, or
+                the best is to be restored, without a validation set, or if the circuit cannot be
+                recorded once for all examples (`nn.RecordingError`).
             FloatingPointError: if the loss or a gradient is not finite, or not defined; the model
                 then has the parameters that led there, the last finite ones.
         """
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
-        held_out = self._held_out(validation, patience)
+        held_out = self._held_out(validation, patience, restore)
         _check_model(self.model)
         objective = self._objective(examples)
+        best = self._go_on(objective, held_out)
         reason = "an error ended it"
         try:
             with progress_bar(epochs, progress) as show:
@@ -154,9 +162,13 @@ class Trainer:
                         after = self._evaluation(objective, held_out)
                         numbers |= {f"validation_{name}": x for name, x in after.items()}
                     self.history.add(numbers)
+                    if best is not None:
+                        best.follow(
+                            numbers["validation_loss"], self.history.epochs, objective.numbers
+                        )
                     self._look_for_untrained(objective)
                     show(numbers)
-                    asked = stopping.reason(self.history, objective)
+                    asked = stopping.reason(self.history, best)
                     if asked:
                         reason = asked
                         break
@@ -164,11 +176,11 @@ class Trainer:
                     reason = "all epochs are done"
             if epochs:
                 self._look_for_untrained(objective, examples)
+            reason += self._restored(objective, best, restore or ("best" if patience else "last"))
         except KeyboardInterrupt:
-            reason = (
-                f"interrupted in epoch {self.history.epochs + 1}; "
-                "the model keeps what it had learned by then"
-            )
+            reason = f"interrupted in epoch {self.history.epochs + 1}"
+            back = self._restored(objective, best, restore or ("best" if patience else "last"))
+            reason += back or "; the model keeps what it had learned by then"
             print(f"Training was {reason}.")
         except UndefinedLossError as error:
             reason = (
@@ -227,14 +239,21 @@ class Trainer:
     def save(self, path: str | Path) -> None:
         """Write model, optimiser and history to a JSON file, whole or not at all.
 
+        Where `fit` has given the model its best parameters, the last ones are in the file too.
+
         Raises:
             OSError: if the file cannot be written.
         """
-        content = {
+        content: dict[str, Any] = {
             "parameters": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "history": dict(self.history),
         }
+        parameters = np.array([parameter.data for parameter in self.model.parameters()])
+        if self._left is not None and np.array_equal(parameters, self._left):
+            content["last"] = None if self._last is None else self._last.tolist()
+            if self._best is not None and self._best.numbers is not None:
+                content["best"] = vars(self._best) | {"numbers": self._best.numbers.tolist()}
         write_numbers(path, "training", content)
 
     def load(self, path: str | Path) -> None:
@@ -252,7 +271,13 @@ class Trainer:
         try:
             history = History.of(content["history"])
             optimiser = deepcopy(self.optimiser)
-            optimiser.load_state_dict(content["optimiser"], len(self.model.parameters()))
+            count = len(self.model.parameters())
+            optimiser.load_state_dict(content["optimiser"], count)
+            last = _numbers(content.get("last"), count)
+            best = None if "best" not in content else Best(**content["best"])
+            if best is not None:
+                best.numbers = _numbers(best.numbers, count)
+                history.best = best.epoch
             self.model.load_state_dict(content["parameters"])
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"{str(path)!r} is damaged: {error!r}") from None
@@ -260,6 +285,9 @@ class Trainer:
             raise ValueError(f"{str(path)!r}: {error}") from None
         self.optimiser.load_state_dict(content["optimiser"])
         self.history = history
+        self._best, self._last = best, last
+        parameters = [parameter.data for parameter in self.model.parameters()]
+        self._left = None if last is None else np.array(parameters)
 
     def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
@@ -308,13 +336,45 @@ class Trainer:
         loss, outputs = objective.evaluate(examples)
         return {"loss": loss} | self.loss.targets.accuracy(outputs, examples.targets)
 
-    def _held_out(self, validation: Any, patience: int | None) -> Examples | None:
+    def _go_on(self, objective: Objective, held_out: Examples | None) -> Best | None:
+        """Give the objective the last parameters, if the model is as `fit` has left it.
+
+        Returns:
+            The best epoch so far, of which there is none without a validation set.
+        """
+        untouched = np.array_equal(objective.numbers, self._left if self._left is not None else [])
+        if untouched and self._last is not None:
+            objective.numbers = self._last
+        best, self._left, self._last = self._best if untouched else None, None, None
+        mark = None if held_out is None else mark_of(held_out)
+        if mark is not None and (best is None or best.validation != mark):
+            best = Best(mark)
+        self._best = best if mark is not None else None
+        return self._best
+
+    def _restored(self, objective: Objective, best: Best | None, which: str) -> str:
+        """Give the objective the parameters that the model is to have, and say which, if not the
+        last.
+        """
+        self.history.best = None if best is None or not best.epoch else best.epoch
+        self._left = self._last = objective.numbers
+        if best is None or best.numbers is None or best.numbers is objective.numbers:
+            return ""
+        if which == "last":
+            return f"; the lowest validation loss was that of epoch {best.epoch}"
+        self._left = objective.numbers = best.numbers
+        return f"; back to the parameters of epoch {best.epoch}"
+
+    def _held_out(
+        self, validation: Any, patience: int | None, restore: str | None
+    ) -> Examples | None:
         """The validation set, which is there if it is needed."""
+        if restore not in ("best", "last", None):
+            raise ValueError(f"restore is 'best' or 'last', not {restore!r}")
         if validation is None:
-            if patience is not None:
-                raise ValueError(
-                    "patience watches a validation set: give validation=(inputs, targets)"
-                )
+            if patience is not None or restore == "best":
+                watches = "patience watches" if patience is not None else "restore='best' asks for"
+                raise ValueError(f"{watches} a validation set: give validation=(inputs, targets)")
             return None
         if not isinstance(validation, tuple | list) or len(validation) != 2:
             raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
@@ -348,6 +408,16 @@ class Trainer:
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the programs: a copy records its own."""
         return vars(self) | {"_program": KeptProgram(), "_prediction": KeptProgram()}
+
+
+def _numbers(listed: Any, count: int) -> Array | None:
+    """A list from a file, with a number for each parameter, as an array."""
+    if listed is None:
+        return None
+    numbers = np.array(listed, dtype=float)
+    if numbers.shape != (count,):
+        raise ValueError(f"it has {numbers.size} numbers for {counted(count, 'parameter')}")
+    return numbers
 
 
 def _check_model(model: Any) -> None:
