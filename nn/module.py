@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
@@ -104,6 +105,29 @@ class Module:
             named[name] = value
         return named
 
+    def _settings(self) -> dict[str, str]:
+        """The activations of the module and of the layers in it, under their names."""
+        settings: dict[str, str] = {}
+        for name, part in modules_of(self):
+            activation = getattr(part, "activation", None)
+            of_layer = {"neurons", "pieces"} & set(name.split("."))
+            if isinstance(activation, str) and not of_layer:
+                settings[f"{name}activation"] = activation
+        return settings
+
+    def _check_settings(self, settings: Mapping[str, Any]) -> None:
+        """See that activations are those with which parameters were saved, if that is known.
+
+        Raises:
+            ValueError: if they are not.
+        """
+        for name, activation in self._settings().items():
+            if settings.get(name, activation) != activation:
+                raise ValueError(
+                    f"it is of another model: its {name} is {settings[name]!r}, and here "
+                    f"{activation!r}"
+                )
+
     def __getstate__(self) -> dict[str, Any]:
         """The attributes; a copy freezes what is frozen here."""
         found: list[tuple[Path, Value]] = []
@@ -163,15 +187,10 @@ class Module:
 
         Raises:
             ValueError: if a parameter is missing, if there is one too many, or if something in the
-                state is no number; then nothing changes.
+                state is no finite number; then nothing changes.
         """
         named = self._leaves()
-        missing = [name for name in named if name not in state]
-        unknown = [name for name in state if name not in named]
-        if missing or unknown:
-            says = [f"it lacks {_some(missing)}"] if missing else []
-            says += [f"the model has no {_some(unknown)}"] if unknown else []
-            raise ValueError(f"this state is of another model: {', and '.join(says)}")
+        _check_names(named, state)
         numbers = [_number(name, state[name]) for name in named]
         for parameter, number in zip(named.values(), numbers, strict=True):
             parameter.data = number
@@ -179,21 +198,29 @@ class Module:
     def save(self, path: str | FilePath) -> None:
         """Write the parameters to a JSON file that a person can read, whole or not at all.
 
+        The activations of layers are written too, and `load` compares them.
+
         Raises:
+            ValueError: if a parameter is not finite.
             OSError: if the file cannot be written.
         """
-        write_numbers(path, "parameters", self.state_dict())
+        state = self.state_dict()
+        for name, number in state.items():
+            _number(name, number)
+        write_numbers(path, "parameters", state, self._settings())
 
     def load(self, path: str | FilePath) -> None:
         """Read the parameters from a file that `save` wrote. No code is run by it.
 
         Raises:
-            ValueError: if the file is damaged, of another kind, or of another model; then nothing
-                changes.
+            ValueError: if the file is damaged, of another kind, or of another model, which has
+                other parameters or other activations; then nothing changes.
             OSError: if the file cannot be read.
         """
-        state = read_numbers(path, "parameters")
+        state, settings = read_numbers(path, "parameters")
         try:
+            _check_names(self._leaves(), state)
+            self._check_settings(settings)
             self.load_state_dict(state)
         except ValueError as error:
             raise ValueError(f"{str(path)!r} does not fit: {error}") from None
@@ -385,12 +412,27 @@ def _place(owner: str) -> tuple[str, int | None, list[int]]:
     return before, index.get("layers"), [index[g] for g in ("neurons", "pieces") if g in index]
 
 
+def _check_names(named: Mapping[str, Value], state: Mapping[str, Any]) -> None:
+    """See that a state has a number for each of these leaves, and no other."""
+    missing = [name for name in named if name not in state]
+    unknown = [name for name in state if name not in named]
+    if missing or unknown:
+        says = [f"it lacks {_some(missing)}"] if missing else []
+        says += [f"the model has no {_some(unknown)}"] if unknown else []
+        raise ValueError(f"this state is of another model: {', and '.join(says)}")
+
+
 def _number(name: str, number: Any) -> float:
     """What a state has under a name, as a float."""
     try:
-        return Value(number).data
+        converted = Value(number).data
     except (TypeError, OverflowError):
         raise ValueError(f"what this state has for {name!r} is no number: {number!r}") from None
+    if not isfinite(converted):
+        raise ValueError(
+            f"{name!r} is {converted}, with which a model computes nothing that makes sense"
+        )
+    return converted
 
 
 def _some(names: list[str]) -> str:

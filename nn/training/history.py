@@ -60,6 +60,13 @@ class History(Mapping[str, list[float]]):
         history.epochs = max(lengths, default=0)
         return history
 
+    def copy(self) -> "History":
+        """A history of its own, which does not grow with this one."""
+        twin = History.of(self._series)
+        twin.best, twin.stopped, twin.warnings = self.best, self.stopped, [*self.warnings]
+        twin.epochs = self.epochs
+        return twin
+
     def __getitem__(self, name: str) -> list[float]:
         if name not in self._series:
             raise KeyError(f"this history has no {name!r}; it has {list(self._series)}")

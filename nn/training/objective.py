@@ -10,12 +10,8 @@ from autograd_core import Program, RecordingError, Value, all_values, no_grad
 from nn.losses import Loss, as_list
 from nn.module import Module
 from nn.optimisers import assign
-from nn.training.data import Array, Examples
+from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
 from nn.training.recording import KeptProgram
-
-
-class UndefinedLossError(FloatingPointError):
-    """The loss or its gradient is not defined, or not finite; the message names the example."""
 
 
 class Objective:
@@ -86,6 +82,8 @@ class Objective:
                 rows, gradient = self._program.gradient(batch.table, self.numbers)
                 mean, outputs = _mean(rows[:, 0]), rows[:, 2:]
         except (ArithmeticError, ValueError) as error:
+            if not is_of_a_gate(error):
+                raise
             raise self._undefined(batch, str(error)) from error
         if not isfinite(mean):
             raise self._undefined(batch, f"the loss is {mean}")
@@ -131,6 +129,8 @@ class Objective:
             with no_grad():
                 found = [self._data_of(row) for row in examples.table.tolist()]
         except (ArithmeticError, ValueError) as error:
+            if not is_of_a_gate(error):
+                raise
             raise self._undefined(examples, str(error)) from error
         return sum(loss for loss, *_ in found) / len(found), np.array([row[1:] for row in found])
 
@@ -175,6 +175,8 @@ class Objective:
             try:
                 loss = self._example(row)[0].data
             except (ArithmeticError, ValueError) as error:
+                if not is_of_a_gate(error):
+                    raise
                 return UndefinedLossError(f"{error}, for {examples.name} {place}")
             if not isfinite(loss):
                 return UndefinedLossError(f"the loss is {loss}, for {examples.name} {place}")

@@ -1,7 +1,7 @@
 """`Trainer`: epochs of updates, until something says stop."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,13 @@ from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron
 from nn.optimisers import Optimiser
 from nn.saving import read_numbers, write_numbers
-from nn.training.data import Array, Examples, as_examples, as_table
+from nn.training.data import Array, Examples, UndefinedLossError, as_examples, as_table
 from nn.training.history import History, progress_bar
-from nn.training.objective import Objective, UndefinedLossError
+from nn.training.objective import Objective
 from nn.training.recording import KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
-from nn.validation import counted, whole_number
+from nn.validation import as_text, counted, whole_number
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -135,16 +135,17 @@ class Trainer:
             progress: whether to show a progress bar; left out, it is shown on a terminal only.
 
         Returns:
-            The history, that of earlier calls included. After Ctrl-C the model keeps what it had
-            learned by the last update, and the history says so; the next call begins the
-            interrupted epoch anew.
+            The history, that of earlier calls included; a later call returns another. After Ctrl-C
+            the model keeps what it had learned by the last update, and the history says so; the
+            next call begins the interrupted epoch anew.
 
         Raises:
             ValueError: if the examples do not fit the model or the loss, if there is patience, or
                 the best is to be restored, without a validation set, or if the circuit cannot be
                 recorded once for all examples (`nn.RecordingError`).
             FloatingPointError: if the loss or a gradient is not finite, or not defined; the model
-                then has the parameters that led there, the last finite ones.
+                then has the parameters that led there, the last finite ones. An error of your own
+                code, in a loss, a penalty or a model, is raised as it is.
         """
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
@@ -153,6 +154,7 @@ class Trainer:
         _check_model(self.model)
         objective = self._objective(examples)
         best = self._go_on(objective, held_out)
+        self.history = self.history.copy()  # what an earlier call has returned does not grow
         reason = "an error ended it"
         try:
             with progress_bar(epochs, progress) as show:
@@ -254,21 +256,23 @@ class Trainer:
             content["last"] = None if self._last is None else self._last.tolist()
             if self._best is not None and self._best.numbers is not None:
                 content["best"] = vars(self._best) | {"numbers": self._best.numbers.tolist()}
-        write_numbers(path, "training", content)
+        write_numbers(path, "training", content, self._settings())
 
     def load(self, path: str | Path) -> None:
         """Read what `save` wrote; `fit` then goes on exactly as it would have.
 
-        The settings, such as learning rate, batch size and seed, are not in the file: they are
-        those that this trainer was made with.
+        The settings, such as learning rate, batch size and seed, stay those that this trainer was
+        made with; a warning says which of them were others when the file was written.
 
         Raises:
             ValueError: if the file is damaged, of another kind, or of another model or optimiser;
                 then nothing changes.
             OSError: if the file cannot be read.
         """
-        content = read_numbers(path, "training")
+        content, settings = read_numbers(path, "training")
         try:
+            if isinstance(self.model, Module):
+                self.model._check_settings(settings.get("model", {}))
             history = History.of(content["history"])
             optimiser = deepcopy(self.optimiser)
             count = len(self.model.parameters())
@@ -288,6 +292,39 @@ class Trainer:
         self._best, self._last = best, last
         parameters = [parameter.data for parameter in self.model.parameters()]
         self._left = None if last is None else np.array(parameters)
+        others = self._other_settings(settings)
+        if others:
+            self._warn(
+                f"{str(path)!r} was written with other settings, and training goes on with those "
+                f"of this trainer: {', '.join(others)}",
+                depth=3,
+            )
+
+    def _settings(self) -> dict[str, Any]:
+        """What decides how training goes on, beside the numbers."""
+        return {
+            "model": self.model._settings() if isinstance(self.model, Module) else {},
+            "loss": self.loss.name,
+            "penalty": as_text(self.penalty),
+            "batch_size": self.batch_size,
+            "shuffle": self.shuffle,
+            "seed": self.seed,
+            "optimiser": self.optimiser.settings(),
+        }
+
+    def _other_settings(self, saved: Mapping[str, Any]) -> list[str]:
+        """The settings of a file that are not those of this trainer, in words."""
+        own = self._settings()
+        del own["model"]
+        if self.batch_size is None or not self.shuffle:
+            del own["seed"]  # nothing is shuffled
+        own |= own.pop("optimiser")
+        saved = {**saved, **saved.get("optimiser", {})}
+        return [
+            f"{name} {saved[name]!r} there, {mine!r} here"
+            for name, mine in own.items()
+            if name in saved and saved[name] != mine
+        ]
 
     def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
@@ -305,12 +342,12 @@ class Trainer:
         leaves = untrained_leaves(circuits, self.model.parameters())
         leaves = [leaf for leaf in leaves if id(leaf) not in left_out]
         if leaves:
-            self._warn(warning_about(leaves, self.model, self.loss, self.penalty))
+            self._warn(warning_about(leaves, self.model, self.loss, self.penalty), depth=4)
 
-    def _warn(self, message: str) -> None:
-        """Say it in the history, and as a warning of the line that has called `fit`."""
+    def _warn(self, message: str, depth: int) -> None:
+        """Say it in the history, and as a warning of the user's line, so many calls above."""
         self.history.warnings.append(message)
-        warnings.warn(message, stacklevel=4)
+        warnings.warn(message, stacklevel=depth)
 
     def _epoch(self, objective: Objective, examples: Examples) -> dict[str, float]:
         """Go through all examples once, with an update after each batch.
