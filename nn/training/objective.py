@@ -11,6 +11,7 @@ from nn.losses import Loss, as_list
 from nn.module import Module
 from nn.optimisers import assign
 from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
+from nn.training.diagnosis import Booleans, negligible
 from nn.training.recording import KeptProgram
 
 
@@ -49,6 +50,7 @@ class Objective:
         self.numbers: Array = np.array([parameter.data for parameter in self._parameters])
         self._program: Program | None = None
         self._circuits: list[list[Value]] = []
+        self._reached = np.zeros(len(self._parameters), dtype=bool)
         if kept is not None:
             try:
                 self._program = kept.program(
@@ -92,6 +94,38 @@ class Objective:
             name = self.name_of(place)
             raise self._undefined(batch, f"the gradient of {name} is {gradient[place]}")
         return mean, gradient, outputs
+
+    def begin_epoch(self) -> None:
+        """Forget which parameters have had a gradient so far."""
+        self._reached[:] = False
+
+    def idle(self, examples: Examples) -> Booleans:
+        """Which parameters no example's loss has a gradient for, the penalty's left aside.
+
+        For circuits of values they are those that had none since `begin_epoch`. A program is asked
+        for some examples one by one, lest gradients of opposite signs add up to 0, then for all.
+        """
+        if self._program is None:
+            return ~self._reached
+        reached = np.zeros_like(self._reached)
+        try:
+            own = np.zeros(len(reached))
+            if self._penalty is not None:
+                self.write_back()
+                for parameter in self._parameters:
+                    parameter.grad = 0.0
+                self._cost_of(self._penalty).backward()
+                own = self._gradient()
+            for batch in [*examples.varied(8).batches(1), examples]:
+                _, gradient = self._program.gradient(batch.table, self.numbers)
+                gradient = gradient - own
+                gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
+                reached |= ~negligible(gradient)
+                if reached.all():
+                    break
+        except (ArithmeticError, ValueError):
+            reached[:] = True
+        return ~reached
 
     def name_of(self, place: int) -> str:
         """The name of a parameter."""
@@ -161,12 +195,15 @@ class Objective:
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
+        self._reached |= ~negligible(self._gradient())
         if self._penalty is not None:
             cost = self._cost_of(self._penalty)
             cost.backward()
             mean += cost.data
-        gradient = np.array([parameter.grad for parameter in self._parameters])
-        return mean, gradient, np.array(outputs)
+        return mean, self._gradient(), np.array(outputs)
+
+    def _gradient(self) -> Array:
+        return np.array([parameter.grad for parameter in self._parameters])
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
         """The error for a reason, or for the first example whose loss is not defined or finite."""

@@ -27,7 +27,9 @@ Function = Callable[[list[Any]], list[Value]]
 COMPARED = 10
 """So many examples are recorded for a new program, to see that they all have the same circuit."""
 
-OTHERWISE = "; or train with eager=True"
+OTHERWISE = (
+    "; where a bias may be missing, write `if self.b is not None:`; or train with eager=True"
+)
 """What else can be done about code that reads the numbers of values."""
 
 _REASONS = (

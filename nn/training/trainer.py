@@ -17,7 +17,9 @@ from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron
 from nn.optimisers import Optimiser
 from nn.saving import read_numbers, write_numbers
+from nn.training import diagnosis
 from nn.training.data import Array, Examples, UndefinedLossError, as_examples, as_table
+from nn.training.diagnosis import Booleans
 from nn.training.history import History, progress_bar
 from nn.training.objective import Objective
 from nn.training.recording import KeptProgram
@@ -100,6 +102,7 @@ class Trainer:
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
         self._has_looked = False
+        self._unused: list[Value] = []  # parameters that were not in the circuits looked at
         self._best: Best | None = None
         self._left: Array | None = None  # the model's parameters when `fit` ended
         self._last: Array | None = None  # those with which training goes on
@@ -155,6 +158,7 @@ class Trainer:
         objective = self._objective(examples)
         best = self._go_on(objective, held_out)
         self.history = self.history.copy()  # what an earlier call has returned does not grow
+        before = self.history.epochs, self.optimiser.updates
         reason = "an error ended it"
         try:
             with progress_bar(epochs, progress) as show:
@@ -178,6 +182,7 @@ class Trainer:
                     reason = "all epochs are done"
             if epochs:
                 self._look_for_untrained(objective, examples)
+                self._diagnose(objective, examples, *before)
             reason += self._restored(objective, best, restore or ("best" if patience else "last"))
         except KeyboardInterrupt:
             reason = f"interrupted in epoch {self.history.epochs + 1}"
@@ -185,6 +190,7 @@ class Trainer:
             reason += back or "; the model keeps what it had learned by then"
             print(f"Training was {reason}.")
         except UndefinedLossError as error:
+            self.history.warnings += diagnosis.of_columns(examples)
             reason = (
                 f"{error}, in update {self.optimiser.updates + 1} (epoch {self.history.epochs + 1})"
                 f", with the learning rate {self.optimiser.rate:g}; "
@@ -337,12 +343,58 @@ class Trainer:
         if not circuits:
             return
         self._has_looked = True
+        found = {key for leaves in circuits for key in leaves}
+        self._unused = [p for p in self.model.parameters() if id(p) not in found]
         named = self.model._leaves() if isinstance(self.model, Module) else {}
         left_out = {*map(id, named.values())}
         leaves = untrained_leaves(circuits, self.model.parameters())
         leaves = [leaf for leaf in leaves if id(leaf) not in left_out]
         if leaves:
             self._warn(warning_about(leaves, self.model, self.loss, self.penalty), depth=4)
+
+    def _diagnose(
+        self, objective: Objective, examples: Examples, epochs: int, updates: int
+    ) -> None:
+        """Warn of what went wrong since there were so many epochs and updates, without an error."""
+        losses = self.history["loss"][epochs:]
+        says = diagnosis.of_losses(losses, self.optimiser)
+        if not says and losses[-1] != 0.0 and len(examples) > 1 and len(losses) > 1:
+            says = self._idle_parts(objective.idle(examples))
+        stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
+        if says or stuck:
+            says += diagnosis.of_columns(examples, diagnosis.LARGE if says else diagnosis.HUGE)
+        says = says or diagnosis.of_short_steps(
+            losses, self.optimiser, self.optimiser.updates - updates
+        )
+        if says:
+            self.history.warnings += says
+            warnings.warn("; ".join(says), stacklevel=3)
+
+    def _idle_parts(self, idle: Booleans) -> list[str]:
+        """What to say of parameters that had no gradient."""
+        if not isinstance(self.model, Module):
+            return []
+        unused, self._unused = {*map(id, self._unused)}, []
+        named = {id(value): name for name, value in self.model.named_parameters().items()}
+        parameters = [
+            (named.get(id(value), ""), value, none)
+            for value, none in zip(self.model.parameters(), idle.tolist(), strict=True)
+        ]
+        says = diagnosis.of_unused(
+            [n for n, value, none in parameters if none and id(value) in unused and not value.data]
+        )
+        activations = {
+            name[:-1]: str(getattr(part, "activation", "")) for name, part in modules_of(self.model)
+        }
+        groups = diagnosis.groups_of([name for name, *_ in parameters])
+        return says + diagnosis.of_idle_layers(
+            {
+                name: activations.get(name, "")
+                for name, places in groups.items()
+                if idle[places].all()
+            },
+            everything=bool(idle.all()),
+        )
 
     def _warn(self, message: str, depth: int) -> None:
         """Say it in the history, and as a warning of the user's line, so many calls above."""
@@ -358,6 +410,7 @@ class Trainer:
         """
         if self.shuffle and self.batch_size is not None:
             examples = examples.shuffled(self.seed, self.history.epochs)
+        objective.begin_epoch()
         total, answers = 0.0, []
         for batch in examples.batches(self.batch_size or len(examples)):
             mean, gradient, outputs = objective.gradient(batch)

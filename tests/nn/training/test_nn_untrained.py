@@ -227,7 +227,7 @@ class Clean(Line):
 
 
 @pytest.mark.parametrize("eager", [False, True], ids=["program", "eager"])
-@pytest.mark.parametrize("model", [Clean(), MLP(1, [3, 1], seed=1), Layer(1, 1, seed=1)])
+@pytest.mark.parametrize("model", [Clean(), MLP(1, [3, 1], seed=1), Layer(1, 1, nonlin=False)])
 def test_what_is_made_anew_is_not_named(model: Module, eager: bool) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
