@@ -24,8 +24,10 @@ class Neuron(Module):
             input that is hard-wired to 1; False for none. Both forms of b give the same numbers.
         gate_by_gate: whether the sum is written with `*` and `+` gates; else it is one gate,
             `weighted_sum`, which gives the same numbers.
-        initial: the name of the rule by which the weights start, `"uniform"` (between -1 and 1,
-            as in micrograd), `"xavier"` or `"he"`. The bias starts at 0.
+        initial: the name of the rule by which the weights start, `"uniform"` (between -1 and 1, so
+            that the numbers are micrograd's), `"xavier"` or `"he"`. Networks of several hidden
+            layers learn better from `"he"` (relu) or `"xavier"` (tanh, logistic). The bias starts
+            at 0.
         nout: how many neurons there are in the layer; `"xavier"` asks for it.
         seed: an integer for the same weights every time, or a source of random numbers. If left
             out, the module `random` is the source, and `random.seed` governs it.

@@ -230,6 +230,9 @@ class Adam(Optimiser):
     at 0; then θ ← θ − η m̂ / (√v̂ + ε). Kingma and Ba, Adam: A method for stochastic optimization,
     2015, algorithm 1.
 
+    A parameter moves by about η at an update, however large its gradient is: the paper's 0.001
+    is for many updates, for mini-batches. `Trainer` warns where there were too few.
+
     Args:
         rate: η.
         mean_decay: β₁.

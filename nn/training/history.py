@@ -20,7 +20,8 @@ class History(Mapping[str, list[float]]):
         epochs: how many epochs there have been, which is the number of the last one.
         best: the epoch with the lowest validation loss, None if there was no validation set.
         stopped: why the last call of `fit` came to its end, in words.
-        warnings: what went wrong without ending the training, in words.
+        warnings: what went wrong without ending the training, in words: a loss that rose, layers
+            that got no gradient, and what explains it; values that nobody trains.
 
     >>> history = History()
     >>> history.add({"loss": 0.5, "accuracy": 0.75})

@@ -246,7 +246,8 @@ class Objective:
 
 def _mean(numbers: Array) -> float:
     """The mean, which `.mean()` takes much longer for where there are few numbers."""
-    return float(np.add.reduce(numbers)) / len(numbers)
+    with np.errstate(over="ignore"):  # a sum that is inf is said to be in words
+        return float(np.add.reduce(numbers)) / len(numbers)
 
 
 def _leaves(outputs: list[Value]) -> dict[int, Value]:

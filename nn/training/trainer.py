@@ -372,7 +372,7 @@ class Trainer:
 
     def _idle_parts(self, idle: Booleans) -> list[str]:
         """What to say of parameters that had no gradient."""
-        if not isinstance(self.model, Module):
+        if not isinstance(self.model, Module) or not idle.any():
             return []
         unused, self._unused = {*map(id, self._unused)}, []
         named = {id(value): name for name, value in self.model.named_parameters().items()}
