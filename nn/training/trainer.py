@@ -86,18 +86,16 @@ class Trainer:
         seed: int = 0,
         eager: bool = False,
     ) -> None:
-        if batch_size is not None:
-            batch_size = whole_number(batch_size, "batch_size", least=1)
+        self.batch_size = batch_size
         _check_settings(optimiser, penalty, batch_size)
-        self.loss = as_loss(loss)
+        self.loss: Loss = as_loss(loss)
         _check_model(model)
         _check_output(model, self.loss)
         self.model: Any = model
         self.optimiser = optimiser
         self.penalty = penalty
-        self.batch_size = batch_size
         self.shuffle = shuffle
-        self.seed = whole_number(seed, "seed", least=0)
+        self.seed = seed
         self.eager = eager
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
@@ -106,6 +104,17 @@ class Trainer:
         self._best: Best | None = None
         self._left: Array | None = None  # the model's parameters when `fit` ended
         self._last: Array | None = None  # those with which training goes on
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name in ("rate", "lr", "learning_rate"):
+            raise AttributeError(f"the rate is the optimiser's: trainer.optimiser.rate = {thing!r}")
+        if name in ("epochs", "validation", "patience", "restore", "tolerance", "stop"):
+            raise AttributeError(f"{name} is given to fit: trainer.fit(…, {name}={thing!r})")
+        if name == "loss":
+            thing = as_loss(thing)
+        elif name == "seed" or (name == "batch_size" and thing is not None):
+            thing = whole_number(thing, name, least=int(name == "batch_size"))
+        super().__setattr__(name, thing)
 
     def fit(
         self,

@@ -175,6 +175,22 @@ def test_other_settings_than_those_of_the_file_are_said(tmp_path: Path) -> None:
             tanh.load(path)
 
 
+def test_what_is_written_to_a_trainer_holds_or_is_refused() -> None:
+    trainer: Any = xor_trainer()
+    for name in ("rate", "lr", "learning_rate"):
+        with pytest.raises(AttributeError, match=r"trainer\.optimiser\.rate = 0\.25"):
+            setattr(trainer, name, 0.25)
+    with pytest.raises(AttributeError, match=r"patience is given to fit: trainer\.fit\(…, patie"):
+        setattr(trainer, "patience", 3)  # noqa: B010
+    for name in ("batch_size", "seed"):
+        with pytest.raises(ValueError, match=f"{name} is a whole number, at least ., not True"):
+            setattr(trainer, name, True)
+    trainer.loss = lambda output, target: abs(output - target)
+    trainer.batch_size = 2
+    fit_xor(trainer, 1)
+    assert trainer.optimiser.updates == 2
+
+
 def test_a_kept_history_does_not_grow() -> None:
     trainer = xor_trainer()
     kept = fit_xor(trainer, 2)
@@ -227,7 +243,7 @@ def test_an_error_of_the_users_own_is_raised_as_it_is(
         Line(1.0),
         half_squared_error,
         SteepestDescent(0.1),
-        penalty=lambda model: loss(model.slope, 1.0),
+        penalty=lambda model: loss(model.parameters()[0], 1.0),
         eager=eager,
     )
     with pytest.raises(error, match=message):
