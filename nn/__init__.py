@@ -23,7 +23,7 @@ from nn.activations import (
 from nn.initialisation import INITIALISATIONS, InitialisationName
 from nn.layer import Layer
 from nn.mlp import MLP
-from nn.module import Module
+from nn.module import Module, frozen
 from nn.neuron import Maxout, Neuron
 from nn.penalties import L1, L2, weights_of
 from nn.schedules import CosineDecay, ExponentialDecay, StepDecay
@@ -89,6 +89,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_from_logit",
     "forward_propagation",
+    "frozen",
     "half_squared_error",
     "hinge",
     "identity",

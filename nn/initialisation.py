@@ -80,7 +80,7 @@ def source_of(seed: Any) -> Source:
     """
     if seed is None:
         return random
-    if isinstance(seed, Integral):
+    if isinstance(seed, Integral) and not isinstance(seed, bool):
         return random.Random(int(seed))
     if hasattr(seed, "uniform") and hasattr(seed, "gauss"):
         return seed  # type: ignore[no-any-return]

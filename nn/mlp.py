@@ -1,7 +1,7 @@
 """A multilayer perceptron: layers one after the other."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from autograd_core import mime_bundle
 from nn.activations import (
@@ -13,8 +13,8 @@ from nn.activations import (
     name_of,
 )
 from nn.initialisation import InitialisationName, Seed, source_of
-from nn.layer import Layer, Outputs
-from nn.module import Module
+from nn.layer import Layer, Outputs, kind_of, outputs_of
+from nn.module import Module, ToBeMade
 from nn.neuron import Bias, Inputs, as_inputs
 from nn.validation import whole_number
 
@@ -30,7 +30,8 @@ class MLP(Module):
         pieces, bias, gate_by_gate, initial, seed: as for `Layer`.
 
     Attributes:
-        layers: the layers.
+        layers: the layers; other modules and functions of a list of values may stand among them. A
+            subclass may set them itself, without `super().__init__()`.
 
     Raises:
         ValueError: if there is no layer, or an option is not among the choices.
@@ -46,6 +47,15 @@ class MLP(Module):
     >>> for parameter in model.parameters():
     ...     parameter.data -= 0.01 * parameter.grad
     """
+
+    layers: list[Any] = cast(Any, ToBeMade("super().__init__(nin, nouts), or sets self.layers"))
+    _activations: list[list[Any]] | None = None
+    _MADE_WITH: ClassVar = {
+        **dict.fromkeys(("nin", "nouts", "initial", "seed", "gate_by_gate", "pieces"), ""),
+        **dict.fromkeys(("activation", "nonlin", "neurons"), "model.layers[0].{}"),
+        **dict.fromkeys(("weights", "bias", "w", "b"), "model.layers[0].neurons[0].{}"),
+        "output": "model.layers[-1].activation",
+    }
 
     def __init__(
         self,
@@ -93,8 +103,6 @@ class MLP(Module):
             )
             for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False)
         ]
-        self._sizes = sizes
-        self._activations: list[list[Any]] | None = None
         self.label_parameters()
 
     def __call__(self, inputs: Inputs) -> Outputs:
@@ -109,10 +117,12 @@ class MLP(Module):
         Raises:
             ValueError: if the number of inputs is not `nin`.
         """
-        activations = [as_inputs(inputs, self._sizes[0], self)]
-        for layer in self.layers:
-            activations.append(layer.outputs(activations[-1]))
-        self._activations = activations
+        layers = self.layers
+        nin = layers[0]._nin if layers and isinstance(layers[0], Layer) else None
+        activations = [as_inputs(inputs, nin, self)]
+        for place, layer in enumerate(layers):
+            activations.append(outputs_of(layer, activations[-1], place))
+        vars(self)["_activations"] = activations  # at each call: sooner than by `__setattr__`
         outputs = activations[-1]
         return outputs[0] if len(outputs) == 1 else outputs  # type: ignore[return-value]
 
@@ -132,11 +142,17 @@ class MLP(Module):
         return mime_bundle(self)
 
     def __repr__(self) -> str:
-        nin, *nouts = self._sizes
-        lines = [f"MLP({nin}, {nouts}): {len(self.parameters())} parameters"]
-        for place, layer in enumerate(self.layers):
-            size, following, count = *self._sizes[place : place + 2], len(layer.parameters())
-            lines.append(
-                f"  layers.{place}: {size} → {following}, {layer.activation}, {count} parameters"
-            )
+        layers = self.layers
+        nin = layers[0]._nin if layers and isinstance(layers[0], Layer) else "?"
+        nouts = ", ".join(
+            str(len(layer.neurons)) if isinstance(layer, Layer) else kind_of(layer)
+            for layer in layers
+        )
+        lines = [f"{type(self).__name__}({nin}, [{nouts}]): {len(self.parameters())} parameters"]
+        for place, layer in enumerate(layers):
+            kind = kind_of(layer)
+            if isinstance(layer, Layer):
+                kind = f"{layer._nin} → {len(layer.neurons)}, {layer.activation}"
+            count = len(layer.parameters()) if isinstance(layer, Module) else 0
+            lines.append(f"  layers.{place}: {kind}, {count} parameters")
         return "\n".join(lines)

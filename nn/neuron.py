@@ -1,12 +1,12 @@
 """A neuron: an activation function of a weighted sum."""
 
 from collections.abc import Iterable
-from typing import Any, Literal, SupportsFloat
+from typing import Any, ClassVar, Literal, SupportsFloat, cast
 
 from autograd_core import Value, dot, weighted_sum
-from nn.activations import Activation, ActivationName, activation_named, name_of
+from nn.activations import MAXOUT, Activation, ActivationName, activation_named, name_of
 from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
-from nn.module import Module
+from nn.module import Module, ToBeMade
 from nn.validation import counted, whole_number
 
 Bias = bool | Literal["feature"]
@@ -24,16 +24,22 @@ class Neuron(Module):
             input that is hard-wired to 1; False for none. Both forms of b give the same numbers.
         gate_by_gate: whether the sum is written with `*` and `+` gates; else it is one gate,
             `weighted_sum`, which gives the same numbers.
-        initial: the name of the rule by which the weights start, `"uniform"` (between -1 and 1,
-            as in micrograd), `"xavier"` or `"he"`. The bias starts at 0.
+        initial: the name of the rule by which the weights start, `"uniform"` (between -1 and 1, so
+            that the numbers are micrograd's), `"xavier"` or `"he"`. Networks of several hidden
+            layers learn better from `"he"` (relu) or `"xavier"` (tanh, logistic). The bias starts
+            at 0.
         nout: how many neurons there are in the layer; `"xavier"` asks for it.
         seed: an integer for the same weights every time, or a source of random numbers. If left
             out, the module `random` is the source, and `random.seed` governs it.
 
     Attributes:
-        weights: w₁ … wₙ.
-        bias: b, or None.
+        weights, w: w₁ … wₙ, two names of one list; values, or what is computed from values.
+        bias, b: b, or None.
         activation: the name of f.
+        nonlin: False if f is the identity.
+
+    All may be written, under either name. A subclass may set them itself, without
+    `super().__init__()`; b is then None and f is relu until it says otherwise.
 
     Raises:
         ValueError: if `nin` is less than 1, or a name is not among the choices.
@@ -44,7 +50,19 @@ class Neuron(Module):
     >>> out.backward()
     >>> [round(parameter.grad, 2) for parameter in neuron.parameters()]
     [-0.2, -0.39, 0.2]
+    >>> neuron.w, neuron.b, neuron.nonlin = [Value(1.0), Value(2.0)], Value(0.5), False
+    >>> neuron([1.0, 1.0]).data
+    3.5
     """
+
+    activation: str = "relu"
+    bias: Value | Any = None
+    weights: list[Value] = cast(
+        Any, ToBeMade("super().__init__(nin), or sets self.w, a list of values, and self.b")
+    )
+    _bias_is_a_feature = False
+    _gate_by_gate = False
+    _MADE_WITH: ClassVar = dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate"), "")
 
     def __init__(
         self,
@@ -68,13 +86,55 @@ class Neuron(Module):
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
         self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
-        self.bias: Value | Any = Value(0.0) if bias else None
+        self.bias = Value(0.0) if bias else None
         self.label_parameters()
+
+    @property
+    def w(self) -> list[Value]:
+        """The weights, under micrograd's name."""
+        return self.weights
+
+    @w.setter
+    def w(self, weights: list[Value]) -> None:
+        self.weights = weights
+
+    @property
+    def b(self) -> Value | Any:
+        """The bias, under micrograd's name."""
+        return self.bias
+
+    @b.setter
+    def b(self, bias: Value | None) -> None:
+        self.bias = bias
+
+    @property
+    def nonlin(self) -> bool:
+        """Whether the activation is another than the identity."""
+        return self.activation != "identity"
+
+    @nonlin.setter
+    def nonlin(self, nonlin: bool) -> None:
+        self.activation = nonlinear(self.activation, nonlin)
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name == "weights":
+            thing = _checked_weights(thing)
+        elif name == "bias":
+            thing = _checked_bias(thing)
+        elif name == "activation" and type(self) is Neuron:
+            thing = name_of(thing)
+            activation_named(thing)
+        elif name == "weighted_sum":
+            raise AttributeError(
+                "weighted_sum is a method: write your own in a subclass of Neuron, and put its "
+                "neurons into layer.neurons"
+            )
+        super().__setattr__(name, thing)
 
     @property
     def is_plain(self) -> bool:
         """Whether this is f of one gate Σwx + b, which a layer can compute for all its neurons."""
-        return not (type(self) is not Neuron or self._gate_by_gate or self._bias_is_a_feature)
+        return type(self) is Neuron and not (self._gate_by_gate or self._bias_is_a_feature)
 
     def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example.
@@ -85,7 +145,8 @@ class Neuron(Module):
         Raises:
             ValueError: if there are not n of them.
         """
-        function = activation_named(self.activation)
+        own: Any = self.activation  # a subclass may have a function there
+        function = own if callable(own) else activation_named(own)
         return function(self.weighted_sum(inputs))  # type: ignore[no-any-return]
 
     def weighted_sum(self, inputs: Inputs) -> Value:
@@ -103,8 +164,50 @@ class Neuron(Module):
         return z if bias is None else z + bias
 
     def __repr__(self) -> str:
-        count = len(self.parameters())
-        return f"Neuron({len(self.weights)}, {self.activation}): {count} parameters"
+        nin, count = len(vars(self).get("weights", ())), len(self.parameters())
+        return f"{type(self).__name__}({nin}, {self.activation}): {count} parameters"
+
+
+def nonlinear(activation: str, nonlin: bool) -> str:
+    """The activation after `nonlin` was written: relu where an identity is to become non-linear."""
+    if not nonlin:
+        return "identity"
+    return "relu" if activation == "identity" else activation
+
+
+def _checked_weights(weights: Any) -> Any:
+    """What is written as the weights of a neuron, if they can be trained.
+
+    Raises:
+        TypeError: if they are no list of values.
+    """
+    if hasattr(weights, "tolist"):
+        weights = weights.tolist()
+    listed = isinstance(weights, _SEQUENCES)
+    for place, weight in enumerate(weights if listed else [weights]):
+        if not listed or not isinstance(weight, Value):
+            what = f"weight {place} is {weight!r}" if listed else f"this is {weights!r}"
+            raise TypeError(
+                "the weights of a neuron are a list of values, which training can change, but "
+                f"{what}: write n.w = [Value(1.0), …], or n.w[0].data = 1.0 for another number"
+            )
+    return weights
+
+
+def _checked_bias(bias: Any) -> Any:
+    """What is written as the bias of a neuron: a value; None or False for no bias.
+
+    Raises:
+        TypeError: if it is something else.
+    """
+    if bias is None or bias is False:
+        return None
+    if not isinstance(bias, Value):
+        raise TypeError(
+            f"the bias of a neuron is a value, which training can change, or None, not {bias!r}: "
+            "write n.b = Value(0.5), or n.b.data = 0.5 for another number"
+        )
+    return bias
 
 
 class Maxout(Module):
@@ -131,7 +234,12 @@ class Maxout(Module):
     3.0
     """
 
-    activation = "maxout"
+    pieces: list[Neuron]
+    _MADE_WITH: ClassVar = dict.fromkeys(
+        ("weights", "bias", "w", "b", "activation", "nonlin", "nin"), "neuron.pieces[0].{}"
+    )
+
+    activation = MAXOUT
 
     def __init__(self, nin: int, pieces: int = 2, **options: Any) -> None:
         pieces = whole_number(pieces, "pieces", least=2)
@@ -154,8 +262,8 @@ class Maxout(Module):
 _SEQUENCES = (list, tuple)
 
 
-def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
-    """One example as a list, if it has as many numbers as there are inputs.
+def as_inputs(inputs: Any, count: int | None, module: Module) -> list[Any]:
+    """One example as a list, if it has as many numbers as there are inputs, where that is known.
 
     Raises:
         ValueError: if it has not.
@@ -168,9 +276,10 @@ def as_inputs(inputs: Any, count: int, module: Module) -> list[Any]:
         elif hasattr(inputs, "__iter__"):
             example = list(inputs)
     if not isinstance(example, list):
-        raise TypeError(
-            f"{_short(module)} takes a list of {counted(count, 'number')}, not {inputs!r}"
-        )
+        numbers = "numbers" if count is None else counted(count, "number")
+        raise TypeError(f"{_short(module)} takes a list of {numbers}, not {inputs!r}")
+    if count is None:
+        return example
     if example and isinstance(example[0], _SEQUENCES):
         raise ValueError(
             f"{_short(module)} takes one example at a time, {counted(count, 'number')}: "

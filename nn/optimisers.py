@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from autograd_core import Value, no_grad
 from nn.schedules import Schedule, check_rate
-from nn.validation import real_or_nan, whole_number
+from nn.validation import as_float, as_text, real_or_nan, whole_number
 
 Array = npt.NDArray[np.float64]
 LossAt = Callable[[Array], float]
@@ -40,15 +40,13 @@ class Optimiser(ABC):
     """Whether `update` has to evaluate the loss elsewhere, as a line search does."""
 
     def __init__(self, rate: float | Schedule) -> None:
-        if not callable(rate):
-            check_rate(rate)
-        self._rate = rate
+        self.rate = rate
         self.updates = 0
         self._memory: dict[str, Array] = {}
 
     @property
     def rate(self) -> float:
-        """The learning rate of the next update.
+        """The learning rate of the next update. Another rate, or a schedule, may be written.
 
         Raises:
             ValueError: if the schedule gives no number from zero up.
@@ -61,7 +59,24 @@ class Optimiser(ABC):
                 f"the schedule gives {rate!r} for update {self.updates}; "
                 "a learning rate is zero or more"
             )
-        return rate
+        return as_float(rate)
+
+    @rate.setter
+    def rate(self, rate: float | Schedule) -> None:
+        self._rate: float | Schedule = rate if callable(rate) else check_rate(rate)
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name in ("lr", "learning_rate"):
+            raise AttributeError(
+                f"the learning rate is called rate: write optimiser.rate = {thing}"
+            )
+        super().__setattr__(name, thing)
+
+    def settings(self) -> dict[str, Any]:
+        """What it was made with, as plain numbers, and text for a schedule."""
+        own = {name: thing for name, thing in vars(self).items() if name[0] != "_"}
+        del own["updates"]
+        return {"rate": as_text(self._rate)} | own
 
     def step(self, parameters: Sequence[Value], loss: Callable[[], Value] | None = None) -> None:
         """Change the data of values by their gradients, which a `backward()` has left there.
@@ -153,7 +168,7 @@ class Optimiser(ABC):
         try:
             updates = whole_number(memory.pop("updates"), "updates", least=0)
             arrays = {
-                name: np.array([Value(number).data for number in numbers])
+                name: _finite([Value(number).data for number in numbers])
                 for name, numbers in memory.items()
             }
         except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -194,7 +209,7 @@ class SteepestDescent(Optimiser):
             raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
         if nesterov and momentum == 0.0:
             raise ValueError("Nesterov's method looks along the velocity: give it momentum=0.9")
-        self.momentum = momentum
+        self.momentum = as_float(momentum)
         self.nesterov = nesterov
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
@@ -214,6 +229,9 @@ class Adam(Optimiser):
     m ← β₁ m + (1 − β₁) ∇ and v ← β₂ v + (1 − β₂) ∇², both divided by 1 − βᵗ because they start
     at 0; then θ ← θ − η m̂ / (√v̂ + ε). Kingma and Ba, Adam: A method for stochastic optimization,
     2015, algorithm 1.
+
+    A parameter moves by about η at an update, however large its gradient is: the paper's 0.001
+    is for many updates, for mini-batches. `Trainer` warns where there were too few.
 
     Args:
         rate: η.
@@ -240,9 +258,9 @@ class Adam(Optimiser):
             )
         if not 0.0 < real_or_nan(epsilon) < inf:
             raise ValueError(f"epsilon is a small number above zero, not {epsilon!r}")
-        self.mean_decay = mean_decay
-        self.square_decay = square_decay
-        self.epsilon = epsilon
+        self.mean_decay = as_float(mean_decay)
+        self.square_decay = as_float(square_decay)
+        self.epsilon = as_float(epsilon)
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         mean = self._remembered("mean", gradient)
@@ -287,8 +305,8 @@ class LineSearch(Optimiser):
         super().__init__(rate)
         if not all(0.0 < real_or_nan(factor) < 1.0 for factor in (shrink, slope)):
             raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
-        self.shrink = shrink
-        self.slope = slope
+        self.shrink = as_float(shrink)
+        self.slope = as_float(slope)
         self.trials = whole_number(trials, "trials", least=1)
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
@@ -305,6 +323,12 @@ class LineSearch(Optimiser):
                 return -length * gradient
             length *= self.shrink
         return np.zeros_like(parameters)
+
+
+def _finite(numbers: list[float]) -> Array:
+    if not all(map(isfinite, numbers)):
+        raise ValueError("a number is not finite")
+    return np.array(numbers)
 
 
 def _defined(loss: LossAt, place: Array) -> float:

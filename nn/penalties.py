@@ -5,7 +5,7 @@ from math import inf
 
 from autograd_core import Value, absolute, dot, total
 from nn.module import Module
-from nn.validation import real_or_nan
+from nn.validation import as_float, real_or_nan
 
 
 def weights_of(model: Module) -> list[Value]:
@@ -32,7 +32,7 @@ class Penalty(ABC):
     def __init__(self, strength: float) -> None:
         if not 0.0 <= real_or_nan(strength) < inf:
             raise ValueError(f"the strength of a penalty is zero or more, not {strength!r}")
-        self.strength = strength
+        self.strength = as_float(strength)
 
     def __call__(self, model: Module) -> Value:
         """The penalty as a value of the circuit, to be added to the loss.

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from autograd_core import Value
 from nn.activations import MAXOUT, SOFTMAX
-from nn.layer import Layer
+from nn.layer import Layer, kind_of
 from nn.losses import Loss
 from nn.mlp import MLP
 from nn.neuron import Maxout, Neuron, as_inputs
@@ -186,6 +186,8 @@ def training_gradient(
 
 def _sums(layer: Layer) -> list[Neuron]:
     """What has a row in W: the neurons of a layer, or the pieces of its maxout neurons."""
+    if type(layer) is not Layer:
+        raise ValueError(f"the matrix form has layers of the class Layer, not {kind_of(layer)}")
     sums: list[Neuron] = []
     for neuron in layer.neurons:
         sums += neuron.pieces if isinstance(neuron, Maxout) else [neuron]

@@ -10,18 +10,24 @@ FORMAT = "scalar-circuits"
 VERSION = 1
 
 
-def write_numbers(path: str | Path, kind: str, content: dict[str, Any]) -> None:
+def write_numbers(
+    path: str | Path, kind: str, content: dict[str, Any], settings: dict[str, Any]
+) -> None:
     """Write names with numbers, or with lists or dictionaries of numbers, to a file of this kind.
+
+    The settings, with which the numbers make sense, are written beside them, if there are any.
 
     Raises:
         OSError: if the file cannot be written; an old one is then untouched.
     """
     document = {"format": FORMAT, "version": VERSION, "kind": kind, kind: content}
+    if settings:
+        document["settings"] = settings
     replace_file(path, json.dumps(document, indent=1).encode())
 
 
-def read_numbers(path: str | Path, kind: str) -> dict[str, Any]:
-    """Read what `write_numbers` wrote.
+def read_numbers(path: str | Path, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read what `write_numbers` wrote: the numbers, and the settings, empty if there are none.
 
     Raises:
         ValueError: if the file is damaged, or is not of this kind.
@@ -40,4 +46,7 @@ def read_numbers(path: str | Path, kind: str) -> dict[str, Any]:
     content = document.get(kind)
     if document.get("kind") != kind or not isinstance(content, dict):
         raise ValueError(f"{str(path)!r} holds {document.get('kind')!r}, not {kind!r}")
-    return content
+    settings = document.get("settings", {})
+    if not isinstance(settings, dict):
+        raise ValueError(f"{str(path)!r} is damaged: its settings are {settings!r}")
+    return content, settings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, inf, pi
 
-from nn.validation import real_or_nan, whole_number
+from nn.validation import as_float, real_or_nan, whole_number
 
 Schedule = Callable[[int], float]
 
@@ -35,8 +35,8 @@ class StepDecay:
 
     def __post_init__(self) -> None:
         """See that the numbers make sense."""
-        check_rate(self.rate)
-        _check_factor(self.factor)
+        object.__setattr__(self, "rate", check_rate(self.rate))
+        object.__setattr__(self, "factor", _checked_factor(self.factor))
         whole_number(self.every, "every", least=1)
 
     def __call__(self, update: int) -> float:
@@ -65,8 +65,8 @@ class ExponentialDecay:
 
     def __post_init__(self) -> None:
         """See that the numbers make sense."""
-        check_rate(self.rate)
-        _check_factor(self.factor)
+        object.__setattr__(self, "rate", check_rate(self.rate))
+        object.__setattr__(self, "factor", _checked_factor(self.factor))
 
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
@@ -98,10 +98,11 @@ class CosineDecay:
 
     def __post_init__(self) -> None:
         """See that the numbers make sense."""
-        check_rate(self.rate)
+        object.__setattr__(self, "rate", check_rate(self.rate))
         whole_number(self.updates, "updates", least=1)
         if not 0.0 <= real_or_nan(self.end) < inf:
             raise ValueError(f"end, the last learning rate, is zero or more, not {self.end!r}")
+        object.__setattr__(self, "end", as_float(self.end))
 
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
@@ -109,16 +110,18 @@ class CosineDecay:
         return self.end + (self.rate - self.end) * (1.0 + cos(pi * progress)) / 2.0
 
 
-def check_rate(rate: float) -> None:
-    """See that a learning rate is a number above zero.
+def check_rate(rate: float) -> float:
+    """A learning rate, if it is a number above zero.
 
     Raises:
         ValueError: if it is not.
     """
     if not 0.0 < real_or_nan(rate) < inf:
         raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
+    return as_float(rate)
 
 
-def _check_factor(factor: float) -> None:
+def _checked_factor(factor: float) -> float:
     if not 0.0 < real_or_nan(factor) <= 1.0:
         raise ValueError(f"a rate falls by a factor above 0 and not above 1, not {factor!r}")
+    return as_float(factor)

@@ -11,14 +11,15 @@ def whole_number(number: Any, what: str, *, least: int) -> int:
     """An integer, Python's or NumPy's, as an `int`.
 
     Raises:
-        ValueError: if it is none, or less than `least`; the message calls it `what`.
+        ValueError: if it is none, or a truth value, or less than `least`; the message calls it
+            `what`.
 
     >>> whole_number(2.5, "epochs", least=0)
     Traceback (most recent call last):
     ValueError: epochs is a whole number, at least 0, not 2.5
     """
     try:
-        count = index(number)
+        count = least - 1 if isinstance(number, bool) else index(number)
     except TypeError:
         count = least - 1
     if count < least:
@@ -27,17 +28,40 @@ def whole_number(number: Any, what: str, *, least: int) -> int:
 
 
 def real_or_nan(number: Any) -> float:
-    """A real number as a float; nan, which lies in no range, for text or whatever else is none.
+    """A real number as a float; nan, which lies in no range, for text, truth values and the like.
 
-    >>> real_or_nan(2), real_or_nan("0.1"), real_or_nan(None)
-    (2.0, nan, nan)
+    >>> real_or_nan(2), real_or_nan("0.1"), real_or_nan(None), real_or_nan(True)
+    (2.0, nan, nan, nan)
     """
-    if isinstance(number, str | bytes):
+    if isinstance(number, str | bytes | bool):
         return nan
     try:
         return float(number)
     except (TypeError, ValueError, OverflowError):
         return nan
+
+
+def as_float(number: Any) -> float:
+    """A `Fraction`, a `Decimal` or a number of NumPy as a float; Python's own numbers as they are.
+
+    >>> from fractions import Fraction
+    >>> as_float(Fraction(1, 4)), as_float(1)
+    (0.25, 1)
+    """
+    return number if type(number) in (int, float) else float(number)
+
+
+def as_text(thing: Any) -> Any:
+    """A function or another object of the user's in a file: its text, or its name; numbers as such.
+
+    >>> as_text(0.5), as_text(len)
+    (0.5, 'len')
+    """
+    if thing is None or isinstance(thing, (int, float, str)):
+        return thing
+    text = repr(thing)
+    named = getattr(thing, "__qualname__", type(thing).__qualname__)
+    return str(named) if text.startswith("<") else text
 
 
 def as_number(number: Any) -> float:

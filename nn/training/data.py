@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import Value, no_grad
+from autograd_core import GATES, Value, no_grad
 from nn.losses import Loss, as_list
 from nn.targets import plain
 from nn.validation import as_number, counted
@@ -88,6 +88,7 @@ def as_examples(
         ValueError: if there are no examples, if numbers or shapes do not fit, if a number is
             missing or not finite, or if a target is not of the loss's kind.
         TypeError: if the model returns no values.
+        UndefinedLossError: if the model is not defined for any of the examples.
 
     >>> from nn import MLP, softmax_cross_entropy
     >>> as_examples(MLP(2, [3]), softmax_cross_entropy, [[0.5, 1]], [2]).table
@@ -99,14 +100,51 @@ def as_examples(
         raise ValueError(
             f"there are {counted(len(table), 'example')}, but {counted(len(listed), 'target')}"
         )
-    with no_grad():
-        outputs = as_list(model(table[0].tolist()))
+    outputs = _first_outputs(model, table, name)
     for output in outputs:
         if not isinstance(output, Value):
             raise TypeError(f"a model returns a value or a list of values, not {output!r}")
     encoded = loss.targets.encode_all(listed, len(outputs))
     rows = np.concatenate([table, encoded], axis=1)
     return Examples(rows, table.shape[1], np.arange(len(rows)), name)
+
+
+def _first_outputs(model: Any, table: Array, name: str) -> list[Any]:
+    """The model's outputs for the first example for which it is defined."""
+    with no_grad():
+        for row in table.tolist():
+            try:
+                return as_list(model(row))
+            except (ArithmeticError, ValueError) as error:
+                if not is_of_a_gate(error):
+                    raise
+                undefined = error  # the name `error` ends with this block
+    where = f"{name} 0" if len(table) == 1 else f"{name} 0, nor for any other"
+    raise UndefinedLossError(f"the model is not defined for {where}: {undefined}") from undefined
+
+
+class UndefinedLossError(FloatingPointError):
+    """The loss or its gradient is not defined, or not finite; the message names the example."""
+
+
+def is_of_a_gate(error: BaseException) -> bool:
+    """Whether a gate has raised an error, for numbers outside its domain; else it is in the code.
+
+    >>> from autograd_core import log
+    >>> def error_of(function):
+    ...     try:
+    ...         function(0.0)
+    ...     except (ValueError, ArithmeticError) as error:
+    ...         return error
+    >>> is_of_a_gate(error_of(log)), is_of_a_gate(error_of(lambda x: 1 / x))
+    (True, False)
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    raised_in = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__", ""))
+    name, bracket, _ = str(error).partition("(")
+    return raised_in.startswith("autograd_core.") and bool(bracket) and name in GATES
 
 
 def as_table(inputs: Any) -> Array:

@@ -17,8 +17,11 @@ class History(Mapping[str, list[float]]):
     for it. `pandas.DataFrame(dict(history))` makes a table of it.
 
     Attributes:
-        epochs: how many epochs there have been.
+        epochs: how many epochs there have been, which is the number of the last one.
+        best: the epoch with the lowest validation loss, None if there was no validation set.
         stopped: why the last call of `fit` came to its end, in words.
+        warnings: what went wrong without ending the training, in words: a loss that rose, layers
+            that got no gradient, and what explains it; values that nobody trains.
 
     >>> history = History()
     >>> history.add({"loss": 0.5, "accuracy": 0.75})
@@ -29,7 +32,9 @@ class History(Mapping[str, list[float]]):
     def __init__(self) -> None:
         self._series: dict[str, list[float]] = {}
         self.epochs = 0
+        self.best: int | None = None
         self.stopped = ""
+        self.warnings: list[str] = []
 
     def add(self, numbers: Mapping[str, float]) -> None:
         """Append one epoch's numbers."""
@@ -55,6 +60,13 @@ class History(Mapping[str, list[float]]):
             raise ValueError(f"the series of a history are of the same length, not {lengths}")
         history.epochs = max(lengths, default=0)
         return history
+
+    def copy(self) -> "History":
+        """A history of its own, which does not grow with this one."""
+        twin = History.of(self._series)
+        twin.best, twin.stopped, twin.warnings = self.best, self.stopped, [*self.warnings]
+        twin.epochs = self.epochs
+        return twin
 
     def __getitem__(self, name: str) -> list[float]:
         if name not in self._series:

@@ -6,16 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core import Program, RecordingError, Value, no_grad
+from autograd_core import Program, RecordingError, Value, all_values, no_grad
 from nn.losses import Loss, as_list
 from nn.module import Module
 from nn.optimisers import assign
-from nn.training.data import Array, Examples
+from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
+from nn.training.diagnosis import Booleans, negligible
 from nn.training.recording import KeptProgram
-
-
-class UndefinedLossError(FloatingPointError):
-    """The loss or its gradient is not defined, or not finite; the message names the example."""
 
 
 class Objective:
@@ -52,11 +49,14 @@ class Objective:
         self._parameters: list[Value] = model.parameters()
         self.numbers: Array = np.array([parameter.data for parameter in self._parameters])
         self._program: Program | None = None
+        self._circuits: list[list[Value]] = []
+        self._reached = np.zeros(len(self._parameters), dtype=bool)
         if kept is not None:
             try:
                 self._program = kept.program(
                     self._example, examples, self._parameters, self._with_penalty
                 )
+                self._circuits += kept.recorded
             except RecordingError:
                 raise
             except (ArithmeticError, ValueError):
@@ -84,14 +84,70 @@ class Objective:
                 rows, gradient = self._program.gradient(batch.table, self.numbers)
                 mean, outputs = _mean(rows[:, 0]), rows[:, 2:]
         except (ArithmeticError, ValueError) as error:
+            if not is_of_a_gate(error):
+                raise
             raise self._undefined(batch, str(error)) from error
         if not isfinite(mean):
             raise self._undefined(batch, f"the loss is {mean}")
         if not np.isfinite(gradient).all():
             place = int(np.flatnonzero(~np.isfinite(gradient))[0])
-            name = list(self._model.named_parameters())[place]
+            name = self.name_of(place)
             raise self._undefined(batch, f"the gradient of {name} is {gradient[place]}")
         return mean, gradient, outputs
+
+    def begin_epoch(self) -> None:
+        """Forget which parameters have had a gradient so far."""
+        self._reached[:] = False
+
+    def idle(self, examples: Examples) -> Booleans:
+        """Which parameters no example's loss has a gradient for, the penalty's left aside.
+
+        For circuits of values they are those that had none since `begin_epoch`. A program is asked
+        for some examples one by one, lest gradients of opposite signs add up to 0, then for all.
+        """
+        if self._program is None:
+            return ~self._reached
+        reached = np.zeros_like(self._reached)
+        try:
+            own = np.zeros(len(reached))
+            if self._penalty is not None:
+                self.write_back()
+                for parameter in self._parameters:
+                    parameter.grad = 0.0
+                self._cost_of(self._penalty).backward()
+                own = self._gradient()
+            for batch in [*examples.varied(8).batches(1), examples]:
+                _, gradient = self._program.gradient(batch.table, self.numbers)
+                gradient = gradient - own
+                gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
+                reached |= ~negligible(gradient)
+                if reached.all():
+                    break
+        except (ArithmeticError, ValueError):
+            reached[:] = True
+        return ~reached
+
+    def name_of(self, place: int) -> str:
+        """The name of a parameter."""
+        named = self._model.named_parameters().items()
+        return next((n for n, value in named if value is self._parameters[place]), str(place))
+
+    def leaves(self, examples: Examples | None = None) -> list[dict[int, Value]]:
+        """By their identity, the leaves of two circuits of one example each, with the penalty's.
+
+        Args:
+            examples: what to make circuits of, where there have not been two in training; there are
+                none then if this is left out, or if the loss is not defined.
+        """
+        circuits = self._circuits
+        try:
+            while len(circuits) < 2 and examples is not None:
+                circuits.append(self._example(examples.table[0].tolist()))
+            if len(circuits) < 2:
+                return []
+            return [_leaves(self._with_penalty(circuit)) for circuit in circuits[:2]]
+        except (ArithmeticError, ValueError):
+            return []
 
     def evaluate(self, examples: Examples) -> tuple[float, Array]:
         """The mean loss without the penalty, and the outputs.
@@ -107,6 +163,8 @@ class Objective:
             with no_grad():
                 found = [self._data_of(row) for row in examples.table.tolist()]
         except (ArithmeticError, ValueError) as error:
+            if not is_of_a_gate(error):
+                raise
             raise self._undefined(examples, str(error)) from error
         return sum(loss for loss, *_ in found) / len(found), np.array([row[1:] for row in found])
 
@@ -132,15 +190,20 @@ class Objective:
         share = 1.0 / len(batch)
         for row in batch.table.tolist():
             cost, *answer = self._example(row)
+            if len(self._circuits) < 2:
+                self._circuits.append([cost, *answer])
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
+        self._reached |= ~negligible(self._gradient())
         if self._penalty is not None:
             cost = self._cost_of(self._penalty)
             cost.backward()
             mean += cost.data
-        gradient = np.array([parameter.grad for parameter in self._parameters])
-        return mean, gradient, np.array(outputs)
+        return mean, self._gradient(), np.array(outputs)
+
+    def _gradient(self) -> Array:
+        return np.array([parameter.grad for parameter in self._parameters])
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
         """The error for a reason, or for the first example whose loss is not defined or finite."""
@@ -149,6 +212,8 @@ class Objective:
             try:
                 loss = self._example(row)[0].data
             except (ArithmeticError, ValueError) as error:
+                if not is_of_a_gate(error):
+                    raise
                 return UndefinedLossError(f"{error}, for {examples.name} {place}")
             if not isfinite(loss):
                 return UndefinedLossError(f"the loss is {loss}, for {examples.name} {place}")
@@ -181,4 +246,9 @@ class Objective:
 
 def _mean(numbers: Array) -> float:
     """The mean, which `.mean()` takes much longer for where there are few numbers."""
-    return float(np.add.reduce(numbers)) / len(numbers)
+    with np.errstate(over="ignore"):  # a sum that is inf is said to be in words
+        return float(np.add.reduce(numbers)) / len(numbers)
+
+
+def _leaves(outputs: list[Value]) -> dict[int, Value]:
+    return {id(value): value for value in all_values(*outputs) if value.gate is None}

@@ -27,7 +27,9 @@ Function = Callable[[list[Any]], list[Value]]
 COMPARED = 10
 """So many examples are recorded for a new program, to see that they all have the same circuit."""
 
-OTHERWISE = "; or train with eager=True"
+OTHERWISE = (
+    "; where a bias may be missing, write `if self.b is not None:`; or train with eager=True"
+)
 """What else can be done about code that reads the numbers of values."""
 
 _REASONS = (
@@ -40,10 +42,16 @@ Recording = tuple[Sequence[Value], Sequence[Value]]
 
 
 class KeptProgram:
-    """A program, kept for as long as what it was recorded from still gives the same circuit."""
+    """A program, kept for as long as what it was recorded from still gives the same circuit.
+
+    Attributes:
+        recorded: what was computed from two examples, or from the only one, when the program was
+            last asked for.
+    """
 
     def __init__(self) -> None:
         self._program: Program | None = None
+        self.recorded: list[list[Value]] = []
 
     def program(
         self,
@@ -68,10 +76,13 @@ class KeptProgram:
         """
         kept = self._program
         if kept is not None and [*map(id, kept.parameters)] == [*map(id, parameters)]:
-            again = _record(function, examples.varied(1), parameters, completed)
+            again, _ = _record(function, examples.varied(1), parameters, completed)
             if _difference((kept.inputs, kept.outputs), again, parameters) is None:
+                self.recorded = [[*kept.outputs], [*again[1]]]
                 return kept
-        inputs, outputs = _record(function, examples.varied(COMPARED), parameters, completed)
+        (inputs, outputs), self.recorded = _record(
+            function, examples.varied(COMPARED), parameters, completed
+        )
         self._program = Program(outputs, inputs, parameters=parameters)
         return self._program
 
@@ -81,10 +92,11 @@ def _record(
     examples: Examples,
     parameters: Sequence[Value],
     completed: Callable[[list[Value]], list[Value]],
-) -> Recording:
+) -> tuple[Recording, list[list[Value]]]:
     """Record a function's circuit with the first example, and see that it holds for the others.
 
-    An example for which the function is not defined, for the parameters as they are, is skipped.
+    Besides the recording, completed, it returns what was computed from the first two examples. An
+    example for which the function is not defined, for the parameters as they are, is skipped.
     """
     recordings: list[tuple[list[Value], list[Value]]] = []
     for row in examples.table.tolist():
@@ -109,7 +121,7 @@ def _record(
             )
     inputs, outputs = first
     with forbid_data_access(OTHERWISE):
-        return inputs, completed(outputs)
+        return (inputs, completed(outputs)), [each for _, each in recordings[:2]]
 
 
 def _recorded(

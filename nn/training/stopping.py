@@ -1,11 +1,49 @@
-"""When to stop training early."""
+"""When to stop training early, and which parameters were the best."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from zlib import crc32
 
-from nn.training.data import Array
+from nn.training.data import Array, Examples
 from nn.training.history import History
-from nn.training.objective import Objective
 from nn.validation import counted, real_or_nan, whole_number
+
+
+@dataclass
+class Best:
+    """The epoch with the lowest validation loss so far.
+
+    Attributes:
+        epoch: its number; 0 if no loss was finite.
+        loss: its validation loss.
+        numbers: the parameters after it; None if no loss was finite.
+        waited: how many epochs there have been since then, without a lower one.
+        validation: stands for the validation set: a loss of another one is not compared.
+    """
+
+    validation: str
+    epoch: int = 0
+    loss: float = float("inf")
+    numbers: Array | None = None
+    waited: int = 0
+
+    def follow(self, loss: float, epoch: int, numbers: Array) -> None:
+        """Take in an epoch."""
+        if loss < self.loss:
+            self.epoch, self.loss, self.numbers, self.waited = epoch, loss, numbers, 0
+        else:
+            self.waited += 1
+
+
+def mark_of(examples: Examples) -> str:
+    """A text that stands for some examples.
+
+    >>> import numpy as np
+    >>> mark_of(Examples(np.zeros((2, 3)), 2, np.arange(2)))
+    '2 × 3, f288b395'
+    """
+    rows, columns = examples.table.shape
+    return f"{rows} × {columns}, {crc32(examples.table.tobytes()):08x}"
 
 
 class Stopping:
@@ -31,15 +69,9 @@ class Stopping:
         self._patience = patience
         self._tolerance = tolerance
         self._stop = stop
-        self._lowest = float("inf")
-        self._since = 0
-        self._best: Array | None = None
 
-    def reason(self, history: History, objective: Objective) -> str | None:
-        """Why to stop after the epoch that the history ends with, in words; None to go on.
-
-        Where patience has run out, the objective gets back the numbers with the lowest loss.
-        """
+    def reason(self, history: History, best: Best | None) -> str | None:
+        """Why to stop after the epoch that the history ends with, in words; None to go on."""
         losses = history["loss"]
         if self._stop is not None and self._stop(history):
             return f"stopped on request after epoch {history.epochs}"
@@ -50,20 +82,9 @@ class Stopping:
                     f"the loss changed by {change:.2g} in epoch {history.epochs}, "
                     f"no more than the tolerance {self._tolerance:g}"
                 )
-        if self._patience is not None:
-            return self._waited(history, objective, self._patience)
-        return None
-
-    def _waited(self, history: History, objective: Objective, patience: int) -> str | None:
+        if self._patience is None or best is None or best.waited < self._patience:
+            return None
+        best.waited = 0  # whoever goes on waits anew
+        waited = f"no lower validation loss in {counted(self._patience, 'epoch')}"
         loss = history["validation_loss"][-1]
-        if loss < self._lowest:
-            self._lowest, self._since, self._best = loss, 0, objective.numbers
-            return None
-        self._since += 1
-        if self._since < patience:
-            return None
-        waited = f"no lower validation loss in {counted(patience, 'epoch')}"
-        if self._best is None:
-            return f"{waited}: it was {loss} throughout"
-        objective.numbers = self._best
-        return f"{waited}; back to the parameters of epoch {history.epochs - self._since}"
+        return waited if best.epoch else f"{waited}: it was {loss} throughout"

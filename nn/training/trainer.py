@@ -1,10 +1,11 @@
 """`Trainer`: epochs of updates, until something says stop."""
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,16 +13,19 @@ from autograd_core import RecordingError, Value, no_grad
 from nn.layer import Layer
 from nn.losses import Loss, as_list, as_loss
 from nn.mlp import MLP
-from nn.module import Module
+from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron
 from nn.optimisers import Optimiser
 from nn.saving import read_numbers, write_numbers
-from nn.training.data import Array, Examples, as_examples, as_table
+from nn.training import diagnosis
+from nn.training.data import Array, Examples, UndefinedLossError, as_examples, as_table
+from nn.training.diagnosis import Booleans
 from nn.training.history import History, progress_bar
-from nn.training.objective import Objective, UndefinedLossError
+from nn.training.objective import Objective
 from nn.training.recording import KeptProgram
-from nn.training.stopping import Stopping
-from nn.validation import whole_number
+from nn.training.stopping import Best, Stopping, mark_of
+from nn.training.untrained import untrained_leaves, warning_about
+from nn.validation import as_text, counted, whole_number
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -82,21 +86,35 @@ class Trainer:
         seed: int = 0,
         eager: bool = False,
     ) -> None:
-        if batch_size is not None:
-            batch_size = whole_number(batch_size, "batch_size", least=1)
+        self.batch_size = batch_size
         _check_settings(optimiser, penalty, batch_size)
-        self.loss = as_loss(loss)
+        self.loss: Loss = as_loss(loss)
         _check_model(model)
         _check_output(model, self.loss)
         self.model: Any = model
         self.optimiser = optimiser
         self.penalty = penalty
-        self.batch_size = batch_size
         self.shuffle = shuffle
-        self.seed = whole_number(seed, "seed", least=0)
+        self.seed = seed
         self.eager = eager
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
+        self._has_looked = False
+        self._unused: list[Value] = []  # parameters that were not in the circuits looked at
+        self._best: Best | None = None
+        self._left: Array | None = None  # the model's parameters when `fit` ended
+        self._last: Array | None = None  # those with which training goes on
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name in ("rate", "lr", "learning_rate"):
+            raise AttributeError(f"the rate is the optimiser's: trainer.optimiser.rate = {thing!r}")
+        if name in ("epochs", "validation", "patience", "restore", "tolerance", "stop"):
+            raise AttributeError(f"{name} is given to fit: trainer.fit(…, {name}={thing!r})")
+        if name == "loss":
+            thing = as_loss(thing)
+        elif name == "seed" or (name == "batch_size" and thing is not None):
+            thing = whole_number(thing, name, least=int(name == "batch_size"))
+        super().__setattr__(name, thing)
 
     def fit(
         self,
@@ -106,6 +124,7 @@ class Trainer:
         *,
         validation: tuple[Any, Any] | None = None,
         patience: int | None = None,
+        restore: Literal["best", "last"] | None = None,
         tolerance: float | None = None,
         stop: Callable[[History], bool] | None = None,
         progress: bool | None = None,
@@ -117,30 +136,38 @@ class Trainer:
             targets: one for each example, of the kind that the loss takes.
             epochs: how many times to go through all examples.
             validation: a pair, inputs and targets that are not trained on.
-            patience: stop after so many epochs without a new lowest validation loss, and go back
-                to the parameters that had the lowest. Where all epochs are done before, the model
-                keeps the last parameters.
+            patience: stop after so many epochs without a new lowest validation loss.
+            restore: whether the model then has the parameters of the epoch with the lowest
+                validation loss, `"best"`, or the `"last"`. If it is left out, the best with
+                patience, whatever ended the training, and else the last. The trainer keeps the
+                last ones in either case, and goes on from them, unless the model's have been
+                changed: 10 epochs and 10 more are the same as 20.
             tolerance: stop when the loss changes by no more than this from one epoch to the next.
             stop: is asked after each epoch; True stops.
             progress: whether to show a progress bar; left out, it is shown on a terminal only.
 
         Returns:
-            The history, that of earlier calls included. After Ctrl-C the model keeps what it had
-            learned by the last update, and the history says so; the next call begins the
-            interrupted epoch anew.
+            The history, that of earlier calls included; a later call returns another. After Ctrl-C
+            the model keeps what it had learned by the last update, and the history says so; the
+            next call begins the interrupted epoch anew.
 
         Raises:
-            ValueError: if the examples do not fit the model or the loss, if there is patience
-                without a validation set, or if the circuit cannot be recorded once for all
-                examples (`nn.RecordingError`).
+            ValueError: if the examples do not fit the model or the loss, if there is patience, or
+                the best is to be restored, without a validation set, or if the circuit cannot be
+                recorded once for all examples (`nn.RecordingError`).
             FloatingPointError: if the loss or a gradient is not finite, or not defined; the model
-                then has the parameters that led there, the last finite ones.
+                then has the parameters that led there, the last finite ones. An error of your own
+                code, in a loss, a penalty or a model, is raised as it is.
         """
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
-        held_out = self._held_out(validation, patience)
+        held_out = self._held_out(validation, patience, restore)
+        _check_model(self.model)
         objective = self._objective(examples)
+        best = self._go_on(objective, held_out)
+        self.history = self.history.copy()  # what an earlier call has returned does not grow
+        before = self.history.epochs, self.optimiser.updates
         reason = "an error ended it"
         try:
             with progress_bar(epochs, progress) as show:
@@ -150,20 +177,29 @@ class Trainer:
                         after = self._evaluation(objective, held_out)
                         numbers |= {f"validation_{name}": x for name, x in after.items()}
                     self.history.add(numbers)
+                    if best is not None:
+                        best.follow(
+                            numbers["validation_loss"], self.history.epochs, objective.numbers
+                        )
+                    self._look_for_untrained(objective)
                     show(numbers)
-                    asked = stopping.reason(self.history, objective)
+                    asked = stopping.reason(self.history, best)
                     if asked:
                         reason = asked
                         break
                 else:
                     reason = "all epochs are done"
+            if epochs:
+                self._look_for_untrained(objective, examples)
+                self._diagnose(objective, examples, *before)
+            reason += self._restored(objective, best, restore or ("best" if patience else "last"))
         except KeyboardInterrupt:
-            reason = (
-                f"interrupted in epoch {self.history.epochs + 1}; "
-                "the model keeps what it had learned by then"
-            )
+            reason = f"interrupted in epoch {self.history.epochs + 1}"
+            back = self._restored(objective, best, restore or ("best" if patience else "last"))
+            reason += back or "; the model keeps what it had learned by then"
             print(f"Training was {reason}.")
         except UndefinedLossError as error:
+            self.history.warnings += diagnosis.of_columns(examples)
             reason = (
                 f"{error}, in update {self.optimiser.updates + 1} (epoch {self.history.epochs + 1})"
                 f", with the learning rate {self.optimiser.rate:g}; "
@@ -220,32 +256,47 @@ class Trainer:
     def save(self, path: str | Path) -> None:
         """Write model, optimiser and history to a JSON file, whole or not at all.
 
+        Where `fit` has given the model its best parameters, the last ones are in the file too.
+
         Raises:
             OSError: if the file cannot be written.
         """
-        content = {
+        content: dict[str, Any] = {
             "parameters": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "history": dict(self.history),
         }
-        write_numbers(path, "training", content)
+        parameters = np.array([parameter.data for parameter in self.model.parameters()])
+        if self._left is not None and np.array_equal(parameters, self._left):
+            content["last"] = None if self._last is None else self._last.tolist()
+            if self._best is not None and self._best.numbers is not None:
+                content["best"] = vars(self._best) | {"numbers": self._best.numbers.tolist()}
+        write_numbers(path, "training", content, self._settings())
 
     def load(self, path: str | Path) -> None:
         """Read what `save` wrote; `fit` then goes on exactly as it would have.
 
-        The settings, such as learning rate, batch size and seed, are not in the file: they are
-        those that this trainer was made with.
+        The settings, such as learning rate, batch size and seed, stay those that this trainer was
+        made with; a warning says which of them were others when the file was written.
 
         Raises:
             ValueError: if the file is damaged, of another kind, or of another model or optimiser;
                 then nothing changes.
             OSError: if the file cannot be read.
         """
-        content = read_numbers(path, "training")
+        content, settings = read_numbers(path, "training")
         try:
+            if isinstance(self.model, Module):
+                self.model._check_settings(settings.get("model", {}))
             history = History.of(content["history"])
             optimiser = deepcopy(self.optimiser)
-            optimiser.load_state_dict(content["optimiser"], len(self.model.parameters()))
+            count = len(self.model.parameters())
+            optimiser.load_state_dict(content["optimiser"], count)
+            last = _numbers(content.get("last"), count)
+            best = None if "best" not in content else Best(**content["best"])
+            if best is not None:
+                best.numbers = _numbers(best.numbers, count)
+                history.best = best.epoch
             self.model.load_state_dict(content["parameters"])
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"{str(path)!r} is damaged: {error!r}") from None
@@ -253,11 +304,111 @@ class Trainer:
             raise ValueError(f"{str(path)!r}: {error}") from None
         self.optimiser.load_state_dict(content["optimiser"])
         self.history = history
+        self._best, self._last = best, last
+        parameters = [parameter.data for parameter in self.model.parameters()]
+        self._left = None if last is None else np.array(parameters)
+        others = self._other_settings(settings)
+        if others:
+            self._warn(
+                f"{str(path)!r} was written with other settings, and training goes on with those "
+                f"of this trainer: {', '.join(others)}",
+                depth=3,
+            )
+
+    def _settings(self) -> dict[str, Any]:
+        """What decides how training goes on, beside the numbers."""
+        return {
+            "model": self.model._settings() if isinstance(self.model, Module) else {},
+            "loss": self.loss.name,
+            "penalty": as_text(self.penalty),
+            "batch_size": self.batch_size,
+            "shuffle": self.shuffle,
+            "seed": self.seed,
+            "optimiser": self.optimiser.settings(),
+        }
+
+    def _other_settings(self, saved: Mapping[str, Any]) -> list[str]:
+        """The settings of a file that are not those of this trainer, in words."""
+        own = self._settings()
+        del own["model"]
+        if self.batch_size is None or not self.shuffle:
+            del own["seed"]  # nothing is shuffled
+        own |= own.pop("optimiser")
+        saved = {**saved, **saved.get("optimiser", {})}
+        return [
+            f"{name} {saved[name]!r} there, {mine!r} here"
+            for name, mine in own.items()
+            if name in saved and saved[name] != mine
+        ]
 
     def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
         kept = None if self.eager else self._program
         return Objective(self.model, self.loss, self.penalty, examples, kept)
+
+    def _look_for_untrained(self, objective: Objective, examples: Examples | None = None) -> None:
+        """Warn, once, of leaves that the loss depends on and that are no parameters."""
+        circuits = [] if self._has_looked else objective.leaves(examples)
+        if not circuits:
+            return
+        self._has_looked = True
+        found = {key for leaves in circuits for key in leaves}
+        self._unused = [p for p in self.model.parameters() if id(p) not in found]
+        named = self.model._leaves() if isinstance(self.model, Module) else {}
+        left_out = {*map(id, named.values())}
+        leaves = untrained_leaves(circuits, self.model.parameters())
+        leaves = [leaf for leaf in leaves if id(leaf) not in left_out]
+        if leaves:
+            self._warn(warning_about(leaves, self.model, self.loss, self.penalty), depth=4)
+
+    def _diagnose(
+        self, objective: Objective, examples: Examples, epochs: int, updates: int
+    ) -> None:
+        """Warn of what went wrong since there were so many epochs and updates, without an error."""
+        losses = self.history["loss"][epochs:]
+        says = diagnosis.of_losses(losses, self.optimiser)
+        if not says and losses[-1] != 0.0 and len(examples) > 1 and len(losses) > 1:
+            says = self._idle_parts(objective.idle(examples))
+        stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
+        if says or stuck:
+            says += diagnosis.of_columns(examples, diagnosis.LARGE if says else diagnosis.HUGE)
+        says = says or diagnosis.of_short_steps(
+            losses, self.optimiser, self.optimiser.updates - updates
+        )
+        if says:
+            self.history.warnings += says
+            warnings.warn("; ".join(says), stacklevel=3)
+
+    def _idle_parts(self, idle: Booleans) -> list[str]:
+        """What to say of parameters that had no gradient."""
+        if not isinstance(self.model, Module) or not idle.any():
+            return []
+        unused, self._unused = {*map(id, self._unused)}, []
+        named = {id(value): name for name, value in self.model.named_parameters().items()}
+        parameters = [
+            (named.get(id(value), ""), value, none)
+            for value, none in zip(self.model.parameters(), idle.tolist(), strict=True)
+        ]
+        says = diagnosis.of_unused(
+            [n for n, value, none in parameters if none and id(value) in unused and not value.data]
+        )
+        activations = {
+            name[:-1]: str(getattr(part, "activation", "")) for name, part in modules_of(self.model)
+        }
+        groups = diagnosis.groups_of([name for name, *_ in parameters])
+        return says + diagnosis.of_idle_layers(
+            {
+                name: activations.get(name, "")
+                for name, places in groups.items()
+                if idle[places].all()
+            },
+            everything=bool(idle.all()),
+        )
+
+    def _warn(self, message: str, depth: int) -> None:
+        """Say it in the history, and as a warning of the user's line, so many calls above."""
+        self.history.warnings.append(message)
+        warnings.warn(message, stacklevel=depth)
 
     def _epoch(self, objective: Objective, examples: Examples) -> dict[str, float]:
         """Go through all examples once, with an update after each batch.
@@ -268,6 +419,7 @@ class Trainer:
         """
         if self.shuffle and self.batch_size is not None:
             examples = examples.shuffled(self.seed, self.history.epochs)
+        objective.begin_epoch()
         total, answers = 0.0, []
         for batch in examples.batches(self.batch_size or len(examples)):
             mean, gradient, outputs = objective.gradient(batch)
@@ -283,13 +435,45 @@ class Trainer:
         loss, outputs = objective.evaluate(examples)
         return {"loss": loss} | self.loss.targets.accuracy(outputs, examples.targets)
 
-    def _held_out(self, validation: Any, patience: int | None) -> Examples | None:
+    def _go_on(self, objective: Objective, held_out: Examples | None) -> Best | None:
+        """Give the objective the last parameters, if the model is as `fit` has left it.
+
+        Returns:
+            The best epoch so far, of which there is none without a validation set.
+        """
+        untouched = np.array_equal(objective.numbers, self._left if self._left is not None else [])
+        if untouched and self._last is not None:
+            objective.numbers = self._last
+        best, self._left, self._last = self._best if untouched else None, None, None
+        mark = None if held_out is None else mark_of(held_out)
+        if mark is not None and (best is None or best.validation != mark):
+            best = Best(mark)
+        self._best = best if mark is not None else None
+        return self._best
+
+    def _restored(self, objective: Objective, best: Best | None, which: str) -> str:
+        """Give the objective the parameters that the model is to have, and say which, if not the
+        last.
+        """
+        self.history.best = None if best is None or not best.epoch else best.epoch
+        self._left = self._last = objective.numbers
+        if best is None or best.numbers is None or best.numbers is objective.numbers:
+            return ""
+        if which == "last":
+            return f"; the lowest validation loss was that of epoch {best.epoch}"
+        self._left = objective.numbers = best.numbers
+        return f"; back to the parameters of epoch {best.epoch}"
+
+    def _held_out(
+        self, validation: Any, patience: int | None, restore: str | None
+    ) -> Examples | None:
         """The validation set, which is there if it is needed."""
+        if restore not in ("best", "last", None):
+            raise ValueError(f"restore is 'best' or 'last', not {restore!r}")
         if validation is None:
-            if patience is not None:
-                raise ValueError(
-                    "patience watches a validation set: give validation=(inputs, targets)"
-                )
+            if patience is not None or restore == "best":
+                watches = "patience watches" if patience is not None else "restore='best' asks for"
+                raise ValueError(f"{watches} a validation set: give validation=(inputs, targets)")
             return None
         if not isinstance(validation, tuple | list) or len(validation) != 2:
             raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
@@ -325,6 +509,16 @@ class Trainer:
         return vars(self) | {"_program": KeptProgram(), "_prediction": KeptProgram()}
 
 
+def _numbers(listed: Any, count: int) -> Array | None:
+    """A list from a file, with a number for each parameter, as an array."""
+    if listed is None:
+        return None
+    numbers = np.array(listed, dtype=float)
+    if numbers.shape != (count,):
+        raise ValueError(f"it has {numbers.size} numbers for {counted(count, 'parameter')}")
+    return numbers
+
+
 def _check_model(model: Any) -> None:
     """See that there is something to train."""
     kind = type(model).__name__
@@ -332,6 +526,8 @@ def _check_model(model: Any) -> None:
         raise TypeError(f"a model is an MLP, or another Module, not {model!r}")
     if not callable(model):
         raise TypeError(f"{kind} cannot be called: give it __call__(self, inputs)")
+    if isinstance(model, Module):
+        _check_weights(model)
     if not model.parameters():
         raise ValueError(
             f"{kind} has no parameters to train: they are the leaves among its attributes, "
@@ -341,6 +537,17 @@ def _check_model(model: Any) -> None:
         raise ValueError(
             "the activation 'step' is flat, so nothing below it learns; train with 'logistic'"
         )
+
+
+def _check_weights(model: Module) -> None:
+    """See that no plain number has been written among the weights of a neuron."""
+    for name, part in modules_of(model):
+        for place, weight in enumerate(part.weights if isinstance(part, Neuron) else ()):
+            if not isinstance(weight, Value):
+                raise ValueError(
+                    f"{name}weights.{place} is {weight!r}, a plain number, which training cannot "
+                    "change: write Value(…), or set the data of the value that was there"
+                )
 
 
 def _check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None:
@@ -357,18 +564,19 @@ def _check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> Non
 
 def _check_output(model: Any, loss: Loss) -> None:
     """See that the loss and the model's output layer mean the same by an output."""
-    activations, suitable = _activations(model), SUITABLE.get(loss.takes)
-    if not activations or suitable is None or activations[-1] in suitable:
+    *_, last = _activations(model)
+    suitable = SUITABLE.get(loss.takes)
+    if last is None or suitable is None or last in suitable:
         return
     takes = "a distribution" if loss.takes == "distribution" else loss.takes
     raise ValueError(
-        f"{loss.name} takes {takes}, but the model ends in {activations[-1]!r}: "
+        f"{loss.name} takes {takes}, but the model ends in {last!r}: "
         f"make that {' or '.join(map(repr, suitable))}"
     )
 
 
-def _activations(model: Any) -> list[str]:
-    """The activations of this package's models; nothing is known of classes of the user's own."""
-    if type(model) is MLP:
-        return [layer.activation for layer in model.layers]
-    return [model.activation] if type(model) in (Layer, Neuron, Maxout) else []
+def _activations(model: Any) -> list[str | None]:
+    """The activations of this package's models; None for what is of classes of the user's own."""
+    layers = model.layers if type(model) is MLP else [model]
+    known = (Layer, Neuron, Maxout)
+    return [layer.activation if type(layer) in known else None for layer in layers]

@@ -152,6 +152,6 @@ def test_an_activation_that_is_not_there(name: Any) -> None:
     with pytest.raises(ValueError, match=r"there is no activation .* 'logistic', .* 'maxout'$"):
         Neuron(1, activation=name)
     neuron = Neuron(1)
-    neuron.activation = name
     with pytest.raises(ValueError, match="there is no activation"):
-        neuron([1.0])
+        neuron.activation = name
+    assert neuron.activation == "relu"

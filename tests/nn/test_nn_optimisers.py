@@ -1,6 +1,8 @@
 import json
 import math
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +15,17 @@ from learning import valley
 from oracles.published import PYTORCH
 
 from autograd_core import Value, exp, log
-from nn import Adam, CosineDecay, LineSearch, Optimiser, SteepestDescent
+from nn import (
+    L2,
+    Adam,
+    CosineDecay,
+    ExponentialDecay,
+    LineSearch,
+    Neuron,
+    Optimiser,
+    SteepestDescent,
+    StepDecay,
+)
 
 CASES_OF_PYTORCH = PYTORCH["optimisers"]
 
@@ -119,6 +131,8 @@ def test_a_state_of_something_else_is_refused_and_changes_nothing() -> None:
         ({"optimiser": "Adam", "updates": 1, "mean": 3.0}, "damaged"),
         ({"optimiser": "Adam", "updates": 1, "mean": [None]}, "damaged"),
         ({"optimiser": "Adam", "updates": 1, "mean": [10**400]}, "damaged: OverflowError"),
+        ({"optimiser": "Adam", "updates": 1, "mean": [math.nan]}, "damaged: .*not finite"),
+        ({"optimiser": "Adam", "updates": True}, "damaged: .* not True"),
     ]
     for state, message in bad:
         with pytest.raises(ValueError, match=message):
@@ -283,6 +297,44 @@ def test_a_schedule_gives_rates_from_zero_up(rate: float) -> None:
 def test_settings_out_of_range(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("number", [Fraction, Decimal, np.float32])
+def test_other_real_numbers_are_settings_too(number: Any) -> None:
+    quarter = number("0.25")
+    for optimiser in (
+        any_descent(quarter, momentum=number("0.5")),
+        any_adam(quarter, mean_decay=number("0.5"), square_decay=number("0.5"), epsilon=quarter),
+        any_descent(StepDecay(quarter, every=1, factor=number("0.5"))),
+        any_descent(ExponentialDecay(quarter, factor=number("0.5"))),
+        any_descent(CosineDecay(quarter, updates=3, end=number("0.125"))),
+        any_descent(lambda update: quarter),
+        any_search(quarter, shrink=number("0.5"), slope=quarter),
+    ):
+        assert optimiser.rate == 0.25
+        after = optimiser.update(np.ones(1), np.ones(1), lambda at: float(at[0]))
+        assert after.dtype == float and after[0] < 1.0
+        optimiser.settings()
+    assert L2(quarter)(Neuron(1, seed=1)).data > 0.0
+
+
+def test_a_rate_may_be_written_under_its_name() -> None:
+    optimiser = SteepestDescent(0.1)
+    optimiser.rate = 0.5
+    assert optimiser.rate == 0.5
+    optimiser.rate = CosineDecay(0.25, updates=9)
+    assert optimiser.rate == 0.25
+    with pytest.raises(ValueError, match="a learning rate is a number above zero"):
+        optimiser.rate = -1.0
+    for name in ("lr", "learning_rate"):
+        with pytest.raises(AttributeError, match=r"write optimiser\.rate = 0\.01"):
+            setattr(optimiser, name, 0.01)
+
+
+@pytest.mark.parametrize("kind", [SteepestDescent, Adam, LineSearch])
+def test_a_truth_value_is_no_rate(kind: Any) -> None:
+    with pytest.raises(ValueError, match="not True"):
+        kind(True)
 
 
 def test_optimisers_print_their_rate() -> None:

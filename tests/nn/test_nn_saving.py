@@ -2,13 +2,13 @@
 
 import json
 import pickle
-from math import inf, isnan, nan
+from math import inf, nan
 from pathlib import Path
 
 import pytest
 
 from autograd_core import Value
-from nn import Module
+from nn import MLP, Module, Neuron
 
 
 class Numbers(Module):
@@ -41,11 +41,50 @@ def test_what_is_read_is_what_was_written(path: Path) -> None:
     assert str(loaded(path)["λ"]) == "-0.0"
 
 
-def test_numbers_that_are_not_finite(path: Path) -> None:
-    Numbers(nan, inf, -inf, 0.0).save(path)
-    slope, *others = loaded(path).values()
-    assert isnan(slope)
-    assert others == [inf, -inf, 0.0]
+@pytest.mark.parametrize("number", [nan, inf, -inf])
+def test_numbers_that_are_not_finite_are_neither_written_nor_read(
+    path: Path, number: float
+) -> None:
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=f"'slope' is {number}"):
+        Numbers(number, 1.0, 2.0, 3.0).save(path)
+    assert path.read_bytes() == before
+    document = json.loads(before)
+    document["parameters"][NAMES[0]] = number
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=rf"numbers\.json' does not fit: 'slope' is {number}"):
+        loaded(path)
+    path.write_text(json.dumps(document).replace("Infinity", "1e999"))
+    with pytest.raises(ValueError, match=f"'slope' is {number}"):
+        loaded(path)
+
+
+def test_the_file_of_another_activation_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    MLP(2, [3, 1], activation="tanh", seed=1).save(path)
+    other = MLP(2, [3, 1], seed=2)
+    before = other.state_dict()
+    says = r"model\.json' .*its layers\.0\.activation is 'tanh', and here 'relu'"
+    with pytest.raises(ValueError, match=says):
+        other.load(path)
+    assert other.state_dict() == before
+    other.layers[0].activation = "tanh"
+    other.load(path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert document["settings"] == {
+        "layers.0.activation": "tanh",
+        "layers.1.activation": "identity",
+    }
+    del document["settings"]  # as files were before
+    path.write_text(json.dumps(document))
+    MLP(2, [3, 1], seed=2).load(path)
+    Neuron(2, activation="logistic").save(path)
+    with pytest.raises(ValueError, match="its activation is 'logistic', and here 'relu'"):
+        Neuron(2).load(path)
+    document["settings"] = "tanh"
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match="is damaged: its settings are 'tanh'"):
+        MLP(2, [3, 1]).load(path)
 
 
 def test_the_file_is_json_that_says_what_it_is(path: Path) -> None:

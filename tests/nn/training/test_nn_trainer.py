@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from learning import Formula, Line, both_ways, trainer_of
 
-from autograd_core import Value, dot, greater, where
+from autograd_core import Value, dot, greater, sqrt, where
 from nn import (
     L1,
     L2,
@@ -32,6 +32,7 @@ from nn import (
     Neuron,
     Optimiser,
     SteepestDescent,
+    StepDecay,
     Trainer,
     binary_cross_entropy_from_logit,
     half_squared_error,
@@ -138,7 +139,132 @@ def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
     trainer.load(tmp_path / "old.json")
     assert state_of(trainer) == tuple(training.values())
     trainer.save(tmp_path / "new.json")
-    assert (tmp_path / "new.json").read_bytes() == (tmp_path / "old.json").read_bytes()
+    new = json.loads((tmp_path / "new.json").read_text())
+    assert new.pop("settings")["optimiser"] == {"rate": 0.1, "momentum": 0.9, "nesterov": False}
+    assert new == document
+
+
+def test_other_settings_than_those_of_the_file_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "training.json"
+    first = xor_trainer(SteepestDescent(0.5), batch_size=2, seed=5, penalty=L2(0.01))
+    fit_xor(first, 1)
+    first.save(path)
+    same = xor_trainer(SteepestDescent(0.5), batch_size=2, seed=5, penalty=L2(0.01))
+    same.load(path)
+    assert same.history.warnings == []
+    other = xor_trainer(
+        SteepestDescent(StepDecay(0.1, every=3), momentum=0.9), batch_size=4, seed=6, shuffle=False
+    )
+    with pytest.warns(UserWarning, match=r"training\.json' was written with other set") as caught:
+        other.load(path)
+    [says] = other.history.warnings
+    assert says == str(caught[0].message) and caught[0].filename == __file__
+    for setting in (
+        "penalty 'L2(0.01)' there, None here",
+        "batch_size 2 there, 4 here",
+        "shuffle True there, False here",
+        "rate 0.5 there, 'StepDecay(rate=0.1, every=3, factor=0.1)' here",
+        "momentum 0.0 there, 0.9 here",
+    ):
+        assert setting in says
+    assert "seed" not in says  # nothing is shuffled
+    assert (other.batch_size, other.optimiser.rate) == (4, 0.1)
+    tanh = xor_trainer(model=MLP(2, [4, 1], activation="relu", output="logistic"))
+    if tanh.model.named_parameters().keys() == first.model.named_parameters().keys():
+        with pytest.raises(ValueError, match=r"layers\.0\.activation is 'tanh', and here 'relu'"):
+            tanh.load(path)
+
+
+def test_what_is_written_to_a_trainer_holds_or_is_refused() -> None:
+    trainer: Any = xor_trainer()
+    for name in ("rate", "lr", "learning_rate"):
+        with pytest.raises(AttributeError, match=r"trainer\.optimiser\.rate = 0\.25"):
+            setattr(trainer, name, 0.25)
+    with pytest.raises(AttributeError, match=r"patience is given to fit: trainer\.fit\(…, patie"):
+        setattr(trainer, "patience", 3)  # noqa: B010
+    for name in ("batch_size", "seed"):
+        with pytest.raises(ValueError, match=f"{name} is a whole number, at least ., not True"):
+            setattr(trainer, name, True)
+    trainer.loss = lambda output, target: abs(output - target)
+    trainer.batch_size = 2
+    fit_xor(trainer, 1)
+    assert trainer.optimiser.updates == 2
+
+
+def test_a_kept_history_does_not_grow() -> None:
+    trainer = xor_trainer()
+    kept = fit_xor(trainer, 2)
+    losses = kept["loss"]
+    later = fit_xor(trainer, 3)
+    assert (kept.epochs, len(kept["loss"]), len(losses)) == (2, 2, 2)
+    assert later is trainer.history and later.epochs == 5 and later["loss"][:2] == losses
+
+
+def divided(output: Any, target: Any) -> Any:
+    return (output - target) * (1 / 0)
+
+
+def of_root(output: Any, target: Any) -> Any:
+    return output * math.sqrt(-1.0)
+
+
+def too_large(output: Any, target: Any) -> Any:
+    return output * math.exp(1000.0)
+
+
+def unequal(output: Any, target: Any) -> Any:
+    return dot([output, output], [target])
+
+
+def telling(output: Any, target: Any) -> Any:
+    raise ValueError("my own message")
+
+
+@both_ways
+@pytest.mark.parametrize(
+    "loss, error, message",
+    [
+        (divided, ZeroDivisionError, "^division by zero$"),
+        (of_root, ValueError, "^math domain error$"),
+        (too_large, OverflowError, "^math range error$"),
+        (unequal, ValueError, "^dot needs lists of one length"),
+        (telling, ValueError, "^my own message$"),
+    ],
+)
+def test_an_error_of_the_users_own_is_raised_as_it_is(
+    loss: Any, error: type[Exception], message: str, eager: bool
+) -> None:
+    trainer = Trainer(Line(1.0), loss, SteepestDescent(0.1), eager=eager)
+    with pytest.raises(error, match=message):
+        trainer.fit([[1.0], [2.0]], [1.0, 2.0], 2)
+    with pytest.raises(error, match=message):
+        trainer.evaluate([[1.0], [2.0]], [1.0, 2.0])
+    trainer = Trainer(
+        Line(1.0),
+        half_squared_error,
+        SteepestDescent(0.1),
+        penalty=lambda model: loss(model.parameters()[0], 1.0),
+        eager=eager,
+    )
+    with pytest.raises(error, match=message):
+        trainer.fit([[1.0], [2.0]], [1.0, 2.0], 2)
+
+
+class Root(Line):
+    def __call__(self, inputs: Any) -> Any:
+        return sqrt(self.slope * inputs[0])
+
+
+@both_ways
+def test_an_example_for_which_the_model_is_not_defined_is_named(eager: bool) -> None:
+    trainer = Trainer(Root(1.0), half_squared_error, SteepestDescent(0.1), eager=eager)
+    for inputs, place in (([[-1.0], [4.0]], 0), ([[4.0], [-1.0]], 1)):
+        with pytest.raises(FloatingPointError, match=rf"sqrt\(.*square root, for example {place}"):
+            trainer.fit(inputs, [1.0, 2.0], 1)
+    with pytest.raises(FloatingPointError, match="not defined for example 0, nor for any other: s"):
+        trainer.fit([[-1.0], [-2.0]], [1.0, 2.0], 1)
+    with pytest.raises(FloatingPointError, match="is not defined for example 0: sqrt"):
+        trainer.evaluate([[-1.0]], [1.0])
 
 
 @both_ways
@@ -503,6 +629,9 @@ def test_nothing_is_presumed_of_a_class_of_ones_own() -> None:
     "options, message",
     [
         ({"epochs": -1}, "epochs is a whole number, at least 0, not -1"),
+        ({"epochs": True}, "epochs is a whole number, at least 0, not True"),
+        ({"patience": True}, "the epochs to wait, is a whole number, at least 1, not True"),
+        ({"tolerance": True}, "a tolerance is zero or more, not True"),
         ({"epochs": 2.5}, "epochs is a whole number, at least 0, not 2.5"),
         ({"patience": 3}, r"give validation=\(inputs, targets\)"),
         ({"validation": 0.2}, r"validation is a pair \(inputs, targets\), not 0.2"),

@@ -1,0 +1,141 @@
+"""What went wrong in a training that came to its end all the same, in words."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.optimisers import Adam, Optimiser
+from nn.training.data import Array, Examples
+from nn.validation import counted
+
+Booleans = npt.NDArray[np.bool_]
+
+LARGE = 100.0
+"""Inputs of this size explain why a training failed."""
+
+HUGE = 1000.0
+"""Inputs of this size explain why a loss has hardly fallen."""
+
+NEGLIGIBLE = 1e-20
+"""A gradient so much smaller than the largest changes nothing."""
+
+
+def of_losses(losses: Sequence[float], optimiser: Optimiser) -> list[str]:
+    """What to say of a loss that rose.
+
+    >>> from nn import SteepestDescent
+    >>> of_losses([1.5, 0.5, 20.0], SteepestDescent(3.0))
+    ['the loss rose from 1.5 to 20 (the lowest was 0.5): the steps are too long, so try ...']
+    >>> of_losses([1.5, 0.5, 2.0], SteepestDescent(3.0))
+    []
+    """
+    if len(losses) < 2:
+        return []
+    first, best, last = losses[0], min(losses), losses[-1]
+    if not (first > 0.0 and best >= 0.0 and last > 2.0 * first and last > 10.0 * best):
+        return []
+    return [
+        f"the loss rose from {first:.3g} to {last:.3g} (the lowest was {best:.3g}): the steps are "
+        f"too long, so try a learning rate well below {optimiser.rate:g}"
+    ]
+
+
+def of_short_steps(losses: Sequence[float], optimiser: Optimiser, updates: int) -> list[str]:
+    """What to say where Adam's steps were too short and too few to come to an end.
+
+    Adam moves a parameter by about its rate at an update, however large the gradient is.
+    """
+    moved = updates * optimiser.rate
+    late = losses[-1 - len(losses) // 10 :]
+    falling = len(losses) >= 20 and late[0] > 0.0 and late[-1] < 0.99 * late[0]
+    if not isinstance(optimiser, Adam) or moved >= 0.5 or not falling:
+        return []
+    return [
+        f"the loss was still falling, at {losses[-1]:.3g}, when the epochs were done: Adam moves a "
+        f"parameter by about its rate, {optimiser.rate:g}, so in {counted(updates, 'update')} by "
+        f"no more than {moved:.2g}; give the trainer batch_size=32 for more updates an epoch, a "
+        "larger rate, Adam(0.01), or more epochs"
+    ]
+
+
+def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
+    """What to say of inputs that are large.
+
+    >>> table = np.array([[1.0, 2.0e5, 0.0], [0.5, -1.0e5, 1.0]])
+    >>> of_columns(Examples(table, 2, np.arange(2)))
+    ['column 1 of the inputs has numbers up to 2e+05: bring each column to a size of about 1...']
+    """
+    largest = np.abs(examples.table[:, : examples.width]).max(axis=0)
+    column = int(largest.argmax())
+    if largest[column] < size:
+        return []
+    return [
+        f"column {column} of the inputs has numbers up to {largest[column]:.3g}: bring each column "
+        "to a size of about 1, inputs = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)"
+    ]
+
+
+_SATURATED = "all its neurons are saturated: start from smaller weights, initial='xavier'"
+_FLAT = {
+    "relu": "all its neurons are dead, below 0, where relu is flat: start from other weights, with "
+    "another seed or initial='he', or take a smaller learning rate, or 'leaky_relu'",
+    "tanh": _SATURATED,
+    "logistic": _SATURATED,
+    "elu": _SATURATED,
+}
+"""Why no gradient comes through a layer, by its activation."""
+
+
+def of_idle_layers(activations: Mapping[str, str], *, everything: bool) -> list[str]:
+    """What to say of layers that got no gradient.
+
+    Args:
+        activations: their activations by their names.
+        everything: whether the whole model got none; a minimum has none either, where the last
+            layer is not flat.
+
+    >>> [says] = of_idle_layers({"layers.0": "tanh"}, everything=False)
+    >>> says.partition(":")[0]
+    'no gradient reached layers.0, for any example of the last epoch'
+    """
+    *_, last = ["", *activations.values()]
+    if everything and last not in _FLAT:
+        return []
+    return [
+        f"no gradient reached {name}, for any example of the last epoch: {_FLAT[activation]}"
+        for name, activation in activations.items()
+        if activation in _FLAT
+    ]
+
+
+def of_unused(names: Sequence[str]) -> list[str]:
+    """What to say of parameters with the number 0 that are in no circuit."""
+    if not names:
+        return []
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return [
+        f"no example's loss depends on {', '.join(names[:3])}{more}, so training does not change "
+        "that. If it stands behind `if self.b:`, which is false while the number is 0, write "
+        "`if self.b is not None:`; if it is not used on purpose, write frozen(value)"
+    ]
+
+
+def groups_of(names: Sequence[str]) -> dict[str, list[int]]:
+    """The places of parameters that belong together: those of a layer, or of a list.
+
+    >>> groups_of(["layers.0.neurons.0.weights.0", "layers.0.neurons.0.bias", "w.0", "w.1", "b"])
+    {'layers.0': [0, 1], 'w': [2, 3], 'b': [4]}
+    """
+    groups: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        before, neurons, _ = f".{name}".partition(".neurons.")
+        group = before[1:] if neurons and before else name.rstrip("0123456789.") or name
+        groups.setdefault(group, []).append(place)
+    return groups
+
+
+def negligible(gradient: Array) -> Booleans:
+    """Which derivatives are 0, or as good as 0 beside the largest."""
+    size = np.abs(gradient)
+    return np.asarray(size <= NEGLIGIBLE * size.max(initial=0.0))
