@@ -286,6 +286,18 @@ def test_output_stands_below_the_line_that_shows_it(
     )
 
 
+def test_a_function_is_one_statement_with_its_decorator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "from functools import cache\n\n\n@cache\ndef f(x):\n    return x\n\n\nf(3)\n"
+    lesson = script(tmp_path, f"# %% [markdown]\n# # T\n\n# %%\n{code}")
+    Terminal().show(lesson.cells[1])
+    assert capsys.readouterr().out == (
+        ">>> from functools import cache\n>>> @cache\n... def f(x):\n...     return x\n...\n"
+        ">>> f(3)\n3\n\n"
+    )
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "demos", *arguments],
