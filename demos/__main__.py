@@ -3,12 +3,18 @@
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from demos import LESSONS
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C. At a `KeyboardInterrupt` a training would end, and its lesson go on."""
+
 
 _PACKAGES = ("autograd_core", "nn", "viz")
 """What lessons import. So modules that import it are imported once nothing is in its way."""
@@ -47,11 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if obstacles:
         print(*obstacles, sep="\n", file=sys.stderr)
         return 1
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         if options.list:
             _list_lessons()
         elif options.notebooks:
-            _write_notebooks(names, options.notebooks)
+            _write_notebooks(parser, names, options.notebooks)
         else:
             _run(parser, names, options.output)
         sys.stdout.flush()
@@ -65,10 +73,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted. The gallery shows the lessons that were finished.", file=sys.stderr)
+    except (KeyboardInterrupt, _Interrupted):
+        print("\nInterrupted. What was finished by then is there.", file=sys.stderr)
         return 1
+    finally:
+        if signal.getsignal(signal.SIGINT) is _interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise _Interrupted
 
 
 def _lesson(name: str) -> str:
@@ -117,19 +132,26 @@ def _list_lessons() -> None:
         print(f"{name:{width}}  {Lesson(name).title}")
 
 
-def _write_notebooks(names: Sequence[str], folder: Path) -> None:
+def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
     """Write the notebooks of lessons; their cells are to be run by who reads them."""
     import jupytext
 
+    from autograd_core import replace_file
     from demos.runner.script import Lesson
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        path = folder / f"{name}.ipynb"
-        notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        jupytext.write(notebook, path)
-        print(path)
+    paths = {name: folder / f"{name}.ipynb" for name in names}
+    for path in paths.values():
+        if path.exists():
+            parser.error(f"{path} is there already, with what was done in it; choose a new folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in paths.items():
+            notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
+            notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            replace_file(path, jupytext.writes(notebook, fmt="ipynb").encode())
+            print(path)
+    except OSError as error:
+        parser.error(f"cannot write notebooks: {error}")
 
 
 def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:

@@ -14,6 +14,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from autograd_core import replace_file
 from viz.plots.canvas import BLUE, GREY, INK, ORANGE, PAPER
 
 __all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "Plot", "figure_svg", "new_axes", "plot"]
@@ -64,8 +65,8 @@ class Plot:
     svg: str = field(repr=False)
 
     def save(self, path: str | Path) -> None:
-        """Write the figure to an SVG file."""
-        Path(path).write_text(self.svg, encoding="utf-8")
+        """Write the figure to an SVG file, whole or not at all."""
+        replace_file(path, self.svg.encode())
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Universal approximation: enough neurons follow any curve
 #
-# One hidden layer is enough, says a theorem of Cybenko (1989) and Hornik (1991): whatever the
+# One hidden layer is enough, says a theorem of Cybenko (1989) and Hornik (1991). Whatever the
 # continuous function f on the unit interval, and however small the error that is allowed, there are
 # a number N and weights with which
 #

@@ -12,6 +12,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograd_core import replace_file
 from demos import LESSONS
 from demos.runner.script import Cell, Lesson
 
@@ -71,10 +72,7 @@ class Gallery:
         self._write("index.html", _page(cards=[(Lesson(name), first.get(name)) for name in names]))
 
     def _write(self, file: str, text: str) -> None:
-        """Write a file so that at any moment it is either the old one or the new one, whole."""
-        temporary = self.folder / f".{file}"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(self.folder / file)
+        replace_file(self.folder / file, text.encode())
 
 
 @cache

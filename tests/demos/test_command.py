@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -27,6 +28,7 @@ from demos.runner.gallery import Gallery
 from demos.runner.script import Lesson
 from demos.runner.terminal import WIDTH, Terminal
 from demos.show import compare, table
+from nn import History, Trainer
 
 ROOT = Path(__file__).parents[2]
 TOLD = ("circuit", "sigmoid_neuron")
@@ -284,6 +286,18 @@ def test_output_stands_below_the_line_that_shows_it(
     )
 
 
+def test_a_function_is_one_statement_with_its_decorator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "from functools import cache\n\n\n@cache\ndef f(x):\n    return x\n\n\nf(3)\n"
+    lesson = script(tmp_path, f"# %% [markdown]\n# # T\n\n# %%\n{code}")
+    Terminal().show(lesson.cells[1])
+    assert capsys.readouterr().out == (
+        ">>> from functools import cache\n>>> @cache\n... def f(x):\n...     return x\n...\n"
+        ">>> f(3)\n3\n\n"
+    )
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "demos", *arguments],
@@ -334,16 +348,24 @@ def test_an_unknown_name(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_an_interrupted_run_keeps_what_was_finished(
+def test_ctrl_c_in_a_training_ends_the_run_and_keeps_what_was_finished(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    """A trainer takes Ctrl-C for the end of the training; the lesson must not go on from there."""
 
-    monkeypatch.setattr("nn.Trainer.fit", interrupt)
+    def stop(_: History) -> bool:
+        signal.raise_signal(signal.SIGINT)
+        return False
+
+    fit = Trainer.fit
+    monkeypatch.setattr("nn.Trainer.fit", lambda *args, **named: fit(*args, **named, stop=stop))
+    before = signal.getsignal(signal.SIGINT)
     assert main(["circuit", "moons", "--output", str(tmp_path)]) == 1
-    assert "Interrupted" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert "Interrupted" in printed.err
+    assert "Training was" not in printed.out
     assert [link["href"] for link in page_in(tmp_path, "index").all("a")] == ["circuit.html"]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_mistake_in_a_lesson_points_to_its_line(tmp_path: Path) -> None:
@@ -436,6 +458,28 @@ def test_notebooks_hold_the_same_cells(tmp_path: Path, capsys: pytest.CaptureFix
             ("code" if cell.is_code else "markdown", cell.source)
             for cell in Lesson(path.stem).cells
         ]
+
+
+def test_a_notebook_that_is_there_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "moons.ipynb").write_text("mine")
+    with pytest.raises(SystemExit) as stop:
+        main(["circuit", "moons", "--notebooks", str(tmp_path)])
+    assert stop.value.code == 2
+    assert "moons.ipynb is there already" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["moons.ipynb"]
+    assert (tmp_path / "moons.ipynb").read_text() == "mine"
+
+
+def test_notebooks_that_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(SystemExit) as stop:
+        main(["circuit", "--notebooks", str(tmp_path / "file")])
+    assert stop.value.code == 2
+    assert "cannot write notebooks" in capsys.readouterr().err
 
 
 @pytest.mark.needs("jupyterlab")

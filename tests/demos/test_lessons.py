@@ -41,6 +41,7 @@ def test_its_form(name: str) -> None:
     first, *_ = cells = Lesson(name).cells
     assert re.match(r"# \S.*\n\n\S", first.source)
     assert not first.is_code
+    assert re.search("[.?!]$", Lesson(name).summary), "the first sentence ends in its paragraph"
     for cell in cells:
         lines = [line for line in cell.source.splitlines() if line]
         assert len(lines) <= (20 if not cell.is_code else 15), f"line {cell.line}: too long"

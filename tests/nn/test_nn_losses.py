@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from oracles.published import PYTORCH
 
+import nn
 from autograd_core import Value
 from nn import (
     LOSSES,
@@ -103,6 +104,10 @@ def value_and_gradient(loss: Any, outputs: Any, target: Any) -> Any:
 def test_every_loss_has_a_formula_and_numbers_of_pytorch() -> None:
     assert set(FORMULAS) == set(CASES) == set(LOSSES.values())
     assert {case["loss"] for case in CASES_OF_PYTORCH} == set(LOSSES)
+
+
+def test_every_loss_is_public() -> None:
+    assert set(LOSSES) <= set(nn.__all__)
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -213,11 +213,19 @@ PAIRS = [name for name, gate in GATES.items() if len(gate.parameters) == 2 and n
 @pytest.mark.parametrize("name", [name for name in PAIRS if not GATES[name].commutes])
 def test_the_first_operand_enters_above_the_second_where_order_matters(name: str) -> None:
     x, y = Value(0.5, "x"), Value(2.0, "y")
-    output = (x + y) * GATES[name](y, x)  # the sum comes first and puts x above y
-    wires = viz.draw(output).layout.wires
-    [first] = [wire for wire in wires if (wire.source, wire.place) == (1, 0)]
-    [second] = [wire for wire in wires if wire.target == first.target and wire.place == 1]
-    assert first.points[-1][1] < second.points[-1][1]
+    for before in (x + y, x):  # what comes first puts x above y; alone, x is above the gate too
+        wires = viz.draw(before * GATES[name](y, x)).layout.wires
+        [first] = [wire for wire in wires if (wire.source, wire.place) == (1, 0)]
+        [second] = [wire for wire in wires if wire.target == first.target and wire.place == 1]
+        assert first.points[-1][1] < second.points[-1][1]
+
+
+@pytest.mark.parametrize("name", [name for name in PAIRS if not GATES[name].commutes])
+def test_operands_in_their_order_meet_at_the_left_end_as_in_the_notes(name: str) -> None:
+    layout = viz.draw(GATES[name](Value(0.5, "x"), Value(2.0, "y"))).layout
+    gate = layout.blocks[-1].gate
+    assert gate is not None
+    assert [wire.points[-1] for wire in layout.wires] == [(gate.x, gate.y)] * 2
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRS if GATES[name].commutes])

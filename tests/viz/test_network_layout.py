@@ -93,6 +93,8 @@ def check_lines(layout: NetworkLayout) -> None:
         assert math.dist(stroke.start, (source.x, source.y)) == pytest.approx(source.radius)
         assert math.dist(stroke.end, (target.x, target.y)) == pytest.approx(target.radius)
         assert source.x < stroke.start[0] < stroke.end[0] < target.x
+        width, height = (end - start for start, end in zip(stroke.start, stroke.end, strict=True))
+        assert abs(height) < 3 * width, "a line is never very steep"
         for circle in circles:
             clear = circle.radius + (0 if circle in (source, target) else 1 + stroke.width / 2)
             assert distance((circle.x, circle.y), stroke) > clear - 1e-9

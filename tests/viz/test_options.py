@@ -1,6 +1,7 @@
 """The options that all pictures of circuits share, and what is said where something is wrong."""
 
 import inspect
+import re
 from typing import Any, get_type_hints
 
 import pytest
@@ -51,6 +52,14 @@ def test_type_checkers_know_the_same_options() -> None:
     known = get_type_hints(Options)
     del known["caller"]
     assert get_type_hints(CircuitOptions) == known
+
+
+@every_show
+def test_every_option_is_said_in_words(show: Any) -> None:
+    words = inspect.getdoc(show) or ""
+    described = re.findall(r"^ +([\w, ]+): ", words, re.MULTILINE)
+    said = {name.strip() for names in described for name in names.split(",")}
+    assert set(inspect.signature(show).parameters) <= said
 
 
 @every_show

@@ -51,6 +51,14 @@ def test_a_weight_of_many_neurons_gets_the_sum() -> None:
     assert_gradient(convolved * w[0], x, BATCH)
 
 
+def test_a_layer_that_is_used_twice_gets_the_sum() -> None:
+    x, w = leaves(2), [leaves(2), leaves(2, 0.2)]
+    state: list[Value] = x
+    for _ in range(2):
+        state = [dot(row, state).tanh() for row in w]
+    assert_gradient(dot(state, state), x, BATCH[:, :2])
+
+
 def test_the_same_weight_twice_in_one_neuron() -> None:
     x, w = leaves(3), leaves(2)
     assert_gradient(dot([w[0], w[0], w[1]], x).tanh() + dot(w, w) * w[0] * w[0], x, BATCH)

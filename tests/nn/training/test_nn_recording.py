@@ -93,6 +93,12 @@ def test_a_number_kept_from_call_to_call() -> None:
         predicted(lambda a, b, x: a * weight.get(x[0], 1.0))
 
 
+def test_numbers_for_values_and_plain_numbers_agree_to_nine_digits() -> None:
+    with pytest.raises(RecordingError, match="for the same plain numbers"):
+        predicted(lambda a, b, x: a * (1.0 if isinstance(x[0], Value) else 1.0 + 1e-8))
+    predicted(lambda a, b, x: a * (1.0 if isinstance(x[0], Value) else 1.0 + 1e-12))
+
+
 def test_another_count_of_outputs_for_values() -> None:
     with pytest.raises(RecordingError, match=r"gave \[0\.5, 0\.5\] for values, but \[0\.5\]"):
         predicted(lambda a, b, x: [a, b][: 1 + isinstance(x[0], Value)])
