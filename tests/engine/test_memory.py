@@ -6,6 +6,7 @@ import tracemalloc
 import weakref
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from processes import in_threads, printed_by
@@ -246,7 +247,7 @@ print((resident() - before) / (full - before))
 
 
 def shares(program: str) -> list[float]:
-    path = os.pathsep.join([str(ROOT), *sys.path])
+    path = os.pathsep.join([str(ROOT), *sys.path, str(Path(__file__).parent)])
     return [float(line) for line in printed_by(program, PYTHONPATH=path)]
 
 
