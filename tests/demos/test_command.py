@@ -27,7 +27,7 @@ from demos.figures import Plot, new_axes, plot
 from demos.runner.gallery import Gallery
 from demos.runner.script import Lesson
 from demos.runner.terminal import WIDTH, Terminal
-from demos.show import compare, table
+from demos.show import Table, compare, table
 from nn import History, Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -114,6 +114,8 @@ def test_a_page_is_complete(run_of_two: tuple[Path, str], name: str) -> None:
         for output in cell.outputs:
             if not (output.svg or output.html):
                 assert " ".join(output.text.split()) in page.text
+    tables = [output for output in outputs(ran(name)) if isinstance(output.value, Table)]
+    assert len(page.all("table")) == len(tables) > 0
     for cell in ran(name).cells[:2]:
         for words in cell.source.replace("#", "").replace("`", "").split("\n\n"):
             assert " ".join(words.split()) in page.text
