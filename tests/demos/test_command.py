@@ -27,7 +27,7 @@ from demos.figures import Plot, new_axes, plot
 from demos.runner.gallery import Gallery
 from demos.runner.script import Lesson
 from demos.runner.terminal import WIDTH, Terminal
-from demos.show import compare, table
+from demos.show import Table, compare, table
 from nn import History, Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -114,6 +114,8 @@ def test_a_page_is_complete(run_of_two: tuple[Path, str], name: str) -> None:
         for output in cell.outputs:
             if not (output.svg or output.html):
                 assert " ".join(output.text.split()) in page.text
+    tables = [output for output in outputs(ran(name)) if isinstance(output.value, Table)]
+    assert len(page.all("table")) == len(tables) > 0
     for cell in ran(name).cells[:2]:
         for words in cell.source.replace("#", "").replace("`", "").split("\n\n"):
             assert " ".join(words.split()) in page.text
@@ -270,6 +272,15 @@ def test_prose_is_wrapped_and_formulas_are_not_changed(
     assert max(map(len, lines)) <= WIDTH
     assert len(lines) > 9
     assert lines[-3:] == ["    f  =  q * z", "    g", ""]
+
+
+def test_prose_fits_a_narrow_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lesson = script(tmp_path, f"# %% [markdown]\n# # Title\n#\n# {'a few words ' * 50}\n")
+    Terminal().show(lesson.cells[0])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 40
 
 
 def test_output_stands_below_the_line_that_shows_it(
@@ -436,6 +447,13 @@ def test_the_command_says_which_of_its_tools_is_missing(tool: str, tmp_path: Pat
     assert done.returncode == 1
     assert done.stderr.decode().startswith(f"The lessons need {tool}, which is not installed.")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_package_of_ours_that_is_missing_is_a_mistake(tmp_path: Path) -> None:
+    done = run_without("nn.mlp", "linear_layers", "--output", str(tmp_path))
+    assert done.returncode == 1
+    assert "nn.mlp" in done.stderr.decode()
+    assert "not installed" not in done.stderr.decode()
 
 
 def test_other_missing_modules_are_mistakes(tmp_path: Path) -> None:

@@ -133,3 +133,19 @@ def test_leaves_of_an_opened_circuit_can_be_changed(browser: Browser, tmp_path: 
     expected = numbers_in_drawing(viz.draw(value, decimals=3, **ALL))
     assert shown_by(browser) == [expected[role] for role in ROLES]
     assert fixed(x.grad, 3) in expected["grad"]
+
+
+@settings(max_examples=30)
+@given(circuits(), OPTIONS)
+def test_a_wire_in_use_is_lit_from_its_value_to_its_gate(
+    value: Value, options: dict[str, Any]
+) -> None:
+    story = story_of(value, **options)
+    blocks = story.layout.blocks
+    for moment in story.moments:
+        for wire, path in zip(moment.wires, story.wires(moment), strict=True):
+            first, *_, gate = story.ways[wire].blocks
+            assert path[0] == blocks[first].stub[0]
+            assert path[-1] in [
+                each.points[-1] for each in story.layout.wires if each.target == gate
+            ]

@@ -5,6 +5,8 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 from pictures import luminance
 
 from autograd_core.explain import fixed
@@ -82,3 +84,10 @@ def test_what_is_printable_stays() -> None:
     for text in ("x", "Σwx", "مرحبا", "👩\u200d🔬", "<script>&\"'", "a\\N"):
         assert printable(text) == text
     assert printable("a\nb\tc\x00\ud800\u202ed") == "a b c\ufffd\ufffd\ufffdd"
+
+
+@pytest.mark.parametrize("character", "¹²³⁴₀₁₂₃ₙ")
+def test_indices_have_the_room_that_a_wide_font_needs(character: str) -> None:
+    font = FontProperties(family="DejaVu Sans", size=100)  # wider than Arial; matplotlib brings it
+    width, *_ = TextToPath().get_text_width_height_descent(character, font, False)
+    assert width <= text_width(character, 100) < 1.5 * width
