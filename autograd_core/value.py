@@ -380,9 +380,7 @@ class Value(GateMethods):
             raise TypeError(MODULO)
         return apply2(power, self, other)
 
-    def __rpow__(self, other: "Value | Number", modulo: "None" = None) -> "Value":
-        if modulo is not None:
-            raise TypeError(MODULO)
+    def __rpow__(self, other: "Value | Number") -> "Value":
         return apply2(power, other, self)
 
     def __neg__(self) -> "Value":
