@@ -109,6 +109,7 @@ class Trainer:
         tolerance: float | None = None,
         stop: Callable[[History], bool] | None = None,
         progress: bool | None = None,
+        verbose: None = None,
     ) -> History:
         """Train for some epochs.
 
@@ -136,6 +137,8 @@ class Trainer:
             FloatingPointError: if the loss or a gradient is not finite, or not defined; the model
                 then has the parameters that led there, the last finite ones.
         """
+        if verbose is not None:
+            raise TypeError(f"fit has progress=True or progress=False, and no verbose={verbose!r}")
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
