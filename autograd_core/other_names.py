@@ -51,6 +51,3 @@ class OtherName:
 
     def __get__(self, instance: object, owner: Any = None) -> Any:
         raise AttributeError(f"a {owner.__name__} has no {self.name!r}: {self.cure}")
-
-    def __repr__(self) -> str:
-        return f"<not here: {self.cure}>"
