@@ -119,7 +119,8 @@ def test_the_functions_of_math_that_are_named_are_gates() -> None:
         math.erfc(x)
     [named] = re.findall(r"and so ([\w, ]+);", str(refusal.value))
     for name in named.split(", "):
-        assert GATES[name](0.5) == pytest.approx(getattr(math, name)(*[0.5] * GATES[name].arity))
+        numbers = [1.5 if name == "acosh" else 0.5] * GATES[name].arity
+        assert GATES[name](*numbers) == pytest.approx(getattr(math, name)(*numbers))
     assert {"exp", "tanh", "sqrt"} <= set(named.split(", "))
 
 
