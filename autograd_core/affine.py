@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd_core.apply import apply1, record
 from autograd_core.coerce import Number, to_float
+from autograd_core.errors import describe
 from autograd_core.gate import Gate, SomeNode
 from autograd_core.gates import dot, weighted_sum
 from autograd_core.node import LayerOperands, Node, are_operands
@@ -14,6 +15,9 @@ try:
     import cython
 except ModuleNotFoundError:
     from autograd_core import _cython as cython  # noqa: F401 (types are taken from affine.pxd)
+
+
+CALL = "affine([[w11, w12], [w21, w22]], [x1, x2], [b1, b2], tanh)"
 
 
 def affine(
@@ -37,6 +41,7 @@ def affine(
         m values.
 
     Raises:
+        TypeError: if the weights are no rows, or the activation is no gate of one operand.
         ValueError: if a list has another length, or the gate is not defined for a sum.
 
     >>> from autograd_core import Value, relu
@@ -44,17 +49,25 @@ def affine(
     >>> [out.data for out in affine([[w1, 1.0], [w2, 0.0]], [x, 1.0], [0.5, 0.25], relu)]
     [11.5, 0.0]
     """
-    rows = len(weights)
-    if biases is not None and len(biases) != rows:
-        raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
-    offsets: Any = [None] * rows if biases is None else list(biases)
-    shared = tuple(operands_of(inputs, "affine"))
-    count = len(shared)
-    flat: list[Any] = []
-    for each in weights:
-        flat.extend(each)
-        if len(each) != count:
-            raise ValueError(f"affine needs as many weights as inputs, {count}, not {len(each)}")
+    try:
+        rows = len(weights)
+        if biases is not None and len(biases) != rows:
+            raise ValueError(f"affine needs a bias for each of {rows} rows, not {len(biases)}")
+        offsets: Any = [None] * rows if biases is None else list(biases)
+        shared = tuple(operands_of(inputs, "affine"))
+        count = len(shared)
+        flat: list[Any] = []
+        for each in weights:
+            flat.extend(each)
+            if len(each) != count:
+                raise ValueError(
+                    f"affine needs as many weights as inputs, {count}, not {len(each)}"
+                )
+    except TypeError:
+        _check_shapes(weights, inputs, biases)
+        raise
+    if activation is not None:
+        _check_activation(activation)
     operands = LayerOperands(operands_of(flat, "affine"), shared)
     outputs = []
     for row in range(rows):
@@ -63,6 +76,34 @@ def affine(
             out = apply1(activation, out) if activation.arity == 1 else activation(out)
         outputs.append(out)
     return outputs
+
+
+def _check_shapes(weights: Any, inputs: Any, biases: Any) -> None:
+    """Refuse what is no list where `affine` takes one."""
+    for name, things in (("weights", weights), ("inputs", inputs), ("biases", biases)):
+        if things is not None and not hasattr(things, "__len__"):
+            raise TypeError(f"affine takes its {name} as a list, not {describe(things)}: {CALL}")
+    for row in weights:
+        if not hasattr(row, "__len__"):
+            raise TypeError(
+                f"affine takes its weights as rows, a list for each output; {describe(row)} is no "
+                f"row: {CALL}. One weighted sum is weighted_sum([w1, w2], [x1, x2], b)"
+            )
+
+
+def _check_activation(activation: Any) -> None:
+    """Refuse what is no gate of one operand."""
+    if not isinstance(activation, Gate):
+        shown = describe(activation)
+        if isinstance(activation, str):
+            shown = f"the text {shown}"
+        raise TypeError(f"affine takes its activation as a gate, not {shown}: {CALL}")
+    operands = len(activation.parameters) - len(activation.defaults)
+    if activation.variadic or operands > 1:
+        raise TypeError(
+            f"affine takes an activation of one operand, and {activation.name} has "
+            f"{', '.join(activation.parameters)}"
+        )
 
 
 def sum_of_products(gate: Gate, operands: Sequence[Any]) -> Any:

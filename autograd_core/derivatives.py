@@ -133,6 +133,11 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
 
 
 def _check(output: Any, inputs: Any) -> None:
+    if not isinstance(output, Value) and callable(output):
+        raise TypeError(
+            "grad takes a value that has been computed, and not a function: "
+            "x = Value(3.0); [slope] = grad(f(x), [x])"
+        )
     if not isinstance(output, Value):
         raise TypeError(f"grad differentiates a Value, not {output!r}")
     if isinstance(inputs, Value) or not isinstance(inputs, Sequence):

@@ -29,7 +29,10 @@ def mime_bundle(thing: Any) -> dict[str, str]:
 
 
 def load_when_used(
-    package: str, public: Iterable[str], modules: Mapping[str, Iterable[str]]
+    package: str,
+    public: Iterable[str],
+    modules: Mapping[str, Iterable[str]],
+    elsewhere: Mapping[str, str] | None = None,
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The functions `__getattr__` and `__dir__` of a package.
 
@@ -41,6 +44,7 @@ def load_when_used(
         public: its public names.
         modules: for each module that is loaded when used, which public names are from it; none, if
             the module itself is offered.
+        elsewhere: for names that other packages have, what to write here.
 
     >>> get, names = load_when_used("email", ["Charset"], {"email.charset": ["Charset"]})
     >>> get("Charset"), names()
@@ -48,6 +52,10 @@ def load_when_used(
     >>> get("Charsett")
     Traceback (most recent call last):
     AttributeError: module 'email' has no attribute 'Charsett'
+    >>> get, names = load_when_used("email", [], {}, {"Mail": "message.Message()"})
+    >>> get("Mail")
+    Traceback (most recent call last):
+    AttributeError: module 'email' has no attribute 'Mail'; write message.Message()
     """
     offered = {module.rpartition(".")[2]: module for module in modules if not modules[module]}
     places = {name: module for module, names in modules.items() for name in names}
@@ -56,7 +64,8 @@ def load_when_used(
         if name in offered:
             return import_module(offered[name])
         if name not in places:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            cure = f"; write {elsewhere[name]}" if elsewhere and name in elsewhere else ""
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{cure}")
         thing = getattr(import_module(places[name]), name)
         setattr(sys.modules[package], name, thing)
         return thing

@@ -57,6 +57,17 @@ class Domain:
     reason: str
 
 
+def rule_error(gate: "Gate", error: Exception) -> Exception:
+    """What to raise where a rule of a gate fails on a number system."""
+    kind = AttributeError if isinstance(error, AttributeError) else TypeError
+    return kind(
+        f"a rule of the gate {gate.name} fails: {error}. Rules are put through numbers, arrays, "
+        "values and text, so they compute with + - * / and functions of the `math` that they are "
+        "given, not Python's or NumPy's: math.sin(x), math.absolute(x), math.power(x, 2.0) for "
+        "x ** 2; and where Python has `if`, math.where(math.greater(x, 0.0), a, b)"
+    )
+
+
 def _no_kernel(x: float, y: float, z: float, wanted: int) -> Any:
     """The kernel of a gate that has none of its own: it leaves all numbers to the rules."""
     if cython.compiled:
@@ -242,23 +253,39 @@ class Gate(Kernel):
         return [*groups, *operands[len(operands) - self.scalars :]]
 
     def evaluate(self, math: Any, operands: Sequence[Any]) -> Any:
-        """The output for operands in a row."""
-        return self.forward(math, *self.group(operands))
+        """The output for operands in a row.
+
+        Raises:
+            TypeError, AttributeError: if the rule fails on this number system; the message names
+                the gate.
+        """
+        try:
+            return self.forward(math, *self.group(operands))
+        except (AttributeError, TypeError) as error:
+            raise rule_error(self, error) from error
 
     def differentiate(
         self, math: Any, out: Any, operands: Sequence[Any], wanted: Sequence[bool]
     ) -> list[Any]:
-        """∂out/∂operand for each operand of the row that is wanted, and None for the others."""
-        if not self.variadic:
-            return [
-                formula(math, out, *operands) if want else None
-                for formula, want in zip(self.local_gradients, wanted)  # noqa: B905 (hot)
-            ]
+        """∂out/∂operand for each operand of the row that is wanted, and None for the others.
+
+        Raises:
+            TypeError, AttributeError: if a rule fails on this number system; the message names the
+                gate.
+        """
         groups = self.group(operands)
         row: list[Any] = []
-        for formula, group in zip(self.local_gradients, groups, strict=True):
-            local = formula(math, out, *groups)
-            row += local if isinstance(group, tuple) else [local]
+        try:
+            if not self.variadic:
+                return [
+                    formula(math, out, *operands) if want else None
+                    for formula, want in zip(self.local_gradients, wanted)  # noqa: B905 (hot)
+                ]
+            for formula, group in zip(self.local_gradients, groups, strict=True):
+                local = formula(math, out, *groups)
+                row += local if isinstance(group, tuple) else [local]
+        except (AttributeError, TypeError) as error:
+            raise rule_error(self, error) from error
         return [local if want else None for local, want in zip(row, wanted, strict=True)]
 
     def by_rules(
@@ -287,11 +314,11 @@ class Gate(Kernel):
             kind = next(kind for kind in domain_errors if isinstance(error, kind))
             raise kind(f"{self._call(operands)}: {error}") from None
         if type(out) is not float:
-            out = to_float(out, self.name)
+            out = to_float(out, f"what the gate {self.name} computes")
         return out, [
             local
             if type(local) is float
-            else to_float(local, f"a local gradient of {self.name}")
+            else to_float(local, f"a local gradient of the gate {self.name}")
             if want
             else 0.0
             for local, want in zip(local_gradients, wanted)  # noqa: B905 (hot)

@@ -6,6 +6,7 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.coerce import to_float
+from autograd_core.errors import describe
 from autograd_core.explain.notation import significant, table
 from autograd_core.graphs import first_difference
 from autograd_core.node import number_of
@@ -160,6 +161,11 @@ class _Experiment:
     def __init__(
         self, function: Callable[..., Value], inputs: Sequence[Any] | Mapping[str, Any]
     ) -> None:
+        if not callable(function):
+            raise TypeError(
+                f"gradcheck takes a function of values, not {describe(function)}: "
+                "gradcheck(lambda x, y: x * y, [3.0, 2.0])"
+            )
         if not isinstance(inputs, (Mapping, Sequence)) or isinstance(inputs, (str, bytes)):
             raise TypeError(
                 f"gradcheck takes a list of inputs, [{inputs!r}], or a mapping of names"

@@ -1,6 +1,7 @@
 # The types with which value.py is compiled; the code itself is all in value.py.
 
 cimport cython
+from cpython.object cimport PyObject_GenericSetAttr
 
 from autograd_core.apply cimport apply1, apply2
 from autograd_core.gate cimport Kernel

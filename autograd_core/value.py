@@ -8,7 +8,8 @@ where there is none.
 """
 
 import inspect
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, Union
 
@@ -35,6 +36,7 @@ from autograd_core.gates import (
 from autograd_core.languages.gate_methods import GateMethods
 from autograd_core.modes import forbidding_blocks, report_access
 from autograd_core.node import clear, clock
+from autograd_core.other_names import CURES, OtherName
 from autograd_core.passes import backward_pass, check_current, forward
 from autograd_core.toposort import all_values
 
@@ -50,6 +52,11 @@ else:
         from autograd_core import _cython as cython
 
 COMPARES = "compares a value"
+
+REFUSED = ("as_integer_ratio", "cbrt", "rint")
+"""Methods that do nothing but say what to write."""
+
+MODULO = "pow(x, y, z) is about whole numbers; a value has x ** y, and no remainder"
 
 REQUIRES_GRAD = (
     "a value has no requires_grad: every value gets a gradient. For a number that needs none write "
@@ -252,6 +259,19 @@ class Value(GateMethods):
     def _backward(self, function: NoReturn) -> None:
         _refuse_operation(self, "_backward")
 
+    # `NoReturn` has type checkers refuse what is refused here
+    def __setattr__(self, name: str, attribute: NoReturn) -> None:
+        try:
+            PyObject_GenericSetAttr(self, name, attribute)  # type: ignore[name-defined]  # noqa: F821
+        except AttributeError:
+            if hasattr(type(self), name):
+                raise
+            raise AttributeError(_no_attribute(self, name)) from None
+
+    def __dir__(self) -> list[str]:
+        names = object.__dir__(self)
+        return [name for name in names if hasattr(self, name) and name not in REFUSED]
+
     # The passes
 
     def backward(self, upstream: SupportsFloat = 1.0) -> None:
@@ -358,7 +378,9 @@ class Value(GateMethods):
             return apply1(reciprocal, self)
         return apply2(divide, other, self)
 
-    def __pow__(self, other: "Value | Number") -> "Value":
+    def __pow__(self, other: "Value | Number", modulo: "None" = None) -> "Value":
+        if modulo is not None:
+            raise TypeError(MODULO)
         return apply2(power, self, other)
 
     def __rpow__(self, other: "Value | Number") -> "Value":
@@ -372,6 +394,45 @@ class Value(GateMethods):
 
     def __abs__(self) -> "Value":
         return apply1(absolute, self)
+
+    # What functions of NumPy ask each value of an array for
+
+    def conjugate(self) -> "Value":
+        """The value itself, as it is real; with this NumPy's `var`, `std`, `vdot` have gradients.
+
+        >>> import numpy as np
+        >>> x, y = Value(1.0), Value(3.0)
+        >>> np.std(np.array([x, y])).backward(); x.grad, y.grad
+        (-0.5, 0.5)
+        """
+        return self
+
+    def fabs(self) -> "Value":
+        """The gate `absolute`."""
+        return apply1(absolute, self)
+
+    def exp2(self) -> "Value":
+        """2 to the x."""
+        return apply2(power, 2.0, self)
+
+    def degrees(self) -> "Value":
+        """An angle in radians in degrees."""
+        return apply2(multiply, self, 180.0 / math.pi)
+
+    def radians(self) -> "Value":
+        """An angle in degrees in radians."""
+        return apply2(multiply, self, math.pi / 180.0)
+
+    rad2deg = degrees
+    deg2rad = radians
+
+    def rint(self) -> NoReturn:
+        """Refused, as `round` is."""
+        raise _no_way_out(self, "a rounded number", "Write round(v.data, 2).")
+
+    def cbrt(self) -> NoReturn:
+        """Refused: no gate has a cube root of negative numbers."""
+        raise TypeError(f"{describe(self)}: there is no gate cbrt; write v ** (1 / 3) from 0 on")
 
     # Comparisons and truth are about the data; identity stays identity for sets and dictionaries.
     # Lists compare: `x in values`, `values.index(x)`, `values.remove(x)` find an equal number
@@ -406,25 +467,42 @@ class Value(GateMethods):
     # for type checkers, which so refuse `math.exp(v)`, too.
 
     def __float__(self) -> None:
-        raise TypeError(
-            f"{describe(self)} is not turned into a plain float, because its gradient would be "
-            "lost. Use the gate of the same name (autograd_core.exp(v) or v.exp() instead of "
-            "math.exp(v)), or v.data for the plain number."
+        here = [name for name, gate in GATES.items() if gate.arity and hasattr(math, name)]
+        raise _no_way_out(
+            self,
+            "a plain float",
+            "For the plain number write v.data, as in '%.2f' % v.data; f'{v:.2f}' takes the value "
+            "itself. For functions of math use gates, v.exp() or exp(v) for math.exp(v), and so "
+            f"{', '.join(here)}; v ** y, abs(v), total(values) for pow, fabs, fsum; "
+            "total(values) / len(values) for fmean.",
         )
 
     def __int__(self) -> None:
-        self.__float__()
+        raise _no_way_out(self, "a whole number", "Write int(v.data).")
 
     def __complex__(self) -> None:
-        self.__float__()
+        raise _no_way_out(self, "a complex number", "Write complex(v.data).")
 
     def __index__(self) -> None:
-        self.__float__()
+        raise _no_way_out(
+            self, "an index or a count", "Write int(v.data), as in range(int(v.data))."
+        )
 
     __trunc__ = __floor__ = __ceil__ = __float__
 
     def __round__(self, digits: int | None = None) -> None:
-        self.__float__()
+        raise _no_way_out(
+            self, "a rounded number", "Write round(v.data, 2); to print it, f'{v:.2f}'."
+        )
+
+    def as_integer_ratio(self) -> NoReturn:
+        """Refused: `statistics.mean` and `Fraction` ask for it, and would drop the gradient."""
+        raise _no_way_out(
+            self,
+            "a fraction",
+            "For statistics.mean(values) write total(values) / len(values); for the variance and "
+            "what follows from it np.var(np.array(values)).",
+        )
 
     # Copies and pickles, of circuits of any depth
 
@@ -463,6 +541,13 @@ class _Signature:
 Value.__signature__ = _Signature()  # type: ignore[attr-defined]
 if cython.compiled:
     Value.__name__ = "Value"  # not with the module in front, in messages of Python
+else:
+    del (
+        Value.__setattr__
+    )  # all that the engine writes would go through it, and take four times as long
+for _name, _cure in CURES.items():
+    if not hasattr(Value, _name):
+        setattr(Value, _name, OtherName(_name, _cure))
 
 
 def _leaf_of(value: Any) -> Value:
@@ -481,6 +566,25 @@ def _refuse(data: Any, label: Any, children: Any, op: Any, name: Any, requires_g
     raise TypeError(
         "Value(data, label) makes a leaf. Operands and an operation are not taken, for no gradient "
         f"would reach the operands. {OWN_GATE}"
+    )
+
+
+def _no_attribute(value: Any, name: str) -> str:
+    """What to do where an attribute is set that values do not have."""
+    kind = type(value).__name__
+    cure = CURES.get(name)
+    hint = f"; {cure}" if cure else ""
+    return (
+        f"{describe(value)}: no attribute {name!r} can be set on a {kind}{hint}. To keep something "
+        f"for each value, make a dictionary, {name}[v] = …, or a subclass, "
+        f"class Parameter({kind}): pass, of which each Parameter(0.5) takes any attribute"
+    )
+
+
+def _no_way_out(value: Any, form: str, cure: str) -> TypeError:
+    """The error where a value would become a plain number of this form."""
+    return TypeError(
+        f"{describe(value)} is not turned into {form}, because its gradient would be lost. {cure}"
     )
 
 
@@ -525,7 +629,7 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
         rules: `pattern`, `local_gradients`, and what else `Gate` takes.
 
     Raises:
-        TypeError: if the symbol or the pattern is no text.
+        TypeError: if the symbol or the pattern is no text, or a rule is left out.
         ValueError: if a gate, or something that values have, is called so already; or the forward
             rule has no name that can be called.
     """
@@ -535,6 +639,21 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
                 f"@gate takes the gate's symbol, and its pattern, as text, not {text!r}: "
                 '@gate("x²", pattern="times 2x", local_gradients=[…])'
             )
+
+    missing = [name for name in ("pattern", "local_gradients") if name not in rules]
+    if missing:
+        raise TypeError(
+            f"@gate({symbol!r}) needs {' and '.join(missing)} too: what the gate does to the "
+            "gradient, in words, and for each operand a formula. For x² that is "
+            '@gate("x²", pattern="times 2x", local_gradients=[lambda math, out, x: 2 * x])'
+        )
+    formulas = rules["local_gradients"]
+    if not isinstance(formulas, Iterable) or not all(map(callable, formulas := [*formulas])):
+        raise TypeError(
+            f"@gate({symbol!r}): local_gradients is a list with a formula for each operand, "
+            f"[lambda math, out, x: 2 * x], not {formulas!r}"
+        )
+    rules["local_gradients"] = formulas
 
     def enter(forward_rule: Callable[..., Any]) -> Gate:
         name = forward_rule.__name__

@@ -133,5 +133,23 @@ _LOADED_WHEN_USED = {
 }
 """Training computes with arrays; the names of its modules, which load NumPy."""
 
+_ELSEWHERE = {
+    "SGD": "SteepestDescent(0.1), with momentum=0.9 if that is meant",
+    **dict.fromkeys(["AdamW", "RMSprop", "Adagrad"], "Adam(0.01)"),
+    "optim": "nn.Adam or nn.SteepestDescent",
+    **dict.fromkeys(["MSELoss", "mse_loss"], "squared_error"),
+    "BCELoss": "binary_cross_entropy",
+    "BCEWithLogitsLoss": "binary_cross_entropy_from_logit",
+    **dict.fromkeys(["CrossEntropyLoss", "cross_entropy"], "softmax_cross_entropy"),
+    "NLLLoss": "negative_log_likelihood",
+    **dict.fromkeys(["Linear", "Dense"], 'Layer(nin, nout, activation="identity")'),
+    "Sequential": 'MLP(nin, [nout, …], activation="tanh"), or a Module that calls its layers',
+    **{name: f'activation="{name.lower()}"' for name in ("ReLU", "Tanh", "Sigmoid", "Softmax")},
+    "sigmoid": "logistic",
+    **dict.fromkeys(["relu", "tanh"], "autograd_core's gate of this name"),
+    "Parameter": "self.w = Value(0.5) in a Module",
+}
+"""What PyTorch and Keras call things, and what they are here."""
+
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED, _ELSEWHERE)

@@ -21,6 +21,7 @@ ActivationName = Literal[
     "identity",
     "step",
     "logistic",
+    "sigmoid",
     "tanh",
     "relu",
     "leaky_relu",
@@ -77,13 +78,16 @@ MAXOUT = "maxout"
 def name_of(activation: ActivationName | Activation) -> str:
     """The name of an activation; a function that is not among `ACTIVATIONS` is entered there.
 
+    The gate sigmoid, and its name, are the activation `logistic`.
+
     Raises:
         ValueError: if another activation has its name.
 
-    >>> name_of(sigmoid), name_of(relu)
-    ('sigmoid', 'relu')
-    >>> del ACTIVATIONS["sigmoid"]
+    >>> name_of(sigmoid), name_of("sigmoid"), name_of(relu)
+    ('logistic', 'logistic', 'relu')
     """
+    if activation is sigmoid or (isinstance(activation, str) and activation == sigmoid.name):
+        return "logistic"
     if isinstance(activation, str | type) or not callable(activation):
         return activation  # type: ignore[return-value]  # a class is no name, as the caller finds
     known: dict[str, Activation] = {**ACTIVATIONS, SOFTMAX: softmax}

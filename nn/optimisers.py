@@ -39,7 +39,9 @@ class Optimiser(ABC):
     needs_loss = False
     """Whether `update` has to evaluate the loss elsewhere, as a line search does."""
 
-    def __init__(self, rate: float | Schedule) -> None:
+    def __init__(self, rate: float | Schedule, lr: None = None) -> None:
+        if lr is not None:
+            raise TypeError(f"the learning rate is called rate: {type(self).__name__}({lr!r})")
         self.rate = rate
         self.updates = 0
         self._memory: dict[str, Array] = {}
@@ -202,9 +204,14 @@ class SteepestDescent(Optimiser):
     """
 
     def __init__(
-        self, rate: float | Schedule, *, momentum: float = 0.0, nesterov: bool = False
+        self,
+        rate: float | Schedule,
+        *,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        lr: None = None,
     ) -> None:
-        super().__init__(rate)
+        super().__init__(rate, lr)
         if not 0.0 <= real_or_nan(momentum) < 1.0:
             raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
         if nesterov and momentum == 0.0:
@@ -250,8 +257,9 @@ class Adam(Optimiser):
         mean_decay: float = 0.9,
         square_decay: float = 0.999,
         epsilon: float = 1e-8,
+        lr: None = None,
     ) -> None:
-        super().__init__(rate)
+        super().__init__(rate, lr)
         if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
             raise ValueError(
                 f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"

@@ -93,5 +93,5 @@ def test_the_correct_programs_run(tmp_path: Path) -> None:
 
 
 def test_checkers_know_the_names_of_the_choices() -> None:
-    assert set(get_args(ActivationName)) == {*ACTIVATIONS, "softmax", "maxout"}
+    assert set(get_args(ActivationName)) == {*ACTIVATIONS, "sigmoid", "softmax", "maxout"}
     assert set(get_args(InitialisationName)) == set(INITIALISATIONS)

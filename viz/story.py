@@ -70,7 +70,7 @@ class Story:
         definitions = [write(parts, names, self.numbers) for parts in definitions_of(passes)]
         self.blocks, self.decimals = story_blocks(scene, definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
-        self.shown, self._ways = timeline(passes, self.blocks)
+        self.shown, self.ways = timeline(passes, self.blocks)
         self.sentences: list[Sentence] = [
             list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
             for moment in self.moments
@@ -138,7 +138,7 @@ class Story:
 
     def wires(self, moment: Moment) -> list[list[Point]]:
         """The wires in use at a moment, each from the beginning of its value's stub to the gate."""
-        return [self._path(*self._ways[wire]) for wire in moment.wires]
+        return [self._path(*self.ways[wire]) for wire in moment.wires]
 
     def _path(self, blocks: Sequence[int], place: int) -> list[Point]:
         *before, gate = blocks

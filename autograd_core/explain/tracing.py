@@ -1,6 +1,7 @@
 """The trace of a circuit: both passes as plain data. Explanations and pictures are made of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from autograd_core.explain.names import name_all
 from autograd_core.explain.notation import significant
@@ -162,10 +163,7 @@ def trace(output: Value) -> Trace:
     multiply 1.0 × 3.0 = 3.0 3.0
     """
     if not isinstance(output, Value):
-        raise TypeError(
-            f"a circuit is the one below a Value, and this is {output!r}; "
-            "backward() returns nothing, so call it on a line of its own"
-        )
+        raise TypeError(f"a circuit is the one below a Value, and this is {_no_circuit(output)}")
     values = all_values(output)
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
@@ -188,6 +186,18 @@ def trace(output: Value) -> Trace:
     return Trace(
         traced, forward, _backward_steps(order, index, upstream), index[output], upstream, ran
     )
+
+
+def _no_circuit(thing: Any) -> str:
+    """What something is that is no value, and what to do."""
+    if thing is None:
+        return "None; backward() returns nothing, so call it on a line of its own"
+    if isinstance(thing, (list, tuple)) and all(isinstance(each, Value) for each in thing):
+        return f"a {type(thing).__name__} of {len(thing)}; take one of them, or total(values)"
+    if callable(thing):
+        name = getattr(thing, "__name__", type(thing).__name__)
+        return f"{name}, which gives a value when it is called on values"
+    return repr(thing)
 
 
 def symbol_of(value: Value) -> str:

@@ -18,14 +18,17 @@ from autograd_core.gate import GATES
 from autograd_core.value import Value
 
 
-def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> str:
+def explain(
+    output: Value | Sequence[Value], *, backward: bool = True, patterns: bool = True
+) -> str:
     """Explain a circuit in words: what each gate computed, and how each gradient arises.
 
     The backward part has, for every wire, upstream × local = gradient, and the sum of contributions
     for each value that is used more than once. Numbers have four significant digits.
 
     Args:
-        output: the value to explain.
+        output: the value to explain; of a list each value is explained, with the gradients of its
+            own backward pass.
         backward: whether to include the backward pass.
         patterns: whether to end with the gradient patterns of the gates in the circuit.
 
@@ -57,7 +60,15 @@ def explain(output: Value, *, backward: bool = True, patterns: bool = True) -> s
       add, distributor: each input gets the upstream gradient unchanged
       multiply, swaps and scales: each input gets the upstream gradient times the other input
     """
-    passes = trace(output)
+    if isinstance(output, (list, tuple)) and output:
+        texts = [explain(each, backward=backward, patterns=patterns) for each in output]
+        if len(texts) == 1:
+            return texts[0]
+        count = len(texts)
+        return "\n\n".join(
+            f"Output {place} of {count}\n{text}" for place, text in enumerate(texts, start=1)
+        )
+    passes = trace(output)  # type: ignore[arg-type]  # it says what is wrong
     names = [_printable(value.name) for value in passes.values]
     lines = ["Forward"]
     lines += [f"  {text}" for text in _forward(passes, names)]

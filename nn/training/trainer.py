@@ -128,6 +128,7 @@ class Trainer:
         tolerance: float | None = None,
         stop: Callable[[History], bool] | None = None,
         progress: bool | None = None,
+        verbose: None = None,
     ) -> History:
         """Train for some epochs.
 
@@ -159,6 +160,8 @@ class Trainer:
                 then has the parameters that led there, the last finite ones. An error of your own
                 code, in a loss, a penalty or a model, is raised as it is.
         """
+        if verbose is not None:
+            raise TypeError(f"fit has progress=True or progress=False, and no verbose={verbose!r}")
         epochs = whole_number(epochs, "epochs", least=0)
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)

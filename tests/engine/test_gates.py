@@ -594,7 +594,9 @@ def test_whatever_numbers_a_rule_gives_are_floats() -> None:
 def test_a_rule_that_gives_no_number_is_refused(rule: str, nothing: Any) -> None:
     """A rule without `return` gives None; a gradient is never dropped silently."""
     number, slope = (nothing, 1.0) if rule == "forward" else (1.0, nothing)
-    place = "slip" if rule == "forward" else "a local gradient of slip"
+    place = (
+        "what the gate slip computes" if rule == "forward" else "a local gradient of the gate slip"
+    )
 
     @gate("?", pattern="none", local_gradients=[lambda math, out, x: slope])
     def slip(math: Any, x: Any) -> Any:

@@ -18,6 +18,7 @@ from autograd_core import (
     Value,
     add,
     affine,
+    compiled,
     dot,
     exp,
     explain,
@@ -217,8 +218,11 @@ class Slotted(Value):
 @pytest.mark.parametrize("name", ["dat", "gradient", "m", "color", "_label_", "w"])
 def test_a_misspelt_attribute_is_refused_with_its_name(name: str) -> None:
     for value in (Value(2.0), Value(2.0).exp()):
-        with pytest.raises(AttributeError, match=f"'Value' object has no attribute '{name}'"):
+        with pytest.raises(AttributeError) as refusal:
             setattr(value, name, 3)
+        assert f"'{name}'" in str(refusal.value)
+        if compiled:
+            assert f"make a dictionary, {name}[v] = …, or a subclass" in str(refusal.value)
 
 
 def test_requires_grad_is_refused_with_the_cure() -> None:

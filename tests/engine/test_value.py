@@ -253,11 +253,6 @@ def test_a_numpy_array_times_a_value_is_an_array_of_values() -> None:
     assert x.grad == 3.0
 
 
-def test_an_array_on_the_right_is_refused_with_advice() -> None:
-    with pytest.raises(TypeError, match="array"):
-        Value(2.0) * np.array([1.0, 3.0])
-
-
 def test_constants_stay_plain_numbers() -> None:
     x = Value(2.0)
     out = 3 * x
@@ -314,7 +309,6 @@ def test_a_gradient_is_never_dropped_silently(conversion: Any) -> None:
             conversion(value)
         assert name in str(refusal.value)
         assert ".data" in str(refusal.value)
-        assert "exp(v)" in str(refusal.value)
 
 
 def test_a_value_does_not_go_into_an_array_of_floats() -> None:
@@ -381,8 +375,8 @@ def test_power_takes_any_exponent() -> None:
     out = x**y
     out.backward()
     assert (out.data, x.grad, y.grad) == (8.0, 12.0, 8.0 * math.log(2.0))
-    with pytest.raises(TypeError):
-        pow(x, 2, 5)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match=r"a value has x \*\* y, and no remainder"):
+        pow(x, 2, 5)  # type: ignore[misc]
 
 
 def test_backward_after_editing_a_leaf_and_evaluating_again() -> None:
@@ -576,7 +570,7 @@ def test_an_output_keeps_its_circuit_alive_and_a_leaf_does_not() -> None:
 def test_a_value_has_no_attributes_but_its_own() -> None:
     x = Value(2.0)
     with pytest.raises(AttributeError):
-        x.gradient = 3.0  # type: ignore[attr-defined]
+        x.gradient = 3.0  # type: ignore[assignment]
     for name in ("gate", "inputs", "local_grads", "operands"):
         with pytest.raises(AttributeError):
             setattr(x, name, None)

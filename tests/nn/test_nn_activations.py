@@ -147,7 +147,7 @@ def test_an_activation_of_the_choices_given_as_a_function(known: Any) -> None:
     assert before == ACTIVATIONS
 
 
-@pytest.mark.parametrize("name", ["sigmoid", "ReLU", None, ["tanh"], dict])
+@pytest.mark.parametrize("name", ["swish", "ReLU", None, ["tanh"], dict])
 def test_an_activation_that_is_not_there(name: Any) -> None:
     with pytest.raises(ValueError, match=r"there is no activation .* 'logistic', .* 'maxout'$"):
         Neuron(1, activation=name)

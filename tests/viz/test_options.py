@@ -87,7 +87,7 @@ def test_options_have_an_effect() -> None:
         (3.0, r"a Value.* got 3\.0"),
         (None, "got None"),
         ("x", "got 'x'"),
-        (circuit, "got <function circuit"),
+        (circuit, "got circuit, which gives one when it is called: "),
         ([Value(1.0)], "list of 1; draw them one by one"),
         ((), "tuple of 0"),
     ],

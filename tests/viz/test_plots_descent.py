@@ -129,7 +129,7 @@ def test_paths_that_are_none(paths: Any, error: type[Exception], words: str) -> 
 def test_functions_that_are_no_landscape() -> None:
     with pytest.raises(TypeError, match=r"one height at .* but the function gave \["):
         plots.descent_paths(lambda x, y: [x, y], CORNERS)
-    with pytest.raises(TypeError, match="the gate of the same name"):
+    with pytest.raises(TypeError, match="For functions of math use gates"):
         plots.descent_paths(lambda x, y: math.sin(x), CORNERS)
     with pytest.raises(ValueError, match="levels must be a whole number, 1 or more, not 0"):
         plots.descent_paths(bowl, CORNERS, levels=0)

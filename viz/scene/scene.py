@@ -128,6 +128,12 @@ def no_value(thing: object, caller: str) -> str:
             f"{type(thing).__name__} of {len(thing)}; draw them one by one: "
             f"[{caller}(v) for v in values]"
         )
+    if callable(thing):
+        name = getattr(thing, "__name__", type(thing).__name__)
+        return (
+            f"{caller}() takes a Value, the output of a circuit, but got {name}, which gives one "
+            f"when it is called: {caller}(model(x)), {caller}(f(x))"
+        )
     return (
         f"{caller}() takes a Value, the output of a circuit, but got {thing!r}; "
         f"a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from autograd_core.gate import GATES, Gate
+from autograd_core.gate import GATES, Gate, rule_error
 from autograd_core.programs.run.arrays import Array, Call, Workspace
 
 
@@ -26,7 +26,7 @@ class Symbol(NDArrayOperatorsMixin):
         return self._symbols.note(function, *operands)
 
     def __bool__(self) -> bool:
-        raise TypeError("a gate's rules hold for arrays, so they branch with math.where, not `if`")
+        raise TypeError("a rule holds for arrays, which are neither true nor false")
 
 
 class Symbols:
@@ -59,7 +59,10 @@ def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
         [Symbol(symbols) for _ in range(size)] if gate.variadic else Symbol(symbols)
         for _ in gate.parameters
     ]
-    return operands, symbols, gate.forward(symbols, *operands)
+    try:
+        return operands, symbols, gate.forward(symbols, *operands)
+    except (AttributeError, TypeError) as error:
+        raise rule_error(gate, error) from error
 
 
 def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -> list[Call]:

@@ -107,7 +107,7 @@ def test_another_count_of_outputs_for_values() -> None:
 @pytest.mark.parametrize(
     "function, words",
     [
-        (lambda a, b, x: [a, b][int(x[0])], "x1 = 0.0 is not turned into a plain float"),
+        (lambda a, b, x: [a, b][int(x[0])], "x1 = 0.0 is not turned into a whole number"),
         (lambda a, b, x: a * float(x[1]), "x2 = 0.0 is not turned into a plain float"),
         (lambda a, b, x: a if x[0].is_integer() else b, "no attribute 'is_integer'"),
     ],
@@ -128,7 +128,7 @@ def by_cases(output: Any, target: Any) -> Any:
     [
         (by_cases, 1, "compares a value"),
         (lambda output, target: max(output, 0.0 * output), 1, "compares a value"),
-        (lambda z, y: (z[int(y)] - 1.0) ** 2, 2, "not turned into a plain float"),
+        (lambda z, y: (z[int(y)] - 1.0) ** 2, 2, "not turned into a whole number"),
         (lambda output, target: output * float(target), 1, "not turned into a plain float"),
         (lambda output, target: output * getattr(target, "data", target), 1, "reads the data"),
     ],

@@ -1,0 +1,269 @@
+"""What students write by mistake or as in other engines, and the words that set it right."""
+
+import math
+import operator
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_core
+import nn
+import viz
+from autograd_core import (
+    GATES,
+    Gate,
+    Program,
+    Value,
+    compiled,
+    dot,
+    explain,
+    gate,
+    maximum,
+    staged_code,
+    tanh,
+)
+
+anything: Any = None
+# What is wrong below is wrong to type checkers, too
+engine: Any = autograd_core
+pictures: Any = viz
+w: Any = Value(2.0, "w")
+x: Any = Value(3.0, "x")
+f: Any = x * x
+
+SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
+    "affine: text": (
+        lambda: engine.affine([[w]], [x], [0.0], "tanh"),
+        "as a gate, not the text 'tanh'",
+    ),
+    "affine: function": (
+        lambda: engine.affine([[w]], [x], [0.0], math.tanh),
+        "as a gate, not <built-in",
+    ),
+    "affine: value": (
+        lambda: engine.affine([[w]], [x], [0.0], tanh(x)),
+        "not an unnamed output of tanh",
+    ),
+    "affine: two operands": (lambda: engine.affine([[w]], [x], [0.0], maximum), "maximum has x, y"),
+    "affine: lists": (lambda: engine.affine([[w]], [x], [0.0], dot), "dot has weights, inputs"),
+    "affine: flat": (lambda: engine.affine([w], [x], [0.0]), "w = 2.0 is no row: affine([[w11"),
+    "affine: bias": (
+        lambda: engine.affine([[w]], [x], 0.0),
+        "biases as a list, not 0.0: affine([[",
+    ),
+    "affine: both": (lambda: engine.affine([w], [x], 0.0), "biases as a list, not 0.0: affine([["),
+    "affine: inputs": (lambda: engine.affine([[w]], x, [0.0]), "inputs as a list, not x = 3.0"),
+    "affine: no list": (lambda: engine.affine(w, x), "weights as a list, not w = 2.0"),
+    "affine: place": (lambda: engine.affine([[w]], [x], tanh), "biases as a list, not <gate tanh>"),
+    "@gate, bare": (
+        lambda: engine.gate(lambda math, x: x),
+        '@gate("x²", pattern="times 2x", local',
+    ),
+    "@gate, symbol": (lambda: engine.gate("swish"), "needs pattern and local_gradients too"),
+    "@gate, pattern": (lambda: engine.gate("swish", pattern="p"), "needs local_gradients too"),
+    "@gate, one formula": (
+        lambda: engine.gate("a", pattern="p", local_gradients=lambda math, out, x: 1.0),
+        "local_gradients is a list with a formula for each operand",
+    ),
+    "@gate, numbers": (
+        lambda: engine.gate("a", pattern="p", local_gradients=[1.0]),
+        "local_gradients is a list with a formula for each operand",
+    ),
+    "math.tan": (lambda: math.isnan(x), "write v.data, as in '%.2f' % v.data; f'{v:.2f}'"),
+    "%": (lambda: "%.2f" % x, "write v.data, as in '%.2f' % v.data"),  # noqa: UP031
+    "round": (lambda: round(x, 2), "Write round(v.data, 2); to print it, f'{v:.2f}'"),
+    "int": (lambda: int(x), "Write int(v.data)"),
+    "complex": (lambda: complex(x), "Write complex(v.data)"),
+    "range": (lambda: range(x), "Write int(v.data), as in range(int(v.data))"),
+    "index": (lambda: [1, 2][x], "not turned into an index or a count"),
+    "gcd": (lambda: math.gcd(x, 2), "not turned into an index or a count"),
+    "pow": (lambda: pow(x, 2, 5), "a value has x ** y, and no remainder"),
+    "grad of a function": (lambda: engine.grad(lambda x: x * x, 3.0), "[slope] = grad(f(x), [x])"),
+    "gradcheck of a value": (
+        lambda: engine.gradcheck(f, {"x": 2}),
+        "takes a function of values, not an",
+    ),
+    "explain a number": (lambda: engine.explain(2.0), "the one below a Value, and this is 2.0"),
+    "explain nothing": (lambda: engine.explain(f.backward()), "call it on a line of its own"),
+    "explain a function": (
+        lambda: engine.explain(math.exp),
+        "exp, which gives a value when it is called",
+    ),
+    "trace a list": (
+        lambda: engine.trace([f, x]),
+        "a list of 2; take one of them, or total(values)",
+    ),
+    "code of a list": (lambda: engine.staged_code((f, x)), "a tuple of 2; take one of them"),
+    "page of a model": (
+        lambda: pictures.page(nn.MLP(2, [1])),
+        "got MLP, which gives one",
+    ),
+    "steps of a model": (lambda: pictures.steps(nn.MLP(2, [1])), "called: steps(model(x))"),
+    "page of a function": (lambda: pictures.page(math.exp), "page(f(x))"),
+    "requires_grad": (lambda: engine.Value(2.0, requires_grad=True), "every value gets a gradient"),
+}
+
+
+@pytest.mark.parametrize(("slip", "words"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_answered_with_the_cure(slip: Callable[[], Any], words: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(words)):
+        slip()
+
+
+def test_the_functions_of_math_that_are_named_are_gates() -> None:
+    with pytest.raises(TypeError) as refusal:
+        math.erfc(x)
+    [named] = re.findall(r"and so ([\w, ]+);", str(refusal.value))
+    for name in named.split(", "):
+        numbers = [1.5 if name == "acosh" else 0.5] * GATES[name].arity
+        assert GATES[name](*numbers) == pytest.approx(getattr(math, name)(*numbers))
+    assert {"exp", "tanh", "sqrt"} <= set(named.split(", "))
+
+
+OTHER_NAMES = {
+    **dict.fromkeys(["item", "numpy", "value", "tolist"], "v.data"),
+    "gradient": "v.grad",
+    "sum": "total(values)",
+    "mean": "total(values) / len(values)",
+    "shape": "without a shape",
+    "clone": "v.detach()",
+    "children": "v.inputs",
+    "op": "v.gate",
+    "name": "v.label",
+    "pow": "v ** y",
+    "ln": "v.log()",
+    "softmax": "nn.softmax",
+}
+
+
+@pytest.mark.parametrize(("name", "cure"), OTHER_NAMES.items())
+def test_a_name_of_another_engine_is_answered_with_ours(name: str, cure: str) -> None:
+    for value in (x, f):
+        assert not hasattr(value, name) and name not in dir(value)
+        with pytest.raises(AttributeError) as refusal:
+            getattr(value, name)
+        assert name in str(refusal.value) and cure in str(refusal.value)
+
+
+class Named(Value):
+    def __init__(self, data: float, name: str) -> None:
+        super().__init__(data)
+        self.name = name
+        self.m = 0.0
+
+    def item(self) -> float:
+        return self.data
+
+
+def test_a_subclass_may_have_these_names() -> None:
+    v = Named(2.0, "weight")
+    assert (v.name, v.m, v.item()) == ("weight", 0.0, 2.0)
+    assert "item" in dir(v) and "numpy" not in dir(v)
+    with pytest.raises(AttributeError, match="a Named has no 'numpy'"):
+        operator.attrgetter("numpy")(v)
+
+
+@pytest.mark.parametrize("name", ["m", "velocity", "color", "value"])
+def test_an_attribute_on_a_value_is_refused_and_a_dictionary_named(name: str) -> None:
+    for value in (Value(0.5, "p"), Value(0.5) * 2.0):
+        with pytest.raises(AttributeError) as refusal:
+            setattr(value, name, 1.0)
+        if compiled:  # Python's own engine has no place for our words without a cost
+            assert f"{name}[v] = …" in str(refusal.value)
+            assert "class Parameter(Value): pass" in str(refusal.value)
+
+
+class Tensor:
+    """A number of another engine, with what such engines have."""
+
+    shape = ()
+
+    def __array__(self) -> Any:
+        return np.array(2.0)
+
+    def __repr__(self) -> str:
+        return "tensor(2.)"
+
+    def backward(self) -> None: ...
+
+    def item(self) -> float:
+        return 2.0
+
+
+def test_a_number_of_another_engine_is_referred_to_item() -> None:
+    number: Any = Tensor()
+    uses: list[Callable[[], Any]] = [
+        lambda: x * number,
+        lambda: Value(number),
+        lambda: tanh(number),
+    ]
+    for use in uses:
+        with pytest.raises(TypeError, match=r"tensor\(2\.\) is a Tensor of another.*\.item\(\)"):
+            use()
+    assert (x * number.item()).data == 6.0
+
+
+def own(name: str, forward: Callable[[Any, Any], Any], slope: Any = 1.0) -> Gate:
+    """A gate with these rules, out of the table again."""
+
+    def rule(math: Any, x: Any) -> Any:
+        return forward(math, x)
+
+    def local(math: Any, out: Any, x: Any) -> Any:
+        return slope(math, x) if callable(slope) else slope
+
+    rule.__name__ = name
+    return gate("?", pattern="none", local_gradients=[local])(rule)
+
+
+def test_a_rule_with_a_slip_is_refused_with_the_name_of_its_gate() -> None:
+    nothing = own("gives_nothing", lambda math, x: None)
+    text = own("gives_text", lambda math, x: "a")
+    no_slope = own("no_slope", lambda math, x: 2.0 * x, lambda math, x: None)
+    for entry, words in [
+        (nothing, "what the gate gives_nothing computes: None"),
+        (text, "what the gate gives_text computes: 'a' is text"),
+        (no_slope, "a local gradient of the gate no_slope: None"),
+    ]:
+        with pytest.raises(TypeError, match=words):
+            entry(Value(1.5))
+    sine = own("sine_of_python", lambda _, x: math.sin(x))
+    branch = own("branches", lambda math, x: x if x > 0 else 0.0)
+    for entry in (sine, branch):
+        v = Value(1.5, "v")
+        out = entry(v)
+        uses: list[Callable[..., Any]] = [
+            lambda v, out: Program(out, inputs=[v])([[1.0]]),
+            lambda v, out: staged_code(out),
+            lambda v, out: viz.page(out).html,
+        ]
+        for use in uses:
+            with pytest.raises(TypeError) as refusal:
+                use(v, out)
+            assert f"a rule of the gate {entry.name} fails: " in str(refusal.value)
+            assert "the `math` that they are given" in str(refusal.value)
+            assert "math.where(math.greater(x, 0.0), a, b)" in str(refusal.value)
+
+
+def test_several_outputs_are_explained_one_after_another() -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    product, ratio = a * b, a / b
+    product.label, ratio.label = "p", "r"
+    text = explain([product, ratio])
+    first, second = text.split("\n\nOutput 2 of 2\n")
+    assert first == f"Output 1 of 2\n{explain(product)}" and second == explain(ratio)
+    assert explain([product]) == explain((product,)) == explain(product)
+    with pytest.raises(TypeError, match="below a Value"):
+        explain([])
+
+
+def test_a_missing_folder_is_named_and_no_temporary_file(tmp_path: Path) -> None:
+    trainer = nn.Trainer(nn.MLP(1, [1]), nn.squared_error, nn.SteepestDescent(0.1))
+    with pytest.raises(FileNotFoundError) as refusal:
+        trainer.save(tmp_path / "nodir" / "run.json")
+    assert "there is no folder" in str(refusal.value) and "nodir" in str(refusal.value)
+    assert "'run.json'" in str(refusal.value) and ".run" not in str(refusal.value)
