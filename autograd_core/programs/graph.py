@@ -1,6 +1,7 @@
 """A graph as a table of nodes, with common subexpressions shared and constants folded."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
@@ -15,6 +16,12 @@ INPUT, LEAF, CONSTANT = "input", "leaf", "constant"
 MATRIX = "matrix"
 """The operation of a dot product of shared numbers with numbers that vary: a row of W @ X."""
 
+NEUTRAL = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}
+"""The second operand that leaves the first as it is; of a gate that commutes, either."""
+
+FINITE = {"greater": 2, "equal": 2, "where": 1, "negate": 0}
+"""Gates that are finite where their operands from this place on are."""
+
 
 class Graph:
     """A graph as parallel lists; a node is an index into them.
@@ -28,6 +35,7 @@ class Graph:
         varies: whether a node differs from lane to lane, as it depends on an input.
         numbers: the numbers of the constant nodes.
         labels: the user's names of nodes, for messages.
+        finite: nodes that are finite whatever the numbers are.
     """
 
     def __init__(self) -> None:
@@ -36,6 +44,7 @@ class Graph:
         self.varies: list[bool] = []
         self.numbers: dict[int, float] = {}
         self.labels: dict[int, str] = {}
+        self.finite: set[int] = set()
         self._known: dict[tuple[object, ...], int] = {}
 
     def __len__(self) -> int:
@@ -54,6 +63,8 @@ class Graph:
         if key not in self._known:
             self._known[key] = self._append(CONSTANT, (), False)
             self.numbers[self._known[key]] = number
+            if isfinite(number):
+                self.finite.add(self._known[key])
         return self._known[key]
 
     def apply(self, operation: str, operands: tuple[int, ...]) -> int:
@@ -69,7 +80,14 @@ class Graph:
             self._known[key] = found
         return self._known[key]
 
+    def vanishes(self, x: int, y: int) -> bool:
+        """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
+        zero = 0.0 in (self.numbers.get(x), self.numbers.get(y))
+        return zero and {x, y} <= self.finite
+
     def _append(self, operation: str, operands: tuple[int, ...], varies: bool) -> int:
+        if operation in FINITE and self.finite.issuperset(operands[FINITE[operation] :]):
+            self.finite.add(len(self))
         self.operations.append(operation)
         self.operands.append(operands)
         self.varies.append(varies)
@@ -78,12 +96,15 @@ class Graph:
     def _simpler(self, operation: str, operands: tuple[int, ...]) -> int | None:
         """A constant or an existing node that a gate reduces to; None if there is none."""
         numbers = self.numbers
-        if operation == "multiply":
-            for node, other in (operands, operands[::-1]):
-                if numbers.get(node) == 1.0:
+        if operation in NEUTRAL:
+            orders = (operands, operands[::-1]) if commutes(operation) else (operands,)
+            for other, node in orders:
+                if numbers.get(node) == NEUTRAL[operation]:
                     return other
-                if numbers.get(node) == -1.0:
+                if operation == "multiply" and numbers.get(node) == -1.0:
                     return self.apply("negate", (other,))
+        if operation == "multiply" and self.vanishes(*operands):
+            return self.constant(0.0)
         if operation == MATRIX or not all(node in numbers for node in operands):
             return None
         try:

@@ -404,7 +404,7 @@ def layers_of(
 
     A layer is a matrix product with leaves. W is those leaves; b, what is added to the product,
     unless the user has a name for it; Z, the sum; A, what the next layer takes, or the function of
-    Z; D, the gradient by Z.
+    Z; D, the gradient by Z; P, what D compares with the targets.
     """
     made = {_key(each.out): place for place, each in enumerate([*forward, *backward])}
     products = [
@@ -441,6 +441,12 @@ def layers_of(
             )
             if of_weights and _key(each.right) == _key(inputs) and _key(each.left) in made:
                 yield Named(f"D{count}", each.left)
+                difference = [*forward, *backward][made[_key(each.left)]]
+                if isinstance(difference, Apply) and difference.gate == "subtract":
+                    predicted, target = difference.operands
+                    known = isinstance(target, float) or target.array == INPUTS
+                    if isinstance(predicted, Rows) and known:
+                        yield Named("P", predicted)
 
 
 def _key(rows: Rows) -> tuple[str, bytes]:

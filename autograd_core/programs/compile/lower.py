@@ -64,8 +64,8 @@ def compile_circuit(
     received = _leaf_pairs(graph, node_of, contributions)
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
-    groups = groups_of(graph)
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
+    groups = groups_of(graph, pairs)
     columns = [places[nodes[value]] for value in inputs]
     own = [places[nodes[value]] for value in all_leaves]
     schedule = Schedule(graph, groups, columns, own)
@@ -95,17 +95,18 @@ def compile_circuit(
 def _leaf_pairs(
     graph: Graph, node_of: Callable[[Operand], int], contributions: Sequence[Sequence[Pair]]
 ) -> list[LeafPair]:
-    """The contributions as nodes, in one list; equal ones as one, multiplied by their number."""
+    """The contributions as nodes, in one list; equal ones as one, multiplied by their number.
+
+    Those that are 0 whatever the numbers are, are left out.
+    """
     pairs: list[LeafPair] = []
     for leaf, received in enumerate(contributions):
-        if len(received) == 1:
-            [(one, other)] = received
-            pairs.append((node_of(one), node_of(other), leaf))
-            continue
         counts = Counter([(node_of(one), node_of(other)) for one, other in received])
         for (upstream, local), times in counts.items():
-            number = graph.constant(float(times))
-            pairs.append((graph.apply("multiply", (number, upstream)), local, leaf))
+            if times > 1:
+                upstream = graph.apply("multiply", (graph.constant(float(times)), upstream))
+            if not graph.vanishes(upstream, local):
+                pairs.append((upstream, local, leaf))
     return pairs
 
 

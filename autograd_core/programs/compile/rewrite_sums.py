@@ -25,17 +25,17 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
 
     That is -1 if it was flattened into a sum, as those that are kept never are.
     """
-    one = graph.constant(1.0)
+    one, minus_one = graph.constant(1.0), graph.constant(-1.0)
     hidden = _hidden(graph, kept)
     sums = {
-        node: _sorted(graph, _products(graph, node, hidden, one))
+        node: _sorted(graph, _products(graph, node, hidden))
         for node in graph
         if graph.operations[node] in ("add", "total", "dot") and not hidden[node]
     }
     partners = Counter(terms.varying for terms in sums.values())
     new = Graph()
     places = [-1] * len(graph)
-    places[one] = new.constant(1.0)
+    places[one], places[minus_one] = new.constant(1.0), new.constant(-1.0)
     for node, (operation, operands) in enumerate(
         zip(graph.operations, graph.operands, strict=True)
     ):
@@ -66,12 +66,14 @@ class Terms(NamedTuple):
         mixed: products of a shared number and a varying one, in this order.
         both: products of two numbers that vary.
         plain: products of 1 and a number that varies.
+        negated: products of -1 and a number that varies.
         shared: products of two shared numbers.
     """
 
     mixed: list[Product]
     both: list[Product]
     plain: list[Product]
+    negated: list[Product]
     shared: list[Product]
 
     @property
@@ -87,13 +89,14 @@ def _hidden(graph: Graph, kept: Iterable[int]) -> list[bool]:
     for node in graph:
         if graph.operations[node] in ("add", "total"):
             for operand in graph.operands[node]:
-                if graph.operations[operand] in ("add", "total", "dot", "multiply"):
+                if graph.operations[operand] in ("add", "total", "dot", "multiply", "negate"):
                     hidden[operand] = uses[operand] == 1
     return hidden
 
 
-def _products(graph: Graph, node: int, hidden: list[bool], one: int) -> list[Product]:
-    """All terms of a sum, each as a product; a term that is none is the product with 1."""
+def _products(graph: Graph, node: int, hidden: list[bool]) -> list[Product]:
+    """All terms of a sum, each as a product; a term that is none is the product with 1 or -1."""
+    one, minus_one = graph.constant(1.0), graph.constant(-1.0)
     products: list[Product] = []
     waiting = [node]
     while waiting:
@@ -107,6 +110,8 @@ def _products(graph: Graph, node: int, hidden: list[bool], one: int) -> list[Pro
             products += zip(operands[:half], operands[half:], strict=True)
         elif inside and operation == "multiply":
             products.append((operands[0], operands[1]))
+        elif inside and operation == "negate":
+            products.append((minus_one, operands[0]))
         else:
             products.append((one, term))
     return products
@@ -114,12 +119,12 @@ def _products(graph: Graph, node: int, hidden: list[bool], one: int) -> list[Pro
 
 def _sorted(graph: Graph, products: list[Product]) -> Terms:
     """The terms of a sum by what varies; a product with 1 is a term by itself."""
-    varies, one = graph.varies, graph.constant(1.0)
-    terms = Terms([], [], [], [])
+    terms, varies = Terms([], [], [], [], []), graph.varies
+    alone = {graph.constant(1.0): terms.plain, graph.constant(-1.0): terms.negated}
     for x, y in products:
         if varies[x] != varies[y]:
             shared, varying = (y, x) if varies[x] else (x, y)
-            (terms.plain if shared == one else terms.mixed).append((shared, varying))
+            alone.get(shared, terms.mixed).append((shared, varying))
         elif varies[x]:
             terms.both.append((x, y))
         else:
@@ -128,23 +133,30 @@ def _sorted(graph: Graph, products: list[Product]) -> Terms:
 
 
 def _rebuild(graph: Graph, terms: Terms, *, as_row: bool) -> int:
-    """A sum of products, in the order: row of a matrix product, varying terms, shared terms."""
+    """A sum of products: row of a matrix product, varying terms, shared terms, negated terms."""
     parts: list[int] = []
     mixed = sorted(terms.mixed, key=itemgetter(1))
-    plain = _column(terms.plain, 1)
+    plain, negated = _column(terms.plain, 1), _column(terms.negated, 1)
     if as_row and mixed:
         parts.append(graph.apply(MATRIX, (*_column(mixed, 0), *_column(mixed, 1))))
     else:
         plain += [graph.apply("multiply", product) for product in mixed]
     parts += _summed(graph, terms.both)
-    parts += [graph.apply("total", tuple(plain))] if len(plain) > FEW else plain
+    parts += _total(graph, plain)
     parts += _summed(graph, terms.shared)
-    if not parts:
-        return graph.constant(0.0)
-    result = parts[0]
+    if not parts and negated:
+        parts.append(graph.apply("negate", (negated.pop(),)))
+    result = parts[0] if parts else graph.constant(0.0)
     for part in parts[1:]:
         result = graph.apply("add", (result, part))
+    for part in _total(graph, negated):
+        result = graph.apply("subtract", (result, part))
     return result
+
+
+def _total(graph: Graph, terms: list[int]) -> list[int]:
+    """The terms of a sum: one by one where they are few, else as one."""
+    return [graph.apply("total", tuple(terms))] if len(terms) > FEW else terms
 
 
 def _summed(graph: Graph, products: list[Product]) -> list[int]:

@@ -37,6 +37,9 @@ from autograd_core.programs.run.instructions import (
 
 Key = tuple[object, ...]
 
+LeafPair = tuple[int, int, int]
+"""The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
+
 
 class Schedule:
     """The place of each node's number, and the instructions that compute it.
@@ -158,11 +161,17 @@ class Schedule:
         return self.rows(nodes)
 
 
-def groups_of(graph: Graph) -> list[list[int]]:
+MORE = 1.25
+"""How many times more groups there may be so that they follow the layers of a network."""
+
+
+def groups_of(graph: Graph, pairs: Sequence[LeafPair]) -> list[list[int]]:
     """The gates of a graph in groups, in topological order (levelised).
 
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
-    of the longest path to it; the gates of a group have one level and one kind.
+    of the longest path to it; the gates of a group have one level and one kind. Those that have
+    nothing else in common are groups of their own, unless there are so many of them that the graph
+    is no network.
     """
     levels = [0] * len(graph)
     groups: dict[Key, list[int]] = {}
@@ -173,7 +182,45 @@ def groups_of(graph: Graph) -> list[list[int]]:
             levels[node] = 1 + max(before, default=0)
             key = (varies, levels[node], graph.operations[node], _signature(graph, node))
             groups.setdefault(key, []).append(node)
-    return [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
+    joined = [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
+    separate = _separated(graph, joined, pairs)
+    return separate if len(separate) <= MORE * len(joined) else joined
+
+
+def _separated(
+    graph: Graph, groups: Sequence[Sequence[int]], pairs: Sequence[LeafPair]
+) -> list[list[int]]:
+    """Groups by what their gates take, the results of the same groups, and what reads them.
+
+    Gates whose results are read as one stay together: as a list, or times the same local gradient.
+    """
+    readers: dict[int, set[int]] = {}
+    for node, operands in enumerate(graph.operands):
+        operation = graph.operations[node]
+        if operation == MATRIX or (operands and GATES[operation].variadic):
+            for operand in operands:
+                readers.setdefault(operand, set()).add(node)
+    for upstream, local, _ in pairs:
+        if graph.varies[local]:
+            readers.setdefault(upstream, set()).add(local)
+    found: list[list[int]] = []
+    place_of: dict[int, int] = {}
+    for group in groups:
+        by_operands: dict[Key, list[int]] = {}
+        for node in group:
+            taken = {place_of.get(operand, -1) for operand in graph.operands[node]}
+            by_operands.setdefault(tuple(sorted(taken)), []).append(node)
+        parts: list[tuple[list[int], set[int]]] = []
+        for nodes in by_operands.values():
+            read = set[int]().union(*[readers.get(node, ()) for node in nodes])
+            for other in [each for each in parts if read and not read.isdisjoint(each[1])]:
+                parts.remove(other)
+                nodes, read = other[0] + nodes, other[1] | read
+            parts.append((nodes, read))
+        for nodes, _ in parts:
+            place_of |= dict.fromkeys(nodes, len(found))
+            found.append(nodes)
+    return found
 
 
 def _signature(graph: Graph, node: int) -> Key:
@@ -207,9 +254,6 @@ def _kind(graph: Graph, node: int) -> str:
 
 Pairs = dict[int, list[tuple[int, int]]]
 """The pairs of each upstream gradient: local gradients, each with the place of its leaf."""
-
-LeafPair = tuple[int, int, int]
-"""The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
 
 Rectangle = tuple[list[int], list[int], list[list[int]]]
 """Upstream nodes, local nodes (none where they are 1), and the leaf of each pair."""

@@ -45,6 +45,7 @@ from nn import (
     binary_cross_entropy_from_logit,
     half_squared_error,
     hinge,
+    negative_log_likelihood,
     softmax_cross_entropy,
 )
 from viz.page.javascript import JavaScriptText
@@ -193,7 +194,7 @@ Gradient: sums over the examples, to be divided by B for the mean
 """
 
 LOGISTIC = """
-23 instructions for B examples, made from 9 gates of 4 inputs and 11 parameters
+24 instructions for B examples, made from 9 gates of 4 inputs and 11 parameters
 
 Inputs
   X[3, B]  = column 0, column 1, column 2
@@ -211,22 +212,23 @@ Forward
   A1[2, B] = sigmoid(Z1)
   v2[1, B] = W2[1, 2] @ A1[2, B]
   Z2[1, B] = v2 + b2
-  v3[1, B] = sigmoid(Z2)
-  v4[1, B] = -Z2
-  v5[1, B] = v3 - x3
-  v6[1, B] = sigmoid(v4)
-  v7[2, B] = [v3, v5] * [v6, v5]
-  output[1, B] = 0.5 * v7[1]
+  A2[1, B] = sigmoid(Z2)
+  v3[1, B] = A2 - x3
+  v4[1, B] = v3 * v3
+  output[1, B] = 0.5 * v4
 
 Backward
-  v8[2, B] = -Z1
-  v9[2, B] = sigmoid(v8)
-  v10[2, B] = A1 * v9
-  v11[1, B] = 0.5 * v5
+  v5[2, B] = -Z1
+  v6[2, B] = sigmoid(v5)
+  v7[2, B] = A1 * v6
+  v8[1, B] = -Z2
+  v9[1, B] = sigmoid(v8)
+  v10[1, B] = A2 * v9
+  v11[1, B] = 0.5 * v3
   v12[1, B] = v11 + v11
-  D2[1, B] = v7[0] * v12
+  D2[1, B] = v10 * v12
   v13[2, B] = W2ᵀ[2, 1] @ D2[1, B]
-  D1[2, B] = v10 * v13
+  D1[2, B] = v7 * v13
 
 Gradient: sums over the examples, to be divided by B for the mean
   dW1[2, 3] = D1[2, B] @ Xᵀ[B, 3]
@@ -236,7 +238,7 @@ Gradient: sums over the examples, to be divided by B for the mean
 """
 
 SOFTMAX = """
-22 instructions for B examples, made from 16 gates of 7 inputs and 43 parameters
+21 instructions for B examples, made from 16 gates of 7 inputs and 43 parameters
 
 Inputs
   X[4, B] = x0, x1, x2, x3
@@ -261,14 +263,13 @@ Forward
   output[1, B] = v3 - v6
 
 Backward
-  v7[3, B] = -Y
-  v8[5, B] = sech(Z1)
-  v9[5, B] = v8 ** 2
-  v10[3, B] = Z2 - v3
-  v11[3, B] = exp(v10)
-  D2[3, B] = v11 + v7
-  v12[5, B] = W2ᵀ[5, 3] @ D2[3, B]
-  D1[5, B] = v9 * v12
+  v7[5, B] = sech(Z1)
+  v8[5, B] = v7 ** 2
+  v9[3, B] = Z2 - v3
+  P[3, B] = exp(v9)
+  D2[3, B] = P - Y
+  v10[5, B] = W2ᵀ[5, 3] @ D2[3, B]
+  D1[5, B] = v8 * v10
 
 Gradient: sums over the examples, to be divided by B for the mean
   dW1[5, 4] = D1[5, B] @ Xᵀ[B, 4]
@@ -278,7 +279,7 @@ Gradient: sums over the examples, to be divided by B for the mean
 """
 
 IRREGULAR = """
-25 instructions for B examples, made from 9 gates of 2 inputs and 2 parameters
+26 instructions for B examples, made from 9 gates of 2 inputs and 2 parameters
 
 Inputs
   x[1, B], y[1, B]
@@ -297,28 +298,29 @@ Forward
   v4[1, B] = maximum(y, q)
   v5[1, B] = tanh(q)
   v6[1, B] = 0.5 * q
-  v7[1, B] = sech(q)
-  v8[1, B] = v4 / θ[1]
-  v9[1, B] = v7 ** 2
-  v10[2, B] = v8 * [v5, v9]
-  v11[1, B] = v10[0] - v1
-  outputs = v11, v6
+  v7[1, B] = v4 / θ[1]
+  v8[1, B] = v7 * v5
+  v9[1, B] = v8 - v1
+  outputs = v9, v6
 
 Backward
-  v12[1, B] = x
-  v13[1, B] = q > y
-  v14[1, B] = y > q
-  v15[1, B] = where(v14, 0, 0.5)
+  v10[1, B] = x
+  v11[1, B] = sech(q)
+  v12[1, B] = q > y
+  v13[1, B] = y > q
+  v14[1, B] = v11 ** 2
+  v15[1, B] = where(v13, 0, 0.5)
   v16[1, B] = v2 * v5
-  v17[1, B] = where(v13, 1, v15)
-  v18[1, B] = -v8
-  v19[1, B] = where(v17, v16, 0)
-  v20[1, B] = v18 / θ[1]
-  v21[1, B] = v17 * v19
-  v22[1, B] = v10[1] + v21
+  v17[1, B] = v7 * v14
+  v18[1, B] = where(v12, 1, v15)
+  v19[1, B] = -v7
+  v20[1, B] = where(v18, v16, 0)
+  v21[1, B] = v19 / θ[1]
+  v22[1, B] = v18 * v20
+  v23[1, B] = v17 + v22
 
-Gradient of v11, the first output: sums over the examples, to be divided by B for the mean
-  [da, dθ[1]] = ([v22, v5] * [v12, v20]) @ 1[B]
+Gradient of v9, the first output: sums over the examples, to be divided by B for the mean
+  [da, dθ[1]] = ([v23, v5] * [v10, v21]) @ 1[B]
   da[1] += B * -1 * v1
 """
 
@@ -482,9 +484,8 @@ def test_every_network_reads_like_the_lecture(
         )
         assert (name != f"Z{number}") == bool(bias)
     assert any(line.startswith("A1[5, B] = ") for line in forward)
-    assert any(
-        re.fullmatch(r"D2\[1, B\] = v\d+ [+-] \w+", line) for line in printed.sections["Backward"]
-    )
+    last = re.compile(r"D2\[1, B\] = (v\d+|P) [+-] \w+")
+    assert any(map(last.fullmatch, printed.sections["Backward"]))
     gradient = printed.sections["Gradient"]
     assert "dW2[1, 5] = D2[1, B] @ A1ᵀ[B, 5]" in gradient
     if activation != "maxout":  # whose gradients are computed in another order
@@ -524,12 +525,51 @@ def test_a_label_of_two_leaves_is_no_name() -> None:
 
 
 def test_a_number_that_many_take_is_written_once() -> None:
-    model = MLP(2, [12], seed=1)
-    x, t = [Value(0.1, "x0"), Value(0.2, "x1")], [Value(0.0, f"t{i}") for i in range(12)]
-    loss = softmax_cross_entropy(model(x), t)
-    program = Program(loss, inputs=[*x, *t], parameters=model.parameters())
-    printed = carried_out(program, np.random.default_rng(1).normal(size=(2, 14)))
-    assert any("[12 × v" in line for line in printed.sections["Forward"])
+    x, w = Value(0.1, "x"), [Value(0.1 * i, f"w{i}") for i in range(12)]
+    printed = carried_out(Program(dot(w, [x.tanh()] * 12), inputs=[x]), [[0.5], [-1.0]])
+    assert "Z1[1, B] = W1[1, 12] @ [12 × v1]" in printed.sections["Forward"]
+
+
+@pytest.mark.parametrize("classes", [2, 4, 12])
+def test_a_classifier_reads_like_the_lecture(classes: int) -> None:
+    model = MLP(3, [5, classes], activation="tanh", seed=1)
+    x = [Value(0.0, f"x{place}") for place in range(3)]
+    t = [Value(0.0, f"t{place}") for place in range(classes)]
+    program = Program(softmax_cross_entropy(model(x), t), [*x, *t], parameters=model.parameters())
+    printed = carried_out(program, np.random.default_rng(1).normal(size=(4, 3 + classes)))
+    backward, gradient = printed.sections["Backward"], printed.sections["Gradient"]
+    assert any(line.startswith(f"P[{classes}, B] = exp(") for line in backward)
+    assert f"D2[{classes}, B] = P - Y" in backward
+    assert f"dW2[{classes}, 5] = D2[{classes}, B] @ A1ᵀ[B, 5]" in gradient
+    assert f"db2[{classes}] = D2[{classes}, B] @ 1[B]" in gradient
+
+
+@pytest.mark.parametrize("outputs", [1, 3, 4])
+def test_the_rows_of_a_layer_are_joined_with_nothing_else(outputs: int) -> None:
+    model = MLP(3, [5, outputs], activation="tanh", seed=1)
+    x = [Value(0.0, f"x{place}") for place in range(3)]
+    t = [Value(0.0, f"t{place}") for place in range(outputs)]
+    predicted = model(x) if outputs > 1 else [model(x)]
+    loss = half_squared_error(predicted, t)
+    program = Program(loss, [*x, *t], parameters=model.parameters())
+    printed = carried_out(program, np.random.default_rng(1).normal(size=(4, 3 + outputs)))
+    assert f"dW2[{outputs}, 5] = D2[{outputs}, B] @ A1ᵀ[B, 5]" in printed.sections["Gradient"]
+
+
+def test_no_line_adds_zero_or_multiplies_by_one() -> None:
+    model = MLP(3, [5, 4], activation="tanh", output="softmax", seed=1)
+    x = [Value(0.0, f"x{place}") for place in range(3)]
+    loss = negative_log_likelihood(model(x), 1)
+    printed = carried_out(Program(loss, inputs=x), np.random.default_rng(1).normal(size=(4, 3)))
+    lines = [line for section in printed.sections.values() for line in section]
+    assert not [line for line in lines if re.search(r"[+-] 0\b|\b1 \*|\* 1$", line)]
+
+
+def test_a_gradient_that_is_always_zero_is_none() -> None:
+    w, b, x = Value(2.0, "w"), Value(3.0, "b"), Value(1.0, "x")
+    chosen = where(greater(x, 0.0), w, b)
+    printed = carried_out(Program(chosen * 0.0 + x * w, inputs=[x]), [[1.0], [-2.0]])
+    assert printed.sections["Gradient"] == ["dw[1] = x[1, B] @ 1[B]", "output does not depend on b"]
 
 
 def test_outputs_of_every_kind() -> None:
