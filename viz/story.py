@@ -60,6 +60,7 @@ class Story:
             says what is computed, not the numbers.
         layout: where everything stands.
         shown: the numbers in the picture, each with its time, in the order in which they come.
+        ways: for each wire the blocks that it passes, and which input of the last it is.
     """
 
     def __init__(self, scene: Scene, room: str = "") -> None:

@@ -144,7 +144,7 @@ def test_a_wire_in_use_is_lit_from_its_value_to_its_gate(
     blocks = story.layout.blocks
     for moment in story.moments:
         for wire, path in zip(moment.wires, story.wires(moment), strict=True):
-            first, *_, gate = story.ways[wire].blocks
+            first, *_, gate = story.ways[wire][0]
             assert path[0] == blocks[first].stub[0]
             assert path[-1] in [
                 each.points[-1] for each in story.layout.wires if each.target == gate
