@@ -205,15 +205,6 @@ if TYPE_CHECKING:
             """ln(1 + eˣ), a smooth ReLU. The local gradient is σ(x)."""
     softplus: SoftplusGate
 
-    class AbsoluteGate(Gate):
-        @overload
-        def __call__(self, x: Number) -> float: ...
-        @overload
-        def __call__(self, x: Operand) -> Value: ...
-        def __call__(self, *operands: Any, **named: Any) -> Any:
-            """|x|. The local gradient is the sign of x, and 0 at 0."""
-    absolute: AbsoluteGate
-
     class StepGate(Gate):
         @overload
         def __call__(self, x: Number) -> float: ...
@@ -249,6 +240,15 @@ if TYPE_CHECKING:
         def __call__(self, *operands: Any, **named: Any) -> Any:
             """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015)."""
     elu: EluGate
+
+    class AbsoluteGate(Gate):
+        @overload
+        def __call__(self, x: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """|x|. The local gradient is the sign of x, and 0 at 0."""
+    absolute: AbsoluteGate
 
     class MaximumGate(Gate):
         @overload

@@ -126,10 +126,6 @@ class GateMethods(Node):
         """ln(1 + eˣ), a smooth ReLU. The local gradient is σ(x)."""
         return apply1(softplus, self)
 
-    def absolute(self: Of[Value]) -> Value:
-        """|x|. The local gradient is the sign of x, and 0 at 0."""
-        return apply1(absolute, self)
-
     def step(self: Of[Value]) -> Value:
         """The unit step: 1 for x ≥ 0, else 0. Its gradient is 0, so it serves inference only."""
         return apply1(step, self)
@@ -145,6 +141,10 @@ class GateMethods(Node):
     def elu(self: Of[Value], alpha: Value | Number = 1.0) -> Value:
         """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015)."""
         return elu(self, alpha)
+
+    def absolute(self: Of[Value]) -> Value:
+        """|x|. The local gradient is the sign of x, and 0 at 0."""
+        return apply1(absolute, self)
 
     def maximum(self: Of[Value], y: Value | Number) -> Value:
         """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""

@@ -1,0 +1,133 @@
+"""Choices, comparisons and roundings: gates with a corner or a jump."""
+
+from typing import Any
+
+from autograd_core.gate import gate
+from autograd_core.gates.patterns import ROUTE, STOP
+
+
+@gate(
+    "abs",
+    pattern="router: passes the gradient, with its sign turned for a negative input",
+    local_gradients=[
+        lambda math, out, x: math.where(
+            math.greater(x, 0.0), 1.0, math.where(math.greater(0.0, x), -1.0, 0.0)
+        )
+    ],
+    kink=lambda x: x,
+)
+def absolute(math: Any, x: Any) -> Any:
+    """|x|. The local gradient is the sign of x, and 0 at 0.
+
+    >>> absolute(-3.0)
+    3.0
+    """
+    return math.absolute(x)
+
+
+def _share(math: Any, winner: Any, loser: Any) -> Any:
+    """Of a router's gradient, the part of the input that wins if it is larger: a tie is shared."""
+    return math.where(
+        math.greater(winner, loser), 1.0, math.where(math.greater(loser, winner), 0.0, 0.5)
+    )
+
+
+@gate(
+    "max",
+    pattern="router: the larger input gets the whole upstream gradient, a tie shares it",
+    commutes=True,
+    routes=True,
+    local_gradients=[
+        lambda math, out, x, y: _share(math, x, y),
+        lambda math, out, x, y: _share(math, y, x),
+    ],
+    kink=lambda x, y: x - y,
+)
+def maximum(math: Any, x: Any, y: Any) -> Any:
+    """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
+
+    >>> maximum(2.0, -1.0)
+    2.0
+    """
+    return math.maximum(x, y)
+
+
+@gate(
+    "min",
+    pattern="router: the smaller input gets the whole upstream gradient, a tie shares it",
+    commutes=True,
+    routes=True,
+    local_gradients=[
+        lambda math, out, x, y: _share(math, y, x),
+        lambda math, out, x, y: _share(math, x, y),
+    ],
+    kink=lambda x, y: x - y,
+)
+def minimum(math: Any, x: Any, y: Any) -> Any:
+    """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
+
+    >>> minimum(2.0, -1.0)
+    -1.0
+    """
+    return math.minimum(x, y)
+
+
+@gate(
+    ">",
+    pattern=STOP,
+    routes=True,
+    local_gradients=[lambda math, out, x, y: 0.0, lambda math, out, x, y: 0.0],
+    kink=lambda x, y: x - y,
+)
+def greater(math: Any, x: Any, y: Any) -> Any:
+    """The Iverson bracket [x > y]: 1 or 0, recorded in the circuit. Its gradients are 0.
+
+    The operator `>` answers at once with True or False; this gate is a comparison that is made
+    again whenever the circuit is evaluated. With `where` it makes a branch that stays a branch.
+
+    >>> greater(2.0, 1.0)
+    1.0
+    """
+    return math.greater(x, y)
+
+
+@gate(
+    "=",
+    pattern=STOP,
+    commutes=True,
+    routes=True,
+    local_gradients=[lambda math, out, x, y: 0.0, lambda math, out, x, y: 0.0],
+    kink=lambda x, y: x - y,
+)
+def equal(math: Any, x: Any, y: Any) -> Any:
+    """The Iverson bracket [x = y]: 1 or 0, recorded in the circuit. Its gradients are 0.
+
+    >>> equal(2.0, 1.0)
+    0.0
+    """
+    return math.equal(x, y)
+
+
+@gate(
+    "where",
+    pattern=ROUTE,
+    routes=True,
+    local_gradients=[
+        lambda math, out, condition, x, y: 0.0,
+        lambda math, out, condition, x, y: math.where(condition, 1.0, 0.0),
+        lambda math, out, condition, x, y: math.where(condition, 0.0, 1.0),
+    ],
+    kink=lambda condition, x, y: condition - 0.5,
+)
+def where(math: Any, condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition is not 0, else y: a branch, recorded in the circuit.
+
+    The gradient goes to the branch that was taken; the condition and the other branch get none,
+    even where a slope there is infinite. Both branches are computed, so both must be inside the
+    domain of their gates. Put the `where` before the gate, `sqrt(where(greater(x, 0), x, 1))`, to
+    keep a branch out of trouble.
+
+    >>> where(greater(2.0, 1.0), 10.0, 20.0)
+    10.0
+    """
+    return math.where(condition, x, y)
