@@ -9,10 +9,42 @@ Compiled, `math` is the C library, which gives `inf` where Python raises an `Ove
 imported from Python's `math` by name stays Python's.
 """
 
+# ruff: noqa: F401  (what is imported is part of the number system)
+
 import math
 from collections.abc import Sequence
-from math import cos, inf, log, log1p, sin, sqrt, tanh  # noqa: F401 (part of the number system)
-from math import fabs as absolute  # noqa: F401
+from math import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    erf,
+    erfc,
+    inf,
+    log,
+    log1p,
+    log2,
+    log10,
+    sin,
+    sqrt,
+    tan,
+    tanh,
+)
+from math import fabs as absolute
+
+from autograd_core.special import (
+    direction,
+    gaussian,
+    hypot,
+    lgamma,
+    norm,
+    normal_cdf,
+    polygamma,
+)
 
 
 def exp(x: float) -> float:
@@ -57,6 +89,16 @@ def sech(x: float) -> float:
     return 2.0 * e / (1.0 + e * e)
 
 
+def sech2(x: float) -> float:
+    """sech² x = 1 − tanh² x, which would lose its digits where tanh x is near 1.
+
+    >>> sech2(0.0), sech2(350.0) > 0.0
+    (1.0, True)
+    """
+    e = math.exp(-2.0 * abs(x))
+    return 4.0 * e / ((1.0 + e) * (1.0 + e))
+
+
 def sigmoid(x: float) -> float:
     """1 / (1 + e⁻ˣ), written so that the exponential never overflows.
 
@@ -67,6 +109,18 @@ def sigmoid(x: float) -> float:
         e = math.exp(x)
         return e / (1.0 + e)
     return 1.0 / (1.0 + math.exp(-x))
+
+
+def one_minus_square(x: float) -> float:
+    """1 − x², without loss near 1 and −1."""
+    return (1.0 - x) * (1.0 + x)
+
+
+def floor(x: float) -> float:
+    """The largest whole number up to x."""
+    if abs(x) < 2.0**52 and x != 0.0:
+        return float(math.floor(x))
+    return x
 
 
 def power(x: float, y: float) -> float:
@@ -122,6 +176,11 @@ def where(condition: float, x: float, y: float) -> float:
     return x if condition else y
 
 
+def times(x: float, y: float) -> float:
+    """x · y, and 0 for y = 0, even where x is infinite."""
+    return 0.0 if y == 0.0 else x * y
+
+
 def guard(condition: float, x: float) -> float:
     """1 where the condition holds, else x: a stand-in where x would fail in a branch not taken."""
     return 1.0 if condition else x
@@ -132,6 +191,14 @@ def total(values: Sequence[float]) -> float:
     result = 0.0
     for position, value in enumerate(values):
         result = result + value if position else value
+    return result
+
+
+def product(values: Sequence[float]) -> float:
+    """The product, multiplied from left to right."""
+    result = 1.0
+    for value in values:
+        result *= value
     return result
 
 

@@ -25,6 +25,7 @@ from autograd_core.gates import (
     add,
     divide,
     dot,
+    floor,
     multiply,
     negate,
     power,
@@ -418,7 +419,10 @@ class Value(GateMethods):
     def __index__(self) -> None:
         self.__float__()
 
-    __trunc__ = __floor__ = __ceil__ = __float__
+    __trunc__ = __ceil__ = __float__
+
+    def __floor__(self) -> "Value":
+        return apply1(floor, self)
 
     def __round__(self, digits: int | None = None) -> None:
         self.__float__()

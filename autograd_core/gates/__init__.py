@@ -26,6 +26,7 @@ from autograd_core.languages.kernel_text import texts as kernel_texts
 # isort: off
 from autograd_core.gates.arithmetic import *  # noqa: F403
 from autograd_core.gates.elementary import *  # noqa: F403
+from autograd_core.gates.special import *  # noqa: F403
 from autograd_core.gates.activations import *  # noqa: F403
 from autograd_core.gates.branches import *  # noqa: F403
 from autograd_core.gates.lists import *  # noqa: F403

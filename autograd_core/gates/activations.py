@@ -4,18 +4,20 @@ from typing import Any
 
 from autograd_core.gate import gate
 from autograd_core.gates.patterns import CHAIN, STOP
+from autograd_core.gates.special import ONE_OVER_ROOT_TWO_PI
 
 
 @gate(
     "σ",
     pattern=CHAIN,
-    local_gradients=[lambda math, out, x: out * math.sigmoid(-x)],
+    local_gradients=[lambda math, out, x: 0.25 * math.sech2(0.5 * x)],
     expansion=lambda math, x: 1.0 / (1.0 + math.exp(-x)),
 )
 def sigmoid(math: Any, x: Any) -> Any:
     """The logistic function σ(x) = 1 / (1 + e⁻ˣ).
 
-    The local gradient is (1 − σ(x)) σ(x), computed as σ(x) σ(−x).
+    The local gradient is (1 − σ(x)) σ(x), computed as ¼ sech²(x/2): the slope of that keeps its
+    digits, too, where that of σ(x) σ(−x) is a difference.
 
     >>> sigmoid(0.0), sigmoid(-1000.0)
     (0.5, 0.0)
@@ -36,6 +38,21 @@ def softplus(math: Any, x: Any) -> Any:
     (0.0, 1000.0)
     """
     return math.maximum(x, 0.0) + math.log1p(math.exp(-math.absolute(x)))
+
+
+@gate(
+    "ln σ",
+    pattern=CHAIN,
+    local_gradients=[lambda math, out, x: math.sigmoid(-x)],
+    expansion=lambda math, x: math.log(math.sigmoid(x)),
+)
+def log_sigmoid(math: Any, x: Any) -> Any:
+    """ln σ(x) = −ln(1 + e⁻ˣ), for every x. The local gradient is σ(−x) = 1 − σ(x).
+
+    >>> log_sigmoid(-1000.0), log_sigmoid(1000.0)
+    (-1000.0, 0.0)
+    """
+    return math.minimum(x, 0.0) - math.log1p(math.exp(-math.absolute(x)))
 
 
 @gate(
@@ -112,3 +129,44 @@ def elu(math: Any, x: Any, alpha: Any = 1.0) -> Any:
     (2.0, -1.0)
     """
     return math.where(math.greater(x, 0.0), x, alpha * math.expm1(math.minimum(x, 0.0)))
+
+
+@gate(
+    "SiLU",
+    pattern=CHAIN,
+    local_gradients=[
+        lambda math, out, x: math.times(1.0 + math.times(x, math.sigmoid(-x)), math.sigmoid(x))
+    ],
+    expansion=lambda math, x: x * math.sigmoid(x),
+)
+def silu(math: Any, x: Any) -> Any:
+    """x σ(x), the sigmoid linear unit, or swish (Ramachandran et al. 2017).
+
+    The local gradient is σ(x) (1 + x σ(−x)).
+
+    >>> silu(0.0), silu(1000.0)
+    (0.0, 1000.0)
+    """
+    return math.times(x, math.sigmoid(x))
+
+
+@gate(
+    "GELU",
+    pattern=CHAIN,
+    local_gradients=[
+        lambda math, out, x: (
+            math.normal_cdf(x) + ONE_OVER_ROOT_TWO_PI * math.times(x, math.gaussian(x, 0.5))
+        )
+    ],
+    expansion=lambda math, x: x * math.normal_cdf(x),
+)
+def gelu(math: Any, x: Any) -> Any:
+    """x Φ(x), the Gaussian error linear unit (Hendrycks, Gimpel 2016), without approximation.
+
+    Φ is the distribution function of the standard normal distribution and φ its density. The local
+    gradient is Φ(x) + x φ(x).
+
+    >>> gelu(0.0), gelu(1000.0)
+    (0.0, 1000.0)
+    """
+    return math.times(x, math.normal_cdf(x))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograd_core.gate import gate
+from autograd_core.gate import Domain, gate
 from autograd_core.gates.patterns import ROUTE, STOP
 
 
@@ -23,6 +23,66 @@ def absolute(math: Any, x: Any) -> Any:
     3.0
     """
     return math.absolute(x)
+
+
+@gate(
+    "sign",
+    pattern=STOP,
+    routes=True,
+    local_gradients=[lambda math, out, x: 0.0],
+    kink=lambda x: x,
+)
+def sign(math: Any, x: Any) -> Any:
+    """1 for x > 0, −1 for x < 0, and 0 for 0. Its gradient is 0.
+
+    >>> sign(-3.0), sign(0.0)
+    (-1.0, 0.0)
+    """
+    return math.where(math.equal(x, x), math.greater(x, 0.0) - math.greater(0.0, x), x)
+
+
+@gate(
+    "⌊x⌋",
+    pattern=STOP,
+    routes=True,
+    local_gradients=[lambda math, out, x: 0.0],
+    kink=lambda x: (x + 0.5) % 1.0 - 0.5,
+)
+def floor(math: Any, x: Any) -> Any:
+    """The largest whole number up to x. Its gradient is 0.
+
+    >>> floor(2.75), floor(-0.5)
+    (2.0, -1.0)
+    """
+    return math.floor(x)
+
+
+@gate(
+    "clip",
+    pattern="router: passes the gradient to x between the bounds, else to the bound that holds it",
+    routes=True,
+    local_gradients=[
+        lambda math, out, x, low, high: math.where(
+            math.greater(low, x), 0.0, math.where(math.greater(x, high), 0.0, 1.0)
+        ),
+        lambda math, out, x, low, high: math.greater(low, x),
+        lambda math, out, x, low, high: math.greater(x, high),
+    ],
+    kink=lambda x, low, high: (x - low) * (x - high),
+    domain=[
+        Domain(lambda x, low, high: low > high, ValueError, "the bounds are the other way round")
+    ],
+)
+def clip(math: Any, x: Any, low: Any, high: Any) -> Any:
+    """x, but at least `low` and at most `high`.
+
+    The local gradient to x is 1 between the bounds and on them, else 0; that to a bound is 1 where
+    x is beyond it.
+
+    >>> clip(5.0, 0.0, 1.0), clip(0.5, 0.0, 1.0)
+    (1.0, 0.5)
+    """
+    return math.minimum(math.maximum(x, low), high)
 
 
 def _share(math: Any, winner: Any, loser: Any) -> Any:

@@ -1,10 +1,11 @@
 """Gates of lists of numbers."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from autograd_core.gate import Domain, gate
-from autograd_core.gates.patterns import ADD
+from autograd_core.gates.patterns import ADD, CHAIN
 
 
 @gate(
@@ -22,6 +23,84 @@ def total(math: Any, values: Any) -> Any:
     6.0
     """
     return math.total(values)
+
+
+@gate(
+    "mean",
+    pattern="distributor: each input gets its share of the upstream gradient",
+    variadic=True,
+    commutes=True,
+    local_gradients=[
+        lambda math, out, values: [1.0 / float(len(values))] * len(values),
+    ],
+    expansion=lambda math, values: _chain(values) / float(len(values)),
+    domain=[Domain(lambda values: len(values) == 0, ValueError, "an empty list has no mean")],
+)
+def mean(math: Any, values: Any) -> Any:
+    """The mean of n values, as one gate. Each local gradient is 1/n.
+
+    >>> mean([1.0, 2.0, 6.0])
+    3.0
+    """
+    return math.total(values) / float(len(values))
+
+
+@gate(
+    "Π",
+    pattern="swaps and scales: each input gets the upstream gradient times all others",
+    variadic=True,
+    commutes=True,
+    local_gradients=[lambda math, out, values: _products_of_others(values)],
+    expansion=lambda math, values: reduce(lambda x, y: x * y, values),
+)
+def prod(math: Any, values: Any) -> Any:
+    """The product of any number of values, as one gate. Each local gradient is that of the others.
+
+    >>> prod([2.0, 3.0, 4.0])
+    24.0
+    """
+    return math.product(values)
+
+
+def _products_of_others(values: Sequence[Any]) -> list[Any]:
+    """For each value the product of those before it and those after it."""
+    before, after = [1.0], [1.0]
+    for value in values[:-1]:
+        before.append(value if len(before) == 1 else before[-1] * value)
+    for value in values[:0:-1]:
+        after.append(value if len(after) == 1 else after[-1] * value)
+    pairs = list(zip(before, reversed(after), strict=True))
+    if len(pairs) < 2:
+        return before[: len(values)]
+    middle = [left * right for left, right in pairs[1:-1]]
+    return [pairs[0][1], *middle, pairs[-1][0]]
+
+
+@gate(
+    "‖x‖",
+    pattern=CHAIN,
+    variadic=True,
+    commutes=True,
+    steep=True,
+    local_gradients=[
+        lambda math, out, values: _directions(math, out, values),
+    ],
+)
+def norm(math: Any, values: Any) -> Any:
+    """√Σx², the length of a vector, as one gate. Each local gradient is x/‖x‖.
+
+    At the origin all are 0: the gradient of least norm among those of all directions.
+
+    >>> norm([3.0, -4.0])
+    5.0
+    """
+    return math.norm(values)
+
+
+def _directions(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
+    origin = math.equal(out, 0.0)
+    length = math.guard(origin, out)
+    return [math.where(origin, 0.0, x / length) for x in values]
 
 
 @gate(

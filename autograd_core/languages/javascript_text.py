@@ -1,11 +1,23 @@
 """A gate's formulas as JavaScript, whose functions follow IEEE-754 as the engine does."""
 
+from autograd_core.languages.javascript_special import SPECIAL
 from autograd_core.languages.source_text import SUM, Expression, Number, SourceText, enclosed
 
 HELPERS = {
+    "times": """\
+function times(x, y) {
+  return y === 0 ? 0 : x * y;
+}
+""",
     "sech": """\
 function sech(x) {
   return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
+}
+""",
+    "sech2": """\
+function sech2(x) {
+  const e = Math.exp(-2 * Math.abs(x));
+  return 4 * e / ((1 + e) * (1 + e));
 }
 """,
     "sigmoid": """\
@@ -22,6 +34,7 @@ function logsumexp(...values) {
   return largest + Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - largest), 0));
 }
 """,
+    **SPECIAL,
 }
 """Functions that a printed program may need and JavaScript's `Math` does not have."""
 
@@ -37,6 +50,7 @@ class JavaScriptText(SourceText):
 
     definitions = HELPERS
     library = "Math"
+    more_functions = ("floor",)
     equality = "==="
     prelude = "const math = { inf: Infinity, nan: NaN };\n"
     """The first line of a program with numbers that `Expression` writes by name."""
@@ -50,11 +64,17 @@ class JavaScriptText(SourceText):
     def minimum(self, x: Number, y: Number) -> Expression:
         return self.function("min", x, y)
 
+    def times(self, x: Number, y: Number) -> Expression:
+        return self.help("times", x, y)
+
     def power(self, x: Number, y: Number) -> Expression:
         return self.function("pow", x, y)
 
     def power_limit(self, x: Number, y: Number) -> Expression:
         return self.function("pow", x, y)
+
+    def product_of_list(self, factors: str) -> Expression:
+        return Expression(f"{factors}.reduce((product, x) => product * x)")
 
     def sum_of_list(self, terms: str) -> Expression:
         return Expression(f"{terms}.reduce((sum, x) => sum + x)")

@@ -77,7 +77,9 @@ def test_a_wrong_gate_is_found(
 @pytest.mark.parametrize("name", GATES)
 @pytest.mark.parametrize("method", ["centred", "forward"])
 def test_the_gradients_of_every_gate_pass(name: str, method: Literal["centred", "forward"]) -> None:
-    result = gradcheck(lambda *xs: apply(name, xs) * 1.5, SAMPLES[name], method=method)
+    count = 1 if name == "polygamma" else 0  # its order is whole, and cannot move
+    fixed, free = SAMPLES[name][:count], SAMPLES[name][count:]
+    result = gradcheck(lambda *xs: apply(name, (*fixed, *xs)) * 1.5, free, method=method)
     assert result
     assert result.method == method
     assert result.worst < (1e-7 if method == "centred" else 1e-4)

@@ -111,9 +111,9 @@ Forward
   output = A1
 
 Backward
-  v2[1, B] = -Z1
-  v3[1, B] = sigmoid(v2)
-  D1[1, B] = A1 * v3
+  v2[1, B] = 0.5 * Z1
+  v3[1, B] = sech2(v2)
+  D1[1, B] = 0.25 * v3
 
 Gradient: sums over the lanes, to be divided by B for the mean
   dW1[1, 2] = D1[1, B] @ Xᵀ[B, 2]
@@ -194,22 +194,22 @@ Forward
   A1[2, B] = sigmoid(Z1)
   v2[1, B] = W2[1, 2] @ A1[2, B]
   Z2[1, B] = v2 + b2
-  v3[1, B] = sigmoid(Z2)
-  v4[1, B] = -Z2
-  v5[1, B] = v3 - x3
-  v6[1, B] = sigmoid(v4)
-  v7[2, B] = [v3, v5] * [v6, v5]
-  output[1, B] = 0.5 * v7[1]
+  A2[1, B] = sigmoid(Z2)
+  v3[1, B] = A2 - x3
+  v4[1, B] = v3 * v3
+  output[1, B] = 0.5 * v4
 
 Backward
-  v8[2, B] = -Z1
-  v9[2, B] = sigmoid(v8)
-  v10[2, B] = A1 * v9
-  v11[1, B] = 0.5 * v5
-  v12[1, B] = v11 + v11
-  D2[1, B] = v7[0] * v12
-  v13[2, B] = W2ᵀ[2, 1] @ D2[1, B]
-  D1[2, B] = v10 * v13
+  v5[2, B] = 0.5 * Z1
+  v6[2, B] = sech2(v5)
+  v7[2, B] = 0.25 * v6
+  v8[1, B] = 0.5 * Z2
+  v9[1, B] = sech2(v8)
+  v10[2, B] = [0.25, 0.5] * [v9, v3]
+  v11[1, B] = v10[1] + v10[1]
+  D2[1, B] = v10[0] * v11
+  v12[2, B] = W2ᵀ[2, 1] @ D2[1, B]
+  D1[2, B] = v7 * v12
 
 Gradient: sums over the lanes, to be divided by B for the mean
   dW1[2, 3] = D1[2, B] @ Xᵀ[B, 3]
@@ -219,7 +219,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 SOFTMAX = """
-22 instructions for B lanes, made from 16 gates of 7 inputs and 43 parameters
+21 instructions for B lanes, made from 16 gates of 7 inputs and 43 parameters
 
 Inputs
   X[4, B] = x0, x1, x2, x3
@@ -245,13 +245,12 @@ Forward
 
 Backward
   v7[3, B] = -Y
-  v8[5, B] = sech(Z1)
-  v9[5, B] = v8 ** 2
-  v10[3, B] = Z2 - v3
-  v11[3, B] = exp(v10)
-  D2[3, B] = v11 + v7
-  v12[5, B] = W2ᵀ[5, 3] @ D2[3, B]
-  D1[5, B] = v9 * v12
+  v8[5, B] = sech2(Z1)
+  v9[3, B] = Z2 - v3
+  v10[3, B] = exp(v9)
+  D2[3, B] = v10 + v7
+  v11[5, B] = W2ᵀ[5, 3] @ D2[3, B]
+  D1[5, B] = v8 * v11
 
 Gradient: sums over the lanes, to be divided by B for the mean
   dW1[5, 4] = D1[5, B] @ Xᵀ[B, 4]
@@ -261,7 +260,7 @@ Gradient: sums over the lanes, to be divided by B for the mean
 """
 
 IRREGULAR = """
-25 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
+24 instructions for B lanes, made from 9 gates of 2 inputs and 2 parameters
 
 Inputs
   x[1, B], y[1, B]
@@ -280,28 +279,27 @@ Forward
   v4[1, B] = maximum(y, q)
   v5[1, B] = tanh(q)
   v6[1, B] = 0.5 * q
-  v7[1, B] = sech(q)
+  v7[1, B] = sech2(q)
   v8[1, B] = v4 / θ[1]
-  v9[1, B] = v7 ** 2
-  v10[2, B] = v8 * [v5, v9]
-  v11[1, B] = v10[0] - v1
-  outputs = v11, v6
+  v9[2, B] = v8 * [v5, v7]
+  v10[1, B] = v9[0] - v1
+  outputs = v10, v6
 
 Backward
-  v12[1, B] = x
-  v13[1, B] = q > y
-  v14[1, B] = y > q
-  v15[1, B] = where(v14, 0, 0.5)
-  v16[1, B] = v2 * v5
-  v17[1, B] = where(v13, 1, v15)
-  v18[1, B] = -v8
-  v19[1, B] = where(v17, v16, 0)
-  v20[1, B] = v18 / θ[1]
-  v21[1, B] = v17 * v19
-  v22[1, B] = v10[1] + v21
+  v11[1, B] = x
+  v12[1, B] = q > y
+  v13[1, B] = y > q
+  v14[1, B] = where(v13, 0, 0.5)
+  v15[1, B] = v2 * v5
+  v16[1, B] = where(v12, 1, v14)
+  v17[1, B] = -v8
+  v18[1, B] = where(v16, v15, 0)
+  v19[1, B] = v17 / θ[1]
+  v20[1, B] = v16 * v18
+  v21[1, B] = v9[1] + v20
 
-Gradient of v11, the first output: sums over the lanes, to be divided by B for the mean
-  [da, dθ[1]] = ([v22, v5] * [v12, v20]) @ 1[B]
+Gradient of v10, the first output: sums over the lanes, to be divided by B for the mean
+  [da, dθ[1]] = ([v21, v5] * [v11, v19]) @ 1[B]
   da[1] += B * -1 * v1
 """
 
