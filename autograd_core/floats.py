@@ -207,6 +207,11 @@ def dot(weights: Sequence[float], inputs: Sequence[float]) -> float:
     return total([w * x for w, x in zip(weights, inputs, strict=True)])
 
 
+def pick(choices: Sequence[float], values: Sequence[float]) -> float:
+    """The sum of the values whose choice is not 0."""
+    return total([x for choice, x in zip(choices, values, strict=True) if choice])
+
+
 def logsumexp(values: Sequence[float]) -> float:
     """ln Σ eˣ, with the largest x taken out so that no exponential overflows.
 
@@ -223,6 +228,17 @@ def logsumexp(values: Sequence[float]) -> float:
         return largest
     others = [math.exp(x - largest) for x in (*values[:place], *values[place + 1 :])]
     return largest + math.log1p(total(others))
+
+
+def cross_entropy(choices: Sequence[float], values: Sequence[float]) -> float:
+    """ln Σ exp(x − chosen), the chosen value counting 1.
+
+    >>> cross_entropy([1.0, 0.0], [40.0, 0.0])
+    4.248354255291589e-18
+    """
+    chosen = pick(choices, values)
+    pairs = zip(choices, values, strict=True)
+    return logsumexp([0.0 if choice else x - chosen for choice, x in pairs])
 
 
 def modulo(x: float, y: float) -> float:

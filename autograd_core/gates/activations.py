@@ -109,14 +109,19 @@ def leaky_relu(math: Any, x: Any, slope: Any = 0.1) -> Any:
     return math.where(math.greater(x, 0.0), x, slope * x)
 
 
+def _not_above(math: Any, x: Any) -> Any:
+    """x up to 0, with the slope of that side at 0, where a minimum would share it."""
+    return math.where(math.greater(x, 0.0), 0.0, x)
+
+
 @gate(
     "ELU",
     pattern=CHAIN,
     local_gradients=[
         lambda math, out, x, alpha: math.where(
-            math.greater(x, 0.0), 1.0, alpha * math.exp(math.minimum(x, 0.0))
+            math.greater(x, 0.0), 1.0, alpha * math.exp(_not_above(math, x))
         ),
-        lambda math, out, x, alpha: math.expm1(math.minimum(x, 0.0)),
+        lambda math, out, x, alpha: math.expm1(_not_above(math, x)),
     ],
     kink=lambda x, alpha: x,
 )

@@ -155,17 +155,85 @@ def weighted_sum(math: Any, weights: Any, inputs: Any, bias: Any) -> Any:
     pattern="softmax: the inputs share the upstream gradient in proportion to their exponentials",
     variadic=True,
     commutes=True,
-    local_gradients=[lambda math, out, values: [math.exp(x - out) for x in values]],
+    local_gradients=[lambda math, out, values: _softmax(math, out, values)],
     expansion=lambda math, values: math.log(_chain([math.exp(x) for x in values])),
     domain=[Domain(lambda values: len(values) == 0, ValueError, "an empty list has no logsumexp")],
 )
 def logsumexp(math: Any, values: Any) -> Any:
     """ln Σ eˣ, shifted by the largest x so that it never overflows. Its gradient is the softmax.
 
+    A shift of all x by one number changes no digit of the softmax. Where all x are −∞ it is 0.
+
     >>> logsumexp([1000.0, 1000.0]) - 1000.0  # ln 2
     0.69314718055...
     """
     return math.logsumexp(values)
+
+
+def _softmax(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
+    """eˣ / Σ eˣ, shifted by the output, and divided by the sum: the output is rounded.
+
+    The bound and the smallest float make it 0 where the output is −∞, and change nothing else.
+    """
+    shift = math.maximum(out, -1e308)
+    exponentials = [math.exp(x - shift) for x in values]
+    sum_of_all = math.total([*exponentials, 5e-324])
+    return [each / sum_of_all for each in exponentials]
+
+
+@gate(
+    "pick",
+    pattern="router: the gradient goes to the value that is chosen",
+    variadic=True,
+    routes=True,
+    local_gradients=[
+        lambda math, out, choices, values: [0.0] * len(choices),
+        lambda math, out, choices, values: [math.where(c, 1.0, 0.0) for c in choices],
+    ],
+    kink=lambda *row: reduce(lambda x, y: x * y, row[: len(row) // 2]),
+)
+def pick(math: Any, choices: Any, values: Any) -> Any:
+    """The value whose choice is not 0; the sum of several. What is not chosen may be infinite.
+
+    The local gradient is 1 for it and 0 for the others and the choices.
+
+    >>> pick([0.0, 1.0], [float("-inf"), 3.0])
+    3.0
+    """
+    return math.pick(choices, values)
+
+
+@gate(
+    "lnΣe−pick",
+    pattern="softmax: the values get their shares, and the one that is chosen 1 less",
+    variadic=True,
+    routes=True,
+    local_gradients=[
+        lambda math, out, choices, values: [0.0] * len(choices),
+        lambda math, out, choices, values: _shares(math, out, choices, values),
+    ],
+    expansion=lambda math, choices, values: math.logsumexp(values) - math.pick(choices, values),
+    kink=lambda *row: reduce(lambda x, y: x * y, row[: len(row) // 2]),
+)
+def cross_entropy(math: Any, choices: Any, values: Any) -> Any:
+    """ln Σ eˣ minus the value that is chosen: −ln of its share, the softmax cross-entropy.
+
+    The choices are 1 for one value and 0 for the others. Computed from differences to the chosen
+    value, so that a shift of all changes no digit, and what is small beside 1 is kept. The local
+    gradient is the softmax, minus 1 for the chosen value; the choices get none.
+
+    >>> cross_entropy([0.0, 1.0], [1e16, 1e16])  # ln 2
+    0.693147180559...
+    """
+    return math.cross_entropy(choices, values)
+
+
+def _shares(math: Any, out: Any, choices: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    """The softmax, exp(x − chosen − out); for the chosen value it is e⁻ᵒᵘᵗ − 1."""
+    chosen = math.pick(choices, values)
+    missing = math.expm1(-out)
+    pairs = zip(choices, values, strict=True)
+    return [math.where(c, missing, math.exp((x - chosen) - out)) for c, x in pairs]
 
 
 def _chain(values: Sequence[Any]) -> Any:

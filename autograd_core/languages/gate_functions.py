@@ -601,22 +601,100 @@ if TYPE_CHECKING:
             """ln Σ eˣ, shifted by the largest x so that it never overflows. Its gradient is the softmax."""
     logsumexp: LogsumexpGate
 
+    class PickGate(Gate):
+        @overload
+        def __call__(self, choices: Numbers, values: Numbers) -> float: ...
+        @overload
+        def __call__(self, choices: Operands, values: Operands) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The value whose choice is not 0; the sum of several. What is not chosen may be infinite."""
+    pick: PickGate
+
+    class CrossEntropyGate(Gate):
+        @overload
+        def __call__(self, choices: Numbers, values: Numbers) -> float: ...
+        @overload
+        def __call__(self, choices: Operands, values: Operands) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """ln Σ eˣ minus the value that is chosen: −ln of its share, the softmax cross-entropy."""
+    cross_entropy: CrossEntropyGate
+
 else:
     from autograd_core.gates import (
-        absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, direction,
-        divide, dot, elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater, hypot,
-        leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logsumexp, maximum, mean, minimum,
-        multiply, negate, norm, normal_cdf, one_minus_square, polygamma, power, power_limit, prod,
-        reciprocal, relu, sech, sech2, sigmoid, sign, silu, sin, sinh, softplus, sqrt, step,
-        subtract, tan, tanh, total, weighted_sum, where, xlogy,
+        absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, cross_entropy,
+        direction, divide, dot, elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater,
+        hypot, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logsumexp, maximum, mean,
+        minimum, multiply, negate, norm, normal_cdf, one_minus_square, pick, polygamma, power,
+        power_limit, prod, reciprocal, relu, sech, sech2, sigmoid, sign, silu, sin, sinh, softplus,
+        sqrt, step, subtract, tan, tanh, total, weighted_sum, where, xlogy,
     )
 
 __all__ = [
-    "absolute", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "cos",
-    "cosh", "direction", "divide", "dot", "elu", "equal", "erf", "erfc", "exp", "expm1", "floor",
-    "gaussian", "gelu", "greater", "hypot", "leaky_relu", "lgamma", "log", "log10", "log1p", "log2",
-    "log_sigmoid", "logsumexp", "maximum", "mean", "minimum", "multiply", "negate", "norm",
-    "normal_cdf", "one_minus_square", "polygamma", "power", "power_limit", "prod", "reciprocal",
-    "relu", "sech", "sech2", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt", "step",
-    "subtract", "tan", "tanh", "total", "weighted_sum", "where", "xlogy",
+    "absolute",
+    "acos",
+    "acosh",
+    "add",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "clip",
+    "cos",
+    "cosh",
+    "cross_entropy",
+    "direction",
+    "divide",
+    "dot",
+    "elu",
+    "equal",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "floor",
+    "gaussian",
+    "gelu",
+    "greater",
+    "hypot",
+    "leaky_relu",
+    "lgamma",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_sigmoid",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
+    "multiply",
+    "negate",
+    "norm",
+    "normal_cdf",
+    "one_minus_square",
+    "pick",
+    "polygamma",
+    "power",
+    "power_limit",
+    "prod",
+    "reciprocal",
+    "relu",
+    "sech",
+    "sech2",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "step",
+    "subtract",
+    "tan",
+    "tanh",
+    "total",
+    "weighted_sum",
+    "where",
+    "xlogy",
 ]

@@ -204,6 +204,10 @@ def _dot(weights: Any, inputs: Any, out: Array) -> None:
     np.einsum("k...,k...->...", weights, inputs, out=out)
 
 
+def _pick(choices: Any, values: Any, out: Array) -> None:
+    np.add.reduce(np.where(np.not_equal(choices, 0.0), values, 0.0), axis=0, out=out)
+
+
 def _logsumexp(values: Any, out: Array) -> None:
     """max + ln(1 + Σ exp(x − max)) over all x but one largest; one that is infinite is the result.
 
@@ -216,6 +220,13 @@ def _logsumexp(values: Any, out: Array) -> None:
     np.add.reduce(exponentials, axis=0, out=out)
     np.add(np.log1p(out, out=out), shift, out=out)
     np.copyto(out, largest, where=np.isinf(largest))
+
+
+def _cross_entropy(choices: Any, values: Any, out: Array) -> None:
+    """ln Σ exp(x − chosen), the chosen value counting 1."""
+    chosen = np.not_equal(choices, 0.0)
+    picked = np.add.reduce(np.where(chosen, values, 0.0), axis=0)
+    _logsumexp(np.where(chosen, 0.0, values - picked), out)
 
 
 OWN: dict[str, Callable[..., Any]] = {
@@ -231,6 +242,8 @@ OWN: dict[str, Callable[..., Any]] = {
     "times": _times,
     "total": _total,
     "dot": _dot,
+    "pick": _pick,
+    "cross_entropy": _cross_entropy,
     "logsumexp": _logsumexp,
     "product": _product,
     "norm": _norm,
