@@ -13,6 +13,7 @@ imported from Python's `math` by name stays Python's.
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 from math import (
     acos,
     acosh,
@@ -111,6 +112,11 @@ def sigmoid(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
+def sigmoid_slope(out: float, x: float) -> float:
+    """σ(x) σ(−x), from σ(x)."""
+    return out * sigmoid(-x)
+
+
 def one_minus_square(x: float) -> float:
     """1 − x², without loss near 1 and −1."""
     return (1.0 - x) * (1.0 + x)
@@ -159,6 +165,16 @@ def maximum(x: float, y: float) -> float:
 def minimum(x: float, y: float) -> float:
     """The smaller of two numbers; `nan` if one of them is."""
     return x if x < y or x != x else y
+
+
+def largest(values: Sequence[float]) -> float:
+    """The largest number; `nan` if one is."""
+    return reduce(maximum, values)
+
+
+def smallest(values: Sequence[float]) -> float:
+    """The smallest number; `nan` if one is."""
+    return reduce(minimum, values)
 
 
 def greater(x: float, y: float) -> float:

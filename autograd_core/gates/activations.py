@@ -10,14 +10,14 @@ from autograd_core.gates.special import ONE_OVER_ROOT_TWO_PI
 @gate(
     "σ",
     pattern=CHAIN,
-    local_gradients=[lambda math, out, x: 0.25 * math.sech2(0.5 * x)],
+    local_gradients=[lambda math, out, x: math.sigmoid_slope(out, x)],
     expansion=lambda math, x: 1.0 / (1.0 + math.exp(-x)),
 )
 def sigmoid(math: Any, x: Any) -> Any:
     """The logistic function σ(x) = 1 / (1 + e⁻ˣ).
 
-    The local gradient is (1 − σ(x)) σ(x), computed as ¼ sech²(x/2): the slope of that keeps its
-    digits, too, where that of σ(x) σ(−x) is a difference.
+    The local gradient is (1 − σ(x)) σ(x), computed as σ(x) σ(−x); in derivative circuits it is
+    ¼ sech²(x/2), whose own slope keeps its digits where that of the product is a difference.
 
     >>> sigmoid(0.0), sigmoid(-1000.0)
     (0.5, 0.0)

@@ -1,5 +1,8 @@
 """Choices, comparisons and roundings: gates with a corner or a jump."""
 
+from collections.abc import Sequence
+from itertools import combinations
+from math import prod
 from typing import Any
 
 from autograd_core.gate import Domain, gate
@@ -102,9 +105,12 @@ def _share(math: Any, winner: Any, loser: Any) -> Any:
         lambda math, out, x, y: _share(math, y, x),
     ],
     kink=lambda x, y: x - y,
+    many="largest",
 )
 def maximum(math: Any, x: Any, y: Any) -> Any:
     """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
+
+    Of more than two operands it is the gate `largest`, with 1/k for each of k in a tie.
 
     >>> maximum(2.0, -1.0)
     2.0
@@ -122,14 +128,68 @@ def maximum(math: Any, x: Any, y: Any) -> Any:
         lambda math, out, x, y: _share(math, x, y),
     ],
     kink=lambda x, y: x - y,
+    many="smallest",
 )
 def minimum(math: Any, x: Any, y: Any) -> Any:
     """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie.
+
+    Of more than two operands it is the gate `smallest`, with 1/k for each of k in a tie.
 
     >>> minimum(2.0, -1.0)
     -1.0
     """
     return math.minimum(x, y)
+
+
+@gate(
+    "max",
+    pattern="router: the largest input gets the whole upstream gradient, a tie shares it",
+    variadic=True,
+    commutes=True,
+    routes=True,
+    local_gradients=[lambda math, out, values: _shares_of_tie(math, out, values)],
+    kink=lambda *row: _order(row),
+    domain=[Domain(lambda values: len(values) == 0, ValueError, "an empty list has no largest")],
+)
+def largest(math: Any, values: Any) -> Any:
+    """The largest of any number of values, as one gate. In a tie of k, each gets 1/k.
+
+    >>> largest([2.0, -1.0, 3.0])
+    3.0
+    """
+    return math.largest(values)
+
+
+@gate(
+    "min",
+    pattern="router: the smallest input gets the whole upstream gradient, a tie shares it",
+    variadic=True,
+    commutes=True,
+    routes=True,
+    local_gradients=[lambda math, out, values: _shares_of_tie(math, out, values)],
+    kink=lambda *row: _order(row),
+    domain=[Domain(lambda values: len(values) == 0, ValueError, "an empty list has no smallest")],
+)
+def smallest(math: Any, values: Any) -> Any:
+    """The smallest of any number of values, as one gate. In a tie of k, each gets 1/k.
+
+    >>> smallest([2.0, -1.0, 3.0])
+    -1.0
+    """
+    return math.smallest(values)
+
+
+def _shares_of_tie(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
+    """1/k for each of the k values that equal the output, 0 for the others."""
+    equal_ones = [math.equal(x, out) for x in values]
+    count = math.total(equal_ones)
+    count = math.guard(math.equal(count, 0.0), count)
+    return [each / count for each in equal_ones]
+
+
+def _order(values: Sequence[Any]) -> Any:
+    """A number that changes sign where two values change their order."""
+    return prod(x - y for x, y in combinations(values, 2))
 
 
 @gate(

@@ -495,21 +495,39 @@ if TYPE_CHECKING:
 
     class MaximumGate(Gate):
         @overload
-        def __call__(self, x: Number, y: Number) -> float: ...
+        def __call__(self, x: Number, y: Number, *more: Number) -> float: ...
         @overload
-        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, x: Operand, y: Operand, *more: Operand) -> Value: ...
         def __call__(self, *operands: Any, **named: Any) -> Any:
             """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
     maximum: MaximumGate
 
     class MinimumGate(Gate):
         @overload
-        def __call__(self, x: Number, y: Number) -> float: ...
+        def __call__(self, x: Number, y: Number, *more: Number) -> float: ...
         @overload
-        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, x: Operand, y: Operand, *more: Operand) -> Value: ...
         def __call__(self, *operands: Any, **named: Any) -> Any:
             """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
     minimum: MinimumGate
+
+    class LargestGate(Gate):
+        @overload
+        def __call__(self, values: Numbers) -> float: ...
+        @overload
+        def __call__(self, values: Operands) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The largest of any number of values, as one gate. In a tie of k, each gets 1/k."""
+    largest: LargestGate
+
+    class SmallestGate(Gate):
+        @overload
+        def __call__(self, values: Numbers) -> float: ...
+        @overload
+        def __call__(self, values: Operands) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """The smallest of any number of values, as one gate. In a tie of k, each gets 1/k."""
+    smallest: SmallestGate
 
     class GreaterGate(Gate):
         @overload
@@ -623,78 +641,20 @@ else:
     from autograd_core.gates import (
         absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, cross_entropy,
         direction, divide, dot, elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater,
-        hypot, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logsumexp, maximum, mean,
-        minimum, multiply, negate, norm, normal_cdf, one_minus_square, pick, polygamma, power,
-        power_limit, prod, reciprocal, relu, sech, sech2, sigmoid, sign, silu, sin, sinh, softplus,
-        sqrt, step, subtract, tan, tanh, total, weighted_sum, where, xlogy,
+        hypot, largest, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logsumexp,
+        maximum, mean, minimum, multiply, negate, norm, normal_cdf, one_minus_square, pick,
+        polygamma, power, power_limit, prod, reciprocal, relu, sech, sech2, sigmoid, sign, silu,
+        sin, sinh, smallest, softplus, sqrt, step, subtract, tan, tanh, total, weighted_sum, where,
+        xlogy,
     )
 
 __all__ = [
-    "absolute",
-    "acos",
-    "acosh",
-    "add",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "clip",
-    "cos",
-    "cosh",
-    "cross_entropy",
-    "direction",
-    "divide",
-    "dot",
-    "elu",
-    "equal",
-    "erf",
-    "erfc",
-    "exp",
-    "expm1",
-    "floor",
-    "gaussian",
-    "gelu",
-    "greater",
-    "hypot",
-    "leaky_relu",
-    "lgamma",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "log_sigmoid",
-    "logsumexp",
-    "maximum",
-    "mean",
-    "minimum",
-    "multiply",
-    "negate",
-    "norm",
-    "normal_cdf",
-    "one_minus_square",
-    "pick",
-    "polygamma",
-    "power",
-    "power_limit",
-    "prod",
-    "reciprocal",
-    "relu",
-    "sech",
-    "sech2",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinh",
-    "softplus",
-    "sqrt",
-    "step",
-    "subtract",
-    "tan",
-    "tanh",
-    "total",
-    "weighted_sum",
-    "where",
-    "xlogy",
+    "absolute", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "cos",
+    "cosh", "cross_entropy", "direction", "divide", "dot", "elu", "equal", "erf", "erfc", "exp",
+    "expm1", "floor", "gaussian", "gelu", "greater", "hypot", "largest", "leaky_relu", "lgamma",
+    "log", "log10", "log1p", "log2", "log_sigmoid", "logsumexp", "maximum", "mean", "minimum",
+    "multiply", "negate", "norm", "normal_cdf", "one_minus_square", "pick", "polygamma", "power",
+    "power_limit", "prod", "reciprocal", "relu", "sech", "sech2", "sigmoid", "sign", "silu", "sin",
+    "sinh", "smallest", "softplus", "sqrt", "step", "subtract", "tan", "tanh", "total",
+    "weighted_sum", "where", "xlogy",
 ]

@@ -256,13 +256,13 @@ class GateMethods(Node):
         """x, but at least `low` and at most `high`."""
         return clip(self, low, high)
 
-    def maximum(self: Of[Value], y: Value | Number) -> Value:
+    def maximum(self: Of[Value], y: Value | Number, *more: Value | Number) -> Value:
         """The larger of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
-        return maximum(self, y)
+        return maximum(self, y, *more)
 
-    def minimum(self: Of[Value], y: Value | Number) -> Value:
+    def minimum(self: Of[Value], y: Value | Number, *more: Value | Number) -> Value:
         """The smaller of two. The local gradient is 1 for it and 0 for the other; ½ each in a tie."""
-        return minimum(self, y)
+        return minimum(self, y, *more)
 
     def greater(self: Of[Value], y: Value | Number) -> Value:
         """The Iverson bracket [x > y]: 1 or 0, recorded in the circuit. Its gradients are 0."""

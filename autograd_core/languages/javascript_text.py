@@ -58,11 +58,11 @@ class JavaScriptText(SourceText):
     def absolute(self, x: Number) -> Expression:
         return self.function("abs", x)
 
-    def maximum(self, x: Number, y: Number) -> Expression:
-        return self.function("max", x, y)
+    def maximum(self, *values: Number) -> Expression:
+        return self.function("max", *values)
 
-    def minimum(self, x: Number, y: Number) -> Expression:
-        return self.function("min", x, y)
+    def minimum(self, *values: Number) -> Expression:
+        return self.function("min", *values)
 
     def times(self, x: Number, y: Number) -> Expression:
         return self.help("times", x, y)

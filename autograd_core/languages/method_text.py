@@ -129,7 +129,7 @@ def functions() -> str:
 
 def _method(name: str, gate: Gate) -> str:
     parameters = _parameters(gate)[1:]
-    operands = ", ".join(["self", *[parameter.name for parameter in parameters]])
+    operands = ", ".join(["self", *[_starred(parameter) for parameter in parameters]])
     return METHOD.format(
         name=name,
         parameters="".join(", " + _typed(each, "Value | Number") for each in parameters),
@@ -142,7 +142,7 @@ def _function(gate: Gate) -> str:
     lists = len(gate.parameters) - gate.scalars if gate.variadic else 0
 
     def signature(kind: str) -> str:
-        kinds = [f"{kind}s"] * lists + [kind] * (len(gate.parameters) - lists)
+        kinds = [f"{kind}s"] * lists + [kind] * (len(_parameters(gate)) - lists)
         return ", ".join(map(_typed, _parameters(gate), kinds))
 
     return FUNCTION.format(
@@ -160,7 +160,12 @@ def _parameters(gate: Gate) -> list[inspect.Parameter]:
 
 def _typed(parameter: inspect.Parameter, kind: str) -> str:
     default = "" if parameter.default is parameter.empty else f" = {parameter.default}"
-    return f"{parameter.name}: {kind}{default}"
+    return f"{_starred(parameter)}: {kind}{default}"
+
+
+def _starred(parameter: inspect.Parameter) -> str:
+    """Its name, with the star of those that take any number."""
+    return ("*" if parameter.kind is parameter.VAR_POSITIONAL else "") + parameter.name
 
 
 def _doc(gate: Gate) -> str:

@@ -3,7 +3,7 @@
 import ast
 import pkgutil
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 
 from autograd_core.languages.source_text import (
     ATOM,
@@ -14,6 +14,7 @@ from autograd_core.languages.source_text import (
     SourceText,
     call,
     enclosed,
+    expression,
 )
 
 HELPERS = {
@@ -147,11 +148,15 @@ class PythonText(SourceText):
     def absolute(self, x: Number) -> Expression:
         return call("abs", x)
 
-    def maximum(self, x: Number, y: Number) -> Expression:
-        return self.help("larger", x, y) if self.extreme else call("max", x, y)
+    def maximum(self, *values: Number) -> Expression:
+        if not self.extreme:
+            return call("max", *values)
+        return expression(reduce(lambda x, y: self.help("larger", x, y), values))
 
-    def minimum(self, x: Number, y: Number) -> Expression:
-        return self.help("smaller", x, y) if self.extreme else call("min", x, y)
+    def minimum(self, *values: Number) -> Expression:
+        if not self.extreme:
+            return call("min", *values)
+        return expression(reduce(lambda x, y: self.help("smaller", x, y), values))
 
     def times(self, x: Number, y: Number) -> Number:
         return self.help("times", x, y) if self.extreme else super().times(x, y)

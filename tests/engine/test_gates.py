@@ -17,6 +17,7 @@ import autograd_core
 from autograd_core import (
     GATES,
     Gate,
+    Program,
     Value,
     absolute,
     affine,
@@ -419,6 +420,27 @@ def test_a_tie_shares_the_gradient(function: Gate) -> None:
     signed = Value(0.0), Value(-0.0)
     function(*signed).backward()
     assert [v.grad for v in signed] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("function", "gate_of_many"), [(maximum, "largest"), (minimum, "smallest")]
+)
+def test_more_than_two_are_one_gate_that_shares_a_tie_equally(
+    function: Gate, gate_of_many: str
+) -> None:
+    values = [Value(3.0, f"x{place}") for place in range(3)]
+    out: Any = function(*values, 3)
+    assert out.gate is GATES[gate_of_many]
+    out.backward()
+    assert [x.grad for x in values] == [0.25] * 3
+    assert [each.data for each in grad(out, values)] == [0.25] * 3
+    assert Program(out, values).jacobian([[3.0] * 3]).tolist() == [[[0.25] * 3]]
+    results: dict[str, float] = {}
+    exec(staged_code(out), results)
+    assert results["dx1"] == 0.25
+    assert function(1.0, 2.0, 3.0) == (3.0 if function is maximum else 1.0)
+    first: Any = values[0]
+    assert getattr(first, function.name)(*values[1:]).gate is GATES[gate_of_many]
 
 
 @pytest.mark.parametrize("zero", [0.0, -0.0])

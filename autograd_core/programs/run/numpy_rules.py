@@ -188,6 +188,14 @@ def _minimum(x: Any, y: Any, out: Array) -> None:
     np.minimum(x, y, out=out)
 
 
+def _largest(values: Any, out: Array) -> None:
+    np.maximum.reduce(values, axis=0, out=out)
+
+
+def _smallest(values: Any, out: Array) -> None:
+    np.minimum.reduce(values, axis=0, out=out)
+
+
 def _total(values: Any, out: Array) -> None:
     np.add.reduce(values, axis=0, out=out)
 
@@ -237,6 +245,8 @@ OWN: dict[str, Callable[..., Any]] = {
     "sigmoid": _sigmoid,
     "maximum": _maximum,
     "minimum": _minimum,
+    "largest": _largest,
+    "smallest": _smallest,
     "where": _where,
     "guard": _guard,
     "times": _times,

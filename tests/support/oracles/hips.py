@@ -92,6 +92,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "elu": lambda x, alpha: x if getval(x) > 0 else alpha * anp.expm1(x),
     "maximum": anp.maximum,
     "minimum": anp.minimum,
+    "largest": lambda *values: reduce(anp.maximum, values),
+    "smallest": lambda *values: reduce(anp.minimum, values),
     "greater": lambda x, y: 1.0 if getval(x) > getval(y) else 0.0,
     "equal": lambda x, y: 1.0 if getval(x) == getval(y) else 0.0,
     "where": lambda condition, x, y: x if getval(condition) else y,

@@ -5,6 +5,7 @@ Nothing here is stable in floating point, and nothing needs to be: jets have hun
 
 from collections.abc import Callable, Iterable
 from functools import reduce
+from itertools import combinations
 
 from mpmath import mp, mpf
 
@@ -25,6 +26,18 @@ def maximum(x: Jet, y: Jet) -> Jet:
 
 def minimum(x: Jet, y: Jet) -> Jet:
     return -maximum(-x, -y)
+
+
+def largest(*values: Jet) -> Jet:
+    """The gradient is shared equally by all that tie."""
+    top = max(x.value for x in values)
+    winners = [x for x in values if x.value == top]
+    return total(winners) / len(winners)
+
+
+def in_order(*values: Jet) -> mpf:
+    """A number that is 0 where two values are equal."""
+    return mp.fprod([x.value - y.value for x, y in combinations(values, 2)])
 
 
 def absolute(x: Jet) -> Jet:
@@ -206,6 +219,8 @@ DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "elu": lambda x, alpha: x if x.value > 0 else alpha * (exp(x) - 1),
     "maximum": maximum,
     "minimum": minimum,
+    "largest": largest,
+    "smallest": lambda *values: -largest(*[-x for x in values]),
     "greater": lambda x, y: Jet(1 if x.value > y.value else 0),
     "equal": lambda x, y: Jet(1 if x.value == y.value else 0),
     "where": lambda condition, x, y: x if condition.value != 0 else y,
@@ -232,6 +247,8 @@ SWITCHES: dict[str, Callable[..., mpf]] = {
     "elu": lambda x, alpha: x.value,
     "maximum": lambda x, y: x.value - y.value,
     "minimum": lambda x, y: x.value - y.value,
+    "largest": in_order,
+    "smallest": in_order,
     "greater": lambda x, y: x.value - y.value,
     "equal": lambda x, y: x.value - y.value,
     "where": lambda condition, x, y: condition.value,
