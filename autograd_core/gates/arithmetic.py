@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd_core.gate import Domain, gate
 from autograd_core.gates.patterns import ADD, CHAIN, SCALE
+from autograd_core.node import Node
 
 _FRACTIONAL = Domain(
     lambda x, y: (x < 0.0) & (x > -inf) & (y % 1.0 > 0.0),
@@ -111,16 +112,45 @@ def _power_by_base(math: Any, out: Any, x: Any, y: Any) -> Any:
 
 def _power_limit_by_base(math: Any, out: Any, x: Any, y: Any) -> Any:
     """y xʸ⁻¹, `inf` where it divides by zero, and 0 for y = 0, whatever x is."""
+    if isinstance(y, Node):
+        return power_slope(x, y)
     flat = math.equal(y, 0.0)
     return math.where(flat, 0.0, y * math.power_limit(math.guard(flat, x), y - 1.0))
 
 
 def _power_by_exponent(math: Any, out: Any, x: Any, y: Any) -> Any:
     """xʸ ln x: 0 at x = 0, and `nan` for a negative base, which has powers only here and there."""
+    if isinstance(x, Node) or isinstance(y, Node):
+        return power_log(x, y)
     below_zero = math.greater(0.0, x)
     at_zero = math.equal(x, 0.0)
     slope = out * math.log(math.guard(at_zero, math.guard(below_zero, x)))
     return math.where(below_zero, nan, math.where(at_zero, 0.0, slope))
+
+
+def _log(math: Any, x: Any) -> Any:
+    """ln x, and 0 where x has no logarithm."""
+    return math.log(math.where(math.greater(x, 0.0), x, 1.0))
+
+
+def _of_positive(math: Any, x: Any, slope: Any, at_zero: Any) -> Any:
+    """A slope with ln x in it: it has a limit at 0, and is `nan` below."""
+    beyond = math.where(math.equal(x, 0.0), at_zero, slope)
+    return math.where(math.greater(0.0, x), nan, beyond)
+
+
+def _power_slope_by_base(math: Any, out: Any, x: Any, y: Any) -> Any:
+    """y (y − 1) xʸ⁻², and 0 for y = 0."""
+    flat = math.equal(y, 0.0)
+    slope = y * _power_limit_by_base(math, None, math.guard(flat, x), y - 1.0)
+    return math.where(flat, 0.0, slope)
+
+
+def _mixed(math: Any, out: Any, x: Any, y: Any) -> Any:
+    """∂²xʸ/∂x∂y = xʸ⁻¹ (1 + y ln x); at 0 it is −∞ for 0 < y ≤ 1."""
+    at_zero = math.where(math.greater(y, 1.0), 0.0, math.where(math.greater(y, 0.0), -inf, 0.0))
+    slope = math.power_limit(x, y - 1.0) * (1.0 + y * _log(math, x))
+    return _of_positive(math, x, slope, at_zero)
 
 
 @gate(
@@ -168,3 +198,38 @@ def power_limit(math: Any, x: Any, y: Any) -> Any:
     (inf, 0.5)
     """
     return math.power_limit(x, y)
+
+
+@gate(
+    "y xʸ⁻¹",
+    pattern=CHAIN,
+    steep=True,
+    local_gradients=[_power_slope_by_base, _mixed],
+    domain=[_FRACTIONAL],
+)
+def power_slope(math: Any, x: Any, y: Any) -> Any:
+    """y xʸ⁻¹, the slope of xʸ to its base. The local gradients are the second derivatives of xʸ.
+
+    >>> power_slope(3.0, 2.0), power_slope(0.0, 0.5)
+    (6.0, inf)
+    """
+    return _power_limit_by_base(math, None, x, y)
+
+
+@gate(
+    "xʸ ln x",
+    pattern=CHAIN,
+    steep=True,
+    local_gradients=[
+        _mixed,
+        lambda math, out, x, y: _of_positive(math, x, out * _log(math, x), 0.0),
+    ],
+    domain=[_FRACTIONAL],
+)
+def power_log(math: Any, x: Any, y: Any) -> Any:
+    """xʸ ln x, the slope of xʸ to its exponent: 0 at 0, and `nan` for a negative base.
+
+    >>> power_log(1.0, 2.0), power_log(0.0, 2.0)
+    (0.0, 0.0)
+    """
+    return _power_by_exponent(math, math.power_limit(x, y), x, y)

@@ -88,6 +88,24 @@ if TYPE_CHECKING:
             """x to the y, and `inf`, the limit from the right, for a negative power of zero."""
     power_limit: PowerLimitGate
 
+    class PowerSlopeGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """y xʸ⁻¹, the slope of xʸ to its base. The local gradients are the second derivatives of xʸ."""
+    power_slope: PowerSlopeGate
+
+    class PowerLogGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """xʸ ln x, the slope of xʸ to its exponent: 0 at 0, and `nan` for a negative base."""
+    power_log: PowerLogGate
+
     class ExpGate(Gate):
         @overload
         def __call__(self, x: Number) -> float: ...
@@ -643,18 +661,81 @@ else:
         direction, divide, dot, elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater,
         hypot, largest, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logsumexp,
         maximum, mean, minimum, multiply, negate, norm, normal_cdf, one_minus_square, pick,
-        polygamma, power, power_limit, prod, reciprocal, relu, sech, sech2, sigmoid, sign, silu,
-        sin, sinh, smallest, softplus, sqrt, step, subtract, tan, tanh, total, weighted_sum, where,
-        xlogy,
+        polygamma, power, power_limit, power_log, power_slope, prod, reciprocal, relu, sech, sech2,
+        sigmoid, sign, silu, sin, sinh, smallest, softplus, sqrt, step, subtract, tan, tanh, total,
+        weighted_sum, where, xlogy,
     )
 
 __all__ = [
-    "absolute", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "cos",
-    "cosh", "cross_entropy", "direction", "divide", "dot", "elu", "equal", "erf", "erfc", "exp",
-    "expm1", "floor", "gaussian", "gelu", "greater", "hypot", "largest", "leaky_relu", "lgamma",
-    "log", "log10", "log1p", "log2", "log_sigmoid", "logsumexp", "maximum", "mean", "minimum",
-    "multiply", "negate", "norm", "normal_cdf", "one_minus_square", "pick", "polygamma", "power",
-    "power_limit", "prod", "reciprocal", "relu", "sech", "sech2", "sigmoid", "sign", "silu", "sin",
-    "sinh", "smallest", "softplus", "sqrt", "step", "subtract", "tan", "tanh", "total",
-    "weighted_sum", "where", "xlogy",
+    "absolute",
+    "acos",
+    "acosh",
+    "add",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "clip",
+    "cos",
+    "cosh",
+    "cross_entropy",
+    "direction",
+    "divide",
+    "dot",
+    "elu",
+    "equal",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "floor",
+    "gaussian",
+    "gelu",
+    "greater",
+    "hypot",
+    "largest",
+    "leaky_relu",
+    "lgamma",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_sigmoid",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
+    "multiply",
+    "negate",
+    "norm",
+    "normal_cdf",
+    "one_minus_square",
+    "pick",
+    "polygamma",
+    "power",
+    "power_limit",
+    "power_log",
+    "power_slope",
+    "prod",
+    "reciprocal",
+    "relu",
+    "sech",
+    "sech2",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "smallest",
+    "softplus",
+    "sqrt",
+    "step",
+    "subtract",
+    "tan",
+    "tanh",
+    "total",
+    "weighted_sum",
+    "where",
+    "xlogy",
 ]

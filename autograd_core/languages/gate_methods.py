@@ -11,8 +11,8 @@ from autograd_core.gates import (
     absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, direction, divide,
     elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater, hypot, leaky_relu, lgamma,
     log, log10, log1p, log2, log_sigmoid, maximum, minimum, multiply, negate, normal_cdf,
-    one_minus_square, polygamma, power, power_limit, reciprocal, relu, sech, sech2, sigmoid, sign,
-    silu, sin, sinh, softplus, sqrt, step, subtract, tan, tanh, where, xlogy,
+    one_minus_square, polygamma, power, power_limit, power_log, power_slope, reciprocal, relu, sech,
+    sech2, sigmoid, sign, silu, sin, sinh, softplus, sqrt, step, subtract, tan, tanh, where, xlogy,
 )
 from autograd_core.node import Node
 
@@ -75,6 +75,14 @@ class GateMethods(Node):
     def power_limit(self: Of[Value], y: Value | Number) -> Value:
         """x to the y, and `inf`, the limit from the right, for a negative power of zero."""
         return power_limit(self, y)
+
+    def power_slope(self: Of[Value], y: Value | Number) -> Value:
+        """y xʸ⁻¹, the slope of xʸ to its base. The local gradients are the second derivatives of xʸ."""
+        return power_slope(self, y)
+
+    def power_log(self: Of[Value], y: Value | Number) -> Value:
+        """xʸ ln x, the slope of xʸ to its exponent: 0 at 0, and `nan` for a negative base."""
+        return power_log(self, y)
 
     def exp(self: Of[Value]) -> Value:
         """e to the x. Its local gradient is its own output."""

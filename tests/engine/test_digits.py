@@ -47,6 +47,8 @@ UNITS = {
 SENSITIVE = {
     "power": "y − 1 is rounded, which counts ln x times",
     "power_limit": "y − 1 is rounded, which counts ln x times",
+    "power_slope": "y − 1 is rounded, which counts ln x times",
+    "power_log": "its slope is a sum of both signs",
     "lgamma": "its slope has zeros, near which it is a difference",
     "silu": "its slope has a zero, near which it is a difference",
     "polygamma": "terms of both signs, and n + 1 factors",
@@ -62,6 +64,8 @@ SENSITIVE = {
 INEXACT = {
     "power": "x to y − 2 overflows before it is multiplied by y",
     "power_limit": "x to y − 2 overflows before it is multiplied by y",
+    "power_slope": "x to y − 3 overflows before it is multiplied by y",
+    "power_log": "x to y − 2 overflows before it is multiplied by y",
     "direction": "1/r² overflows before it is multiplied",
     "gaussian": "x² overflows before it is multiplied by the bell curve",
     "atan2": "the mixed derivative is a difference, 0 on the diagonal",
@@ -93,6 +97,8 @@ def truths(name: str) -> list[tuple[tuple[float, ...], Jet]]:
         jets = [Jet.variable(x, at) for at, x in enumerate(row)]
         if name.startswith("power") and row[0] < 0 and abs(row[1]) > 2.0**53:
             continue  # y − 1 is no float of its own: the docstring says so
+        if name == "power_slope" and abs(row[1]) < 1e-100:
+            continue  # a power overflows before it is multiplied by so small a number
         if name != "cross_entropy" and name in SWITCHES and SWITCHES[name](*jets) == 0:
             continue
         try:
@@ -213,3 +219,22 @@ def test_infinite_operands_give_limits(name: str, number: float) -> None:
         [out.data, *out.local_grads], [near.data, *near.local_grads], strict=True
     ):
         assert limit == pytest.approx(close, abs=1e-100) or limit == math.copysign(math.inf, close)
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "mixed"),
+    [
+        (0.0, 0.5, -math.inf),
+        (0.0, 1.0, -math.inf),
+        (0.0, 1.5, 0.0),
+        (0.0, 2.0, 0.0),
+        (-2.0, 3.0, math.nan),
+    ],
+)
+def test_the_mixed_derivative_of_a_power_has_its_limit(
+    base: float, exponent: float, mixed: float
+) -> None:
+    x, y = Value(base), Value(exponent)
+    by_base, by_exponent = grad(x**y, [x, y])
+    for found in (grad(by_base, [y])[0].data, grad(by_exponent, [x])[0].data):
+        assert found == pytest.approx(mixed, nan_ok=True)

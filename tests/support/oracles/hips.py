@@ -45,6 +45,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "negate": lambda x: -x,
     "power": lambda x, y: x**y,
     "power_limit": lambda x, y: x**y,
+    "power_slope": lambda x, y: y * x ** (y - 1),
+    "power_log": lambda x, y: x**y * anp.log(x),
     "exp": anp.exp,
     "expm1": anp.expm1,
     "log": anp.log,

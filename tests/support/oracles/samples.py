@@ -12,6 +12,8 @@ SAMPLES = {
     "negate": (2.0,),
     "power": (1.5, -2.5),
     "power_limit": (1.5, -2.5),
+    "power_slope": (1.5, -2.5),
+    "power_log": (1.5, -2.5),
     "exp": (1.25,),
     "expm1": (1.25,),
     "log": (2.5,),

@@ -172,6 +172,8 @@ DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "negate": lambda x: -x,
     "power": power,
     "power_limit": power,
+    "power_slope": lambda x, y: y * power(inside(x, x.value > 0), y - 1),
+    "power_log": lambda x, y: power(x, y) * log(x),
     "exp": exp,
     "expm1": lambda x: exp(x) - 1,
     "log": log,
