@@ -175,12 +175,12 @@ def softmax_and_cross_entropy(lesson: Lesson) -> None:
 
 def through_logistic(z: float) -> Value:
     """The loss for the label 0, from the probability σ(z)."""
-    return binary_cross_entropy(logistic(Value(z)), 0)
+    return binary_cross_entropy(logistic(Value(z)).detach(), 0)
 
 
 def through_softmax(z: float) -> Value:
     """The same from the probabilities of two classes with the logits 0 and z."""
-    return negative_log_likelihood(softmax([Value(0.0), Value(z)]), 0)
+    return negative_log_likelihood([p.detach() for p in softmax([Value(0.0), Value(z)])], 0)
 
 
 def from_logit(z: float) -> Value:
@@ -204,7 +204,8 @@ def from_logits(lesson: Lesson) -> None:
         lesson.show_code(way)
     lesson.say("""
         On paper the three are the same, ln(1 + exp(z)), which for large z is z and a tiny bit more.
-        In floats they are not:
+        In floats they are not, where the loss has the probability alone, detached from its circuit;
+        from σ(z) or a softmax as they are the engine goes back to z:
     """)
     lesson.table(
         ("z", "through σ", "through softmax", "from the logit"),
