@@ -193,8 +193,7 @@ def _log(probability: Any, better: str) -> Any:
         return log(probability)
     except ValueError as error:
         raise ValueError(
-            f"the label's own probability is 0, which has no logarithm; "
-            f'give the network an output="identity", and the loss {better}'
+            f'the label has probability 0: use output="identity" and {better}'
         ) from error
 
 
