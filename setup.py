@@ -32,6 +32,7 @@ MODULES = (
     "languages/gate_methods",
     "node",
     "passes",
+    "special",
     "toposort",
     "value",
 )

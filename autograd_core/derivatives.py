@@ -35,6 +35,15 @@ class _Circuits:
             return branch
         return x if condition else y
 
+    def sigmoid_slope(self, out: Operand, x: Operand) -> Operand:
+        """¼ sech²(x/2): the slope of σ(x) σ(−x) would be a difference, 0 near x = 0."""
+        slope: Operand = 0.25 * GATES["sech2"](0.5 * x)
+        return slope
+
+    def times(self, x: Operand, y: Operand) -> Operand:
+        """A product; that 0 · ∞ is 0 in a rule is not recorded."""
+        return x * y
+
     def guard(self, condition: Operand, x: Operand) -> Operand:
         """1 where the condition holds, else x: both branches of a recorded `where` are computed."""
         return self.where(condition, 1.0, x)

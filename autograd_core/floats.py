@@ -9,10 +9,43 @@ Compiled, `math` is the C library, which gives `inf` where Python raises an `Ove
 imported from Python's `math` by name stays Python's.
 """
 
+# ruff: noqa: F401  (what is imported is part of the number system)
+
 import math
 from collections.abc import Sequence
-from math import cos, inf, log, log1p, sin, sqrt, tanh  # noqa: F401 (part of the number system)
-from math import fabs as absolute  # noqa: F401
+from functools import reduce
+from math import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    erf,
+    erfc,
+    inf,
+    log,
+    log1p,
+    log2,
+    log10,
+    sin,
+    sqrt,
+    tan,
+    tanh,
+)
+from math import fabs as absolute
+
+from autograd_core.special import (
+    direction,
+    gaussian,
+    hypot,
+    lgamma,
+    norm,
+    normal_cdf,
+    polygamma,
+)
 
 
 def exp(x: float) -> float:
@@ -57,6 +90,16 @@ def sech(x: float) -> float:
     return 2.0 * e / (1.0 + e * e)
 
 
+def sech2(x: float) -> float:
+    """sech² x = 1 − tanh² x, which would lose its digits where tanh x is near 1.
+
+    >>> sech2(0.0), sech2(350.0) > 0.0
+    (1.0, True)
+    """
+    e = math.exp(-2.0 * abs(x))
+    return 4.0 * e / ((1.0 + e) * (1.0 + e))
+
+
 def sigmoid(x: float) -> float:
     """1 / (1 + e⁻ˣ), written so that the exponential never overflows.
 
@@ -67,6 +110,23 @@ def sigmoid(x: float) -> float:
         e = math.exp(x)
         return e / (1.0 + e)
     return 1.0 / (1.0 + math.exp(-x))
+
+
+def sigmoid_slope(out: float, x: float) -> float:
+    """σ(x) σ(−x), from σ(x)."""
+    return out * sigmoid(-x)
+
+
+def one_minus_square(x: float) -> float:
+    """1 − x², without loss near 1 and −1."""
+    return (1.0 - x) * (1.0 + x)
+
+
+def floor(x: float) -> float:
+    """The largest whole number up to x."""
+    if abs(x) < 2.0**52 and x != 0.0:
+        return float(math.floor(x))
+    return x
 
 
 def power(x: float, y: float) -> float:
@@ -107,6 +167,16 @@ def minimum(x: float, y: float) -> float:
     return x if x < y or x != x else y
 
 
+def largest(values: Sequence[float]) -> float:
+    """The largest number; `nan` if one is."""
+    return reduce(maximum, values)
+
+
+def smallest(values: Sequence[float]) -> float:
+    """The smallest number; `nan` if one is."""
+    return reduce(minimum, values)
+
+
 def greater(x: float, y: float) -> float:
     """The Iverson bracket [x > y]: 1 where it holds, else 0."""
     return 1.0 if x > y else 0.0
@@ -122,6 +192,11 @@ def where(condition: float, x: float, y: float) -> float:
     return x if condition else y
 
 
+def times(x: float, y: float) -> float:
+    """x · y, and 0 for y = 0, even where x is infinite."""
+    return 0.0 if y == 0.0 else x * y
+
+
 def guard(condition: float, x: float) -> float:
     """1 where the condition holds, else x: a stand-in where x would fail in a branch not taken."""
     return 1.0 if condition else x
@@ -135,9 +210,22 @@ def total(values: Sequence[float]) -> float:
     return result
 
 
+def product(values: Sequence[float]) -> float:
+    """The product, multiplied from left to right."""
+    result = 1.0
+    for value in values:
+        result *= value
+    return result
+
+
 def dot(weights: Sequence[float], inputs: Sequence[float]) -> float:
     """Σ wᵢxᵢ, added from left to right as a chain of `+` gates would."""
     return total([w * x for w, x in zip(weights, inputs, strict=True)])
+
+
+def pick(choices: Sequence[float], values: Sequence[float]) -> float:
+    """The sum of the values whose choice is not 0."""
+    return total([x for choice, x in zip(choices, values, strict=True) if choice])
 
 
 def logsumexp(values: Sequence[float]) -> float:
@@ -156,6 +244,17 @@ def logsumexp(values: Sequence[float]) -> float:
         return largest
     others = [math.exp(x - largest) for x in (*values[:place], *values[place + 1 :])]
     return largest + math.log1p(total(others))
+
+
+def cross_entropy(choices: Sequence[float], values: Sequence[float]) -> float:
+    """ln Σ exp(x − chosen), the chosen value counting 1.
+
+    >>> cross_entropy([1.0, 0.0], [40.0, 0.0])
+    4.248354255291589e-18
+    """
+    chosen = pick(choices, values)
+    pairs = zip(choices, values, strict=True)
+    return logsumexp([0.0 if choice else x - chosen for choice, x in pairs])
 
 
 def modulo(x: float, y: float) -> float:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         expansion: Callable[..., Any] | None
         domain: "Sequence[Domain]"
         kink: Callable[..., Any] | None
+        many: str | None
 
 
 compiled: bool = cython.compiled
@@ -122,6 +123,7 @@ class Gate(Kernel):
             are finite, as for eˣ and √x.
         expansion: the same function written with simpler gates, or None if it is elementary.
         domain: the numbers that it refuses.
+        many: the name of the variadic gate that takes more operands than this one.
         kink: a rule `(*operands)` for a number that changes sign where the gate has a corner or a
             jump, or None if it is smooth.
     """
@@ -141,6 +143,7 @@ class Gate(Kernel):
         expansion: Formula | None = None,
         domain: Sequence[Domain] = (),
         kink: Formula | None = None,
+        many: str | None = None,
     ) -> None:
         signature = inspect.signature(forward)
         parameters = list(signature.parameters.values())[1:]
@@ -154,6 +157,8 @@ class Gate(Kernel):
         self.__doc__ = forward.__doc__
         self.__module__ = forward.__module__
         plain = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
+        if many is not None:
+            plain.append(inspect.Parameter("more", inspect.Parameter.VAR_POSITIONAL))
         self.__signature__ = inspect.Signature(plain)
         self.symbol = symbol
         self.pattern = pattern
@@ -166,6 +171,7 @@ class Gate(Kernel):
         self.expansion = expansion
         self.domain = tuple(domain)
         self.kink = kink
+        self.many = many
         self.parameters = tuple(p.name for p in parameters)
         self.defaults = {
             p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty
@@ -188,6 +194,8 @@ class Gate(Kernel):
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the gate: to values it is recorded, to plain numbers it returns a plain float."""
         if named or len(operands) != len(self.parameters):
+            if self.many is not None and not named and len(operands) > len(self.parameters):
+                return GATES[self.many](operands)
             operands = self._bind(operands, named)
         if self.variadic:
             operands = self._row(operands)

@@ -5,7 +5,7 @@ from typing import Any
 _NUMBER = "a value is one number, v.data"
 _INPUTS = "the values that went into the gate are v.inputs"
 _GATE = "the gate is v.gate; it is None for a leaf"
-_LIST = "a value is one number; of a list write total(values), and total(values) / len(values)"
+_LIST = "a value is one number; of a list write total(values), mean(values), prod(values)"
 _SHAPE = "a value is one number, without a shape"
 _COPY = "write v.detach() for a leaf with the same number, copy.copy(v) for the same gate again"
 
@@ -14,7 +14,7 @@ CURES = {
     **dict.fromkeys(["gradient", "derivative"], "the gradient is v.grad"),
     **dict.fromkeys(["children", "parents", "prev"], _INPUTS),
     **dict.fromkeys(["op", "operation", "grad_fn", "is_leaf"], _GATE),
-    **dict.fromkeys(["sum", "mean"], _LIST),
+    **dict.fromkeys(["sum", "mean", "prod"], _LIST),
     **dict.fromkeys(["shape", "size", "T", "reshape", "dtype"], _SHAPE),
     **dict.fromkeys(["clone", "copy"], _COPY),
     "name": "the name is v.label",

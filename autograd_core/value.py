@@ -26,6 +26,7 @@ from autograd_core.gates import (
     add,
     divide,
     dot,
+    floor,
     multiply,
     negate,
     power,
@@ -474,7 +475,7 @@ class Value(GateMethods):
             "For the plain number write v.data, as in '%.2f' % v.data; f'{v:.2f}' takes the value "
             "itself. For functions of math use gates, v.exp() or exp(v) for math.exp(v), and so "
             f"{', '.join(here)}; v ** y, abs(v), total(values) for pow, fabs, fsum; "
-            "total(values) / len(values) for fmean.",
+            "mean(values) for fmean.",
         )
 
     def __int__(self) -> None:
@@ -488,7 +489,10 @@ class Value(GateMethods):
             self, "an index or a count", "Write int(v.data), as in range(int(v.data))."
         )
 
-    __trunc__ = __floor__ = __ceil__ = __float__
+    __trunc__ = __ceil__ = __float__
+
+    def __floor__(self) -> "Value":
+        return apply1(floor, self)
 
     def __round__(self, digits: int | None = None) -> None:
         raise _no_way_out(
@@ -500,7 +504,7 @@ class Value(GateMethods):
         raise _no_way_out(
             self,
             "a fraction",
-            "For statistics.mean(values) write total(values) / len(values); for the variance and "
+            "For statistics.mean(values) write mean(values); for the variance and "
             "what follows from it np.var(np.array(values)).",
         )
 

@@ -1,10 +1,12 @@
 """Activation functions: what a neuron does to Σ wᵢxᵢ + b, and softmax over a whole layer."""
 
 from collections.abc import Callable, Sequence
+from operator import is_
 from typing import Any, Literal, TypeVar
 
 from autograd_core import (
     Value,
+    divide,
     elu,
     exp,
     leaky_relu,
@@ -13,7 +15,9 @@ from autograd_core import (
     sigmoid,
     softplus,
     step,
+    subtract,
     tanh,
+    total,
 )
 
 Activation = Callable[[Any], Any]
@@ -114,8 +118,7 @@ def activation_named(name: str) -> Activation:
 def softmax(logits: Sequence[Value | float]) -> list[Value]:
     """exp(z_k) / Σ exp(z_j) for each k: probabilities that add up to 1.
 
-    Computed as exp(z_k − ln Σ exp(z_j)), which does not overflow; a difference of numbers of the
-    size of z is rounded, though, so it has about |z| 10⁻¹⁶ as its relative error.
+    Shifted by ln Σ exp(z_j), so that nothing overflows; a shift of all logits changes no digit.
 
     Args:
         logits: K numbers, one per class.
@@ -125,7 +128,29 @@ def softmax(logits: Sequence[Value | float]) -> list[Value]:
     """
     logits = list(logits)
     log_total = logsumexp(logits)
-    return [exp(z - log_total) for z in logits]
+    exponentials = [exp(z - log_total) for z in logits]
+    rounded_one = total(exponentials)
+    return [each / rounded_one for each in exponentials]
+
+
+def logits_of(probabilities: Sequence[Any]) -> list[Any] | None:
+    """The logits from which `softmax` computed these probabilities; None if it did not.
+
+    >>> logits = [Value(1.0), Value(2.0)]
+    >>> logits_of(softmax(logits)) == logits, logits_of([Value(0.5), Value(0.5)])
+    (True, None)
+    """
+    logits = []
+    for probability in probabilities:
+        chain = [probability]
+        for gate in (divide, exp, subtract):
+            if not isinstance(chain[-1], Value) or chain[-1].gate is not gate:
+                return None
+            chain.append(chain[-1].operands[0])
+        logits.append(chain.pop())
+        log_total = chain.pop().operands[1]
+    same = isinstance(log_total, Value) and log_total.gate is logsumexp
+    return logits if same and all(map(is_, log_total.operands, logits)) else None
 
 
 def softmax_without_first(logits: Sequence[Value | float]) -> list[Value]:

@@ -11,7 +11,19 @@ from typing import Any, SupportsFloat
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import Value, dot, log, logsumexp, relu, softplus, total
+from autograd_core import (
+    Value,
+    cross_entropy,
+    dot,
+    log,
+    log_sigmoid,
+    pick,
+    relu,
+    sigmoid,
+    softplus,
+    total,
+)
+from nn.activations import logits_of
 from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
 
 Given = Value | SupportsFloat | Sequence[Value | SupportsFloat] | npt.NDArray[Any]
@@ -147,11 +159,11 @@ def squared_error(outputs: list[Any], target: list[Any]) -> Any:
 def binary_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     """−(y ln p + (1 − y) ln(1 − p)) for a probability p, added up over the outputs.
 
-    A label y is 0 or 1, so this is −ln(y p + (1 − y)(1 − p)), and computed like that it has no
-    0 · ln 0 where the network is right with p = 1 or 0. Its derivative is −y/p + (1 − y)/(1 − p);
-    the lecture "Loss Functions for NN" prints the loss without its minus sign, and the derivative
-    with a plus sign before y/p. From a logit, `binary_cross_entropy_from_logit` is the better
-    choice: the logistic of z is rounded to 1 from z = 37 on.
+    A label y is 0 or 1, so of the two logarithms one is picked, and there is no 0 · ln 0 where the
+    network is right with p = 1 or 0. Its derivative is −y/p + (1 − y)/(1 − p); the lecture "Loss
+    Functions for NN" prints the loss without its minus sign, and the derivative with a plus sign
+    before y/p. For p = σ(z) the logarithms are those of σ(z) and σ(−z), computed from z: σ(z) is
+    rounded to 1 from z = 37 on.
 
     Raises:
         ValueError: if the label's own probability is 0.
@@ -159,24 +171,51 @@ def binary_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     >>> round(binary_cross_entropy(Value(0.5), 1).data, 6)  # ln 2
     0.693147
     """
-    pairs = list(zip(outputs, target, strict=True))
-    return -_added([log(dot([y, 1.0 - y], [p, 1.0 - p])) for p, y in pairs])
+    return -_added([_log_likelihood(p, y) for p, y in zip(outputs, target, strict=True)])
+
+
+def _log_likelihood(p: Any, y: Any) -> Any:
+    """ln p for the label 1, ln(1 − p) for 0."""
+    choices = [y, 1.0 - y]
+    if isinstance(p, Value) and p.gate is sigmoid:
+        [z] = p.operands
+        return pick(choices, [log_sigmoid(z), log_sigmoid(-z)])
+    return _log(pick(choices, [p, 1.0 - p]), "binary_cross_entropy_from_logit")
+
+
+def _log(probability: Any, better: str) -> Any:
+    """The logarithm of a probability; where it is 0, the loss that computes with logits is named.
+
+    Raises:
+        ValueError: if it is 0.
+    """
+    try:
+        return log(probability)
+    except ValueError as error:
+        raise ValueError(
+            f'the label has probability 0: use output="identity" and {better}'
+        ) from error
 
 
 @loss(Labels(0, 1, threshold=0.0), takes="logits")
 def binary_cross_entropy_from_logit(outputs: list[Any], target: list[Any]) -> Any:
-    """Binary cross-entropy of the logistic of z: softplus(z) − y z, for every z.
+    """Binary cross-entropy of the logistic of z: softplus(−z) for the label 1, softplus(z) for 0.
+
+    It is softplus(z) − y z, without that difference: it is exact for every z and both labels.
 
     >>> binary_cross_entropy_from_logit(Value(1000.0), 0).data
     1000.0
     """
     pairs = list(zip(outputs, target, strict=True))
-    return _added([softplus(z) - y * z for z, y in pairs])
+    return _added([softplus((1.0 - 2.0 * y) * z) for z, y in pairs])
 
 
 @loss(Classes(), takes="distribution")
 def negative_log_likelihood(outputs: list[Any], target: list[Any]) -> Any:
     """−ln p_y for the probabilities p of the classes (lecture "Loss function for classification").
+
+    Of what `softmax` computed it is made from the logits, as `softmax_cross_entropy` is: a
+    probability of e⁻⁷⁵⁰ is rounded to 0.
 
     Raises:
         ValueError: if the probability of the class is 0.
@@ -184,19 +223,24 @@ def negative_log_likelihood(outputs: list[Any], target: list[Any]) -> Any:
     >>> round(negative_log_likelihood([Value(0.25), Value(0.75)], 0).data, 6)  # ln 4
     1.386294
     """
-    return -log(dot(target, outputs))
+    logits = logits_of(outputs)
+    if logits is not None:
+        return softmax_cross_entropy.rule(logits, target)
+    return -_log(pick(target, outputs), "softmax_cross_entropy")
 
 
 @loss(Classes(), takes="logits")
 def softmax_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     """−z_y + ln Σ exp z_k, from the logits (lecture "Back-Propagation", multi-logit).
 
-    It is the negative log-likelihood of the softmax; its derivative is softmax(z)_k − 1{k = y}.
+    It is the negative log-likelihood of the softmax; its derivative is softmax(z)_k − 1{k = y}. It
+    is computed as ln Σ exp(z_k − z_y), where the class itself counts 1: a shift of all logits
+    changes nothing, a class with the logit −∞ is left out, and what is small keeps its digits.
 
     >>> round(softmax_cross_entropy([Value(0.0), Value(0.0)], 1).data, 6)  # ln 2
     0.693147
     """
-    return logsumexp(outputs) - dot(target, outputs)
+    return cross_entropy(target, outputs)
 
 
 @loss(Classes(hidden=1), takes="logits")

@@ -213,8 +213,8 @@ def _checked_bias(bias: Any) -> Any:
 class Maxout(Module):
     """max over k of (wₖ·x + bₖ): a neuron that learns its own activation function.
 
-    Goodfellow, Warde-Farley, Mirza, Courville and Bengio, Maxout networks, 2013. Equal pieces
-    share the gradient as a chain of `maximum` gates does: two of them half and half.
+    Goodfellow, Warde-Farley, Mirza, Courville and Bengio, Maxout networks, 2013. The largest piece
+    gets the whole gradient; k that are equally large get 1/k each.
 
     Args:
         nin: the number of inputs.
@@ -250,9 +250,7 @@ class Maxout(Module):
     def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example."""
         first, *others = [piece(inputs) for piece in self.pieces]
-        for other in others:
-            first = first.maximum(other)
-        return first
+        return first.maximum(*others)
 
     def __repr__(self) -> str:
         nin, pieces = len(self.pieces[0].weights), len(self.pieces)

@@ -248,9 +248,9 @@ def _activate(layer: Layer, z: Array) -> Array:
 
 def _delta(layer: Layer, z: Array, by_activation: Array) -> Array:
     """δ = ∂C/∂z = (∂a/∂z)ᵀ ∂C/∂a, which is f′(z) ⊙ ∂C/∂a where f goes element by element."""
-    if layer.activation == SOFTMAX:  # ∂a_i/∂z_j = a_i (1{i = j} − a_j)
+    if layer.activation == SOFTMAX:  # ∂a_i/∂z_j = a_i (1{i = j} − a_j), and Σ a_j is 1
         a = _softmax(z)
-        return np.asarray(a * (by_activation - a @ by_activation))
+        return np.asarray(a * (np.subtract.outer(by_activation, by_activation) @ a))
     if layer.activation == MAXOUT:  # 1 for the largest piece, shared among equals
         pieces = z.reshape(len(layer.neurons), -1)
         largest = pieces == pieces.max(axis=1, keepdims=True)

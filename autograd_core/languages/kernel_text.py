@@ -16,6 +16,7 @@ from autograd_core.languages.source_text import (
     SUM,
     Condition,
     Expression,
+    Number,
     SourceText,
     call,
     enclosed,
@@ -27,6 +28,9 @@ class KernelText(SourceText):
 
     def __getattr__(self, name: str) -> Callable[..., Expression]:
         return lambda *numbers: call(name, *numbers)
+
+    def times(self, x: Number, y: Number) -> Expression:
+        return call("times", x, y)
 
     def is_true(self, number: Expression) -> str:
         return f"{enclosed(number, SUM)} != 0.0"
@@ -56,11 +60,14 @@ MODULE = """\
 # cython: cdivision=True
 # Printed by autograd_core/languages/kernel_text.py from the gate table.
 from libc.math cimport NAN as nan, INFINITY as inf, fabs as absolute
-from libc.math cimport cos, cosh, exp, expm1, log, log1p, sin, sinh, sqrt, tanh
+from libc.math cimport acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp
+from libc.math cimport expm1, floor, log, log10, log1p, log2, sin, sinh, sqrt, tan, tanh
 from autograd_core.floats cimport (
-    maximum, minimum, modulo, power, power_limit, sech, sigmoid
+    maximum, minimum, modulo, one_minus_square, power, power_limit, sech, sech2, sigmoid,
+    times
 )
 from autograd_core.gate cimport Kernel
+from autograd_core.special cimport direction, gaussian, hypot, lgamma, normal_cdf, polygamma
 
 cdef double[{size}] answer
 

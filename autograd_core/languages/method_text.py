@@ -11,6 +11,12 @@ from collections.abc import Iterable
 
 from autograd_core.gate import GATES, Gate
 
+NUMPY_NAMES = {
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    "arctan2": "atan2",
+}
+"""What NumPy calls gates; its functions ask each value of an array for a method of their name."""
+
 METHODS = '''\
 """Every gate of the table as a method of its first operand; printed by `method_text`."""
 # mypy: disable-error-code="arg-type, call-overload"
@@ -104,10 +110,11 @@ FUNCTION = '''
 
 def methods() -> str:
     """The source of `gate_methods`."""
-    gates = [gate for gate in GATES.values() if not gate.variadic]
+    named = {name: gate for name, gate in GATES.items() if not gate.variadic}
+    aliases = {alias: GATES[name] for alias, name in NUMPY_NAMES.items()}
     return METHODS.format(
-        imports=_lines([gate.name for gate in gates], 4),
-        methods="".join(map(_method, gates)),
+        imports=_lines(named, 4),
+        methods="".join(_method(name, gate) for name, gate in (named | aliases).items()),
     )
 
 
@@ -120,11 +127,11 @@ def functions() -> str:
     )
 
 
-def _method(gate: Gate) -> str:
+def _method(name: str, gate: Gate) -> str:
     parameters = _parameters(gate)[1:]
-    operands = ", ".join(["self", *[parameter.name for parameter in parameters]])
+    operands = ", ".join(["self", *[_starred(parameter) for parameter in parameters]])
     return METHOD.format(
-        name=gate.name,
+        name=name,
         parameters="".join(", " + _typed(each, "Value | Number") for each in parameters),
         doc=_doc(gate),
         call=f"{gate.name}({operands})" if parameters else f"apply1({gate.name}, self)",
@@ -135,7 +142,7 @@ def _function(gate: Gate) -> str:
     lists = len(gate.parameters) - gate.scalars if gate.variadic else 0
 
     def signature(kind: str) -> str:
-        kinds = [f"{kind}s"] * lists + [kind] * (len(gate.parameters) - lists)
+        kinds = [f"{kind}s"] * lists + [kind] * (len(_parameters(gate)) - lists)
         return ", ".join(map(_typed, _parameters(gate), kinds))
 
     return FUNCTION.format(
@@ -153,7 +160,12 @@ def _parameters(gate: Gate) -> list[inspect.Parameter]:
 
 def _typed(parameter: inspect.Parameter, kind: str) -> str:
     default = "" if parameter.default is parameter.empty else f" = {parameter.default}"
-    return f"{parameter.name}: {kind}{default}"
+    return f"{_starred(parameter)}: {kind}{default}"
+
+
+def _starred(parameter: inspect.Parameter) -> str:
+    """Its name, with the star of those that take any number."""
+    return ("*" if parameter.kind is parameter.VAR_POSITIONAL else "") + parameter.name
 
 
 def _doc(gate: Gate) -> str:

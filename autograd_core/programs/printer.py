@@ -442,11 +442,21 @@ def layers_of(
             if of_weights and _key(each.right) == _key(inputs) and _key(each.left) in made:
                 yield Named(f"D{count}", each.left)
                 difference = [*forward, *backward][made[_key(each.left)]]
-                if isinstance(difference, Apply) and difference.gate == "subtract":
-                    predicted, target = difference.operands
-                    known = isinstance(target, float) or target.array == INPUTS
-                    if isinstance(predicted, Rows) and known:
-                        yield Named("P", predicted)
+                if isinstance(difference, Apply):
+                    yield from _predicted(difference)
+
+
+def _predicted(difference: Apply) -> Iterator[Named]:
+    """P in P − Y, and in what keeps its digits where P is near 1: where Y is 1, not P but P − 1."""
+    if difference.gate == "subtract":
+        predicted, target = difference.operands
+    elif difference.gate == "where":
+        target, _, predicted = difference.operands
+    else:
+        return
+    known = isinstance(target, float) or target.array == INPUTS
+    if isinstance(predicted, Rows) and known:
+        yield Named("P", predicted)
 
 
 def _key(rows: Rows) -> tuple[str, bytes]:

@@ -146,22 +146,11 @@ compare(
 #
 # Black and Scholes price an option from the spot price S and its volatility σ, the strike K, the
 # rate r and the time T that is left: the call costs S Φ(d₁) - K exp(-r T) Φ(d₂). Φ is the normal
-# distribution function, here by formula 26.2.17 of Abramowitz and Stegun, right to seven decimals.
+# distribution function, the gate `normal_cdf`: Φ(d) = ½ erfc(-d/√2), and its slope is the density.
 
 # %%
-from autograd_core import log, sqrt, step, where
+from autograd_core import log, normal_cdf, sqrt
 
-
-def normal_cdf(d: Value) -> Value:
-    t = 1 / (1 + 0.2316419 * abs(d))
-    tail: Value = 1.330274429 * t
-    for factor in (-1.821255978, 1.781477937, -0.356563782, 0.319381530):
-        tail = (tail + factor) * t
-    tail *= exp(-d * d / 2) / np.sqrt(2 * np.pi)
-    return where(step(d), 1 - tail, tail)
-
-
-# %%
 spot, strike, rate, time, vol = inputs = [Value(1.0, name) for name in ("S", "K", "r", "T", "σ")]
 d1 = (log(spot / strike) + (rate + vol**2 / 2) * time) / (vol * sqrt(time))
 d2 = d1 - vol * sqrt(time)

@@ -194,13 +194,16 @@ from collections.abc import Callable
 from nn import binary_cross_entropy_from_logit, logistic, negative_log_likelihood
 
 ways: dict[str, Callable[[Value], Value]] = {
-    "through σ": lambda z: binary_cross_entropy(logistic(z), 0),
-    "through softmax": lambda z: negative_log_likelihood(softmax([Value(0.0), z]), 0),
+    "through σ": lambda z: binary_cross_entropy(logistic(z).detach(), 0),
+    "through softmax": lambda z: negative_log_likelihood(
+        [p.detach() for p in softmax([Value(0.0), z])], 0
+    ),
     "from the logit": lambda z: binary_cross_entropy_from_logit(z, 0),
 }
 
 # %% [markdown]
-# In floats they are not:
+# In floats they are not, where the loss has the probability alone, detached from its circuit; from
+# σ(z) or a softmax as they are, the losses of `nn` go back to z:
 
 
 # %%
@@ -226,7 +229,7 @@ print("exp(-745) =", exp(-745.0), " exp(-746) =", exp(-746.0))
 
 # %% [markdown]
 # What follows is the logarithm of 0, and it comes just where the network is most wrong and has most
-# to learn. The engine says so:
+# to learn. The loss says so, and what to use in its place:
 
 # %%
 try:

@@ -1,10 +1,12 @@
 import ast
 import inspect
+import math
 import pydoc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd_core
@@ -80,3 +82,37 @@ def test_a_method_called_on_what_is_no_value_raises(name: str, thing: str | None
     others = list(inspect.signature(getattr(Value, name)).parameters.values())[1:]
     with pytest.raises((TypeError, AttributeError)):
         getattr(Value, name)(thing, *[1.0] * len(others))
+
+
+@pytest.mark.parametrize(
+    ("function", "gate"),
+    [
+        (np.tan, "tan"),
+        (np.arcsin, "asin"),
+        (np.arccos, "acos"),
+        (np.arctan, "atan"),
+        (np.arcsinh, "asinh"),
+        (np.arctanh, "atanh"),
+        (np.log2, "log2"),
+        (np.log10, "log10"),
+        (np.floor, "floor"),
+    ],
+)
+def test_functions_of_numpy_are_gates_of_each_value(
+    function: Callable[[Any], Any], gate: str
+) -> None:
+    for value in function(np.array([Value(0.25), Value(0.5)])):
+        assert value.gate is GATES[gate]
+
+
+@pytest.mark.parametrize(("function", "gate"), [(np.arctan2, "atan2"), (np.hypot, "hypot")])
+def test_functions_of_two_arrays_are_gates(function: Callable[[Any, Any], Any], gate: str) -> None:
+    values = np.array([Value(0.25), Value(0.5)])
+    assert [value.gate for value in function(values, values)] == [GATES[gate]] * 2
+    assert np.arccosh(values + 1.0)[0].gate is GATES["acosh"]
+
+
+def test_the_floor_of_python_is_the_gate() -> None:
+    """NumPy's asks each value of an array for it."""
+    out: Any = math.floor(Value(2.5))
+    assert (out.gate, out.data) == (GATES["floor"], 2.0)

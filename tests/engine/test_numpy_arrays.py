@@ -207,5 +207,5 @@ def test_functions_of_python_on_lists_of_values() -> None:
     "mean", [statistics.mean, statistics.fmean, statistics.stdev, statistics.pvariance]
 )
 def test_functions_that_would_drop_the_gradient_are_refused(mean: Callable[[Any], Any]) -> None:
-    with pytest.raises(TypeError, match=r"gradient would be lost.*total\(values\) / len\(values\)"):
+    with pytest.raises(TypeError, match=r"gradient would be lost.*[ .]mean\(values\)"):
         mean([Value(1.0, "x"), Value(2.0)])

@@ -159,7 +159,7 @@ def test_binary_cross_entropy_where_a_certain_network_is_right(
 
 @pytest.mark.parametrize("p, label", [(0.0, 1), (1.0, 0)])
 def test_an_impossible_label_is_an_error(p: Any, label: int) -> None:
-    with pytest.raises(ValueError, match="logarithm needs a number above zero"):
+    with pytest.raises(ValueError, match=r"probability 0: .* binary_cross_entropy_from_logit"):
         binary_cross_entropy(Value(p), label)
 
 

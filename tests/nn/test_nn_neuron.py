@@ -203,10 +203,11 @@ def test_maxout_is_its_largest_piece(form: Any, weights: Any, inputs: Any) -> No
         assert [w.grad for w in piece.weights] == [share * x for x in inputs]
 
 
-def test_maxout_of_two_equal_pieces_shares_the_gradient() -> None:
-    neuron = with_numbers(Maxout(1), 2.0, 0.0, 2.0, 0.0)
+@pytest.mark.parametrize("pieces", [2, 3, 4])
+def test_equal_pieces_of_maxout_share_the_gradient_equally(pieces: int) -> None:
+    neuron = with_numbers(Maxout(1, pieces), *[2.0, 0.0] * pieces)
     neuron([3.0]).backward()
-    assert [p.grad for p in neuron.parameters()] == [1.5, 0.5, 1.5, 0.5]
+    assert [p.grad for p in neuron.parameters()] == [3.0 / pieces, 1.0 / pieces] * pieces
 
 
 def test_maxout_can_be_relu() -> None:

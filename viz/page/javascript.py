@@ -20,6 +20,7 @@ from autograd_core.explain import (
     stage,
     stage_gradients,
 )
+from viz.page.javascript_special import SPECIAL
 
 Term = Expression | float
 
@@ -86,10 +87,21 @@ def _literal(thing: Any) -> str:
     return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
 
 
-_HELPERS = {
+HELPERS = {
+    "times": """\
+function times(x, y) {
+  return y === 0 ? 0 : x * y;
+}
+""",
     "sech": """\
 function sech(x) {
   return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
+}
+""",
+    "sech2": """\
+function sech2(x) {
+  const e = Math.exp(-2 * Math.abs(x));
+  return 4 * e / ((1 + e) * (1 + e));
 }
 """,
     "sigmoid": """\
@@ -106,6 +118,7 @@ function logsumexp(...values) {
   return largest + Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - largest), 0));
 }
 """,
+    **SPECIAL,
 }
 """Functions that a printed program may need and JavaScript's `Math` does not have."""
 
@@ -119,8 +132,9 @@ class JavaScriptText(SourceText):
     sigmoid(x) ['sigmoid']
     """
 
-    definitions = _HELPERS
+    definitions = HELPERS
     library = "Math"
+    more_functions = ("floor",)
     equality = "==="
     prelude = "const math = { inf: Infinity, nan: NaN };\n"
     """The first line of a program with numbers that `Expression` writes by name."""
@@ -128,17 +142,23 @@ class JavaScriptText(SourceText):
     def absolute(self, x: Term) -> Expression:
         return self.function("abs", x)
 
-    def maximum(self, x: Term, y: Term) -> Expression:
-        return self.function("max", x, y)
+    def maximum(self, *values: Term) -> Expression:
+        return self.function("max", *values)
 
-    def minimum(self, x: Term, y: Term) -> Expression:
-        return self.function("min", x, y)
+    def minimum(self, *values: Term) -> Expression:
+        return self.function("min", *values)
+
+    def times(self, x: Term, y: Term) -> Expression:
+        return self.help("times", x, y)
 
     def power(self, x: Term, y: Term) -> Expression:
         return self.function("pow", x, y)
 
     def power_limit(self, x: Term, y: Term) -> Expression:
         return self.function("pow", x, y)
+
+    def product_of_list(self, factors: str) -> Expression:
+        return Expression(f"{factors}.reduce((product, x) => product * x)")
 
     def sum_of_list(self, terms: str) -> Expression:
         return Expression(f"{terms}.reduce((sum, x) => sum + x)")

@@ -5,6 +5,7 @@ NumPy call on given arrays. The functions are those of `autograd_core.floats`, e
 by element.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
@@ -12,8 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from autograd_core import special
 from autograd_core.gate import GATES, Gate, rule_error
 from autograd_core.programs.run.arrays import Array, Call, Workspace
+
+NUMPY_NAMES = {
+    **{name: f"arc{name[1:]}" for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")},
+    "atan2": "arctan2",
+}
+"""What NumPy calls functions that have other names in `math`."""
 
 
 class Symbol(NDArrayOperatorsMixin):
@@ -42,7 +50,7 @@ class Symbols:
         return result
 
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
-        function = OWN.get(name) or getattr(np, name, None)
+        function = OWN.get(name) or getattr(np, NUMPY_NAMES.get(name, name), None)
         if function is None or (name not in OWN and not isinstance(function, np.ufunc)):
             raise AttributeError(f"arrays have no function {name}")
         return partial(self.note, function)
@@ -117,6 +125,13 @@ def _sech(x: Any, out: Array) -> None:
     np.multiply(out, 2.0, out=out)
 
 
+def _sech2(x: Any, out: Array) -> None:
+    """4 e / (1 + e)² with e = exp(−2|x|)."""
+    np.exp(np.multiply(np.absolute(x, out=out), -2.0, out=out), out=out)
+    denominator = np.square(1.0 + out)
+    np.divide(np.multiply(out, 4.0, out=out), denominator, out=out)
+
+
 def _sigmoid(x: Any, out: Array) -> None:
     """1 / (1 + e) for x ≥ 0, else e / (1 + e), with e = exp(−|x|)."""
     np.exp(np.negative(np.absolute(x, out=out), out=out), out=out)
@@ -130,10 +145,31 @@ def _power_limit(x: Any, y: Any, out: Array) -> None:
     np.copyto(out, np.inf, where=np.equal(x, 0.0) & np.less(y, 0.0))
 
 
+def _one_minus_square(x: Any, out: Array) -> None:
+    np.multiply(1.0 - np.asarray(x), 1.0 + np.asarray(x), out=out)
+
+
+def _elementwise(function: Callable[..., float], count: int) -> Callable[..., None]:
+    """A function of floats applied number by number: NumPy has none of this name."""
+    applied = np.frompyfunc(function, count, 1)
+
+    def call(*operands: Any) -> None:
+        *numbers, out = operands
+        np.copyto(out, applied(*numbers), casting="unsafe")
+
+    return call
+
+
 def _where(condition: Any, x: Any, y: Any, out: Array) -> None:
     taken = np.not_equal(condition, 0.0)
     np.copyto(out, y)
     np.copyto(out, x, where=taken)
+
+
+def _times(x: Any, y: Any, out: Array) -> None:
+    zero = np.equal(y, 0.0)
+    np.multiply(x, y, out=out)
+    np.copyto(out, 0.0, where=zero)
 
 
 def _guard(condition: Any, x: Any, out: Array) -> None:
@@ -148,12 +184,32 @@ def _minimum(x: Any, y: Any, out: Array) -> None:
     np.minimum(x, y, out=out)
 
 
+def _largest(values: Any, out: Array) -> None:
+    np.maximum.reduce(values, axis=0, out=out)
+
+
+def _smallest(values: Any, out: Array) -> None:
+    np.minimum.reduce(values, axis=0, out=out)
+
+
 def _total(values: Any, out: Array) -> None:
     np.add.reduce(values, axis=0, out=out)
 
 
+def _product(values: Any, out: Array) -> None:
+    np.multiply.reduce(values, axis=0, out=out)
+
+
+def _norm(values: Any, out: Array) -> None:
+    np.hypot.reduce(values, axis=0, out=out, initial=0.0)
+
+
 def _dot(weights: Any, inputs: Any, out: Array) -> None:
     np.einsum("k...,k...->...", weights, inputs, out=out)
+
+
+def _pick(choices: Any, values: Any, out: Array) -> None:
+    np.add.reduce(np.where(np.not_equal(choices, 0.0), values, 0.0), axis=0, out=out)
 
 
 def _logsumexp(values: Any, out: Array) -> None:
@@ -170,17 +226,40 @@ def _logsumexp(values: Any, out: Array) -> None:
     np.copyto(out, largest, where=np.isinf(largest))
 
 
+def _cross_entropy(choices: Any, values: Any, out: Array) -> None:
+    """ln Σ exp(x − chosen), the chosen value counting 1."""
+    chosen = np.not_equal(choices, 0.0)
+    picked = np.add.reduce(np.where(chosen, values, 0.0), axis=0)
+    _logsumexp(np.where(chosen, 0.0, values - picked), out)
+
+
 OWN: dict[str, Callable[..., Any]] = {
     "power_limit": _power_limit,
+    "one_minus_square": _one_minus_square,
     "sech": _sech,
+    "sech2": _sech2,
     "sigmoid": _sigmoid,
     "maximum": _maximum,
     "minimum": _minimum,
+    "largest": _largest,
+    "smallest": _smallest,
     "where": _where,
     "guard": _guard,
+    "times": _times,
     "total": _total,
     "dot": _dot,
+    "pick": _pick,
+    "cross_entropy": _cross_entropy,
     "logsumexp": _logsumexp,
+    "product": _product,
+    "norm": _norm,
+    "direction": _elementwise(special.direction, 2),
+    "gaussian": _elementwise(special.gaussian, 2),
+    "normal_cdf": _elementwise(special.normal_cdf, 1),
+    "erf": _elementwise(math.erf, 1),
+    "erfc": _elementwise(math.erfc, 1),
+    "lgamma": _elementwise(special.lgamma, 1),
+    "polygamma": _elementwise(special.polygamma, 2),
 }
 """Functions of a formula that are not NumPy's; each takes its operands, and then the array for its
 result."""

@@ -32,7 +32,9 @@ REFUSED = [
 
 def test_every_gate_with_a_domain_refuses_something() -> None:
     with_domain = {name for name, entry in GATES.items() if entry.domain}
-    assert {name for name, _ in REFUSED} == with_domain - {"logsumexp"}  # an empty list has no gate
+    assert {name for name, _ in REFUSED} == with_domain - {
+        *("logsumexp", "mean", "largest", "smallest")  # of an empty list
+    }
 
 
 @pytest.mark.parametrize(("name", "row"), REFUSED)

@@ -129,9 +129,9 @@ Forward
   output = A1
 
 Backward
-  v2[1, B] = -Z1
-  v3[1, B] = sigmoid(v2)
-  D1[1, B] = A1 * v3
+  v2[1, B] = 0.5 * Z1
+  v3[1, B] = sech2(v2)
+  D1[1, B] = 0.25 * v3
 
 Gradient: sums over the examples, to be divided by B for the mean
   dW1[1, 2] = D1[1, B] @ Xᵀ[B, 2]
@@ -218,12 +218,12 @@ Forward
   output[1, B] = 0.5 * v4
 
 Backward
-  v5[2, B] = -Z1
-  v6[2, B] = sigmoid(v5)
-  v7[2, B] = A1 * v6
-  v8[1, B] = -Z2
-  v9[1, B] = sigmoid(v8)
-  v10[1, B] = A2 * v9
+  v5[2, B] = 0.5 * Z1
+  v6[2, B] = sech2(v5)
+  v7[2, B] = 0.25 * v6
+  v8[1, B] = 0.5 * Z2
+  v9[1, B] = sech2(v8)
+  v10[1, B] = 0.25 * v9
   v11[1, B] = 0.5 * v3
   v12[1, B] = v11 + v11
   D2[1, B] = v10 * v12
@@ -238,7 +238,7 @@ Gradient: sums over the examples, to be divided by B for the mean
 """
 
 SOFTMAX = """
-21 instructions for B examples, made from 16 gates of 7 inputs and 43 parameters
+20 instructions for B examples, made from 14 gates of 7 inputs and 43 parameters
 
 Inputs
   X[4, B] = x0, x1, x2, x3
@@ -256,20 +256,19 @@ Forward
   A1[5, B] = tanh(Z1)
   v2[3, B] = W2[3, 5] @ A1[5, B]
   Z2[3, B] = v2 + b2
-  v3[1, B] = logsumexp(Z2)
-  v4[3, B] = Y * Z2
-  v5[1, B] = v4[0] + v4[1]
-  v6[1, B] = v4[2] + v5
-  output[1, B] = v3 - v6
+  output[1, B] = cross_entropy(Y, Z2)
 
 Backward
-  v7[5, B] = sech(Z1)
-  v8[5, B] = v7 ** 2
-  v9[3, B] = Z2 - v3
-  P[3, B] = exp(v9)
-  D2[3, B] = P - Y
-  v10[5, B] = W2ᵀ[5, 3] @ D2[3, B]
-  D1[5, B] = v8 * v10
+  v3[5, B] = sech2(Z1)
+  v4[1, B] = pick(Y, Z2)
+  v5[1, B] = -output
+  v6[3, B] = Z2 - v4
+  v7[1, B] = expm1(v5)
+  v8[3, B] = v6 - output
+  P[3, B] = exp(v8)
+  D2[3, B] = where(Y, v7, P)
+  v9[5, B] = W2ᵀ[5, 3] @ D2[3, B]
+  D1[5, B] = v3 * v9
 
 Gradient: sums over the examples, to be divided by B for the mean
   dW1[5, 4] = D1[5, B] @ Xᵀ[B, 4]
@@ -279,7 +278,7 @@ Gradient: sums over the examples, to be divided by B for the mean
 """
 
 IRREGULAR = """
-26 instructions for B examples, made from 9 gates of 2 inputs and 2 parameters
+25 instructions for B examples, made from 9 gates of 2 inputs and 2 parameters
 
 Inputs
   x[1, B], y[1, B]
@@ -305,22 +304,21 @@ Forward
 
 Backward
   v10[1, B] = x
-  v11[1, B] = sech(q)
+  v11[1, B] = sech2(q)
   v12[1, B] = q > y
   v13[1, B] = y > q
-  v14[1, B] = v11 ** 2
-  v15[1, B] = where(v13, 0, 0.5)
-  v16[1, B] = v2 * v5
-  v17[1, B] = v7 * v14
-  v18[1, B] = where(v12, 1, v15)
-  v19[1, B] = -v7
-  v20[1, B] = where(v18, v16, 0)
-  v21[1, B] = v19 / θ[1]
-  v22[1, B] = v18 * v20
-  v23[1, B] = v17 + v22
+  v14[1, B] = where(v13, 0, 0.5)
+  v15[1, B] = v2 * v5
+  v16[1, B] = v7 * v11
+  v17[1, B] = where(v12, 1, v14)
+  v18[1, B] = -v7
+  v19[1, B] = where(v17, v15, 0)
+  v20[1, B] = v18 / θ[1]
+  v21[1, B] = v17 * v19
+  v22[1, B] = v16 + v21
 
 Gradient of v9, the first output: sums over the examples, to be divided by B for the mean
-  [da, dθ[1]] = ([v23, v5] * [v10, v21]) @ 1[B]
+  [da, dθ[1]] = ([v22, v5] * [v10, v20]) @ 1[B]
   da[1] += B * -1 * v1
 """
 
@@ -427,7 +425,7 @@ def test_printed_lines_compute_what_the_program_computes(program: Callable[[], P
 
 def test_columns_of_a_matrix_in_another_order_are_named_by_their_rows() -> None:
     backward = Printed(str(one_class())).sections["Backward"]
-    assert any(" = [W2[0], W2[2], W2[1]]ᵀ @ [" in line for line in backward)
+    assert any(" = [W2[1], W2[0], W2[2]]ᵀ @ [" in line for line in backward)
 
 
 def test_origins_tell_the_order() -> None:
@@ -484,7 +482,7 @@ def test_every_network_reads_like_the_lecture(
         )
         assert (name != f"Z{number}") == bool(bias)
     assert any(line.startswith("A1[5, B] = ") for line in forward)
-    last = re.compile(r"D2\[1, B\] = (v\d+|P) [+-] \w+")
+    last = re.compile(r"D2\[1, B\] = v\d+ \* v\d+")  # σ(z) − y with its digits: ∓ σ(∓z)
     assert any(map(last.fullmatch, printed.sections["Backward"]))
     gradient = printed.sections["Gradient"]
     assert "dW2[1, 5] = D2[1, B] @ A1ᵀ[B, 5]" in gradient
@@ -536,10 +534,13 @@ def test_a_classifier_reads_like_the_lecture(classes: int) -> None:
     x = [Value(0.0, f"x{place}") for place in range(3)]
     t = [Value(0.0, f"t{place}") for place in range(classes)]
     program = Program(softmax_cross_entropy(model(x), t), [*x, *t], parameters=model.parameters())
-    printed = carried_out(program, np.random.default_rng(1).normal(size=(4, 3 + classes)))
+    numbers, labels = np.random.default_rng(1).normal(size=(classes, 3)), np.eye(classes)
+    printed = carried_out(program, np.hstack([numbers, labels]))
     backward, gradient = printed.sections["Backward"], printed.sections["Gradient"]
     assert any(line.startswith(f"P[{classes}, B] = exp(") for line in backward)
-    assert f"D2[{classes}, B] = P - Y" in backward
+    # P − Y with its digits: P where Y is 0, and P − 1 as expm1(ln P) where it is 1
+    [less_one] = [line for line in backward if " = expm1(" in line]
+    assert f"D2[{classes}, B] = where(Y, {less_one.partition('[')[0]}, P)" in backward
     assert f"dW2[{classes}, 5] = D2[{classes}, B] @ A1ᵀ[B, 5]" in gradient
     assert f"db2[{classes}] = D2[{classes}, B] @ 1[B]" in gradient
 

@@ -135,7 +135,7 @@ def _amplified(gate: str, given: list[mpf], out: mpf) -> int | mpf:
     """What a local gradient loses beyond a few roundings, in units."""
     if gate == "logsumexp":
         return abs(out)
-    return abs(mp.log(abs(given[0]))) if gate in ("power", "power_limit") and given[0] else 0
+    return 4 * abs(mp.log(abs(given[0]))) if gate.startswith("power") and given[0] else 0
 
 
 def agrees(number: float, exact: mpf, error: mpf) -> bool:
