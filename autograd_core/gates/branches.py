@@ -184,7 +184,7 @@ def _shares_of_tie(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
     equal_ones = [math.equal(x, out) for x in values]
     count = math.total(equal_ones)
     count = math.guard(math.equal(count, 0.0), count)
-    return [each / count for each in equal_ones]
+    return [math.where(each, 1.0 / count, 0.0) for each in equal_ones]
 
 
 def _order(values: Sequence[Any]) -> Any:
