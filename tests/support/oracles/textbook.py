@@ -120,17 +120,24 @@ def normal_cdf(x: Jet) -> Jet:
     return erfc(x * (-1 / mp.sqrt(2))) * 0.5
 
 
+MOST_STEPS = 1000
+"""Polygamma functions are left out where mpmath would take more steps: it takes one for each unit
+of the order, and of a negative number."""
+
+
 def lgamma(x: Jet) -> Jet:
     inside(x, x.value > 0 or x.value != mp.floor(x.value))
+    inside(x, x.value > -MOST_STEPS)
     value = mp.log(abs(mp.gamma(x.value))) if x.value < 1000 else mp.loggamma(x.value)
     return x.lifted(value, mp.psi(0, x.value), mp.psi(1, x.value))
 
 
 def polygamma(order: Jet, x: Jet) -> Jet:
     """The order is a count, and gets no slope."""
-    n = int(order.value)
-    inside(x, n >= 0 and n == order.value)
+    inside(x, 0 <= order.value < MOST_STEPS and order.value == mp.floor(order.value))
     inside(x, x.value > 0 or x.value != mp.floor(x.value))
+    inside(x, x.value > -MOST_STEPS)
+    n = int(order.value)
     return x.lifted(mp.psi(n, x.value), mp.psi(n + 1, x.value), mp.psi(n + 2, x.value))
 
 
