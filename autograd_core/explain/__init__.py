@@ -2,7 +2,8 @@
 
 `tracing` records both passes as plain data; `words` and `staged` write them down: for the terminal
 and for pictures, and as a program; `names` labels values; `notation` writes numbers, tables,
-formulas, and instructions on whole arrays.
+formulas, and instructions on whole arrays. `BERNOULLI` and `ZETA` are the coefficients of ln Γ and
+its derivatives, for languages that have no such functions.
 
 The function `explain` has the name of this package. `autograd_core.explain` is the function, so
 `import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
@@ -46,11 +47,14 @@ from autograd_core.languages.source_text import (
     expression,
     infix,
 )
+from autograd_core.special import BERNOULLI, ZETA
 
 __all__ = [
+    "BERNOULLI",
     "COMPARISON",
     "SUM",
     "TERNARY",
+    "ZETA",
     "BackwardStep",
     "Contribution",
     "Expression",

@@ -1,6 +1,6 @@
 """The functions of `autograd_core.special`, and the error functions, as JavaScript."""
 
-from autograd_core.special import BERNOULLI, ZETA
+from autograd_core.explain import BERNOULLI, ZETA
 
 _PRODUCT_ERROR = """\
 function productError(x, y, product) {
