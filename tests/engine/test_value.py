@@ -474,7 +474,7 @@ def test_detach() -> None:
 def test_inside_no_grad_results_are_leaves() -> None:
     x = Value(3.0)
     with no_grad():
-        results = [apply(name, [x, *SAMPLES[name][1:]]) for name in GATES if name != "dot"]
+        results = [apply(name, [Value(first), *rest]) for name, (first, *rest) in SAMPLES.items()]
         results.append(dot([x], [x]))
         results.append(x + x)
     for out in results:
