@@ -108,6 +108,21 @@ def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
     ]
 
 
+def of_targets(examples: Examples, size: float = LARGE) -> list[str]:
+    """What to say of targets that are large.
+
+    >>> of_targets(Examples(np.array([[1.0, 2.0e5], [0.5, -1.0e5]]), 1, np.arange(2)))
+    ['the targets have numbers up to 2e+05: bring them to a size of about 1, ...']
+    """
+    largest = np.abs(examples.table[:, examples.width :]).max(initial=0.0)
+    if largest < size:
+        return []
+    return [
+        f"the targets have numbers up to {largest:.3g}: bring them to a size of about 1, "
+        "targets = (targets - targets.mean()) / targets.std()"
+    ]
+
+
 _SATURATED = "all its neurons are saturated: start from smaller weights, initial='xavier'"
 _FLAT = {
     "relu": "all its neurons are dead, below 0, where relu is flat: start from other weights, with "

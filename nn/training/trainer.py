@@ -100,6 +100,7 @@ class Trainer:
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
         self._has_looked = False
+        self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
         self._best: Best | None = None
         self._left: Array | None = None  # the model's parameters when `fit` ended
@@ -392,16 +393,28 @@ class Trainer:
     ) -> None:
         """Warn of what went wrong since there were so many epochs and updates, without an error."""
         losses = self.history["loss"][epochs:]
+        known = self.history.warnings
+        minimised = self.loss, self.penalty, examples.table.shape, examples.table[:50].tobytes()
+        if minimised != self._minimised[:-1]:
+            self._minimised = *minimised, epochs
         says = diagnosis.of_losses(losses, self.optimiser)
-        if not says and losses[-1] != 0.0 and len(examples) > 1 and len(losses) > 1:
+        if len(losses) == 1 and not any(told.startswith("the loss rose") for told in known):
+            since = self.history["loss"][self._minimised[-1] :]
+            says = diagnosis.of_losses(since, self.optimiser)  # for those who fit epoch by epoch
+        enough = len(losses) > 1 or self.history.epochs % 10 == 0
+        if not says and losses[-1] != 0.0 and len(examples) > 1 and enough:
             says = self._idle_parts(objective.idle(examples), objective.numbers)
         says = says or diagnosis.of_tiny_steps(losses, self.optimiser)
         stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
         if says or stuck:
-            says += diagnosis.of_columns(examples, diagnosis.LARGE if says else diagnosis.HUGE)
+            size = diagnosis.LARGE if says else diagnosis.HUGE
+            says += diagnosis.of_columns(examples, size)
+            if self.loss.takes == "numbers":
+                says += diagnosis.of_targets(examples, size)
         says = says or diagnosis.of_short_steps(
             losses, self.optimiser, self.optimiser.updates - updates
         )
+        says = [say for say in says if say not in known]
         if says:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
@@ -477,6 +490,8 @@ class Trainer:
         untouched = np.array_equal(objective.numbers, self._left if self._left is not None else [])
         if untouched and self._last is not None:
             objective.numbers = self._last
+        if not untouched:
+            self._minimised = ()
         best, self._left, self._last = self._best if untouched else None, None, None
         mark = None if held_out is None else mark_of(held_out)
         if mark is not None and (best is None or best.validation != mark):

@@ -183,3 +183,20 @@ def test_a_loss_below_0_that_rises_or_falls_without_end() -> None:
     with pytest.warns(UserWarning, match=r"the loss fell from .*it can fall without end"):
         fit(lambda out, y: -(out**2), 0.3)
     quietly(lambda: fit(lambda out, y: (out - y) ** 2 - 10.0, 0.1))
+
+
+def test_a_loss_that_rises_from_one_call_of_fit_to_the_next() -> None:
+    model = MLP(2, [8, 1], activation="tanh", seed=1)
+    trainer = Trainer(model, squared_error, SteepestDescent(3.0))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for _ in range(30):
+            history = trainer.fit(X, LABELS, 1)
+    assert len([told for told in history.warnings if "rose" in told]) == 1
+    assert len([each for each in caught if "rose" in str(each.message)]) == 1
+
+
+def test_targets_that_are_large() -> None:
+    model = MLP(2, [4, 1], activation="tanh", seed=1)
+    with pytest.warns(UserWarning, match=r"the targets have numbers up to 1e\+05: bring them"):
+        Trainer(model, squared_error, SteepestDescent(0.1)).fit(X, LABELS * 1e5, 50)
