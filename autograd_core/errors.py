@@ -1,4 +1,4 @@
-"""Words of errors: an operand as a message tells it, and names of other engines with their cures."""
+"""Words of errors: operands as messages tell them, and other engines' names with their cures."""
 
 from typing import Any
 
