@@ -141,7 +141,7 @@ class Optimiser(ABC):
                 f"update {self.updates + 1}, with the learning rate {self.rate:g}, would make "
                 "parameters infinite; a smaller rate may help"
             )
-        self.updates += 1
+        vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
         return after
 
     @abstractmethod
