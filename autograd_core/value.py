@@ -18,7 +18,7 @@ from autograd_core.affine import sum_of_products
 from autograd_core.apply import apply, apply1, apply2, record_as
 from autograd_core.coerce import Number, is_number, to_float, to_label
 from autograd_core.display import mime_bundle
-from autograd_core.errors import describe
+from autograd_core.errors import CURES, OtherName, describe
 from autograd_core.gate import GATES, Gate
 from autograd_core.gate import gate as enter_gate
 from autograd_core.gates import (
@@ -37,7 +37,6 @@ from autograd_core.gates import (
 from autograd_core.languages.gate_methods import GateMethods
 from autograd_core.modes import forbidding_blocks, report_access
 from autograd_core.node import clear, clock
-from autograd_core.other_names import CURES, OtherName
 from autograd_core.passes import backward_pass, check_current, forward
 from autograd_core.toposort import all_values
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from autograd_core.explain import significant
 from autograd_core.explain import table as lines_of_table
 
 __all__ = ["Table", "compare", "table"]
@@ -72,8 +73,8 @@ def _row(tag: str, cells: Sequence[str], sides: Sequence[str]) -> str:
 
 
 def _cell(content: str | float) -> str:
-    """A table cell; -0.0 is written as 0."""
-    return content if isinstance(content, str) else f"{content + 0.0:.6g}"
+    """A table cell: text as it is, a number with six digits."""
+    return content if isinstance(content, str) else significant(content, digits=6)
 
 
 def _verdict(published: str, number: float) -> tuple[str, str]:

@@ -16,7 +16,16 @@ from nn.activations import (
 )
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.module import Module, ToBeMade
-from nn.neuron import Bias, Inputs, Maxout, Neuron, as_inputs, nonlinear
+from nn.neuron import (
+    OTHER_NAMES,
+    Bias,
+    Inputs,
+    Maxout,
+    Neuron,
+    as_inputs,
+    check_nonlin,
+    nonlinear,
+)
 from nn.validation import counted, whole_number
 
 if TYPE_CHECKING:
@@ -123,6 +132,7 @@ class Layer(Module):
     _MADE_WITH: ClassVar = {
         **dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate", "pieces"), ""),
         **dict.fromkeys(("weights", "bias", "w", "b"), "layer.neurons[0].{}"),
+        **dict.fromkeys(OTHER_NAMES, "layer.activation"),
     }
 
     def __init__(
@@ -140,7 +150,7 @@ class Layer(Module):
     ) -> None:
         nin = whole_number(nin, "nin", least=1)
         nout = whole_number(nout, "nout", least=1)
-        name = name_of(activation) if nonlin else "identity"
+        name = name_of(activation) if check_nonlin(nonlin) else "identity"
         options: dict[str, Any] = {
             "bias": bias,
             "gate_by_gate": gate_by_gate,

@@ -1,6 +1,6 @@
 """A multilayer perceptron: layers one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from autograd_core import mime_bundle
@@ -15,7 +15,7 @@ from nn.activations import (
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.layer import Layer, Outputs, kind_of, outputs_of
 from nn.module import Module, ToBeMade
-from nn.neuron import Bias, Inputs, as_inputs
+from nn.neuron import OTHER_NAMES, Bias, Inputs, as_inputs
 from nn.validation import whole_number
 
 
@@ -54,6 +54,8 @@ class MLP(Module):
         **dict.fromkeys(("nin", "nouts", "initial", "seed", "gate_by_gate", "pieces"), ""),
         **dict.fromkeys(("activation", "nonlin", "neurons"), "model.layers[0].{}"),
         **dict.fromkeys(("weights", "bias", "w", "b"), "model.layers[0].neurons[0].{}"),
+        **dict.fromkeys(OTHER_NAMES, "model.layers[0].activation"),
+        **dict.fromkeys(("sizes", "sz", "dropout"), ""),
         "output": "model.layers[-1].activation",
     }
 
@@ -125,6 +127,11 @@ class MLP(Module):
         vars(self)["_activations"] = activations  # at each call: sooner than by `__setattr__`
         outputs = activations[-1]
         return outputs[0] if len(outputs) == 1 else outputs  # type: ignore[return-value]
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name == "layers" and (isinstance(thing, Mapping) or not hasattr(thing, "__getitem__")):
+            raise TypeError(f"the layers of a model are a list, not {thing!r}")
+        super().__setattr__(name, thing)
 
     @property
     def activations(self) -> list[list[Any]] | None:

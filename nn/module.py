@@ -1,6 +1,7 @@
 """`Module`: anything that has parameters."""
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import isfinite
@@ -59,6 +60,11 @@ class Module:
     _MADE_WITH: ClassVar[Mapping[str, str]]
     """Names that an object of this very class ignores, with what can be written instead."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "forward" in vars(cls) and "outputs" not in vars(cls) and _is_called_by_us(cls):
+            raise TypeError(_FORWARD.format(cls.__name__))
+
     def __setattr__(self, name: str, thing: Any) -> None:
         if name in vars(type(self)).get("_MADE_WITH", ()):
             kind, instead = type(self).__name__, self._MADE_WITH[name].format(name)
@@ -69,6 +75,8 @@ class Module:
                 "Python calls the __call__ of a class, not of an object: write it in a subclass "
                 f"of {type(self).__name__}"
             )
+        if name == "forward" and callable(thing) and _is_called_by_us(type(self)):
+            raise AttributeError(_FORWARD.format(type(self).__name__))
         super().__setattr__(name, thing)
 
     def parameters(self) -> list[Value]:
@@ -226,6 +234,18 @@ class Module:
             raise ValueError(f"{str(path)!r} does not fit: {error}") from None
 
 
+_FORWARD = (
+    "nothing calls forward of {}: what it computes is its class's __call__(self, inputs), so write "
+    "that, or __call__ = forward beside it in the class"
+)
+
+
+def _is_called_by_us(kind: type) -> bool:
+    """Whether a class of modules computes as one of this package does."""
+    call = getattr(kind, "__call__", None)  # noqa: B004 (which one it is)
+    return str(getattr(call, "__module__", "")).partition(".")[0] == "nn"
+
+
 _frozen: WeakValueDictionary[int, Value] = WeakValueDictionary()
 _FROZEN_HERE = "frozen here"
 
@@ -347,7 +367,7 @@ def modules_of(module: Module) -> list[tuple[str, Module]]:
 
 
 def _has_parts(thing: Any) -> bool:
-    return isinstance(thing, (Module, dict, list, tuple)) or _is_array(thing)
+    return isinstance(thing, (Module, dict, list, tuple, deque)) or _is_array(thing)
 
 
 def _is_array(thing: Any) -> bool:
@@ -425,6 +445,8 @@ def _check_names(named: Mapping[str, Value], state: Mapping[str, Any]) -> None:
 def _number(name: str, number: Any) -> float:
     """What a state has under a name, as a float."""
     try:
+        if isinstance(number, bool):
+            raise TypeError
         converted = Value(number).data
     except (TypeError, OverflowError):
         raise ValueError(f"what this state has for {name!r} is no number: {number!r}") from None

@@ -13,6 +13,10 @@ Bias = bool | Literal["feature"]
 Inputs = Iterable[Value | SupportsFloat]
 
 
+OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
+"""What an activation is called elsewhere."""
+
+
 class Neuron(Module):
     """f(w₁x₁ + … + wₙxₙ + b).
 
@@ -62,7 +66,10 @@ class Neuron(Module):
     )
     _bias_is_a_feature = False
     _gate_by_gate = False
-    _MADE_WITH: ClassVar = dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate"), "")
+    _MADE_WITH: ClassVar = {
+        **dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate"), ""),
+        **dict.fromkeys(OTHER_NAMES, "neuron.activation"),
+    }
 
     def __init__(
         self,
@@ -81,7 +88,7 @@ class Neuron(Module):
             raise ValueError(f"bias is True, False or 'feature', not {bias!r}")
         source = source_of(seed)
         rule = initialisation_named(initial)
-        self.activation = name_of(activation) if nonlin else "identity"
+        self.activation = name_of(activation) if check_nonlin(nonlin) else "identity"
         activation_named(self.activation)
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
@@ -168,9 +175,23 @@ class Neuron(Module):
         return f"{type(self).__name__}({nin}, {self.activation}): {count} parameters"
 
 
+def check_nonlin(nonlin: Any) -> bool:
+    """Whether neurons are to be non-linear.
+
+    Raises:
+        TypeError: if this is an activation.
+    """
+    if isinstance(nonlin, str) or callable(nonlin):
+        shown = repr(nonlin) if isinstance(nonlin, str) else getattr(nonlin, "__name__", "f")
+        raise TypeError(
+            f"nonlin is True or False, not {nonlin!r}: for that function write activation={shown}"
+        )
+    return bool(nonlin)
+
+
 def nonlinear(activation: str, nonlin: bool) -> str:
     """The activation after `nonlin` was written: relu where an identity is to become non-linear."""
-    if not nonlin:
+    if not check_nonlin(nonlin):
         return "identity"
     return "relu" if activation == "identity" else activation
 

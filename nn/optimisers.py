@@ -72,6 +72,20 @@ class Optimiser(ABC):
             raise AttributeError(
                 f"the learning rate is called rate: write optimiser.rate = {thing}"
             )
+        kind = type(self)
+        if name in _ELSEWHERE and kind in _OURS:
+            raise AttributeError(f"{kind.__name__} has no {name}: {_ELSEWHERE[name]}")
+        if name == "momentum" and kind in _OURS and kind is not SteepestDescent:
+            raise AttributeError(f"{kind.__name__} has no momentum: take SteepestDescent for it")
+        if name in ("momentum", "mean_decay", "square_decay", "shrink", "slope"):
+            if not 0.0 <= real_or_nan(thing) < 1.0:
+                raise ValueError(f"{name} is at least 0 and below 1, not {thing!r}")
+        elif name == "epsilon" and not 0.0 < real_or_nan(thing) < inf:
+            raise ValueError(f"epsilon is a small number above zero, not {thing!r}")
+        elif name == "nesterov" and thing not in (True, False):
+            raise ValueError(f"nesterov is True or False, not {thing!r}")
+        elif name == "updates":
+            thing = whole_number(thing, name, least=0)
         super().__setattr__(name, thing)
 
     def settings(self) -> dict[str, Any]:
@@ -127,7 +141,7 @@ class Optimiser(ABC):
                 f"update {self.updates + 1}, with the learning rate {self.rate:g}, would make "
                 "parameters infinite; a smaller rate may help"
             )
-        self.updates += 1
+        vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
         return after
 
     @abstractmethod
@@ -331,6 +345,19 @@ class LineSearch(Optimiser):
                 return -length * gradient
             length *= self.shrink
         return np.zeros_like(parameters)
+
+
+_OURS = (SteepestDescent, Adam, LineSearch)
+_ELSEWHERE = {
+    "beta1": "write optimiser.mean_decay",
+    "beta2": "write optimiser.square_decay",
+    "betas": "write optimiser.mean_decay and optimiser.square_decay",
+    "eps": "write optimiser.epsilon",
+    "mu": "write optimiser.momentum",
+    "weight_decay": "give the trainer penalty=L2(0.001)",
+    "schedule": "write optimiser.rate, which may be a schedule",
+}
+"""What is called otherwise elsewhere, with what to write instead."""
 
 
 def _finite(numbers: list[float]) -> Array:

@@ -249,11 +249,9 @@ class _Printer:
     def _shaped(self, reference: _Reference, *, transposed: bool = False) -> str:
         """A reference with its shape, if it is a name."""
         text, sizes = reference
-        if not sizes:
-            return text
         if transposed:
             text, sizes = self.notation.transposed(text), sizes[::-1]
-        return text + self.notation.shape(sizes)
+        return text + self.notation.shape(sizes) if sizes else text
 
     def _outputs(self) -> list[str]:
         return [self._text(Rows(array, np.array([row]))) for array, row in self._plan.outputs]
@@ -441,22 +439,24 @@ def layers_of(
             )
             if of_weights and _key(each.right) == _key(inputs) and _key(each.left) in made:
                 yield Named(f"D{count}", each.left)
-                difference = [*forward, *backward][made[_key(each.left)]]
-                if isinstance(difference, Apply):
-                    yield from _predicted(difference)
+                for predicted in _predicted([*forward, *backward], made[_key(each.left)]):
+                    yield Named("P", predicted)
 
 
-def _predicted(difference: Apply) -> Iterator[Named]:
-    """P in P − Y, and in what keeps its digits where P is near 1: where Y is 1, not P but P − 1."""
-    if difference.gate == "subtract":
-        predicted, target = difference.operands
-    elif difference.gate == "where":
-        target, _, predicted = difference.operands
-    else:
-        return
-    known = isinstance(target, float) or target.array == INPUTS
-    if isinstance(predicted, Rows) and known:
-        yield Named("P", predicted)
+def _predicted(instructions: Sequence[Instruction], place: int) -> Iterator[Rows]:
+    """The results from which a gradient, or some of its rows, are the differences to targets."""
+    gradient = instructions[place]
+    rows = gradient.taken[0] if isinstance(gradient, Copy) else gradient.out
+    for each in instructions:
+        if isinstance(each, Apply) and each.gate in ("add", "subtract", "where"):
+            # A class that is the target has P − 1 in a form that keeps its digits: a branch.
+            if each.gate == "where":
+                target, _, left = each.operands
+            else:
+                left, target = each.operands
+            known = isinstance(target, float) or target.array == INPUTS
+            if isinstance(left, Rows) and known and np.isin(each.out.index, rows.index).all():
+                yield from (made.out for made in instructions if left.index[0] in made.out.index)
 
 
 def _key(rows: Rows) -> tuple[str, bytes]:

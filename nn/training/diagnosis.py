@@ -1,6 +1,7 @@
 """What went wrong in a training that came to its end all the same, in words."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,9 @@ LARGE = 100.0
 
 HUGE = 1000.0
 """Inputs of this size explain why a loss has hardly fallen."""
+
+ENDLESS = 1e9
+"""A loss that falls so far below zero falls without end."""
 
 NEGLIGIBLE = 1e-20
 """A gradient so much smaller than the largest changes nothing."""
@@ -33,7 +37,13 @@ def of_losses(losses: Sequence[float], optimiser: Optimiser) -> list[str]:
     if len(losses) < 2:
         return []
     first, best, last = losses[0], min(losses), losses[-1]
-    if not (first > 0.0 and best >= 0.0 and last > 2.0 * first and last > 10.0 * best):
+    if last < -ENDLESS * max(1.0, abs(first)):
+        return [
+            f"the loss fell from {first:.3g} to {last:.3g}: it can fall without end, and then no "
+            "parameters are the best; take a loss that is never below some number, as a square is"
+        ]
+    rose = first > 0.0 and best >= 0.0 and last > 2.0 * first and last > 10.0 * best
+    if not rose and not (best < 0.0 and last > -10.0 * best):
         return []
     return [
         f"the loss rose from {first:.3g} to {last:.3g} (the lowest was {best:.3g}): the steps are "
@@ -59,6 +69,28 @@ def of_short_steps(losses: Sequence[float], optimiser: Optimiser, updates: int) 
     ]
 
 
+def of_tiny_steps(losses: Sequence[float], optimiser: Optimiser) -> list[str]:
+    """What to say of a loss that has hardly begun to fall: it falls by the same at every epoch.
+
+    >>> from nn import SteepestDescent
+    >>> of_tiny_steps([1.0 - 1e-5 * epoch for epoch in range(50)], SteepestDescent(1e-6))
+    ['the loss fell only from 1 to 0.99951, ...']
+    >>> of_tiny_steps([1.0 + 0.01 * 0.8**epoch for epoch in range(50)], SteepestDescent(1e-6))
+    []
+    """
+    if len(losses) < 20:
+        return []
+    falls = [before - after for before, after in pairwise(losses)]
+    first, last = losses[0], losses[-1]
+    steady = 0.0 < 0.9 * max(falls) < min(falls)
+    if not steady or first - last > 0.01 * abs(first) or max(falls) < 1e-12 * abs(first):
+        return []
+    return [
+        f"the loss fell only from {first:.6g} to {last:.6g}, as fast at the end as at the "
+        f"beginning: the steps are too short, so try a learning rate far above {optimiser.rate:g}"
+    ]
+
+
 def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
     """What to say of inputs that are large.
 
@@ -76,6 +108,21 @@ def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
     ]
 
 
+def of_targets(examples: Examples, size: float = LARGE) -> list[str]:
+    """What to say of targets that are large.
+
+    >>> of_targets(Examples(np.array([[1.0, 2.0e5], [0.5, -1.0e5]]), 1, np.arange(2)))
+    ['the targets have numbers up to 2e+05: bring them to a size of about 1, ...']
+    """
+    largest = np.abs(examples.table[:, examples.width :]).max(initial=0.0)
+    if largest < size:
+        return []
+    return [
+        f"the targets have numbers up to {largest:.3g}: bring them to a size of about 1, "
+        "targets = (targets - targets.mean()) / targets.std()"
+    ]
+
+
 _SATURATED = "all its neurons are saturated: start from smaller weights, initial='xavier'"
 _FLAT = {
     "relu": "all its neurons are dead, below 0, where relu is flat: start from other weights, with "
@@ -87,13 +134,16 @@ _FLAT = {
 """Why no gradient comes through a layer, by its activation."""
 
 
-def of_idle_layers(activations: Mapping[str, str], *, everything: bool) -> list[str]:
+def of_idle_layers(
+    activations: Mapping[str, str], *, everything: bool, zero: Sequence[str] = ()
+) -> list[str]:
     """What to say of layers that got no gradient.
 
     Args:
         activations: their activations by their names.
         everything: whether the whole model got none; a minimum has none either, where the last
             layer is not flat.
+        zero: the layers whose weights are all 0, through which no gradient comes to others.
 
     >>> [says] = of_idle_layers({"layers.0": "tanh"}, everything=False)
     >>> says.partition(":")[0]
@@ -102,11 +152,18 @@ def of_idle_layers(activations: Mapping[str, str], *, everything: bool) -> list[
     *_, last = ["", *activations.values()]
     if everything and last not in _FLAT:
         return []
-    return [
-        f"no gradient reached {name}, for any example of the last epoch: {_FLAT[activation]}"
-        for name, activation in activations.items()
-        if activation in _FLAT
-    ]
+    says = []
+    for name, activation in activations.items():
+        why = _FLAT.get(activation, "")
+        others = [other for other in zero if other != name]
+        if others:
+            why = (
+                f"the weights of {others[-1]} are all 0, and no gradient comes through them: start "
+                "from random weights, as a new model has them"
+            )
+        if why:
+            says.append(f"no gradient reached {name}, for any example of the last epoch: {why}")
+    return says
 
 
 def of_unused(names: Sequence[str]) -> list[str]:

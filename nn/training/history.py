@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from autograd_core.explain import significant
 from nn.validation import counted
 
 
@@ -81,7 +82,7 @@ class History(Mapping[str, list[float]]):
 
     def __repr__(self) -> str:
         epochs = counted(self.epochs, "epoch")
-        last = ", ".join(f"{name} {series[-1]:.4g}" for name, series in self.items())
+        last = ", ".join(f"{name} {significant(series[-1])}" for name, series in self.items())
         stopped = f"; {self.stopped}" if self.stopped else ""
         return f"<History of {epochs}{': ' if last else ''}{last}{stopped}>"
 
@@ -104,7 +105,7 @@ def progress_bar(
     with tqdm(total=epochs, unit="epoch", disable=False) as bar:
 
         def move_on(numbers: Mapping[str, float]) -> None:
-            bar.set_postfix({n: f"{x:.4g}" for n, x in numbers.items()}, refresh=False)
+            bar.set_postfix({n: significant(x) for n, x in numbers.items()}, refresh=False)
             bar.update()
 
         yield move_on

@@ -145,9 +145,13 @@ class Objective:
                 circuits.append(self._example(examples.table[0].tolist()))
             if len(circuits) < 2:
                 return []
-            return [_leaves(self._with_penalty(circuit)) for circuit in circuits[:2]]
+            return [_leaves(self._with_penalty(circuit)[:1]) for circuit in circuits[:2]]
         except (ArithmeticError, ValueError):
             return []
+
+    def leaves_of_losses(self) -> set[int]:
+        """The identities of the leaves in the losses of those circuits, without the penalty."""
+        return {key for loss, *_ in self._circuits[:2] for key in _leaves([loss])}
 
     def evaluate(self, examples: Examples) -> tuple[float, Array]:
         """The mean loss without the penalty, and the outputs.

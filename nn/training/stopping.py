@@ -27,6 +27,19 @@ class Best:
     numbers: Array | None = None
     waited: int = 0
 
+    def check(self, history: History) -> None:
+        """See that what was read from a file makes sense.
+
+        Raises:
+            ValueError: if it does not.
+        """
+        epoch = whole_number(self.epoch, "the best epoch", least=0)
+        whole_number(self.waited, "the number of epochs since the best", least=0)
+        losses = history["validation_loss"]
+        known = epoch <= len(losses) and real_or_nan(self.loss) == self.loss
+        if not known or (epoch and losses[epoch - 1] != self.loss):
+            raise ValueError(f"epoch {epoch} with the loss {self.loss!r} is not in its history")
+
     def follow(self, loss: float, epoch: int, numbers: Array) -> None:
         """Take in an epoch."""
         if loss < self.loss:

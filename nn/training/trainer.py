@@ -100,6 +100,7 @@ class Trainer:
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
         self._has_looked = False
+        self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
         self._best: Best | None = None
         self._left: Array | None = None  # the model's parameters when `fit` ended
@@ -110,6 +111,15 @@ class Trainer:
             raise AttributeError(f"the rate is the optimiser's: trainer.optimiser.rate = {thing!r}")
         if name in ("epochs", "validation", "patience", "restore", "tolerance", "stop"):
             raise AttributeError(f"{name} is given to fit: trainer.fit(…, {name}={thing!r})")
+        if name in ("optimizer", "batchsize", "criterion", "regulariser", "regularizer"):
+            ours = {"optimizer": "optimiser", "batchsize": "batch_size", "criterion": "loss"}
+            raise AttributeError(f"{name} is not read: write trainer.{ours.get(name, 'penalty')}")
+        if name in ("shuffle", "eager") and thing not in (True, False):
+            raise TypeError(f"{name} is True or False, not {thing!r}")
+        before = vars(self)
+        if name in ("optimiser", "penalty") and {"optimiser", "penalty"} <= {*before}:
+            new = before | {name: thing}
+            _check_settings(new["optimiser"], new["penalty"], self.batch_size)
         if name == "loss":
             thing = as_loss(thing)
         elif name == "seed" or (name == "batch_size" and thing is not None):
@@ -205,9 +215,17 @@ class Trainer:
             self.history.warnings += diagnosis.of_columns(examples)
             reason = (
                 f"{error}, in update {self.optimiser.updates + 1} (epoch {self.history.epochs + 1})"
-                f", with the learning rate {self.optimiser.rate:g}; "
-                "a smaller one, or inputs of a smaller size, may help"
             )
+            if self.optimiser.updates:
+                reason += (
+                    f", with the learning rate {self.optimiser.rate:g}; "
+                    "a smaller one, or inputs of a smaller size, may help"
+                )
+            else:
+                reason += (
+                    ", before anything was learnt, so the learning rate is not the cause: look at "
+                    "what the loss and the model compute, and at the size of the inputs"
+                )
             raise FloatingPointError(reason) from error
         except FloatingPointError as error:
             reason = str(error)
@@ -298,6 +316,7 @@ class Trainer:
             last = _numbers(content.get("last"), count)
             best = None if "best" not in content else Best(**content["best"])
             if best is not None:
+                best.check(history)
                 best.numbers = _numbers(best.numbers, count)
                 history.best = best.epoch
             self.model.load_state_dict(content["parameters"])
@@ -355,8 +374,16 @@ class Trainer:
         if not circuits:
             return
         self._has_looked = True
-        found = {key for leaves in circuits for key in leaves}
+        found = objective.leaves_of_losses()
         self._unused = [p for p in self.model.parameters() if id(p) not in found]
+        if len(self._unused) == len(self.model.parameters()):
+            self._warn(
+                "the loss depends on no parameter of the model, so training changes nothing: "
+                "compute it from the values that the model returns, not from their .data, and "
+                "without Value(…), detach() or no_grad() on the way",
+                depth=4,
+            )
+            self._unused = []
         named = self.model._leaves() if isinstance(self.model, Module) else {}
         left_out = {*map(id, named.values())}
         leaves = untrained_leaves(circuits, self.model.parameters())
@@ -369,20 +396,33 @@ class Trainer:
     ) -> None:
         """Warn of what went wrong since there were so many epochs and updates, without an error."""
         losses = self.history["loss"][epochs:]
+        known = self.history.warnings
+        minimised = self.loss, self.penalty, examples.table.shape, examples.table[:50].tobytes()
+        if minimised != self._minimised[:-1]:
+            self._minimised = *minimised, epochs
         says = diagnosis.of_losses(losses, self.optimiser)
-        if not says and losses[-1] != 0.0 and len(examples) > 1 and len(losses) > 1:
-            says = self._idle_parts(objective.idle(examples))
+        if len(losses) == 1 and not any(told.startswith("the loss rose") for told in known):
+            since = self.history["loss"][self._minimised[-1] :]
+            says = diagnosis.of_losses(since, self.optimiser)  # for those who fit epoch by epoch
+        enough = len(losses) > 1 or self.history.epochs % 10 == 0
+        if not says and losses[-1] != 0.0 and len(examples) > 1 and enough:
+            says = self._idle_parts(objective.idle(examples), objective.numbers)
+        says = says or diagnosis.of_tiny_steps(losses, self.optimiser)
         stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
         if says or stuck:
-            says += diagnosis.of_columns(examples, diagnosis.LARGE if says else diagnosis.HUGE)
+            size = diagnosis.LARGE if says else diagnosis.HUGE
+            says += diagnosis.of_columns(examples, size)
+            if self.loss.takes == "numbers":
+                says += diagnosis.of_targets(examples, size)
         says = says or diagnosis.of_short_steps(
             losses, self.optimiser, self.optimiser.updates - updates
         )
+        says = [say for say in says if say not in known]
         if says:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
 
-    def _idle_parts(self, idle: Booleans) -> list[str]:
+    def _idle_parts(self, idle: Booleans, numbers: Array) -> list[str]:
         """What to say of parameters that had no gradient."""
         if not isinstance(self.model, Module) or not idle.any():
             return []
@@ -399,6 +439,7 @@ class Trainer:
             name[:-1]: str(getattr(part, "activation", "")) for name, part in modules_of(self.model)
         }
         groups = diagnosis.groups_of([name for name, *_ in parameters])
+        weights = {at for at, (name, *_) in enumerate(parameters) if ".weights." in f".{name}"}
         return says + diagnosis.of_idle_layers(
             {
                 name: activations.get(name, "")
@@ -406,6 +447,11 @@ class Trainer:
                 if idle[places].all()
             },
             everything=bool(idle.all()),
+            zero=[
+                name
+                for name, places in groups.items()
+                if name in activations and not any(numbers[at] for at in weights & {*places})
+            ],
         )
 
     def _warn(self, message: str, depth: int) -> None:
@@ -447,6 +493,8 @@ class Trainer:
         untouched = np.array_equal(objective.numbers, self._left if self._left is not None else [])
         if untouched and self._last is not None:
             objective.numbers = self._last
+        if not untouched:
+            self._minimised = ()
         best, self._left, self._last = self._best if untouched else None, None, None
         mark = None if held_out is None else mark_of(held_out)
         if mark is not None and (best is None or best.validation != mark):
@@ -519,6 +567,8 @@ def _numbers(listed: Any, count: int) -> Array | None:
     numbers = np.array(listed, dtype=float)
     if numbers.shape != (count,):
         raise ValueError(f"it has {numbers.size} numbers for {counted(count, 'parameter')}")
+    if not np.isfinite(numbers).all():
+        raise ValueError("it has parameters that are not finite")
     return numbers
 
 

@@ -6,6 +6,8 @@ from functools import partial
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from autograd_core import Value
 from nn.losses import Loss
 from nn.module import Module, is_frozen
@@ -15,6 +17,9 @@ Reached = tuple[str, str]
 """The place of a thing, as it is written in Python, and why nothing there is a parameter."""
 
 _ELSEWHERE = "what a model trains are its attributes, so write self.w = {} in its __init__"
+
+_KEPT = ("_activations", "_together")
+"""What the modules of this package keep for themselves: no place for a user to look at."""
 
 
 def untrained_leaves(
@@ -46,12 +51,12 @@ def warning_about(leaves: Sequence[Value], model: Module, loss: Loss, penalty: A
         name = place or (leaf.label and f"{leaf.label}") or "a value that is kept out of sight"
         says.append(f"{name} = {leaf.data:g} ({reason})")
     more = f", and {len(leaves) - 3} more" if len(leaves) > 3 else ""
-    them = "it" if len(leaves) == 1 else "them"
+    one = len(leaves) == 1
     return (
         f"the loss depends on {counted(len(leaves), 'value')} that training does not change: "
-        f"{'; '.join(says)}{more}. {type(model).__name__} does not have {them} among its "
-        f"parameters(). If {them} shall stay as {'it is' if them == 'it' else 'they are'}, write "
-        "frozen(value)"
+        f"{'; '.join(says)}{more}. {type(model).__name__} does not have "
+        f"{'it' if one else 'them'} among its parameters(). If "
+        f"{'it shall stay as it is' if one else 'they shall stay as they are'}, write frozen(value)"
     )
 
 
@@ -68,10 +73,14 @@ def _places(leaves: Sequence[Value], roots: Mapping[str, Any]) -> dict[int, Reac
         seen[id(thing)] = thing
         if id(thing) in wanted:
             places[id(thing)] = place, reason or _ELSEWHERE.format("…")
+        try:
+            parts = [*_parts(place, thing)]
+        except Exception:  # what other people's objects do when they are looked at
+            continue
         pending += [
             (name, part, reason or new)
-            for name, part, new in _parts(place, thing)
-            if not isinstance(part, (int, float, str, bytes, type(None)))
+            for name, part, new in parts
+            if not isinstance(part, (int, float, str, bytes, type(None), ModuleType))
         ]
     return places
 
@@ -81,7 +90,7 @@ def _parts(place: str, thing: Any) -> Iterator[tuple[str, Any, str]]:
     if isinstance(thing, Value):
         made = f"{place} was computed from it once: keep this value, and compute in __call__"
         yield from ((f"an input of {place}", part, made) for part in thing.inputs)
-    elif isinstance(thing, (list, tuple)):
+    elif isinstance(thing, (list, tuple, deque)):
         yield from ((f"{place}[{at}]", part, "") for at, part in enumerate(thing))
     elif isinstance(thing, dict):
         yield from ((f"{place}[{key!r}]", part, "") for key, part in thing.items())
@@ -99,8 +108,8 @@ def _parts(place: str, thing: Any) -> Iterator[tuple[str, Any, str]]:
         yield from ((place, getattr(thing, name), "") for name in names if hasattr(thing, name))
     elif isinstance(thing, type):
         yield from _parts_of_class(thing)
-    elif getattr(getattr(thing, "dtype", None), "hasobject", False):
-        yield (place, thing.tolist(), "")
+    elif isinstance(thing, np.ndarray):
+        yield (place, thing.tolist() if thing.dtype == object else [], "")
     else:
         yield from _parts_of_object(place, thing)
 
@@ -110,6 +119,8 @@ def _parts_of_object(place: str, thing: Any) -> Iterator[tuple[str, Any, str]]:
     slots = [name for each in type(thing).__mro__ for name in _slots(each) if hasattr(thing, name)]
     attributes = dict(getattr(thing, "__dict__", {})) | {n: getattr(thing, n) for n in slots}
     for name, part in attributes.items():
+        if name in _KEPT and isinstance(thing, Module):
+            continue
         reason = ""
         if not isinstance(thing, Module):
             reason = f"{kind} is no Module: write class {kind}(Module)"
@@ -139,6 +150,8 @@ def _parts_of_function(function: FunctionType) -> Iterator[tuple[str, Any, str]]
         return
     names = _names_in(function.__code__)
     told = f"{function.__name__}() finds it outside the model: " + _ELSEWHERE
+    if function.__module__.partition(".")[0] == "nn":
+        told = ""  # it hands on what is the user's
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             yield name, cell.cell_contents, told.format(name)

@@ -184,9 +184,9 @@ def test_sizes_may_come_as(nouts: Any) -> None:
         ),
         (lambda: any_mlp(2, [3, 1], activation="Relu"), ValueError, "no activation 'Relu'"),
         (lambda: any_mlp(2, [3, 1], activation=np.tanh), ValueError, "another 'tanh' than <ufunc"),
-        (lambda: any_mlp(2, [1], activation="sigmoid"), ValueError, "no activation 'sigmoid'"),
+        (lambda: any_mlp(2, [1], activation="sigmodi"), ValueError, "no activation 'sigmodi'"),
         (lambda: any_mlp(2, [3, 1], activation=None), ValueError, "no activation None"),
-        (lambda: any_mlp(2, [3, 1], output="sigmoid"), ValueError, "no activation 'sigmoid'"),
+        (lambda: any_mlp(2, [3, 1], output="sigmodi"), ValueError, "no activation 'sigmodi'"),
         (lambda: any_mlp(2, [1])([1.0]), ValueError, r"MLP\(2, \[1\]\) takes 2 numbers, not 1"),
         (
             lambda: any_mlp(2, [1])(np.ones((4, 2))),

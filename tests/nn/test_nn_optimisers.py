@@ -341,3 +341,38 @@ def test_optimisers_print_their_rate() -> None:
     assert repr(Adam()) == "Adam(rate=0.001)"
     decaying = SteepestDescent(CosineDecay(0.1, updates=9))
     assert repr(decaying) == "SteepestDescent(rate=CosineDecay(rate=0.1, updates=9, end=0.0))"
+
+
+@pytest.mark.parametrize("name", ["beta1", "betas", "eps", "mu", "weight_decay", "schedule"])
+def test_names_of_other_libraries_are_refused_with_what_to_write(name: str) -> None:
+    for optimiser in (Adam(), SteepestDescent(0.1), LineSearch()):
+        with pytest.raises(AttributeError, match=f"has no {name}: (write|give the trainer) "):
+            setattr(optimiser, name, 0.5)
+
+    class Own(Adam):
+        pass
+
+    setattr(Own(), name, 0.5)
+
+
+def test_a_momentum_where_there_is_none_is_refused() -> None:
+    with pytest.raises(AttributeError, match="Adam has no momentum: take SteepestDescent for it"):
+        Adam().momentum = 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("momentum", 5),
+        ("momentum", "a"),
+        ("momentum", True),
+        ("nesterov", "no"),
+        ("updates", -1),
+    ],
+)
+def test_settings_are_checked_when_they_are_written(name: str, wrong: Any) -> None:
+    with pytest.raises(ValueError, match=f"^{name} is .*, not {wrong!r}$"):
+        setattr(SteepestDescent(0.1), name, wrong)
+    for other in ("mean_decay", "epsilon"):
+        with pytest.raises(ValueError, match=f"^{other} is "):
+            setattr(Adam(), other, -1.0)

@@ -169,3 +169,8 @@ def test_files_of_ours_of_another_kind_are_refused(
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change))
     with pytest.raises(ValueError, match=rf"numbers\.json' .*{says}"):
         loaded(path)
+
+
+def test_a_truth_value_is_no_parameter() -> None:
+    with pytest.raises(ValueError, match=r"'bias' is no number: True$"):
+        Neuron(1).load_state_dict({"weights.0": 1.0, "bias": True})

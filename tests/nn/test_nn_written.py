@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -341,3 +342,66 @@ def test_what_would_be_ignored_is_refused(
     with pytest.raises(error, match=message):
         write(model, model.layers[0].neurons[0])
     assert before == (model.state_dict(), data(model(X)))
+
+
+# Habits of other libraries
+
+
+@pytest.mark.parametrize("kind", [Neuron, Layer, MLP])
+def test_a_forward_that_nothing_calls_is_refused(kind: Any) -> None:
+    def forward(self: Any, inputs: Any) -> Any:
+        return inputs
+
+    with pytest.raises(TypeError, match=r"^nothing calls forward of Own: .*__call__ = forward"):
+        type("Own", (kind,), {"forward": forward})
+    own: Any = type("Own", (kind,), {"forward": forward, "__call__": forward})
+    assert own.__new__(own)([1.0]) == [1.0]
+    assert type("Own", (Module,), {"forward": forward})
+    model: Any = MLP(2, [2, 1])
+    with pytest.raises(AttributeError, match="nothing calls forward of MLP"):
+        model.forward = lambda inputs: inputs
+
+
+@pytest.mark.parametrize("name", ["act", "act_fn", "nonlinearity"])
+def test_an_activation_under_another_name_is_refused(name: str) -> None:
+    for module, instead in [
+        (Neuron(2), "neuron.activation"),
+        (Layer(2, 2), "layer.activation"),
+        (MLP(2, [2, 1]), "model.layers[0].activation"),
+    ]:
+        with pytest.raises(AttributeError, match=f"write {instead}".replace("[", r"\[")):
+            setattr(module, name, "tanh")
+
+
+def test_an_activation_in_the_place_of_nonlin_is_refused() -> None:
+    for activation, shown in [("tanh", "'tanh'"), (tanh, "tanh")]:
+        wrong: Any = activation
+        with pytest.raises(TypeError, match=f"^nonlin is True or False, .*activation={shown}$"):
+            Neuron(2, wrong)
+        with pytest.raises(TypeError, match=r"^nonlin is True or False"):
+            Layer(2, 2, nonlin=wrong)
+        with pytest.raises(TypeError, match=r"^nonlin is True or False"):
+            Neuron(2).nonlin = wrong
+
+
+def test_layers_and_neurons_may_be_in_a_deque_and_not_in_a_dictionary() -> None:
+    model: Any = MLP(2, [2, 1], seed=1)
+    before = data(model(X))
+    model.layers = deque(model.layers)
+    model.layers[0].neurons = deque(model.layers[0].neurons)
+    assert data(model(X)) == before and len(model.parameters()) == 9
+    with pytest.raises(TypeError, match=r"^the layers of a model are a list, not {'hidden': "):
+        model.layers = {"hidden": Layer(2, 1)}
+
+
+def test_what_is_written_to_a_trainer_under_another_name_is_refused() -> None:
+    trainer: Any = Trainer(MLP(2, [1]), half_squared_error, SteepestDescent(0.1))
+    for name, ours in [("optimizer", "optimiser"), ("criterion", "loss"), ("batchsize", "batch_")]:
+        with pytest.raises(AttributeError, match=f"^{name} is not read: write trainer.{ours}"):
+            setattr(trainer, name, None)
+    for name, wrong in [("optimiser", SteepestDescent), ("penalty", 3), ("eager", "no")]:
+        with pytest.raises(TypeError, match=r"^(an optimiser|a penalty|eager) is "):
+            setattr(trainer, name, wrong)
+    text: Any = "no"
+    with pytest.raises(TypeError, match=r"^shuffle is True or False, not 'no'"):
+        Trainer(MLP(2, [1]), half_squared_error, SteepestDescent(0.1), shuffle=text)

@@ -116,3 +116,9 @@ def test_constants_stand_beside_their_gate(inputs: Any) -> None:
     placed, gate = drawing.layout.blocks[index], drawing.layout.blocks[-1].gate
     assert gate is not None and 0 < gate.x - placed.stub[1][0] < 60
     assert len(trace(f).values) == sum(block.is_value for block in drawing.blocks)
+
+
+def test_a_negative_zero_is_written_as_zero_like_in_sentences() -> None:
+    svg = viz.draw(dot([Value(3.0, "x"), Value(2.0, "y")], [-0.0, 2.0])).svg
+    assert "×0<" in svg
+    assert "×-0" not in svg

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from autograd_core.explain import significant
 from viz.layout.geometry import Point, Text
 from viz.network.scene import FIRST, Circle, Column, Kind, Line, Network
 from viz.scene.style import MIDDLE, text_width
@@ -302,7 +303,9 @@ def _about_lines(network: Network) -> list[_Entry]:
     meanings = _MEANINGS.items()
     entries = [_Entry(text.format(what), kind=k) for k, (text, _) in meanings if k in present]
     largest = max((line.size for line in network.lines if line.size > 0), default=0.0)
-    return [*entries, _Entry(f"width: size, at most {largest:.4g}")] if largest else entries
+    return (
+        [*entries, _Entry(f"width: size, at most {significant(largest)}")] if largest else entries
+    )
 
 
 def _about_circles(network: Network) -> list[_Entry]:

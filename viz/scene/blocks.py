@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd_core import GATES, Contribution, ForwardStep, Trace, TracedValue
-from autograd_core.explain import Number, equation, fixed
+from autograd_core.explain import Number, equation, fixed, significant
 from viz.scene.scene import Scene
 from viz.scene.style import choose_decimals, text_width
 
@@ -172,11 +172,11 @@ def _terms(step: ForwardStep) -> Iterator[tuple[int | None, str]]:
         if gate.name in ("dot", "weighted_sum") and at < 2 * half:
             partner = step.operands[at + half if at < half else at - half]
         if isinstance(operand, int):
-            yield at, f"×{partner:.4g}" if isinstance(partner, float) else ""
+            yield at, f"×{significant(partner)}" if isinstance(partner, float) else ""
         elif partner is None:
-            yield None, f"{operand:.4g}"
+            yield None, significant(operand)
         elif isinstance(partner, float) and at < half:
-            yield None, f"{operand:.4g}×{partner:.4g}"
+            yield None, f"{significant(operand)}×{significant(partner)}"
 
 
 def _constant(text: str, inputs: tuple[int, ...], target: str) -> Block:

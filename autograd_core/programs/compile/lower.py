@@ -20,7 +20,13 @@ from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
 from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
-from autograd_core.programs.compile.schedule import LeafPair, Schedule, gradient_of, groups_of
+from autograd_core.programs.compile.schedule import (
+    LeafPair,
+    Schedule,
+    gradient_of,
+    groups_of,
+    upstream_layers,
+)
 from autograd_core.programs.graph import LEAF, Graph, graph_of
 from autograd_core.programs.run.arrays import GRADIENT, SUMS
 from autograd_core.programs.run.plan import Plan
@@ -65,10 +71,11 @@ def compile_circuit(
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
-    groups = groups_of(graph, pairs)
+    layers = upstream_layers(graph, pairs)
+    groups = groups_of(graph, layers)
     columns = [places[nodes[value]] for value in inputs]
     own = [places[nodes[value]] for value in all_leaves]
-    schedule = Schedule(graph, groups, columns, own)
+    schedule = Schedule(graph, groups, layers, columns, own)
     sums, products, partial = gradient_of(graph, groups, pairs, schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     labels = {

@@ -8,6 +8,8 @@ sums over the lanes are one matrix product, δ aᵀ. All others are summed pair 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 
@@ -51,6 +53,7 @@ class Schedule:
         where: the array and the place in it of each node.
         shared: the instructions that are carried out once.
         varying: the instructions that are carried out for the lanes, after those of `copying`.
+        collected: layers that several groups compute, by the last of these.
         leaves: how many leaves there are.
         constants: the numbers of the constants.
         sizes: how many numbers there are in each array.
@@ -60,6 +63,7 @@ class Schedule:
         self,
         graph: Graph,
         groups: Sequence[Sequence[int]],
+        layers: Sequence[Sequence[int]],
         inputs: Sequence[int],
         leaves: Sequence[int],
     ) -> None:
@@ -67,6 +71,7 @@ class Schedule:
         self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0}
         self.where: dict[int, tuple[str, int]] = {}
         self._copies: dict[int, int] = {}
+        self._ranks: dict[int, int] = {}
         constants = [node for node in graph if graph.operations[node] == CONSTANT]
         self.leaves = len(leaves)
         self._place(inputs, INPUTS)
@@ -75,7 +80,18 @@ class Schedule:
         varying = [group for group in groups if graph.varies[group[0]]]
         shared = [group for group in groups if not graph.varies[group[0]]]
         self.shared = [self._evaluation(group, SHARED) for group in shared]
-        self.varying = [self._evaluation(group, LANES) for group in varying]
+        group_of = {node: place for place, group in enumerate(varying) for node in group}
+        self.collected: dict[int, list[Sequence[int]]] = {}
+        for layer in layers:
+            places = {group_of.get(node, -1) for node in layer}
+            if len(places) > 1 and min(places) >= 0:
+                self.collected.setdefault(max(places), []).append(layer)
+            else:
+                self._ranks |= {node: rank for rank, node in enumerate(layer, len(self._ranks))}
+        self.varying: list[Instruction] = []
+        for place, group in enumerate(varying):
+            self.varying.append(self._evaluation(group, LANES))
+            self.varying += map(self._collection, self.collected.get(place, []))
 
     def rows(self, nodes: Sequence[Sequence[int]] | Sequence[int]) -> Rows:
         """The places of some nodes, in one or two dimensions, all in one array.
@@ -97,9 +113,10 @@ class Schedule:
         return Rows(rows.array, rows.index[order]), order
 
     def _place_of_operands(self, node: int) -> tuple[int, ...]:
-        """The sort key of the gates of a group, which puts their operands in order."""
+        """The sort key of the gates of a group, which puts their operands in order, or leaves."""
         operands = self._graph.operands[node][:2]
-        return tuple([self.where[operand][1] for operand in operands])
+        places = [self.where[operand][1] for operand in operands]
+        return self._ranks.get(node, -1), *places
 
     def _place(self, nodes: Sequence[int], array: str) -> None:
         for node in nodes:
@@ -127,6 +144,12 @@ class Schedule:
                     Copy((self.rows(nodes),), Rows(LANES, np.array(places)), tuple(nodes))
                 )
         return copying
+
+    def _collection(self, nodes: Sequence[int]) -> Instruction:
+        """Copy nodes next to each other, where they are read from then on."""
+        taken = self.rows(nodes)
+        self._place(nodes, LANES)
+        return Copy((taken,), self.rows(nodes), tuple(nodes))
 
     def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
         """One instruction for a group of equal gates, which get their places in an array."""
@@ -165,7 +188,19 @@ MORE = 1.25
 """How many times more groups there may be so that they follow the layers of a network."""
 
 
-def groups_of(graph: Graph, pairs: Sequence[LeafPair]) -> list[list[int]]:
+def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
+    """Upstream gradients with the same local gradients, in the order of their leaves."""
+    received: dict[int, list[int]] = {}
+    for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
+        if graph.varies[upstream] and graph.varies[local]:
+            received.setdefault(upstream, []).append(local)
+    layers: dict[Key, list[int]] = {}
+    for upstream, locals_ in received.items():
+        layers.setdefault(tuple(sorted(locals_)), []).append(upstream)
+    return list(layers.values())
+
+
+def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     """The gates of a graph in groups, in topological order (levelised).
 
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
@@ -183,16 +218,16 @@ def groups_of(graph: Graph, pairs: Sequence[LeafPair]) -> list[list[int]]:
             key = (varies, levels[node], graph.operations[node], _signature(graph, node))
             groups.setdefault(key, []).append(node)
     joined = [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
-    separate = _separated(graph, joined, pairs)
+    separate = _separated(graph, joined, layers)
     return separate if len(separate) <= MORE * len(joined) else joined
 
 
 def _separated(
-    graph: Graph, groups: Sequence[Sequence[int]], pairs: Sequence[LeafPair]
+    graph: Graph, groups: Sequence[Sequence[int]], layers: Sequence[Sequence[int]]
 ) -> list[list[int]]:
     """Groups by what their gates take, the results of the same groups, and what reads them.
 
-    Gates whose results are read as one stay together: as a list, or times the same local gradient.
+    Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
     """
     readers: dict[int, set[int]] = {}
     for node, operands in enumerate(graph.operands):
@@ -200,9 +235,9 @@ def _separated(
         if operation == MATRIX or (operands and GATES[operation].variadic):
             for operand in operands:
                 readers.setdefault(operand, set()).add(node)
-    for upstream, local, _ in pairs:
-        if graph.varies[local]:
-            readers.setdefault(upstream, set()).add(local)
+    for place, layer in enumerate(layers, len(graph)):
+        for node in layer:
+            readers.setdefault(node, set()).add(place)
     found: list[list[int]] = []
     place_of: dict[int, int] = {}
     for group in groups:
@@ -283,7 +318,7 @@ def gradient_of(
             ones.setdefault(varying, []).append((one, leaf))
         else:
             summed.append((varying, factor, leaf))
-    rectangles, single = _rectangles(both, ones, groups)
+    rectangles, single = _rectangles(both, ones, [*groups, *chain(*schedule.collected.values())])
     reached = Counter([leaf for _, _, leaf in single])
     for _, _, leaves in rectangles:
         reached.update(np.ravel(leaves).tolist())

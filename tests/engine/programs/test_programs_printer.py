@@ -424,8 +424,13 @@ def test_printed_lines_compute_what_the_program_computes(program: Callable[[], P
 
 
 def test_columns_of_a_matrix_in_another_order_are_named_by_their_rows() -> None:
-    backward = Printed(str(one_class())).sections["Backward"]
-    assert any(" = [W2[1], W2[0], W2[2]]ᵀ @ [" in line for line in backward)
+    x = [Value(0.1, f"x{i}") for i in range(2)]
+    rows = [[Value(0.2 * i - j, f"w{i}{j}") for j in range(2)] for i in range(3)]
+    first, second, third = (tanh(dot(row, x)) for row in rows)
+    hidden = [first, tanh(second), third]
+    back = [dot(column, hidden).exp() for column in zip(*rows, strict=True)]
+    printed = carried_out(Program(total(back), inputs=x), [[0.3, -0.2], [1.0, 2.0]])
+    assert any(" = [W1[0], W1[2], W1[1]]ᵀ @ [" in line for line in printed.sections["Forward"])
 
 
 def test_origins_tell_the_order() -> None:
@@ -486,10 +491,9 @@ def test_every_network_reads_like_the_lecture(
     assert any(map(last.fullmatch, printed.sections["Backward"]))
     gradient = printed.sections["Gradient"]
     assert "dW2[1, 5] = D2[1, B] @ A1ᵀ[B, 5]" in gradient
-    if activation != "maxout":  # whose gradients are computed in another order
-        assert any(line.startswith("D1[5, B] = ") for line in printed.sections["Backward"])
-        assert "dW1[5, 6] = D1[5, B] @ Xᵀ[B, 6]" in gradient
-        assert ("db1[5] = D1[5, B] @ 1[B]" in gradient) == bool(bias)
+    assert any(line.startswith(f"D1[{rows}, B] = ") for line in printed.sections["Backward"])
+    assert f"dW1[{rows}, 6] = D1[{rows}, B] @ Xᵀ[B, 6]" in gradient
+    assert (f"db1[{rows}] = D1[{rows}, B] @ 1[B]" in gradient) == bool(bias)
 
 
 def test_weights_used_twice_keep_their_name() -> None:
@@ -526,6 +530,15 @@ def test_a_number_that_many_take_is_written_once() -> None:
     x, w = Value(0.1, "x"), [Value(0.1 * i, f"w{i}") for i in range(12)]
     printed = carried_out(Program(dot(w, [x.tanh()] * 12), inputs=[x]), [[0.5], [-1.0]])
     assert "Z1[1, B] = W1[1, 12] @ [12 × v1]" in printed.sections["Forward"]
+
+
+def test_a_classifier_of_one_class_reads_like_the_lecture() -> None:
+    printed = carried_out(one_class(), np.random.default_rng(1).normal(size=(4, 2)))
+    backward, gradient = printed.sections["Backward"], printed.sections["Gradient"]
+    assert any(re.fullmatch(r"v\d+\[1, B\] = P\[1\] - 1", line) for line in backward)
+    assert any(re.fullmatch(r"D2\[3, B\] = \[P\[0\], v\d+, P\[2\]\]", line) for line in backward)
+    assert "dW2[3, 3] = D2[3, B] @ A1ᵀ[B, 3]" in gradient
+    assert "db2[3] = D2[3, B] @ 1[B]" in gradient
 
 
 @pytest.mark.parametrize("classes", [2, 4, 12])

@@ -156,3 +156,47 @@ def test_a_bias_that_is_asked_whether_it_is_0() -> None:
         trainer.fit(X[:10], LABELS[:10], 2)
     with pytest.raises(ValueError, match=r"write `if self\.b is not None:`"):
         Trainer(Unasked(2, seed=1), half_squared_error, SteepestDescent(0.01)).fit(X, LABELS, 1)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_weights_that_are_all_0(activation: Any) -> None:
+    model = MLP(2, [4, 1], activation=activation)
+    for parameter in model.parameters():
+        parameter.data = 0.0
+    with pytest.warns(UserWarning, match=r"reached layers\.0, .* weights of layers\.1 are all 0"):
+        Trainer(model, squared_error, SteepestDescent(0.1)).fit(X, LABELS, 20)
+
+
+def test_steps_that_are_far_too_short() -> None:
+    with pytest.warns(UserWarning, match="as fast at the end as at the beginning: the steps are"):
+        moons(SteepestDescent(1e-6), 30)
+    quietly(lambda: moons(SteepestDescent(0.05), 300))
+
+
+def test_a_loss_below_0_that_rises_or_falls_without_end() -> None:
+    def fit(loss: Any, rate: float) -> History:
+        model = MLP(2, [4, 1], activation="tanh", seed=1)
+        return Trainer(model, loss, SteepestDescent(rate)).fit(X, LABELS, 50)
+
+    with pytest.warns(UserWarning, match=r"the loss rose from -9"):
+        fit(lambda out, y: (out - y) ** 2 - 10.0, 3.0)
+    with pytest.warns(UserWarning, match=r"the loss fell from .*it can fall without end"):
+        fit(lambda out, y: -(out**2), 0.3)
+    quietly(lambda: fit(lambda out, y: (out - y) ** 2 - 10.0, 0.1))
+
+
+def test_a_loss_that_rises_from_one_call_of_fit_to_the_next() -> None:
+    model = MLP(2, [8, 1], activation="tanh", seed=1)
+    trainer = Trainer(model, squared_error, SteepestDescent(3.0))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for _ in range(30):
+            history = trainer.fit(X, LABELS, 1)
+    assert len([told for told in history.warnings if "rose" in told]) == 1
+    assert len([each for each in caught if "rose" in str(each.message)]) == 1
+
+
+def test_targets_that_are_large() -> None:
+    model = MLP(2, [4, 1], activation="tanh", seed=1)
+    with pytest.warns(UserWarning, match=r"the targets have numbers up to 1e\+05: bring them"):
+        Trainer(model, squared_error, SteepestDescent(0.1)).fit(X, LABELS * 1e5, 50)

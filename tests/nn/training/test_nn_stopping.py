@@ -1,7 +1,9 @@
 """Reasons to stop before all epochs are done."""
 
+import json
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -226,3 +228,32 @@ def test_there_is_no_best_without_a_validation_set() -> None:
         ValueError, match=r"restore='best' asks for a validation set: give validation="
     ):
         fit(None, None, restore="best")
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "wrong"),
+    [
+        ("last", 0, float("nan")),
+        ("best", "numbers", [float("inf"), 0.0, 0.0]),
+        ("best", "epoch", -5),
+        ("best", "epoch", True),
+        ("best", "epoch", 99),
+        ("best", "loss", float("nan")),
+        ("best", "loss", 0.25),
+        ("best", "waited", -1),
+    ],
+)
+def test_a_damaged_best_epoch_in_a_file(tmp_path: Path, part: str, name: Any, wrong: Any) -> None:
+    def trainer() -> Trainer:
+        return Trainer(MLP(2, [1], seed=1), half_squared_error, SteepestDescent(0.1))
+
+    examples = [[0.0, 1.0], [1.0, 0.0]], [1.0, 2.0]
+    first, path = trainer(), tmp_path / "training.json"
+    first.fit(*examples, 3, validation=([[1.0, 1.0]], [-1.0]), patience=9)
+    first.save(path)
+    trainer().load(path)
+    document = json.loads(path.read_text())
+    document["training"][part][name] = wrong
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=r"training\.json"):
+        trainer().load(path)

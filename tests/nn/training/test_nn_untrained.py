@@ -5,6 +5,7 @@ import pickle
 import types
 import warnings
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -324,3 +325,44 @@ def test_a_plain_number_among_the_weights() -> None:
         trainer.fit(X, Y, 1)
     with pytest.raises(ValueError, match=says):
         Trainer(model, half_squared_error, SteepestDescent(0.1))
+
+
+def test_a_value_that_no_attribute_leads_to_is_told_of_all_the_same() -> None:
+    slopes: ContextVar[Value] = ContextVar("slopes")
+    slopes.set(Value(0.5))
+
+    class Line2(Line):
+        def slope(self) -> Any:
+            return slopes.get()
+
+    with pytest.warns(UserWarning, match=r"on 1 value .*: a value that is kept out of sight = 0.5"):
+        Trainer(Line2(), half_squared_error, SteepestDescent(0.1)).fit(X, Y, 1)
+
+
+def test_weights_that_were_computed_once_are_named_by_their_places_in_the_model() -> None:
+    model = MLP(1, [2, 1], seed=1)
+    for neuron in model.layers[0].neurons:
+        neuron.weights = [weight * 0.1 for weight in neuron.weights]
+    with pytest.warns(
+        UserWarning, match=r"layers\[0\]\.neurons\[1\]\.weights\[0\] was computed.*they shall stay"
+    ) as caught:
+        Trainer(model, half_squared_error, SteepestDescent(0.1)).fit(X, Y, 1)
+    assert not any(name in str(caught[0].message) for name in ("_together", "_activations"))
+
+
+def test_a_value_of_a_loss_is_named() -> None:
+    scale = Value(2.0)
+    with pytest.warns(UserWarning, match=r"scale = 2 .* write self.w = scale in its __init__"):
+        Trainer(
+            MLP(1, [1], seed=1), lambda out, y: (out - y) ** 2 * scale, SteepestDescent(0.1)
+        ).fit(X, Y, 1)
+
+
+@pytest.mark.parametrize("cut", [Value.detach, lambda out: Value(out.data)])
+def test_a_loss_that_depends_on_no_parameter(cut: Callable[[Any], Any]) -> None:
+    trainer = Trainer(
+        MLP(1, [1], seed=1), lambda z, y: (cut(z) - y) ** 2, SteepestDescent(0.1), eager=True
+    )
+    with pytest.warns(UserWarning, match="^the loss depends on no parameter of the model") as all_:
+        history = trainer.fit(X, Y, 30)
+    assert [str(warning.message) for warning in all_] == history.warnings
