@@ -9,8 +9,8 @@ from autograd_core.apply import apply1
 from autograd_core.coerce import Number
 from autograd_core.gates import (
     absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, direction, divide,
-    elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater, hypot, leaky_relu, lgamma,
-    log, log10, log1p, log2, log_sigmoid, maximum, minimum, multiply, negate, normal_cdf,
+    elu, equal, erf, erfc, exp, exp_minus, expm1, floor, gaussian, gelu, greater, hypot, leaky_relu,
+    lgamma, log, log10, log1p, log2, log_sigmoid, maximum, minimum, multiply, negate, normal_cdf,
     one_minus_square, polygamma, power, power_limit, power_log, power_slope, reciprocal, relu, sech,
     sech2, sigmoid, sign, silu, sin, sinh, softplus, sqrt, step, subtract, tan, tanh, where, xlogy,
 )
@@ -283,6 +283,10 @@ class GateMethods(Node):
     def where(self: Of[Value], x: Value | Number, y: Value | Number) -> Value:
         """x where the condition is not 0, else y: a branch, recorded in the circuit."""
         return where(self, x, y)
+
+    def exp_minus(self: Of[Value], y: Value | Number) -> Value:
+        """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a label."""
+        return exp_minus(self, y)
 
     def arcsin(self: Of[Value]) -> Value:
         """The angle from −π/2 to π/2 with this sine. The local gradient is 1/√(1 − x²)."""

@@ -52,6 +52,7 @@ SENSITIVE = {
     "lgamma": "its slope has zeros, near which it is a difference",
     "silu": "its slope has a zero, near which it is a difference",
     "polygamma": "terms of both signs, and n + 1 factors",
+    "exp_minus": "a difference",
     "total": "terms of both signs",
     "mean": "terms of both signs",
     "dot": "terms of both signs",

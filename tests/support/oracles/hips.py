@@ -106,6 +106,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dot": _dot,
     "weighted_sum": lambda *row: _dot(*row[:-1]) + row[-1],
     "pick": lambda *row: _pick(*row),
+    "exp_minus": lambda x, y: anp.exp(x) - y,
     "cross_entropy": lambda *row: _logsumexp(*row[len(row) // 2 :]) - _pick(*row),
     "logsumexp": _logsumexp,
 }

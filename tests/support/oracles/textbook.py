@@ -240,6 +240,7 @@ DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "dot": dot,
     "weighted_sum": lambda *row: dot(*row[:-1]) + row[-1],
     "pick": pick,
+    "exp_minus": lambda x, y: exp(x) - y,
     "cross_entropy": cross_entropy,
     "logsumexp": lambda *values: log(total(map(exp, values))),
 }
