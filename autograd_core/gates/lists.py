@@ -217,12 +217,12 @@ def _exp_minus(math: Any, x: Any, y: Any) -> Any:
     "eˣ−y",
     pattern=CHAIN,
     steep=True,
-    local_gradients=[lambda math, out, x, y: math.exp(x), lambda math, out, x, y: -1.0],
+    local_gradients=[lambda math, out, x, y: math.exp(x), lambda math, out, x, y: 0.0],
 )
 def exp_minus(math: Any, x: Any, y: Any) -> Any:
-    """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a label.
+    """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a choice.
 
-    It is the slope of `cross_entropy`. The local gradients are eˣ and −1.
+    It is the slope of `cross_entropy`. The local gradient is eˣ; the choice gets none.
 
     >>> exp_minus(0.0, 0.0), exp_minus(-1e-20, 1.0)
     (1.0, -1e-20)
