@@ -121,7 +121,9 @@ def formulas() -> st.SearchStrategy[str]:
 
     def larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         binary = st.builds("({} {} {})".format, parts, st.sampled_from("+-*"), parts)
-        unary = st.builds("{}({})".format, st.sampled_from(["-", "+", "tanh", "sin", "sigmoid"]), parts)
+        unary = st.builds(
+            "{}({})".format, st.sampled_from(["-", "+", "tanh", "sin", "sigmoid"]), parts
+        )
         several = st.builds("dot([{}, {}], [{}, {}])".format, parts, parts, parts, parts)
         return binary | unary | several
 
