@@ -37,7 +37,6 @@ PICTURES: dict[str, Any] = {
     "network": network,
     "step": lambda: viz.steps(lecture())[4],
     "animation": lambda: viz.animate(lecture()),
-    "worksheet": lambda: viz.worksheet(neuron()).questions,
 }
 
 
@@ -70,7 +69,7 @@ def test_png_and_pdf_are_the_picture_that_a_browser_shows(
     for ending in ("svg", "png", "pdf"):
         drawing.save(tmp_path / f"a.{ending}")
     seen = in_browser(browser, tmp_path / "a.svg")
-    png = Image.open(tmp_path / "a.png")
+    png = Image.open(io.BytesIO((tmp_path / "a.png").read_bytes()))
     [pdf] = pages((tmp_path / "a.pdf").read_bytes())
     assert png.size == (2 * seen.width, 2 * seen.height)
     assert np.abs(np.subtract(pdf.size, png.size)).max() <= 1

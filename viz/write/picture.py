@@ -31,6 +31,7 @@ def image(svg: str) -> str:
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{words}" style="max-width: none">'
 
 
+_SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 _WORDS = re.compile("<title>(.*?)</title>\n<desc>(.*?)</desc>", re.DOTALL)
 """What every picture begins with; `escape` has made it fit for an attribute, too."""
 
@@ -58,7 +59,9 @@ class Picture(ABC):
     def html(self) -> str:
         """The picture as a page by itself, which needs no other file and no network."""
         page = Template(read_template("write/drawing.html"))
-        return page.substitute(title=escape(self._heading), picture=self.svg)
+        across, down = map(float, _SIZE.findall(self.svg)[0])
+        sheet = "landscape" if across > down else "portrait"
+        return page.substitute(title=escape(self._heading), picture=self.svg, sheet=sheet)
 
     def save(self, path: str | Path) -> None:
         r"""Write the picture to a file; its ending says what kind.

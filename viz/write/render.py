@@ -4,6 +4,7 @@ Texts are set in Arimo, a font that is installed with these packages and whose l
 as Arial's. What it lacks is taken from a font of the machine; a warning names what none has.
 """
 
+import math
 import os
 import sys
 import warnings
@@ -58,8 +59,14 @@ def png_of(svg: str) -> bytes:
     return bytes(drawn)
 
 
-def pdf_of(*svgs: str, paper: Paper | None = None) -> bytes:
-    """Pictures as PDF, each on a page of its own size, or on a sheet on which it is made to fit.
+def pdf_of(*svgs: str, paper: Paper | None = None, smallest: float = 0.0) -> bytes:
+    """Pictures as PDF, each on a page of its own size, or on sheets of paper.
+
+    Args:
+        svgs: the pictures.
+        paper: the sheets, upright or not. A picture that is too large for one is made to fit.
+        smallest: how many points a pixel has at least; a picture that would have to be smaller
+            keeps its size and goes over several sheets.
 
     Raises:
         ModuleNotFoundError: if a package that draws them is not installed.
@@ -82,29 +89,40 @@ def pdf_of(*svgs: str, paper: Paper | None = None) -> bytes:
             bold = {"B": {"wght": 700.0}} if number == 0 else None
             document.add_font(_family(number), "B", font, variations=bold)
     for tree in trees:
-        _add_page(document, tree, font_of, paper)
+        for text in tree.iter(f"{_SVG}text"):
+            _set_in_fonts(text, font_of)
+        _add_pages(document, tree, paper, smallest)
     return bytes(document.output())
 
 
-def _add_page(
-    document: "FPDF", tree: "Element", font_of: Mapping[str, int], paper: Paper | None
-) -> None:
+def _add_pages(document: "FPDF", tree: "Element", paper: Paper | None, smallest: float) -> None:
     from fpdf.svg import SVGObject
 
-    for text in tree.iter(f"{_SVG}text"):
-        _set_in_fonts(text, font_of)
     width, height = (float(tree.get(side, "0")) for side in ("width", "height"))
-    scale = min(POINTS, points_on(paper, width, height)) if paper else POINTS
-    size = (width * scale, height * scale)
+    scale = points_on(paper, width, height) if paper else POINTS
+    if scale < smallest - 1e-9:
+        scale = POINTS
+    margin = _MARGIN if paper else 0.0
+    size = width * scale, height * scale
+    page = paper or size
+    if paper and (size[0] < size[1]) != (paper[0] < paper[1]):
+        page = paper[::-1]
     tree.attrib.update({"width": f"{size[0]}", "height": f"{size[1]}"})
-    document.add_page(format=paper or size)
-    corner = (_MARGIN, _MARGIN) if paper else (0.0, 0.0)
-    SVGObject(ElementTree.tostring(tree, encoding="unicode")).draw_to_page(document, *corner)
+    text = ElementTree.tostring(tree, encoding="unicode")
+    across, down = page[0] - 2 * margin, page[1] - 2 * margin
+    for row in range(math.ceil(size[1] / down - 1e-9)):
+        for column in range(math.ceil(size[0] / across - 1e-9)):
+            document.add_page(format=page)
+            with document.rect_clip(margin, margin, across, down):
+                corner = margin - column * across, margin - row * down
+                SVGObject(text).draw_to_page(document, *corner)
 
 
 def points_on(paper: Paper, width: float, height: float) -> float:
-    """How many points a pixel may have, for a picture to have room on the paper."""
-    return min((paper[0] - 2 * _MARGIN) / width, (paper[1] - 2 * _MARGIN) / height)
+    """How many points a pixel of a picture has on paper, upright or not, where it fits it."""
+    across, down = (side - 2 * _MARGIN for side in paper)
+    ways = (min(across / width, down / height), min(down / width, across / height))
+    return min(POINTS, max(ways))
 
 
 _FOR_FONTS = {"fontpkg_arimo": "fontpkg-arimo", "fontTools": "fonttools"}
