@@ -1,11 +1,13 @@
 """How objects show themselves in a notebook, and packages under TAB.
 
-Notebooks ask a registry of renderers by type, which `viz` fills.
+Notebooks ask a registry of renderers by type, which `viz` fills. Texts show themselves as they
+print.
 """
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatch
+from html import escape
 from importlib import import_module
 from typing import Any
 
@@ -26,6 +28,49 @@ def mime_bundle(thing: Any) -> dict[str, str]:
     {'text/html': '<b>heads</b>'}
     """
     return {"text/plain": repr(thing)}
+
+
+class ShownText(str):
+    r"""A text of several lines that a notebook shows as it prints, and that else is a `str`.
+
+    It stands on white paper, as pictures do; lines that are not indented are its headings.
+
+    >>> text = ShownText("Inputs\n  x < y")
+    >>> text.splitlines()
+    ['Inputs', '  x < y']
+    >>> print(text._repr_html_())
+    <pre style="..."><b>Inputs</b>
+      x &lt; y</pre>
+    """
+
+    __slots__ = ()
+
+    def _html(self) -> str:
+        """The text with what is marked in it; a subclass marks more."""
+        lines = (escape(line) for line in self.splitlines())
+        return "\n".join(f"<b>{x}</b>" if x and not x.startswith(" ") else x for x in lines)
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="{_PAPER}">{self._html()}</pre>'
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def coloured(text: str, role: str) -> str:
+    """HTML of a text in the colour that numbers of this role have in pictures.
+
+    >>> coloured("-12", "data")
+    '<span style="color: #008000">-12</span>'
+    """
+    return f'<span style="color: {_COLOURS[role]}">{escape(text)}</span>'
+
+
+_COLOURS = {"data": "#008000", "grad": "#d00000", "local": "#1a5fb4", "remark": "#595959"}
+_PAPER = (
+    "margin: 0; padding: 0.75em 1em; background-color: #ffffff; color: #000000; "
+    "line-height: 1.45; max-height: 60em; overflow: auto"
+)
 
 
 def load_when_used(

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from math import inf, isfinite
 from typing import Any, Literal
 
 from autograd_core.coerce import to_float
 from autograd_core.errors import describe
-from autograd_core.explain.notation import significant, table
+from autograd_core.explain.notation import significant, table, table_html
 from autograd_core.graphs import first_difference
 from autograd_core.node import number_of
 from autograd_core.toposort import topological_order
@@ -21,6 +22,16 @@ Evaluation = tuple[list[Value], Value]
 _EPSILON = 2.0**-52
 
 _BRANCH = "a branch in the function"
+
+_COLUMNS = [
+    ("input", False),
+    ("at", True),
+    ("analytic", True),
+    ("numeric", True),
+    ("relative error", True),
+    ("verdict", False),
+]
+"""The headings of the table, and whether a column is aligned to the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +84,16 @@ class GradientCheck:
         return max((check.relative_error for check in self.checks), default=0.0)
 
     def __str__(self) -> str:
-        rows = [("input", "at", "analytic", "numeric", "relative error", "verdict")]
-        rows += [
+        columns, right = zip(*_COLUMNS, strict=True)
+        return "\n".join([*table([columns, *self._rows()], right), *self._remarks()])
+
+    def _repr_html_(self) -> str:
+        columns, right = zip(*_COLUMNS, strict=True)
+        remarks = "".join(f"<p>{escape(remark)}</p>" for remark in self._remarks())
+        return f"{table_html(columns, self._rows(), right)}\n{remarks}"
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
             (
                 check.name,
                 significant(check.at, digits=6),
@@ -85,17 +104,16 @@ class GradientCheck:
             )
             for check in self.checks
         ]
-        lines = table(rows, right=[False, True, True, True, True, False])
-        for check in self.checks:
-            if check.kinks:
-                gates = ", ".join(check.kinks)
-                lines.append(
-                    f"{check.name}: a kink of {gates} lies within ±{check.step:.1e}; there the "
-                    "numeric gradient is no judge"
-                )
+
+    def _remarks(self) -> list[str]:
+        remarks = [
+            f"{check.name}: a kink of {', '.join(check.kinks)} lies within ±{check.step:.1e}; "
+            "there the numeric gradient is no judge"
+            for check in self.checks
+            if check.kinks
+        ]
         times = "evaluation" if self.evaluations == 1 else "evaluations"
-        lines.append(f"{self.method} differences, {self.evaluations} {times} of the function")
-        return "\n".join(lines)
+        return [*remarks, f"{self.method} differences, {self.evaluations} {times} of the function"]
 
     __repr__ = __str__
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from autograd_core.explain import significant
+from autograd_core.explain import significant, table_html
 from autograd_core.explain import table as lines_of_table
 
 __all__ = ["Table", "compare", "table"]
@@ -30,10 +29,7 @@ class Table:
         return "\n".join(lines_of_table(rows, right=self._numeric()))
 
     def _repr_html_(self) -> str:
-        sides = ["right" if numeric else "left" for numeric in self._numeric()]
-        head = _row("th", self.columns, sides)
-        body = "\n".join(_row("td", row, sides) for row in self.rows)
-        return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+        return table_html(self.columns, self.rows, self._numeric())
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | float]]) -> Table:
@@ -64,12 +60,6 @@ def compare(*rows: tuple[str, str, float], source: str = "lecture") -> Table:
     """
     cells = [(name, said, number, *_verdict(said, number)) for name, said, number in rows]
     return table(("quantity", source, "engine", "rounded", "verdict"), cells)
-
-
-def _row(tag: str, cells: Sequence[str], sides: Sequence[str]) -> str:
-    pairs = zip(cells, sides, strict=True)
-    inner = (f'<{tag} style="text-align: {side}">{escape(text)}</{tag}>' for text, side in pairs)
-    return f"<tr>{''.join(inner)}</tr>"
 
 
 def _cell(content: str | float) -> str:

@@ -20,7 +20,8 @@ from autograd_core import Gate
 MAY_USE = {
     "autograd_core": {"numpy", "cython", "typing_extensions"},
     "nn": {"autograd_core", "numpy", "tqdm"},
-    "viz": {"autograd_core", "numpy", "graphviz", "matplotlib", "typing_extensions"},
+    "viz": {"autograd_core", "numpy", "graphviz", "matplotlib", "typing_extensions"}
+    | {"fontTools", "fontpkg_arimo", "fpdf", "resvg_py"},
     "demos": {"autograd_core", "nn", "viz", "numpy", "matplotlib", "scipy", "sklearn"}
     | {"jinja2", "jupytext", "markdown_it", "pygments", "rich"},
 }

@@ -6,16 +6,19 @@ shows itself is seen in a notebook that is not trusted, too, and a page plays th
 run.
 `steps(value)` and `animate(value)` show both passes step by step, `page(value)` as a page on which
 numbers can be changed and trained and gradients are asked for, `worksheet(value)` is an exercise
-with its answer key. `viz.plots` has the curves, boundaries and heat maps of trained networks.
+with its answer key. `curves(history)` draws the course of a training; `viz.plots` has figures of
+trained networks, made with matplotlib.
 
 A picture is made in three steps, each a folder that knows nothing of the next: `scene` (what it
 consists of), `layout` (where that stands), `write` (as SVG, TikZ, DOT, in a file). `story` adds the
 two passes to scene and layout; `network` and `plots` are pictures of models.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from autograd_core import load_when_used, mime_bundle
+from viz.curves import Curves, curves, curves_of
 from viz.draw import Drawing, draw, picture_of
 from viz.page import Page, page
 from viz.steps import Animation, Step, Steps, animate, steps
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Animation",
+    "Curves",
     "Drawing",
     "Model",
     "NetworkDrawing",
@@ -36,6 +40,7 @@ __all__ = [
     "Steps",
     "Worksheet",
     "animate",
+    "curves",
     "draw",
     "page",
     "steps",
@@ -43,6 +48,7 @@ __all__ = [
 ]
 
 mime_bundle.register(object, picture_of)  # values and models: `draw` knows what it takes
+mime_bundle.register(Mapping, curves_of)  # histories
 
 _LOADED_WHEN_USED = {
     "viz.network.model": ["Model"],

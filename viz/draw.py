@@ -17,7 +17,7 @@ from viz.scene.style import (
     read_options,
     takes_options,
 )
-from viz.write.picture import Picture, image, render_with_graphviz
+from viz.write.picture import Picture, image
 from viz.write.svg import write_svg
 from viz.write.tikz import write_tikz
 
@@ -88,8 +88,6 @@ class Drawing(Picture):
             ".dot": lambda: self.dot.source.encode(),
             ".gv": lambda: self.dot.source.encode(),
             ".tex": lambda: self.tikz.encode(),
-            ".png": lambda: render_with_graphviz(self.dot.source, "png"),
-            ".pdf": lambda: render_with_graphviz(self.dot.source, "pdf"),
         }
 
     def __repr__(self) -> str:

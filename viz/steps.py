@@ -10,11 +10,11 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from autograd_core import Value
+from autograd_core import Value, replace_file
 from viz.scene.scene import scene_of
 from viz.scene.style import STEPS_LIMIT, CircuitOptions, read_options, takes_options
 from viz.story import ROLES, Sheet, Story
-from viz.write.picture import SVGPicture
+from viz.write.picture import Picture
 from viz.write.svg import group, text_element, write_svg
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NOTEBOOK = 2_000_000
 """How many characters of pictures a notebook is given to show, roughly."""
 
 
-class Step(SVGPicture):
+class Step(Picture):
     """One step of a circuit's two passes; it shows itself in a notebook.
 
     Attributes:
@@ -64,18 +64,27 @@ class Steps(Sequence[Step]):
     def __getitem__(self, place: int | slice) -> Step | list[Step]:
         return self._steps[place]
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write the pictures as `step-00.svg`, `step-01.svg`, … into a folder.
+    def save(self, path: str | Path) -> list[Path]:
+        """Write the pictures as `step-00.svg`, `step-01.svg`, … into a folder, or into one PDF.
 
         The folder is made if it is not there; other files in it are left alone.
+
+        Args:
+            path: the folder; or a file, `steps.pdf`, which gets a page for each step.
 
         Returns:
             The files, in order.
 
         Raises:
+            ModuleNotFoundError: if a package that makes a PDF is not installed.
             OSError: if a file cannot be written.
         """
-        folder = Path(folder)
+        folder = Path(path)
+        if folder.suffix.lower() == ".pdf":
+            from viz.write.render import pdf_of
+
+            replace_file(folder, pdf_of(*(step.svg for step in self)))
+            return [folder]
         folder.mkdir(parents=True, exist_ok=True)
         digits = max(2, len(str(len(self) - 1)))
         paths = [folder / f"step-{step.number:0{digits}}.svg" for step in self]
@@ -144,7 +153,7 @@ REST = 4
 """For how many steps the finished picture stands still before the story begins again."""
 
 
-class Animation(SVGPicture):
+class Animation(Picture):
     """A picture that tells a circuit's two passes in a loop, as `viz.animate` returns it.
 
     It needs no script, so it also runs in an `<img>`, and with that in a README.

@@ -27,7 +27,7 @@ from viz.layout.lay_out import lay_out
 from viz.scene.blocks import Block, Shown, story_blocks, timeline
 from viz.scene.scene import Scene
 from viz.scene.style import Palette, length_text, text_width
-from viz.write.svg import GLOW, gate_glow, group, line, text_element, write_svg
+from viz.write.svg import GLOW, as_wide_as, gate_glow, group, line, text_element, write_svg
 
 ROLES = ("data", "grad", "local")
 """The numbers that come and go in a story."""
@@ -37,6 +37,7 @@ NARROWEST = 540
 SIZE = 18
 LINE = 26  # from one baseline to the next
 BOLD = 1.12  # how much wider than the table says bold letters are
+WIDER = 1.2  # how much wider the sans-serif of a system may be
 
 _GLOWING = f' fill="{GLOW}" fill-opacity="0.35" stroke="#000000" stroke-width="2.5"'
 
@@ -224,7 +225,9 @@ class Sheet:
 
     def sentence(self, step: int) -> list[str]:
         """The sentence of a step, under the circuit."""
-        return group(f' fill="{self.palette.ink}"', caption(self.lines[step], MARGIN, self.top))
+        return group(
+            f' fill="{self.palette.ink}"', caption(self.lines[step], self.layout.width, self.top)
+        )
 
     def _numbers_at(self, step: int, role: str) -> Iterator[str]:
         """The numbers of one role after a step, in bold type if they are new."""
@@ -279,13 +282,17 @@ def lines_of(words: Sequence[Word], width: float) -> list[list[Word]]:
     return lines
 
 
-def caption(lines: Sequence[Sequence[Word]], x: float, y: float) -> list[str]:
-    """Lines of text as SVG, the first with its baseline at y."""
-    return [
-        f'<text x="{length_text(x)}" y="{length_text(y + LINE * place)}" font-size="{SIZE}">'
-        f"{' '.join(''.join(map(_span, word)) for word in words)}</text>"
-        for place, words in enumerate(lines)
-    ]
+def caption(lines: Sequence[Sequence[Word]], width: float, y: float) -> list[str]:
+    """Lines of text as SVG, in a picture of that width, the first with its baseline at y."""
+    texts = []
+    for place, words in enumerate(lines):
+        used = sum(map(width_of, words)) + text_width(" ", SIZE) * (len(words) - 1)
+        room = as_wide_as(used) if WIDER * used > width - 2 * MARGIN else ""
+        texts.append(
+            f'<text x="{MARGIN}" y="{length_text(y + LINE * place)}" font-size="{SIZE}"{room}>'
+            f"{' '.join(''.join(map(_span, word)) for word in words)}</text>"
+        )
+    return texts
 
 
 def _span(run: Run) -> str:

@@ -1,20 +1,37 @@
 """Worksheets: a circuit with numbers to fill in, and its answer key."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from autograd_core import Value
 from viz.draw import Drawing
 from viz.layout.boxes import NUMBER_SIZE
-from viz.scene.blocks import Blanks, blocks_of
+from viz.layout.lay_out import lay_out
+from viz.scene.blocks import Blanks, Block, blocks_of
 from viz.scene.scene import Scene, scene_of
 from viz.scene.style import CircuitOptions, read_options, takes_options, text_width
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-LEAST = 40  # the width of a blank, in pixels: room for a number written by hand
+MILLIMETRE = 72 / 25.4  # in points
+A4 = (297 * MILLIMETRE, 210 * MILLIMETRE)
+WRITTEN = 18 * MILLIMETRE
+"""The width of a blank on paper: room for a number written by hand."""
+LEAST = 18 * 96 / 25.4
+"""The same in pixels, of which an inch of a picture that is printed in its own size has 96."""
+MOST = 1.8 * LEAST
+"""A picture that would have to be smaller, to have room on a sheet, is too small to read."""
+
+
+class PrintedDrawing(Drawing):
+    """A picture of a worksheet: its PDF is printed on A4."""
+
+    def _pdf(self) -> bytes:
+        from viz.write.render import pdf_of
+
+        return pdf_of(self.svg, paper=A4, smallest=WRITTEN / self._least)
 
 
 class Worksheet:
@@ -84,7 +101,9 @@ def worksheet(
     """The circuit of a value as an exercise: some numbers are blanks, and a key has them all.
 
     What the passes start from is always given: the numbers in the leaves, and the gradient of the
-    output. Gradients are those of one backward pass, whether or not it has been run.
+    output. Gradients are those of one backward pass, whether or not it has been run. Blanks are
+    18 mm wide and 8 mm high where the picture is printed on A4, as its PDF is; one that is too
+    large for a sheet goes over several.
 
     Args:
         value: the output of the circuit.
@@ -107,9 +126,26 @@ def worksheet(
     if scene.trace.ran or not (isinstance(blank, str) and blank == "data"):
         scene = scene.of_this_pass()
     blanks = _blanks(blank, scene)
-    numbers = [text or "" for block in blocks_of(scene) for text in (block.data, block.grad)]
-    least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
-    return Worksheet(Drawing(scene, blanks, least), Drawing(scene, least=least))
+    least = _width_of_blanks(scene, blocks_of(scene))
+    return Worksheet(PrintedDrawing(scene, blanks, least), PrintedDrawing(scene, least=least))
+
+
+def _width_of_blanks(scene: Scene, blocks: Sequence[Block]) -> float:
+    """How many pixels make a blank wide enough on paper, for numbers of the circuit and for hands.
+
+    The wider blanks are, the wider is the picture, and the smaller it is printed.
+    """
+    from viz.write.render import points_on
+
+    numbers = [text or "" for block in blocks for text in (block.data, block.grad)]
+    first = least = max(LEAST, *(text_width(number, NUMBER_SIZE) for number in numbers))
+    while least <= MOST:
+        layout = lay_out(scene, blocks, least)
+        wanted = WRITTEN / points_on(A4, layout.width, layout.height)
+        if wanted <= least:
+            return least
+        least = wanted
+    return first
 
 
 def _blanks(blank: str | Collection[Value], scene: Scene) -> Blanks:

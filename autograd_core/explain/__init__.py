@@ -11,7 +11,14 @@ import trace`.
 """
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
-from autograd_core.explain.notation import Notation, fixed, significant, table, write_formula
+from autograd_core.explain.notation import (
+    Notation,
+    fixed,
+    significant,
+    table,
+    table_html,
+    write_formula,
+)
 from autograd_core.explain.staged import stage, stage_gradients, staged_code
 from autograd_core.explain.tracing import (
     BackwardStep,
@@ -88,6 +95,7 @@ __all__ = [
     "stage_gradients",
     "staged_code",
     "table",
+    "table_html",
     "texts_of",
     "trace",
     "write",

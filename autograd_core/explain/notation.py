@@ -4,6 +4,7 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Sequence
+from html import escape
 from typing import Any, TypeVar
 
 from autograd_core.gate import GATES, Gate
@@ -268,3 +269,27 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> list[str]:
         cells = zip(row, widths, right, strict=True)
         lines.append("  ".join(c.rjust(w) if end else c.ljust(w) for c, w, end in cells).rstrip())
     return lines
+
+
+def table_html(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[bool]) -> str:
+    """The same for a page; all cells are text.
+
+    >>> print(table_html(["input", "gradient"], [["x", "-8"]], right=[False, True]))
+    <table>
+    <thead><tr><th style="text-align: left">input</th><th ...>gradient</th></tr></thead>
+    <tbody>
+    <tr><td style="text-align: left">x</td><td style="text-align: right">-8</td></tr>
+    </tbody>
+    </table>
+    """
+    sides = ["right" if end else "left" for end in right]
+
+    def row(tag: str, cells: Sequence[str]) -> str:
+        pairs = zip(cells, sides, strict=True)
+        inner = (
+            f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>' for cell, side in pairs
+        )
+        return f"<tr>{''.join(inner)}</tr>"
+
+    body = "\n".join(row("td", cells) for cells in rows)
+    return f"<table>\n<thead>{row('th', columns)}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"

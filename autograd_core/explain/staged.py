@@ -5,8 +5,10 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Sequence
+from html import escape
 from math import isnan
 
+from autograd_core.display import ShownText, coloured
 from autograd_core.explain.notation import significant
 from autograd_core.explain.tracing import ForwardStep, Trace, TracedValue, trace
 from autograd_core.gate import GATES
@@ -15,7 +17,7 @@ from autograd_core.languages.source_text import Expression, Number, SourceText, 
 from autograd_core.value import Value
 
 
-def staged_code(output: Value) -> str:
+def staged_code(output: Value) -> "StagedCode":
     """A circuit as runnable Python: the forward pass in stages, then the backward pass in reverse.
 
     Every line is printed from the gate table: the forward rule of a gate, or one of its local
@@ -24,7 +26,8 @@ def staged_code(output: Value) -> str:
     identifiers, and `v1`, `v2`, … for values without a label.
 
     Returns:
-        The program text. It needs nothing but Python's `math`.
+        The program text, to be printed, run, or shown by a notebook. It needs nothing but Python's
+        `math`.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> q = x + y
@@ -82,7 +85,31 @@ def staged_code(output: Value) -> str:
             lines.append(f"{gradients[wire.value]} {sign} {product}  # {total}")
     body = "\n".join(lines) + "\n"
     helpers = "".join(f"{definition}\n" for definition in math.helpers.values())
-    return f"import math\n\n{helpers}{body}" if helpers or "math." in body else body
+    return StagedCode(f"import math\n\n{helpers}{body}" if helpers or "math." in body else body)
+
+
+_ROLES = {"inputs": "remark", "forward": "data", "backward": "grad"}
+"""What the remarks are, after the first word of the heading that they stand below."""
+
+
+class StagedCode(ShownText):
+    """A program text, whose remarks have the colours of pictures in a notebook."""
+
+    __slots__ = ()
+
+    def _html(self) -> str:
+        lines, role = [], "remark"
+        for line in self.splitlines():
+            code, mark, number = line.rpartition("  # ")
+            if line.startswith("# "):
+                role = _ROLES.get(line.split()[1], role)
+                heading = line.split()[1] in _ROLES
+                lines.append(f"<b>{escape(line)}</b>" if heading else coloured(line, "remark"))
+            elif mark:
+                lines.append(f"{escape(code)}  {coloured(f'# {number}', role)}")
+            else:
+                lines.append(escape(line))
+        return "\n".join(lines)
 
 
 def _is_extreme(number: float) -> bool:

@@ -7,11 +7,14 @@ animations and pages of `viz` say these sentences. They are kept in parts: a num
 changed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from textwrap import TextWrapper
 from typing import Literal
 
+from autograd_core.display import ShownText, coloured
 from autograd_core.explain.notation import MOST_LISTED, formula_parts, significant, write_formula
 from autograd_core.explain.tracing import Contribution, ForwardStep, Trace, trace
 from autograd_core.gate import GATES
@@ -20,7 +23,7 @@ from autograd_core.value import Value
 
 def explain(
     output: Value | Sequence[Value], *, backward: bool = True, patterns: bool = True
-) -> str:
+) -> "Explanation":
     """Explain a circuit in words: what each gate computed, and how each gradient arises.
 
     The backward part has, for every wire, upstream × local = gradient, and the sum of contributions
@@ -33,7 +36,8 @@ def explain(
         patterns: whether to end with the gradient patterns of the gates in the circuit.
 
     Returns:
-        Text of a few lines for each gate, of 99 characters at most; print it.
+        Text of a few lines for each gate, of 99 characters at most: print it, or let a notebook
+        show it.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> q = x + y
@@ -65,8 +69,10 @@ def explain(
         if len(texts) == 1:
             return texts[0]
         count = len(texts)
-        return "\n\n".join(
-            f"Output {place} of {count}\n{text}" for place, text in enumerate(texts, start=1)
+        return Explanation(
+            "\n\n".join(
+                f"Output {place} of {count}\n{text}" for place, text in enumerate(texts, start=1)
+            )
         )
     passes = trace(output)  # type: ignore[arg-type]  # it says what is wrong
     names = [_printable(value.name) for value in passes.values]
@@ -79,7 +85,44 @@ def explain(
     if passes.backward and backward and patterns:
         lines += ["", "Patterns"]
         lines += [f"  {text}" for text in _patterns(passes)]
-    return "\n".join(map(_broken, lines))
+    return Explanation("\n".join(map(_broken, lines)))
+
+
+class Explanation(ShownText):
+    """An explanation, whose numbers have the colours of pictures in a notebook."""
+
+    __slots__ = ()
+
+    def _html(self) -> str:
+        backward = False
+        lines = []
+        for line in self.splitlines():
+            backward = line.startswith("Backward") or (backward and line.startswith(" "))
+            found = _PRODUCT.match(line) or (_RESULT if not backward else _GRADIENT).match(line)
+            if not line.startswith(" "):
+                lines.append(f"<b>{escape(line)}</b>" if line else "")
+            elif not found:
+                lines.append(escape(line))
+            else:
+                words = found.groupdict().items()
+                lines.append(
+                    "".join(
+                        escape(text)
+                        if name.startswith("text")
+                        else coloured(text, name.rstrip("_"))
+                        for name, text in words
+                    )
+                )
+        return "\n".join(lines)
+
+
+_NUMBER = r"-?(?:[\d.]+(?:e[-+]\d+)?|inf|nan)"
+_RESULT = re.compile(rf"(?P<text>.* = )(?P<data>{_NUMBER})$")
+_GRADIENT = re.compile(rf"(?P<text>.*(?: = | with ))(?P<grad>{_NUMBER})$")
+_PRODUCT = re.compile(
+    rf"(?P<text> +.* gets )(?P<grad>{_NUMBER})(?P<text_> × )(?P<local>{_NUMBER})"
+    rf"(?P<text__> = )(?P<grad_>{_NUMBER})(?P<text___>.*)$"
+)
 
 
 def _broken(line: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from autograd_core.display import ShownText
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
 from autograd_core.programs.batch import as_batch, as_numbers
@@ -364,6 +365,9 @@ class Program:
 
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str:
+        return ShownText(self.text())._repr_html_()
 
     def __repr__(self) -> str:
         return (

@@ -3,7 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from html import escape
+from typing import Any
 
+from autograd_core import mime_bundle
 from autograd_core.explain import significant
 from nn.validation import counted
 
@@ -79,6 +82,14 @@ class History(Mapping[str, list[float]]):
 
     def __len__(self) -> int:
         return len(self._series)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        shown = mime_bundle(self)
+        if "text/html" not in shown:
+            return shown
+        words = [f"<p>{escape(repr(self).strip('<>'))}</p>"]
+        words += [f"<p>{escape(warning)}</p>" for warning in self.warnings]
+        return {"text/plain": repr(self), "text/html": "\n".join([shown["text/html"], *words])}
 
     def __repr__(self) -> str:
         epochs = counted(self.epochs, "epoch")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd_core import RecordingError, Value, no_grad
+from autograd_core.explain import table_html
 from nn.layer import Layer
 from nn.losses import Loss, as_list, as_loss
 from nn.mlp import MLP
@@ -125,6 +126,28 @@ class Trainer:
         elif name == "seed" or (name == "batch_size" and thing is not None):
             thing = whole_number(thing, name, least=int(name == "batch_size"))
         super().__setattr__(name, thing)
+
+    def __repr__(self) -> str:
+        model, *how = (text for _, text in self._in_words())
+        return f"<Trainer of {model}; {', '.join(how)}>"
+
+    def _repr_html_(self) -> str:
+        words = table_html(("setting", "value"), self._in_words(), right=(False, False))
+        course = self.history._repr_mimebundle_() if self.history.epochs else {}
+        return f"{words}\n{course.get('text/html', '')}"
+
+    def _in_words(self) -> list[tuple[str, str]]:
+        """What trains what."""
+        size = self.batch_size
+        penalty = [("penalty", as_text(self.penalty))] if self.penalty else []
+        return [
+            ("model", repr(self.model).partition("\n")[0]),
+            ("loss", self.loss.name),
+            ("optimiser", as_text(self.optimiser)),
+            *penalty,
+            ("update by", counted(size, "example") if size else "all examples"),
+            ("so far", counted(self.history.epochs, "epoch")),
+        ]
 
     def fit(
         self,

@@ -67,7 +67,7 @@ class Browser:
         requests: the addresses that they asked for.
     """
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, **environment: str) -> None:
         self.problems: list[str] = []
         self.requests: list[str] = []
         self._events: list[dict[str, Any]] = []
@@ -92,6 +92,7 @@ class Browser:
             stderr=subprocess.DEVNULL,
             preexec_fn=as_3_and_4,
             close_fds=False,
+            env={**os.environ, **environment},
         )
         os.close(to_read)
         os.close(to_write)

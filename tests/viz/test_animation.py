@@ -31,8 +31,8 @@ def test_it_says_what_it_is(tmp_path: Path) -> None:
     animation.save(tmp_path / "a.svg")
     assert (tmp_path / "a.svg").read_text("utf-8") == animation.svg == animation._repr_svg_()
     assert [svg for _, svg in images(animation._repr_html_())] == [animation.svg]
-    with pytest.raises(ValueError, match=r"'a\.html' does not end in \.svg"):
-        animation.save("a.html")
+    with pytest.raises(ValueError, match=r"'a\.gif' has .*; an animation is saved as \.svg"):
+        animation.save("a.gif")
 
 
 def test_without_motion_it_is_the_finished_picture() -> None:

@@ -1,9 +1,7 @@
 """`draw` and `Drawing`: options, errors in the user's words, files, notebooks."""
 
-import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,7 +11,6 @@ from pictures import HOSTILE, SVG, images
 
 import viz
 from autograd_core import Value, no_grad
-from viz.write import picture
 
 
 def circuit() -> Value:
@@ -100,76 +97,10 @@ def test_a_page_of_a_drawing_is_the_same_picture() -> None:
     assert "<script" not in drawing.html and "$" not in drawing.html
 
 
-@pytest.mark.needs("dot")
-@pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
-def test_saving_through_graphviz(tmp_path: Path, name: str, start: bytes) -> None:
-    viz.draw(circuit(), title="<σ>").save(tmp_path / name)
-    assert (tmp_path / name).read_bytes().startswith(start)
-
-
-def test_without_graphviz_one_reads_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "path", [])
-    drawing = viz.draw(circuit())
-    with pytest.raises(RuntimeError, match=r"not found.*pip install graphviz-pure.*\.svg"):
-        drawing.save(tmp_path / "a.png")
-    with pytest.raises(RuntimeError, match=r"`dot` was not found.*\(apt install graphviz.*\.svg"):
-        drawing.save(tmp_path / "a.pdf")
-    drawing.save(tmp_path / "a.svg")
-    drawing.save(tmp_path / "a.dot")
-
-
-def test_the_wheel_serves_where_the_system_has_no_graphviz(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A wheel as pip installs it: its program lies in the scripts folder, not on PATH."""
-    sysconfig.get_paths()  # read what it needs while it can be found
-    program = tmp_path / "bin" / "graphviz-pure"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\n/bin/cat >/dev/null\nprintf picture\n")
-    program.chmod(0o755)
-    record = tmp_path / "lib" / "graphviz_pure-0.2.2.dist-info"
-    record.mkdir(parents=True)
-    (record / "METADATA").write_text("Name: graphviz-pure\nVersion: 0.2.2\n")
-    (record / "RECORD").write_text("../bin/graphviz-pure,,\ngraphviz_pure.dist-info/RECORD,,\n")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "path", [str(tmp_path / "lib")])
-    viz.draw(circuit()).save(tmp_path / "a.png")
-    assert (tmp_path / "a.png").read_bytes() == b"picture"
-    with pytest.raises(RuntimeError, match=r"graphviz-pure cannot write \.pdf.*\.tex"):
-        viz.draw(circuit()).save(tmp_path / "a.pdf")
-    program.unlink()
-    with pytest.raises(RuntimeError, match="was not found"):
-        viz.draw(circuit()).save(tmp_path / "a.png")
-
-
-def fake_dot(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = folder / "dot"
-    program.write_text(f"#!{sys.executable}\nimport sys, time\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setattr(shutil, "which", lambda name: str(program))
-
-
-def test_graphviz_runs_under_a_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_dot(tmp_path, "time.sleep(600)", monkeypatch)
-    monkeypatch.setattr(picture, "TIME_LIMIT", 0.2)
-    with pytest.raises(RuntimeError, match=r"within 0\.2 seconds"):
-        viz.draw(circuit()).save(tmp_path / "a.png")
-    assert not (tmp_path / "a.png").exists()
-
-
-def test_a_failure_of_graphviz_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_dot(tmp_path, "sys.stdin.read(); sys.exit('out of ink')", monkeypatch)
-    with pytest.raises(RuntimeError, match="out of ink"):
-        viz.draw(circuit()).save(tmp_path / "a.pdf")
-
-
 @pytest.mark.parametrize("name", ["a.jpg", "a", "svg", "a.svg.txt"])
 def test_an_unknown_ending_is_explained(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        ValueError, match=r"ending.*\.svg, \.html, \.dot, \.gv, \.tex, \.png or \.pdf"
+        ValueError, match=r"ending.*\.svg, \.html, \.png, \.pdf, \.dot, \.gv or \.tex"
     ):
         viz.draw(circuit()).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []

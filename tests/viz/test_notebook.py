@@ -6,6 +6,7 @@ it has no signature of its user: to JupyterLab somebody else has executed it.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -36,6 +37,17 @@ f""",
     "viz.steps(f)[1]",
     "viz.steps(f)",
     "MLP(2, [1], seed=1)",
+    """from autograd_core import Program, explain, gradcheck, staged_code
+from nn import SteepestDescent, Trainer, half_squared_error
+trainer = Trainer(MLP(1, [1], seed=1), half_squared_error, SteepestDescent(0.1))
+history = trainer.fit([[0.0], [1.0]], [0.0, 1.0], epochs=3)
+history""",
+    "trainer",
+    "viz.curves(history)",
+    "explain(f)",
+    "staged_code(f)",
+    "Program(f, inputs=[x])",
+    "gradcheck(lambda a: a * a, {'a': 2.0})",
     "viz.page(f)",
     "SVG(viz.draw(f).svg)",
 ]
@@ -77,7 +89,84 @@ PICTURES = [
     "MLP(2, [1]). input, 2 inputs: input 0; input 1. output, layers.0: 1 neuron, identity: "
     "layers.0.neurons.0; layers.0.neurons.0.bias = 0",
 ]
+LOSSES = "loss by epoch: 3 epochs: loss from 0.7493 to 0.5011"
+PICTURES += [LOSSES] * 3
 PAGE = CIRCUIT + FINISHED
+
+COURSE = "History of 3 epochs: loss 0.5011; all epochs are done"
+TEXTS = [
+    COURSE,
+    f"""setting value
+model MLP(1, [1]): 2 parameters
+loss half_squared_error
+optimiser SteepestDescent(rate=0.1)
+update by all examples
+so far 3 epochs
+{COURSE}""",
+    "",
+    f"""Forward
+  x                 = -2
+  <y> & "z"         = 5
+  {F} = -2 * 5 = -10
+
+Backward: upstream × local = gradient
+  f starts with 1
+  {F}, a multiply gate, swaps and scales
+    x gets 1 × 5 = 5
+    <y> & "z" gets 1 × -2 = -2
+
+Patterns
+  multiply, swaps and scales: each input gets the upstream gradient times the other input""",
+    """# inputs
+x = -2.0
+y_z = 5.0  # '<y> & "z"'
+
+# forward pass
+f = x * y_z  # -10
+
+# backward pass, in reverse order
+df = 1.0
+# through f = x * y_z
+dx = y_z * df  # 5
+dy_z = x * df  # -2
+""",
+    """2 instructions for B examples, made from 1 gate of 1 input and 1 parameter
+
+Inputs
+  x[1, B]
+
+Parameters
+  θ[1] = <y> & "z"
+
+Forward
+  f[1, B] = θ * x
+  output = f
+
+Gradient: sums over the examples, to be divided by B for the mean
+  dθ[1] = x[1, B] @ 1[B]""",
+    """input at analytic numeric relative error verdict
+a 2 4 4 4.6e-12 good
+centred differences, 2 evaluations of the function""",
+]
+"""What is read in the last cells but two, blanks between columns left aside."""
+MARKS = """[...document.querySelectorAll(".jp-OutputArea-output pre span")].map((each) =>
+    [each.textContent, getComputedStyle(each).color, getComputedStyle(each.closest("pre"))
+        .backgroundColor])"""
+GREEN, RED, BLUE, WHITE = (
+    "rgb(0, 128, 0)",
+    "rgb(208, 0, 0)",
+    "rgb(26, 95, 180)",
+    "rgb(255, 255, 255)",
+)
+NUMBERS = [
+    ["-2", GREEN],
+    ["5", GREEN],
+    ["-10", GREEN],
+    ["1", RED],
+    *(["1", RED], ["5", BLUE], ["5", RED]),
+    *(["1", RED], ["-2", BLUE], ["-2", RED]),
+]
+"""The numbers of the explanation, in the colours of pictures."""
 
 
 class Server(NamedTuple):
@@ -177,7 +266,7 @@ def server(folder: Folder) -> Iterator[Server]:
 def reader(shared_browser: Browser, server: Server) -> Iterator[Browser]:
     """A browser that asks nobody but the server."""
     shared_browser.requests.clear()
-    with shared_browser.window(1200, 3000):  # what is far from the window has no text in it
+    with shared_browser.window(1200, 6000):  # what is far from the window has no text in it
         yield shared_browser
     shared_browser.visit("about:blank")
     near = (server.url, "about:", "data:", "blob:")
@@ -191,9 +280,24 @@ def open_notebook(reader: Browser, server: Server, name: str) -> None:
     reader.wait_until(LOADED)
 
 
-def texts(reader: Browser) -> Any:
+def texts(reader: Browser) -> list[str]:
     """What is read in the outputs beside the pictures."""
-    return reader.run(f"{SHOWN}.map((each) => each.innerText)")
+    read = reader.run(f"{SHOWN}.map((each) => each.innerText)")
+    return [
+        "\n".join(line.replace("\t", " ") for line in text.split("\n") if line) for text in read
+    ]
+
+
+def check_texts(reader: Browser) -> list[str]:
+    """Texts are there as they print, in their colours; what is read in the last two cells."""
+    *others, page, svg = texts(reader)
+    expected = [text.replace("\n\n", "\n").rstrip() for text in TEXTS]
+    assert others[-len(TEXTS) :] == expected
+    assert not any(others[: -len(TEXTS)])
+    marks = reader.run(MARKS)
+    assert [mark[:2] for mark in marks[: len(NUMBERS)]] == NUMBERS
+    assert {paper for *_, paper in marks} == {WHITE}
+    return [page, svg]
 
 
 def check_that_the_page_plays(reader: Browser) -> None:
@@ -201,7 +305,7 @@ def check_that_the_page_plays(reader: Browser) -> None:
     reader.wait_until(LOADED)
     pictures = reader.run(LOOK)
     assert pictures[: len(PICTURES) + 1] == [[words, True] for words in PICTURES] + [[PAGE, False]]
-    assert not any(texts(reader))
+    assert check_texts(reader) == ["", ""]
     reader.wait_until("document.querySelector('.sentence')?.textContent", in_frame=True)
     reader.run_in_frame("document.querySelector('.next').click()")
     sentence = reader.run_in_frame("document.querySelector('.sentence').textContent")
@@ -215,8 +319,7 @@ def test_pictures_are_seen_though_somebody_else_executed_them(
 ) -> None:
     open_notebook(reader, server, "theirs.ipynb")
     assert reader.run(LOOK) == [[words, True] for words in [*PICTURES, PAGE]]
-    *others, page, svg = texts(reader)
-    assert not any(others)
+    page, svg = check_texts(reader)
     assert page == "Run this cell to play with it."
     assert svg == "<IPython.core.display.SVG object>"  # so it is not trusted
 
@@ -243,3 +346,19 @@ def test_a_notebook_as_a_web_page(browser: Browser, folder: Folder) -> None:
     folder.run("nbconvert", "--to=html", *addresses, "theirs.ipynb")
     browser.open(folder.path / "theirs.html")
     check_that_the_page_plays(browser)
+
+
+VS_CODE = ["application/json", "application/javascript", "text/html", "image/svg+xml"]
+"""What VS Code shows rather than what comes after it; Colab, too, shows HTML before pictures."""
+
+
+def test_other_programs_choose_the_html_which_needs_nothing_else(folder: Folder) -> None:
+    """As VS Code's and Colab's documents have it; a frame of one's own may have a script."""
+    cells = json.loads((folder.path / "theirs.ipynb").read_text("utf-8"))["cells"]
+    for cell in cells[:-1]:
+        [output] = cell["outputs"]
+        assert next(kind for kind in VS_CODE if kind in output["data"]) == "text/html"
+        html = re.sub('srcdoc=".*?"', "", "".join(output["data"]["text/html"]), flags=re.DOTALL)
+        assert not re.search(r"<(script|link)|\son\w+=|https?://", html)
+        assert set(re.findall('src="(.*?)[,"]', html)) <= {"data:image/svg+xml;base64"}
+        assert "".join(output["data"]["text/plain"]).strip()

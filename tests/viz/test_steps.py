@@ -184,12 +184,12 @@ def test_hostile_labels_are_text(label: str) -> None:
         assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {*allowed, "tspan"}
 
 
-def test_a_step_is_saved_as_svg_alone(tmp_path: Path) -> None:
+def test_a_step_is_saved(tmp_path: Path) -> None:
     step = viz.steps(lecture())[1]
     step.save(tmp_path / "a.svg")
     assert (tmp_path / "a.svg").read_text("utf-8") == step.svg == step._repr_svg_()
-    with pytest.raises(ValueError, match=r"'a\.png' does not end in \.svg"):
-        step.save("a.png")
+    with pytest.raises(ValueError, match=r"'a\.tex' has .*; a step is saved as \.svg, \.html"):
+        step.save("a.tex")
 
 
 def test_a_notebook_gets_no_more_than_it_can_bear() -> None:

@@ -1,14 +1,17 @@
 """Worksheets: the blanks are where they were asked for, and give nothing away."""
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
+from browser import Browser
 from geometry import OPTIONS, check_geometry, check_that_lines_stay_apart, circuits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import images
+from pictures import images, neuron
 
 import viz
 from autograd_core import Value, trace
@@ -124,8 +127,73 @@ def test_local_gradients_are_blank_only_where_all_is() -> None:
 def test_blanks_are_boxes_of_one_width() -> None:
     _, _, f = lecture()
     svg = viz.worksheet(f).questions.svg
-    widths = re.findall(r'<rect [^>]*width="(\d+)"[^>]*stroke-dasharray', svg)
-    assert len(widths) == 4 and set(widths) == {"40"}
+    sizes = re.findall(r'<rect [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*stroke-dasharray', svg)
+    assert len(sizes) == 4 and len(set(sizes)) == 1
+
+
+MILLIMETRE = 72 / 25.4
+
+
+def millimetres(pdf: bytes, drawing: viz.Drawing) -> tuple[float, float]:
+    """How large a blank is on paper; two texts in the PDF and in the picture give the scale."""
+    layout = drawing.layout
+    texts = [text for placed in layout.blocks for text in placed.texts if text.role == "name"]
+    first, second = (next(t for t in texts if t.text == name) for name in ("w0", "w2"))
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    heights = []
+    for text in (first, second):
+        # where a browser prints, letters are texts of their own
+        found = re.search(r"\s*".join(text.text), page.get_text_range())
+        assert found
+        heights.append(page.get_charbox(found.start())[1])
+    scale = (heights[0] - heights[1]) / (second.y - first.y) / MILLIMETRE
+    [box, *_] = (blank.box for placed in layout.blocks for blank in placed.blanks)
+    return scale * (box.right - box.left), scale * (box.bottom - box.top)
+
+
+def long_chain() -> Value:
+    x, y = Value(2.0, "w0"), Value(0.5, "w2")
+    for _ in range(20):
+        x = (x * y + 1).tanh()
+    return x
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "sheets"),
+    [
+        (neuron, {}, 1),
+        (neuron, {"blank": "all", "local": True, "branches": True}, 1),
+        (neuron, {"blank": "all", "expand": True}, 1),
+        (long_chain, {}, None),
+    ],
+)
+def test_a_hand_can_write_in_what_is_printed(
+    tmp_path: Path, value: Any, options: dict[str, Any], sheets: int | None
+) -> None:
+    sheet = viz.worksheet(value(), **options)
+    sheet.save(tmp_path / "a.pdf")
+    content = (tmp_path / "a-questions.pdf").read_bytes()
+    width, height = millimetres(content, sheet.questions)
+    assert width >= 17.99 and height >= 7.99
+    pages = pypdfium2.PdfDocument(content)
+    assert len(pages) == sheets or (sheets is None and len(pages) > 1)
+    for page in pages:
+        assert sorted(page.get_size()) == pytest.approx([210 * MILLIMETRE, 297 * MILLIMETRE], abs=1)
+
+
+@pytest.mark.needs("chromium")
+def test_a_browser_prints_the_page_of_a_worksheet_large_enough(
+    browser: Browser, tmp_path: Path
+) -> None:
+    sheet = viz.worksheet(neuron(), "all", expand=True)
+    sheet.questions.save(tmp_path / "a.html")
+    browser.open(tmp_path / "a.html")
+    paper = {"paperWidth": 210 / 25.4, "paperHeight": 297 / 25.4, "landscape": True}
+    printed = browser.send(
+        "Page.printToPDF", **paper, marginTop=0.4, marginBottom=0.4, marginLeft=0.4, marginRight=0.4
+    )
+    width, height = millimetres(b64decode(printed["data"]), sheet.questions)
+    assert width >= 17.9 and height >= 7.9
 
 
 def test_saving_into_a_folder_or_beside_each_other(tmp_path: Path) -> None:

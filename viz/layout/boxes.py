@@ -23,7 +23,8 @@ BELOW = 17  # from a stub down to the baseline of the number below it
 NOTE_ABOVE = 4  # from a wire up to the baseline of a note on it
 REACH = 21  # how far a block reaches above and below its stub, texts included
 SPACE = 6  # between texts in a row, and between a gate and what follows
-BLANK_EDGE = 2  # how much a blank is higher than the number that it stands for, at either side
+BLANK_EDGE = 2  # how much a blank is at least higher than its number, at either side
+BLANK_SHAPE = 8 / 18  # the height of a blank in parts of its width
 
 ROOM = 26  # how far a block keeps space free above and below its stub
 NOTE_ROOM = (17, 5)  # the same for a note on a wire
@@ -37,17 +38,18 @@ WIDEST_CHANNEL = 240
 STEEPEST = 3.0  # how many pixels down for one to the right, where a wider channel can help
 
 
-def extents_of(blocks: Sequence[Block], grid: Grid) -> list[float]:
+def extents_of(blocks: Sequence[Block], grid: Grid, least: float) -> list[float]:
     """How far each point of a picture reaches above and below its height."""
     way_points = len(grid.column) - len(blocks)
-    extents = [max(REACH, RADIUS + extra_height(block) / 2) for block in blocks]
+    reach = REACH + _higher(least, NUMBER_SIZE)
+    extents = [max(reach, RADIUS + extra_height(block) / 2) for block in blocks]
     return [*extents, *[float(REACH)] * way_points]
 
 
-def reaches(blocks: Sequence[Block], grid: Grid) -> list[tuple[float, float]]:
+def reaches(blocks: Sequence[Block], grid: Grid, least: float) -> list[tuple[float, float]]:
     """How far each point keeps space free above and below its height."""
     way_points = len(grid.column) - len(blocks)
-    return [*map(_reach, blocks), *[(0.0, 0.0)] * way_points]
+    return [*(_reach(block, least) for block in blocks), *[(0.0, 0.0)] * way_points]
 
 
 def place_blocks(
@@ -107,12 +109,23 @@ def extra_height(block: Block) -> float:
     return float(PORT_GAP * (len(block.inputs) - 1))
 
 
-def _reach(block: Block) -> tuple[float, float]:
+def _reach(block: Block, least: float) -> tuple[float, float]:
     """How far a block keeps space free above and below its stub."""
     if block.note is not None:
-        return NOTE_ROOM
-    reach = max(ROOM, RADIUS + extra_height(block) / 2 + SPACE)
+        above, below = NOTE_ROOM
+        return above + (_higher(least, NOTE_SIZE) if block.kind == "local" else 0), below
+    room = ROOM + _higher(least, NUMBER_SIZE)
+    reach = max(room, RADIUS + extra_height(block) / 2 + SPACE)
     return reach, reach
+
+
+def _higher(least: float, size: float) -> int:
+    """How much higher a blank is than one around a number of that size, in whole pixels."""
+    return max(0, math.ceil(least * BLANK_SHAPE - _blank_height(size)))
+
+
+def _blank_height(size: float) -> float:
+    return DIGIT_ASCENT * size + 2 * BLANK_EDGE
 
 
 def _stub_length(block: Block, least: float) -> int:
@@ -149,7 +162,8 @@ def _place(block: Block, column: _Column, y: float, least: float) -> PlacedBlock
     if block.grad:
         texts.append(Text("grad", block.grad, axis, y + BELOW, NUMBER_SIZE))
     elif block.grad is not None:
-        blanks.append(_blank("grad", axis, y + BELOW, least, NUMBER_SIZE))
+        lower = y + BELOW + _higher(least, NUMBER_SIZE)
+        blanks.append(_blank("grad", axis, lower, least, NUMBER_SIZE))
     gate = None
     start: float = left if block.kind == "branch" else right - stub
     name_end: float = start - SPACE
@@ -163,8 +177,7 @@ def _place(block: Block, column: _Column, y: float, least: float) -> PlacedBlock
 
 
 def _note_width(block: Block, least: float) -> float:
-    blank = least * NOTE_SIZE / NUMBER_SIZE if block.kind == "local" else 0.0
-    return max(_width(block.note, NOTE_SIZE), blank)
+    return max(_width(block.note, NOTE_SIZE), least if block.kind == "local" else 0.0)
 
 
 def _place_note(block: Block, left: int, right: int, y: float, least: float) -> PlacedBlock:
@@ -190,10 +203,9 @@ def _blank(
     size: float,
 ) -> Blank:
     """A box to write a number in, where otherwise the number would stand."""
-    half = least * size / NUMBER_SIZE / 2
-    top = baseline - DIGIT_ASCENT * size
-    box = Box(middle - half, top - BLANK_EDGE, middle + half, baseline + BLANK_EDGE)
-    return Blank(role, box)
+    bottom = baseline + BLANK_EDGE
+    top = bottom - _blank_height(size) - _higher(least, size)
+    return Blank(role, Box(middle - least / 2, top, middle + least / 2, bottom))
 
 
 def _symbol_size(symbol: str) -> float:

@@ -41,7 +41,7 @@ SEPARATION = 10  # between wires that run side by side
 def lay_out(scene: Scene, blocks: Sequence[Block], least: float = 0.0) -> Layout:
     """Place the blocks of a circuit and the wires between them.
 
-    No number is allowed less than the least width, which blanks have.
+    No number is allowed less than the least width, which blanks have; they are as high as fits it.
 
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
@@ -59,9 +59,9 @@ def lay_out(scene: Scene, blocks: Sequence[Block], least: float = 0.0) -> Layout
     ]
     check_places(blocks, scene.options)
     grid = arrange(blocks, near=scene.options.inputs == "near")
-    reach = make_room(groups, grid.columns, reaches(blocks, grid))
+    reach = make_room(groups, grid.columns, reaches(blocks, grid, least))
     found = find_heights(grid, reach, SEPARATION)
-    extents = extents_of(blocks, grid)
+    extents = extents_of(blocks, grid, least)
     heading = Text("title", scene.title or "", 0.0, MARGIN + TITLE_SIZE, TITLE_SIZE)
     top = MARGIN + (TITLE_SIZE + MARGIN if heading.text else 0) + (CAPTION_ROOM if groups else 0)
     top += math.ceil(max(map(sub, extents, found)))

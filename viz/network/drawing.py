@@ -35,7 +35,7 @@ class NetworkDrawing(Picture):
     It keeps the numbers that the model had when it was drawn.
     """
 
-    _kind = "a network, which is drawn as SVG alone,"
+    _kind = "a network"
 
     def __init__(self, network: Network, colours: Colours, title: str | None) -> None:
         self._network = network
@@ -61,7 +61,7 @@ class NetworkDrawing(Picture):
         def __getattr__(self, name: str) -> Any:
             if name == "dot":
                 raise AttributeError(
-                    "a network is drawn as SVG alone: .svg, .html, .save('network.svg'); "
+                    "a network has .svg, .html and .save('network.pdf'); "
                     ".dot is of circuits, as in viz.draw(value).dot"
                 )
             return super().__getattribute__(name)  # which says what is missing

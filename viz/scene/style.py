@@ -159,6 +159,22 @@ def text_width(text: str, size: float) -> float:
     return sum(map(_advance, text)) * size / 1000
 
 
+def is_measured(text: str) -> bool:
+    """Whether the width of a text is known, and not a quarter of it or more an estimate.
+
+    >>> is_measured("learning rate η"), is_measured("é"), is_measured("w¹₂₃")
+    (True, True, False)
+    """
+    known = "".join(map(_plain, text))
+    return 4 * text_width(known, 1.0) > 3 * text_width(text, 1.0)
+
+
+def _plain(character: str) -> str:
+    """The ASCII letter that a character is, apart from its accents; else nothing."""
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if " " <= base <= "~" else ""
+
+
 def _advance(character: str) -> int:
     code = ord(character)
     if 32 <= code <= 126:
@@ -171,8 +187,7 @@ def _advance(character: str) -> int:
         return _WIDE
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
         return _INDEX
-    base = unicodedata.normalize("NFD", character)[0]
-    if "!" <= base <= "~":
+    if base := _plain(character):
         return _ASCII[ord(base) - 32]  # é is as wide as e
     return _LOWER if character.islower() else _OTHER
 

@@ -24,7 +24,10 @@ from viz.layout.geometry import (
     strokes,
 )
 from viz.scene.blocks import Block
-from viz.scene.style import FONT_FAMILY, Palette, length_text
+from viz.scene.style import FONT_FAMILY, Palette, is_measured, length_text, text_width
+
+NARROW = 30
+"""In pixels: a text that is no wider has room enough in any font."""
 
 GLOW = "#ffb400"
 """The colour of a gate at work; it lies thinly over the gate, whose symbol shines through."""
@@ -148,10 +151,21 @@ def text_element(text: Text, attributes: str = "") -> str:
     """A text in its place."""
     anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
     x, y, size = map(length_text, (text.x, text.y, text.size))
+    width = text_width(text.text, text.size)
+    # where it is but an estimate, there is room, and a text is not stretched to fill it
+    room = as_wide_as(width) if width > NARROW and is_measured(text.text) else ""
     return (
         f'<text x="{x}" y="{y}" font-size="{size}"'
-        f"{anchor}{attributes}>{escape(text.text, quote=False)}</text>"
+        f"{anchor}{room}{attributes}>{escape(text.text, quote=False)}</text>"
     )
+
+
+def as_wide_as(width: float) -> str:
+    """The attributes that keep a text as wide as it was measured, in whatever font is there.
+
+    The sans-serif of a system may be a sixth wider than Arial, for which all places are computed.
+    """
+    return f' textLength="{length_text(width)}" lengthAdjust="spacingAndGlyphs"'
 
 
 def group(attributes: str, elements: Iterable[str]) -> list[str]:
