@@ -105,7 +105,7 @@ def test_what_is_no_value_is_explained(show: Any, wrong: Any, words: str) -> Non
         ({"inputs": "left"}, ValueError, "'far' or 'near', not 'left'"),
         ({"decimals": -1}, ValueError, "from 0 to 17, not -1"),
         *(({"decimals": wrong}, TypeError, "whole number") for wrong in (2.0, "2", True)),
-        ({"expand": "exp"}, ValueError, "no gate 'exp' that opens; choose sigmoid"),
+        ({"expand": "exp"}, ValueError, "no gate 'exp' that opens; choose expm1"),
         ({"expand": {"magic"}}, ValueError, "no gate 'magic'"),
         ({"expand": Value(1.0)}, ValueError, "no value here whose gate opens"),
         ({"expand": 3}, TypeError, "expand takes True, or a collection"),
