@@ -196,7 +196,7 @@ def test_a_notebook_gets_no_more_than_it_can_bear() -> None:
     f = Value(1.0, "x")
     for _ in range(100):
         f = f * 1.01
-    steps = viz.steps(f)
+    steps = viz.steps(f, limit=None)
     shown = steps._repr_html_()
     count = len(images(shown))
     assert 0 < count < len(steps) == 202
