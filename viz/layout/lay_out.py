@@ -177,7 +177,8 @@ def _frame(
     width = text_width(symbol, CAPTION_SIZE) + 2 * PADDING
     left = min(box.left for box in boxes + last) - PADDING
     top = min(box.top for box in boxes + last) - PADDING - CAPTION_ROOM
-    right = max([left + width, *(box.right + EXIT for box in last)])
+    ends = [box.right + PADDING for box in boxes] if whole else [box.right + EXIT for box in last]
+    right = max([left + width, *ends])
     bottom = max(box.bottom for box in boxes + last) + PADDING
     baseline = top + PADDING / 2 + CAPTION_SIZE
     caption = Text("caption", symbol, left + PADDING, baseline, CAPTION_SIZE, "start")
