@@ -11,7 +11,7 @@ import trace`.
 """
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
-from autograd_core.explain.neurons import Neuron, find_neurons, place_of
+from autograd_core.explain.neurons import Neuron, paths_of, place_of
 from autograd_core.explain.notation import Notation, fixed, significant, table, write_formula
 from autograd_core.explain.staged import stage, stage_gradients, staged_code
 from autograd_core.explain.tracing import (
@@ -75,7 +75,6 @@ __all__ = [
     "equation",
     "explain",
     "expression",
-    "find_neurons",
     "fixed",
     "gate_in_words",
     "indexed",
@@ -85,6 +84,7 @@ __all__ = [
     "name_values",
     "named_values",
     "numbers_in",
+    "paths_of",
     "place_of",
     "refusal_parts",
     "significant",

@@ -173,6 +173,34 @@ def name_neurons(labels: Sequence[str | None], neurons: Iterable[Neuron]) -> lis
     return named
 
 
+def paths_of(labels: Sequence[str | None], neurons: Iterable[Neuron]) -> dict[int, str]:
+    """Where parameters, and what neurons compute, are in a model, by index: `layers.0.neurons.1`.
+
+    >>> labels = ["w¹₂₁", "w¹₂₂", "b¹₂", None]
+    >>> paths = paths_of(labels, [Neuron((0, 1), (2.0, 3.0), 2, 3, 3, (3,))])
+    >>> paths[1], paths[3]
+    ('layers.0.neurons.1.weights.1', 'layers.0.neurons.1')
+    """
+    paths: dict[int, str] = {}
+    for neuron in neurons:
+        place = place_of(labels, neuron)
+        if place is None:
+            continue
+        before, layer, indices = place
+        parts = [] if layer is None else [f"layers.{layer - 1}"]
+        kinds = zip(("neurons", "pieces"), indices, strict=False)
+        own = before + ".".join([*parts, *(f"{kind}.{index - 1}" for kind, index in kinds)])
+        dot = "." if parts or indices else ""
+        for number, weight in enumerate(neuron.weights):
+            is_weight = (labels[weight] or "").removeprefix(before).startswith("w")
+            paths[weight] = f"{own}{dot}weights.{number}" if is_weight else f"{own}{dot}bias"
+        if neuron.bias is not None:
+            paths[neuron.bias] = f"{own}{dot}bias"
+        if dot:
+            paths |= {neuron.sum: own, neuron.output: own}
+    return paths
+
+
 def place_of(
     labels: Sequence[str | None], neuron: Neuron
 ) -> tuple[str, int | None, list[int]] | None:

@@ -14,7 +14,7 @@ from autograd_core import GATES, Contribution, ForwardStep, TracedValue
 from autograd_core.explain import Number, equation, fixed
 from viz.scene.fold import LEFT_OUT, Item
 from viz.scene.scene import Scene
-from viz.scene.style import choose_decimals, text_width
+from viz.scene.style import choose_decimals, printable, text_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +196,15 @@ class _Writer:
         self, value: TracedValue, step: ForwardStep | None, item: Item, inputs: tuple[int, ...]
     ) -> Block:
         data, grad = self.of_value(value)
+        path = self.scene.paths.get(value.index)
+        words = f"{printable(path)}: " if path else ""
         return Block(
             symbol=item.symbol,
             name=self.name(value.index),
             data=data,
             grad=grad,
             inputs=inputs,
-            sentence=self.equations[value.index] + self.said(" = ", data, "gradient", grad),
+            sentence=words + self.equations[value.index] + self.said(" = ", data, "gradient", grad),
             ordered=step is not None and not item.is_closed and is_ordered(step),
             value=value.index,
         )

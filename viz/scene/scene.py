@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
-from autograd_core.explain import Neuron, name_all, named_values, place_of
+from autograd_core.explain import Neuron, name_all, named_values, paths_of, place_of
 from viz.scene.fold import SMALL, Item, items_of
 from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
 
@@ -21,7 +21,7 @@ NEURON = "neuron"
 MANY = 12
 """With more leaves than that, they stand near their gates."""
 OPENED = 500
-"""How many values are shown where all gates are to be opened."""
+"""How many values are shown where all gates or all neurons are to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Scene:
             pass, whose contributions are then seen.
         names: what each value is called in a sentence, on one line.
         labels: the user's name for each value, on one line, or None.
+        paths: the long name of parameters of a model, and of what its neurons compute, by index.
         values: the user's value for each index; None where the user has none, within a group.
         items: what is shown, by the indices of the values; all of them in a small circuit.
         rows: leaves that are shown whose names differ by a number, in its order: x1, x2.
@@ -61,6 +62,7 @@ class Scene:
     trace: Trace
     names: list[str]
     labels: list[str | None]
+    paths: dict[int, str]
     values: list[Value | None]
     items: dict[int, Item]
     rows: list[list[int]]
@@ -123,7 +125,7 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         passes = _of_this_pass(passes)
     asked = _asked(options.expand, values, passes.neurons)
     opened = None if options.expand is True else asked.union(*(each.members for each in groups))
-    if limit is not None and opened is None:
+    if limit is not None and (opened is None or NEURON in _listed(options.expand)):
         limit = max(limit, OPENED)
     items = items_of(passes, limit, opened)
     leaves = [index for index, item in items.items() if item.symbol is None]
@@ -135,6 +137,7 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         trace=passes,
         names=[printable(value.name) for value in passes.values],
         labels=[printable(value.label or "") or None for value in passes.values],
+        paths=paths_of([value.label for value in passes.values], passes.neurons),
         values=values,
         items=items,
         rows=_rows(leaves, passes),
@@ -363,8 +366,9 @@ def _opened(
     if not chosen:
         return passes, list(values), ()
     # in a context of its own, lest a `no_grad` around the caller keeps it from being recorded
-    labels = [value.label for value in passes.values]
-    twins, parts = Context().run(_rebuild, values, labels, chosen)
+    twins, parts = Context().run(_rebuild, values, chosen)
+    for known, value in zip(twins, passes.values, strict=True):
+        known.label = value.label
     twin = twins[passes.output]
     if passes.ran:
         twin.backward(passes.upstream)
@@ -387,7 +391,7 @@ def _opened(
 
 
 def _rebuild(
-    values: list[Value], labels: Sequence[str | None], chosen: Collection[int]
+    values: list[Value], chosen: Collection[int]
 ) -> tuple[list[Value], dict[int, list[Value]]]:
     """A twin of each value, and the parts of those that were opened."""
     parts: dict[int, list[Value]] = {}
@@ -396,7 +400,6 @@ def _rebuild(
 
     def make(value: Value, operands: list[Any]) -> Value:
         twin = Value(value.data) if value.gate is None else value.gate(*value.gate.group(operands))
-        twin.label = labels[indices[value]]
         if indices[value] in chosen and (opened := _open(twin)) is not None:
             twin = opened
             parts[indices[value]] = list(_reached(twin, built))
@@ -423,8 +426,6 @@ def _asked(
     what: Expand, values: Sequence[Value | None], neurons: Sequence[Neuron]
 ) -> frozenset[int]:
     """The values of the neurons that are to be opened, by their indices."""
-    if isinstance(what, bool):
-        return frozenset()
     listed = _listed(what)
     wanted = {id(each) for each in listed if isinstance(each, Value)}
     every = NEURON in listed
@@ -466,6 +467,8 @@ def _chosen(values: list[Value], what: Expand, neurons: Collection[int]) -> set[
 
 
 def _listed(what: object) -> list[str | Value]:
+    if isinstance(what, bool):
+        return []
     if isinstance(what, str | Value):
         return [what]
     if isinstance(what, Collection) and all(isinstance(each, str | Value) for each in what):
