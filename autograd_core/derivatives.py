@@ -299,8 +299,7 @@ def expand(value: Value) -> Value:
     an exponential that overflows, where the gate itself does not.
 
     Args:
-        value: the output of a gate with an expansion: sigmoid, softplus, relu, total, dot,
-            weighted_sum, logsumexp.
+        value: the output of a gate with an expansion, such as sigmoid, tanh, dot, softplus, hypot.
 
     Returns:
         A new value with the same label and, to rounding, the same data and gradients, computed

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core import Value
@@ -136,7 +137,7 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
         palette: `"cs231n"` for green and red, `"colorblind"` for blue and orange.
         title: a line above the picture.
         inputs: of circuits: `"far"` puts all leaves at the far left, `"near"` next to the gates
-            that take them.
+            that take them; if left out, it is near where there are many leaves, or neurons.
         branches: of circuits: whether a value that is used more than once is drawn as a copy gate:
             a dot, and for each branch its own value and its own contribution, upstream × local. The
             contributions add up to the gradient of the value, which is then that of this pass.
@@ -146,11 +147,14 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
         expand: of circuits: whether gates such as σ and Σwx are drawn opened into simpler gates:
             True for all that open, or a collection of gates' names and of values,
             `{"sigmoid", q}`. A frame stands around the parts unless another gate, number or frame
-            would stand in it. A gate whose parts would overflow stays closed.
+            would stand in it. A gate whose parts would overflow stays closed. Where neurons are
+            closed, `"neuron"` opens all, and a value of one that one.
         names: of circuits: names for this picture only, such as `{"q": q}` or `locals()`; no label
             is set.
-        limit: of circuits: how many values the picture may have, parts of opened gates included;
-            None for any number. Its wires may pass a hundred places in columns for each of them.
+        limit: of circuits: how many values the picture shows, parts of opened gates included; None
+            for all. In a larger circuit a neuron is one block, and so is a long sum; of long lists
+            of operands the first and the last are shown, and if need be what is nearest to the
+            output. What is left out is counted, "⋮ 37 more".
         show: of networks: whether lines stand for the `"weights"` or for their `"gradients"`.
         input_names: of networks: a name for each input; if left out, the labels of the values that
             the model was called on.
@@ -161,8 +165,8 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
         TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
             `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
-            outputs, the circuit is larger than `limit`, or a model's `_network_` is not as
-            `viz.Model` asks for.
+            outputs, the circuit has more than 50,000 values and `limit` does not allow them, or a
+            model's `_network_` is not as `viz.Model` asks for.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> f = (x + y) * z
@@ -206,12 +210,15 @@ def _check_options(options: Mapping[str, Any], kind: str, other: str) -> None:
 def picture_of(thing: Any) -> dict[str, str]:
     """The picture with which a value or a model shows itself in a notebook, by MIME type.
 
-    Where there is none, as of a circuit too large, the notebook shows the `repr`, and never an
-    error.
+    A value whose circuit cannot be drawn says why, and never raises an error.
     """
     shown = {"text/plain": repr(thing)}
     try:
         drawing = draw(thing)
         return {**shown, "image/svg+xml": drawing.svg, "text/html": image(drawing.svg)}
-    except Exception:
-        return shown
+    except Exception as error:
+        if not isinstance(thing, Value):
+            return shown
+        words = f"{shown['text/plain']}\n\nno picture: {error}"
+        style = "white-space: pre-wrap"
+        return {"text/plain": words, "text/html": f'<pre style="{style}">{escape(words)}</pre>'}

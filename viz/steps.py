@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, overload
 
 from autograd_core import Value, replace_file
 from viz.scene.scene import scene_of
-from viz.scene.style import STEPS_LIMIT, CircuitOptions, read_options, takes_options
-from viz.story import ROLES, Sheet, Story
+from viz.scene.style import CircuitOptions, read_options, takes_options
+from viz.story import ROLES, TOLD, Sheet, Story
 from viz.write.picture import Picture
 from viz.write.svg import group, text_element, write_svg
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+STEPS = 150
+"""How many values a circuit has at most of which there are steps."""
 
 NOTEBOOK = 2_000_000
 """How many characters of pictures a notebook is given to show, roughly."""
@@ -112,7 +115,7 @@ class Steps(Sequence[Step]):
         return f"<{len(self)} steps, from {self[0]!r} to {self[-1]!r}>"
 
 
-@takes_options(limit=STEPS_LIMIT)
+@takes_options()
 def steps(value: Value, **options: "Unpack[CircuitOptions]") -> Steps:
     """The circuit of a value after each step of the forward and of the backward pass.
 
@@ -124,9 +127,9 @@ def steps(value: Value, **options: "Unpack[CircuitOptions]") -> Steps:
 
     Args:
         value: the output of the circuit.
-        decimals, palette, inputs, title, branches, local, expand, names: as for `viz.draw`.
-        limit: how many values the circuit may have; None for any number. The series of pictures
-            grows with the square of the circuit; `viz.page` tells the same in one.
+        decimals, palette, inputs, title, branches, local, expand, names, limit: as for `viz.draw`.
+            A circuit may have 150 values, or as many as the limit, for the series of pictures grows
+            with it; `viz.page` tells the same in one.
 
     Returns:
         A sequence of pictures with the same geometry, each with its `.sentence`, `.svg` and
@@ -146,7 +149,7 @@ def steps(value: Value, **options: "Unpack[CircuitOptions]") -> Steps:
     gradient of x: upstream 1 × local 5 = 5
     gradient of y: upstream 1 × local −2 = −2
     """
-    return Steps(Sheet(Story(scene_of(value, read_options(steps, options)))))
+    return Steps(Sheet(Story(scene_of(value, read_options(steps, options, STEPS)))))
 
 
 REST = 4
@@ -220,7 +223,7 @@ def animate(
     """
     if not (isinstance(seconds, int | float) and isfinite(seconds) and seconds > 0):
         raise ValueError(f"seconds must be a number above 0, not {seconds!r}")
-    scene = scene_of(value, read_options(animate, options))
+    scene = scene_of(value, read_options(animate, options, TOLD))
     return Animation(Sheet(Story(scene)), seconds)
 
 

@@ -24,10 +24,13 @@ from autograd_core.explain import (
 )
 from viz.layout.geometry import Layout, Point, Text, Wire, without_needless_corners
 from viz.layout.lay_out import lay_out
-from viz.scene.blocks import Block, Shown, story_blocks, timeline
+from viz.scene.blocks import Block, Shown, block_of, story_blocks, timeline
 from viz.scene.scene import Scene
 from viz.scene.style import Palette, length_text, text_width
 from viz.write.svg import GLOW, as_wide_as, gate_glow, group, line, text_element, write_svg
+
+TOLD = 500
+"""How many values a circuit has at most whose story is told in one picture."""
 
 ROLES = ("data", "grad", "local")
 """The numbers that come and go in a story."""
@@ -72,7 +75,7 @@ class Story:
         definitions = [write(parts, names, self.numbers) for parts in definitions_of(passes)]
         self.blocks, self.decimals = story_blocks(scene, definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
-        self.shown, self.ways = timeline(passes, self.blocks)
+        self.shown, self.ways = timeline(scene, self.blocks)
         self.sentences: list[Sentence] = [
             list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
             for moment in self.moments
@@ -98,15 +101,16 @@ class Story:
         return text.role == "name" and index in self._unnamed
 
     @cached_property
-    def values(self) -> list[int]:
-        """The block of each value."""
-        return [index for index, block in enumerate(self.blocks) if block.is_value]
+    def block_of(self) -> dict[int, int]:
+        """The block in which each value is computed; of what is not shown there is none."""
+        return block_of(self.scene, self.blocks)
 
     @cached_property
     def _unnamed(self) -> set[int]:
         """The blocks of values that the user gave no name."""
         traced = self.scene.trace.values
-        return {block for block, value in zip(self.values, traced, strict=True) if not value.label}
+        named = (block.value is None or traced[block.value].label for block in self.blocks)
+        return {index for index, is_named in enumerate(named) if not is_named}
 
     def made_up_names(self) -> list[Text]:
         """The names that the user did not give: sentences speak of these values too."""
@@ -140,9 +144,13 @@ class Story:
 
     def wires(self, moment: Moment) -> list[list[Point]]:
         """The wires in use at a moment, each from the beginning of its value's stub to the gate."""
-        return [self._path(*self.ways[wire]) for wire in moment.wires]
+        return [path for wire in moment.wires if (path := self.path(wire))]
 
-    def _path(self, blocks: Sequence[int], place: int) -> list[Point]:
+    def path(self, wire: int) -> list[Point]:
+        """The wire of that number; nothing if it is not shown."""
+        blocks, place = self.ways[wire]
+        if not blocks:
+            return []
         *before, gate = blocks
         path = [self.layout.blocks[before[0]].stub[0]]
         for block in before[1:]:
@@ -207,8 +215,8 @@ class Sheet:
             f' fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"',
             map(line, [*story.wires(moment), *stubs]),
         )
-        gate = placed[story.values[moment.gate]].gate if moment.gate is not None else None
-        if gate:
+        at_work = None if moment.gate is None else story.block_of.get(moment.gate)
+        if at_work is not None and (gate := placed[at_work].gate):
             lit.append(gate_glow(gate, _GLOWING))
         return lit
 

@@ -1,9 +1,9 @@
 """What explains a circuit: its trace, the explanation in words, staged code, and names for values.
 
 `tracing` records both passes as plain data; `words` and `staged` write them down: for the terminal
-and for pictures, and as a program; `names` labels values; `notation` writes numbers, tables,
-formulas, and instructions on whole arrays. `BERNOULLI` and `ZETA` are the coefficients of ln Γ and
-its derivatives, for languages that have no such functions.
+and for pictures, and as a program; `names` labels values, `neurons` finds those of a circuit;
+`notation` writes numbers, tables, formulas, and instructions on whole arrays. `BERNOULLI` and
+`ZETA` are the coefficients of ln Γ and its derivatives, for languages that have no such functions.
 
 The function `explain` has the name of this package. `autograd_core.explain` is the function, so
 `import autograd_core.explain as e` gives that too; import from here, `from autograd_core.explain
@@ -11,6 +11,7 @@ import trace`.
 """
 
 from autograd_core.explain.names import indexed, name_all, name_values, named_values
+from autograd_core.explain.neurons import Neuron, paths_of, place_of
 from autograd_core.explain.notation import (
     Notation,
     fixed,
@@ -68,6 +69,7 @@ __all__ = [
     "ForwardStep",
     "Moment",
     "Name",
+    "Neuron",
     "Notation",
     "Number",
     "Part",
@@ -89,6 +91,8 @@ __all__ = [
     "name_values",
     "named_values",
     "numbers_in",
+    "paths_of",
+    "place_of",
     "refusal_parts",
     "significant",
     "stage",

@@ -35,6 +35,9 @@ def _operand(operand: str | float, bracketed: bool) -> str:
 
 Piece = TypeVar("Piece")
 
+MOST_PRODUCTS = 4
+"""How many products of a longer sum a sentence has: the first ones and the last."""
+
 MOST_LISTED = 8
 """How many operands a sentence lists; of more it has the first ones and the last."""
 
@@ -54,13 +57,13 @@ def formula_parts(
         write: makes a part of an operand. Its second argument says whether a negative number needs
             parentheses there, as in `(-2) ** 2`.
         sentence: whether this is for a sentence beside a picture: with a real minus sign, and with
-            long lists of operands cut short instead of sums of products written out.
+            long lists of operands and long sums cut short.
 
     >>> formula_parts("divide", ["x", 2.0], lambda operand, bracketed: [operand])
     [['x'], ' / ', [2.0]]
     >>> numbers = [0.5] * 20
     >>> "".join(formula_parts("dot", numbers, lambda each, _: f"{each}", sentence=True))
-    'dot([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …, 0.5], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …, 0.5])'
+    '0.5 * 0.5 + 0.5 * 0.5 + 0.5 * 0.5 + … + 0.5 * 0.5'
     """
     entry = GATES[gate]
     if entry.infix:
@@ -85,10 +88,12 @@ def formula_parts(
         return [f"{gate}(", *listed(operands), ")"]
     groups = entry.group(operands)
     arguments: list[list[str | Piece]] = []
-    if gate in ("dot", "weighted_sum") and groups[0] and not sentence:
+    if gate in ("dot", "weighted_sum") and groups[0]:
         weights, inputs, *bias = groups
         for weight, x in zip(weights, inputs, strict=True):
             arguments.append([write(weight, False), " * ", write(x, False)])
+        if sentence and len(arguments) > MOST_LISTED:
+            arguments[MOST_PRODUCTS - 1 : -1] = [["…"]]
         arguments += [[write(each, False)] for each in bias]
         return _joined(arguments, " + ")
     for group in groups:

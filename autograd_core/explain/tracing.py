@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd_core.explain.names import name_all
+from autograd_core.explain.neurons import Neuron, find_neurons, name_neurons
 from autograd_core.explain.notation import significant
 from autograd_core.node import number_of
 from autograd_core.passes import check_current
@@ -18,7 +19,8 @@ class TracedValue:
     Attributes:
         index: its position in `Trace.values`, a topological order.
         name: its label, or the next free name of `v1`, `v2`, …; unique in the circuit.
-        label: its label, or None.
+        label: its label; z¹₂ or a¹₂ where a neuron whose parameters have such names computes it;
+            or None.
         data: its number.
         grad: its gradient, 0 before `backward()`.
         gate: the name of the gate that produced it, or None for a leaf.
@@ -140,6 +142,17 @@ class Trace:
         """
         return {step.out: step for step in self.forward}
 
+    @property
+    def neurons(self) -> list[Neuron]:
+        """The neurons of the circuit, in the order in which they are computed.
+
+        >>> w, x, b = Value(2.0, "w"), Value(3.0, "x"), Value(-1.0, "b")
+        >>> passes = trace((w * x + b).tanh())
+        >>> [passes.values[neuron.output].gate for neuron in passes.neurons]
+        ['tanh']
+        """
+        return find_neurons([value.label for value in self.values], self.forward)
+
 
 def trace(output: Value) -> Trace:
     """Record both passes through the circuit of a value. No gradient is changed.
@@ -168,19 +181,22 @@ def trace(output: Value) -> Trace:
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
     check_current(order)
-    names = name_all([value.label for value in values])
+    forward = tuple(_forward_step(value, index) for value in order)
+    own = [value.label for value in values]
+    labels = name_neurons(own, find_neurons(own, forward))
     traced = tuple(
         TracedValue(
             index=place,
             name=name,
-            label=value.label,
+            label=label,
             data=value.data,
             grad=value.grad,
             gate=None if value.gate is None else value.gate.name,
         )
-        for place, (value, name) in enumerate(zip(values, names, strict=True))
+        for place, (value, label, name) in enumerate(
+            zip(values, labels, name_all(labels), strict=True)
+        )
     )
-    forward = tuple(_forward_step(value, index) for value in order)
     ran = output.grad != 0.0
     upstream = output.grad if ran and output.gate is not None else 1.0
     return Trace(

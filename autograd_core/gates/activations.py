@@ -147,6 +147,7 @@ def relu(math: Any, x: Any) -> Any:
         lambda math, out, x, slope: math.where(math.greater(x, 0.0), 0.0, x),
     ],
     kink=lambda x, slope: x,
+    expansion=lambda math, x, slope: math.where(math.greater(x, 0.0), x, slope * x),
 )
 def leaky_relu(math: Any, x: Any, slope: Any = 0.1) -> Any:
     """x for x > 0, else slope · x: the lecture's leaky ReLU max(0.1x, x).
@@ -175,6 +176,9 @@ def _not_above(math: Any, x: Any) -> Any:
         lambda math, out, x, alpha: math.expm1(_not_above(math, x)),
     ],
     kink=lambda x, alpha: x,
+    expansion=lambda math, x, alpha: math.where(
+        math.greater(x, 0.0), x, alpha * (math.exp(x) - 1.0)
+    ),
 )
 def elu(math: Any, x: Any, alpha: Any = 1.0) -> Any:
     """x for x > 0, else α (eˣ − 1): the exponential linear unit (Clevert et al. 2015).

@@ -12,6 +12,11 @@ _NO_LOGARITHM = Domain(lambda x: x <= 0.0, ValueError, "a logarithm needs a numb
 _LOG2_E, _LOG10_E = 1.4426950408889634, 0.4342944819032518
 
 
+def _tanh_of(e: Any) -> Any:
+    """(e − 1) / (e + 1), the hyperbolic tangent where e is e²ˣ."""
+    return (e - 1.0) / (e + 1.0)
+
+
 @gate("exp", pattern=CHAIN, steep=True, local_gradients=[lambda math, out, x: out])
 def exp(math: Any, x: Any) -> Any:
     """e to the x. Its local gradient is its own output.
@@ -22,7 +27,13 @@ def exp(math: Any, x: Any) -> Any:
     return math.exp(x)
 
 
-@gate("eˣ-1", pattern=CHAIN, steep=True, local_gradients=[lambda math, out, x: math.exp(x)])
+@gate(
+    "eˣ-1",
+    pattern=CHAIN,
+    steep=True,
+    local_gradients=[lambda math, out, x: math.exp(x)],
+    expansion=lambda math, x: math.exp(x) - 1.0,
+)
 def expm1(math: Any, x: Any) -> Any:
     """e to the x, minus 1, exact near 0. The local gradient is eˣ.
 
@@ -54,6 +65,7 @@ def log(math: Any, x: Any) -> Any:
     steep=True,
     local_gradients=[lambda math, out, x: 1.0 / (1.0 + x)],
     domain=[Domain(lambda x: x <= -1.0, ValueError, "ln(1 + x) needs a number above -1")],
+    expansion=lambda math, x: math.log(1.0 + x),
 )
 def log1p(math: Any, x: Any) -> Any:
     """ln(1 + x), exact near 0. The local gradient is 1/(1 + x).
@@ -70,6 +82,7 @@ def log1p(math: Any, x: Any) -> Any:
     steep=True,
     local_gradients=[lambda math, out, x: _LOG2_E / x],
     domain=[_NO_LOGARITHM],
+    expansion=lambda math, x: math.log(x) * _LOG2_E,
 )
 def log2(math: Any, x: Any) -> Any:
     """The logarithm to base 2. The local gradient is 1/(x ln 2).
@@ -86,6 +99,7 @@ def log2(math: Any, x: Any) -> Any:
     steep=True,
     local_gradients=[lambda math, out, x: _LOG10_E / x],
     domain=[_NO_LOGARITHM],
+    expansion=lambda math, x: math.log(x) * _LOG10_E,
 )
 def log10(math: Any, x: Any) -> Any:
     """The logarithm to base 10. The local gradient is 1/(x ln 10).
@@ -124,6 +138,7 @@ def _quotient_limit(math: Any, x: Any, y: Any) -> Any:
             "x ln 0 is a number for x = 0 alone",
         ),
     ],
+    expansion=lambda math, x, y: x * math.log(y),
 )
 def xlogy(math: Any, x: Any, y: Any) -> Any:
     """x ln y, and 0 for x = 0, even where y is 0: the terms of entropy and cross-entropy.
@@ -145,6 +160,7 @@ def xlogy(math: Any, x: Any, y: Any) -> Any:
     steep=True,
     local_gradients=[lambda math, out, x: 0.5 * math.power_limit(x, -0.5)],
     domain=[Domain(lambda x: x < 0.0, ValueError, "a negative number has no real square root")],
+    expansion=lambda math, x: x**0.5,
 )
 def sqrt(math: Any, x: Any) -> Any:
     """The square root. The local gradient is 1/(2√x), which is `inf` at 0.
@@ -191,6 +207,7 @@ def cos(math: Any, x: Any) -> Any:
     steep=True,
     local_gradients=[lambda math, out, x: 1.0 + out * out],
     domain=[_INFINITE],
+    expansion=lambda math, x: math.sin(x) / math.cos(x),
 )
 def tan(math: Any, x: Any) -> Any:
     """The tangent of an angle in radians. The local gradient is 1 + tan² x.
@@ -201,7 +218,12 @@ def tan(math: Any, x: Any) -> Any:
     return math.tan(x)
 
 
-@gate("1-x²", pattern=CHAIN, local_gradients=[lambda math, out, x: -2.0 * x])
+@gate(
+    "1-x²",
+    pattern=CHAIN,
+    local_gradients=[lambda math, out, x: -2.0 * x],
+    expansion=lambda math, x: 1.0 - x * x,
+)
 def one_minus_square(math: Any, x: Any) -> Any:
     """1 − x² as (1 − x)(1 + x), without loss near 1 and −1. The local gradient is −2x.
 
@@ -271,6 +293,7 @@ def atan(math: Any, x: Any) -> Any:
         lambda math, out, x, y: _over_radius(math, math.power(math.direction(y, x), 2.0), x, y),
         lambda math, out, x, y: -_over_radius(math, out * math.direction(y, x), x, y),
     ],
+    expansion=lambda math, x, y: x / math.hypot(x, y),
 )
 def direction(math: Any, x: Any, y: Any) -> Any:
     """x / √(x² + y²), the cosine of the angle of the point (x, y), and 0 at the origin.
@@ -299,6 +322,7 @@ def _over_radius(math: Any, numerator: Any, x: Any, y: Any) -> Any:
         lambda math, out, x, y: math.direction(x, y),
         lambda math, out, x, y: math.direction(y, x),
     ],
+    expansion=lambda math, x, y: math.sqrt(x * x + y * y),
 )
 def hypot(math: Any, x: Any, y: Any) -> Any:
     """√(x² + y²), the length of (x, y). The local gradients are x/√(x² + y²) and y/√(x² + y²).
@@ -339,7 +363,13 @@ def _turn(math: Any, numerator: Any, x: Any, y: Any) -> Any:
     return math.where(origin, nan, numerator / math.guard(origin, radius))
 
 
-@gate("sinh", pattern=CHAIN, steep=True, local_gradients=[lambda math, out, x: math.cosh(x)])
+@gate(
+    "sinh",
+    pattern=CHAIN,
+    steep=True,
+    local_gradients=[lambda math, out, x: math.cosh(x)],
+    expansion=lambda math, x: (math.exp(x) - math.exp(-x)) / 2.0,
+)
 def sinh(math: Any, x: Any) -> Any:
     """The hyperbolic sine. The local gradient is cosh x.
 
@@ -349,7 +379,13 @@ def sinh(math: Any, x: Any) -> Any:
     return math.sinh(x)
 
 
-@gate("cosh", pattern=CHAIN, steep=True, local_gradients=[lambda math, out, x: math.sinh(x)])
+@gate(
+    "cosh",
+    pattern=CHAIN,
+    steep=True,
+    local_gradients=[lambda math, out, x: math.sinh(x)],
+    expansion=lambda math, x: (math.exp(x) + math.exp(-x)) / 2.0,
+)
 def cosh(math: Any, x: Any) -> Any:
     """The hyperbolic cosine. The local gradient is sinh x.
 
@@ -359,7 +395,12 @@ def cosh(math: Any, x: Any) -> Any:
     return math.cosh(x)
 
 
-@gate("sech", pattern=CHAIN, local_gradients=[lambda math, out, x: -(out * math.tanh(x))])
+@gate(
+    "sech",
+    pattern=CHAIN,
+    local_gradients=[lambda math, out, x: -(out * math.tanh(x))],
+    expansion=lambda math, x: 2.0 / (math.exp(x) + math.exp(-x)),
+)
 def sech(math: Any, x: Any) -> Any:
     """The hyperbolic secant 1/cosh x = 2 / (eˣ + e⁻ˣ). The local gradient is −sech x tanh x.
 
@@ -373,6 +414,7 @@ def sech(math: Any, x: Any) -> Any:
     "sech²",
     pattern=CHAIN,
     local_gradients=[lambda math, out, x: -2.0 * (out * math.tanh(x))],
+    expansion=lambda math, x: 1.0 - math.tanh(x) ** 2.0,
 )
 def sech2(math: Any, x: Any) -> Any:
     """sech² x = 1 − tanh² x, the slope of tanh. The local gradient is −2 sech² x tanh x.
@@ -389,6 +431,7 @@ def sech2(math: Any, x: Any) -> Any:
     "tanh",
     pattern=CHAIN,
     local_gradients=[lambda math, out, x: math.sech2(x)],
+    expansion=lambda math, x: _tanh_of(math.exp(2.0 * x)),
 )
 def tanh(math: Any, x: Any) -> Any:
     """The hyperbolic tangent, from −1 to 1. The local gradient is sech² x = 1 − tanh² x.
@@ -403,6 +446,7 @@ def tanh(math: Any, x: Any) -> Any:
     "asinh",
     pattern=CHAIN,
     local_gradients=[lambda math, out, x: 1.0 / math.hypot(1.0, x)],
+    expansion=lambda math, x: math.log(x + math.sqrt(x * x + 1.0)),
 )
 def asinh(math: Any, x: Any) -> Any:
     """The number with this hyperbolic sine. The local gradient is 1/√(1 + x²).
@@ -421,6 +465,7 @@ def asinh(math: Any, x: Any) -> Any:
         lambda math, out, x: math.power_limit(x - 1.0, -0.5) * math.power_limit(x + 1.0, -0.5)
     ],
     domain=[Domain(lambda x: x < 1.0, ValueError, "a hyperbolic cosine is at least 1")],
+    expansion=lambda math, x: math.log(x + math.sqrt(x * x - 1.0)),
 )
 def acosh(math: Any, x: Any) -> Any:
     """The number from 0 up with this hyperbolic cosine. The local gradient is 1/√(x² − 1).
@@ -441,6 +486,7 @@ def acosh(math: Any, x: Any) -> Any:
     domain=[
         Domain(lambda x: abs(x) >= 1.0, ValueError, "a hyperbolic tangent is between -1 and 1")
     ],
+    expansion=lambda math, x: 0.5 * math.log((1.0 + x) / (1.0 - x)),
 )
 def atanh(math: Any, x: Any) -> Any:
     """The number with this hyperbolic tangent. The local gradient is 1/(1 − x²).

@@ -86,6 +86,7 @@ def _products_of_others(values: Sequence[Any]) -> list[Any]:
     local_gradients=[
         lambda math, out, values: _directions(math, out, values),
     ],
+    expansion=lambda math, values: math.sqrt(_chain([x * x for x in values])),
 )
 def norm(math: Any, values: Any) -> Any:
     """√Σx², the length of a vector, as one gate. Each local gradient is x/‖x‖.

@@ -8,6 +8,7 @@ from autograd_core.gates.patterns import CHAIN
 
 TWO_OVER_ROOT_PI = 1.1283791670955126
 ONE_OVER_ROOT_TWO_PI = 0.3989422804014327
+ROOT_TWO = 1.4142135623730951
 
 
 @gate(
@@ -18,6 +19,7 @@ ONE_OVER_ROOT_TWO_PI = 0.3989422804014327
         lambda math, out, x, rate: -x * (x * out),
     ],
     domain=[Domain(lambda x, rate: rate < 0.0, ValueError, "a bell curve has a rate from 0 up")],
+    expansion=lambda math, x, rate: math.exp(-rate * (x * x)),
 )
 def gaussian(math: Any, x: Any, rate: Any = 0.5) -> Any:
     """exp(−rate · x²), the bell curve. The local gradients are −2 rate x and −x² times the output.
@@ -48,6 +50,7 @@ def erf(math: Any, x: Any) -> Any:
     "erfc",
     pattern=CHAIN,
     local_gradients=[lambda math, out, x: -TWO_OVER_ROOT_PI * math.gaussian(x, 1.0)],
+    expansion=lambda math, x: 1.0 - math.erf(x),
 )
 def erfc(math: Any, x: Any) -> Any:
     """1 − erf x, with all digits where erf x is near 1. The local gradient is −2/√π exp(−x²).
@@ -62,6 +65,7 @@ def erfc(math: Any, x: Any) -> Any:
     "Φ",
     pattern=CHAIN,
     local_gradients=[lambda math, out, x: ONE_OVER_ROOT_TWO_PI * math.gaussian(x, 0.5)],
+    expansion=lambda math, x: (1.0 + math.erf(x / ROOT_TWO)) / 2.0,
 )
 def normal_cdf(math: Any, x: Any) -> Any:
     """Φ(x) = ½ erfc(−x/√2): how likely a standard normal number is below x.

@@ -66,7 +66,7 @@ def test_contributions_add_up_on_the_trunk_as_they_are_made() -> None:
     x, y = Value(3.0, "x"), Value(2.0, "y")
     value = x * x + x * y
     story = story_of(value, branches=True)
-    trunk = story.values[[v.name for v in story.scene.trace.values].index("x")]
+    trunk = story.block_of[[v.name for v in story.scene.trace.values].index("x")]
     branches = [at for at, b in enumerate(story.blocks) if b.kind == "branch"]
     assert all(story.blocks[branch].inputs == (trunk,) for branch in branches)
     sums = []
@@ -90,9 +90,9 @@ def test_a_step_lights_the_wire_from_the_trunk_to_the_gate() -> None:
     for moment in story.moments:
         for path in story.wires(moment):
             assert moment.gate is not None
-            gate = blocks[story.values[moment.gate]].gate
+            gate = blocks[story.block_of[moment.gate]].gate
             assert gate is not None and gate.x <= path[-1][0] <= gate.x + gate.radius
-            assert path[0] in [blocks[value].stub[0] for value in story.values]
+            assert path[0] in [blocks[value].stub[0] for value in story.block_of.values()]
 
 
 def test_opened_gates_are_told_part_by_part() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pictures import forked
 
 import viz
-from autograd_core import Value, trace
-from autograd_core.explain import fixed
+from autograd_core import Trace, Value, trace
+from autograd_core.explain import BackwardStep, Contribution, fixed
 from viz.layout.geometry import PlacedBlock
 from viz.scene.blocks import blocks_of
 from viz.scene.scene import scene_of
@@ -43,6 +43,14 @@ def test_the_copy_gates_of_the_forked() -> None:
     assert drawing.svg.count('r="2.5"') == 2
 
 
+def as_written(traced: Trace, step: BackwardStep) -> list[Contribution]:
+    """The wires into a gate; those of a Σwx with partners side by side."""
+    if step.gate != "dot":
+        return list(step.contributions)
+    half = len(traced.step_of[step.out].operands) // 2
+    return sorted(step.contributions, key=lambda wire: (wire.operand % half, wire.operand))
+
+
 @settings(max_examples=80)
 @given(circuits(), st.integers(1, 2), st.sampled_from(["far", "near"]))
 def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> None:
@@ -58,7 +66,7 @@ def test_every_number_is_the_traces(value: Value, passes: int, inputs: Any) -> N
     for step in traced.backward:
         entering = [blocks[source] for source in blocks[outputs[step.out]].inputs]
         wires = [block for block in entering if block.inputs]  # the others are constants
-        for wire, local in zip(step.contributions, wires, strict=True):
+        for wire, local in zip(as_written(traced, step), wires, strict=True):
             assert local.kind == "local" and local.local == fixed(wire.local, 3)
             (source,) = local.inputs
             if blocks[source].kind == "constant":

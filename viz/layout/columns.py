@@ -6,14 +6,17 @@ own there; wires of one value share their way points.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from viz.scene.blocks import Block
 from viz.scene.style import Options
 
 PLACES = 100
 """How many places of wires and blocks a layout may have to find for each value of the limit."""
+
+LEAST_PLACES = 50_000
+"""How many places it may have to find where the limit is low."""
 
 _WORK = 30_000  # how many points are moved at most while wires are untangled: no picture hangs
 _PATIENCE = 4  # sweeps without success before untangling stops
@@ -32,6 +35,7 @@ class Grid:
         before: for each point, the points in the column before from which wires come; for a block,
             one for each of its inputs, in their order.
         after: for each point, the points in the next column to which wires go.
+        apart: the leaves that stand apart; gates stand beside these.
     """
 
     blocks: int
@@ -39,13 +43,21 @@ class Grid:
     column: list[int]
     before: list[list[int]]
     after: list[list[int]]
+    apart: Collection[int] = ()
 
 
-def arrange(blocks: Sequence[Block], *, near: bool) -> Grid:
+def arrange(
+    blocks: Sequence[Block],
+    *,
+    near: bool,
+    rows: Sequence[Sequence[int]] = (),
+    apart: Collection[int] = (),
+) -> Grid:
     """Give every block a column and a place in it, with few crossings of wires.
 
     Branches stand just after their value, notes on a wire just before the block that takes them, a
-    leaf at the far left, or near, just before the first gate that takes it.
+    leaf at the far left, or near, just before the first gate that takes it; in a column the leaves
+    of a row have its order. Some leaves may stand apart, in columns between gates and their inputs.
 
     >>> from autograd_core import Value
     >>> from viz.scene.blocks import blocks_of
@@ -56,10 +68,31 @@ def arrange(blocks: Sequence[Block], *, near: bool) -> Grid:
     ([[0, 1, 3], [2, 5], [4]], [[0, 1], [2, 3], [4]])
     """
     inputs = [block.inputs for block in blocks]
-    grid = _with_way_points(inputs, _columns(blocks, near))
+    apart = apart if near else ()
+    grid = replace(_with_way_points(inputs, _columns(blocks, near, apart)), apart=apart)
     _order_by_walk(grid, output=len(inputs) - 1)
     _untangle(grid)
+    _reorder(grid, rows)
     return grid
+
+
+def _reorder(grid: Grid, rows: Sequence[Sequence[int]]) -> None:
+    """Put the leaves of each row into its order, in the places that they have in a column.
+
+    What follows them in other columns comes along, unless more wires would cross.
+    """
+    before = list(grid.columns)
+    row_of = {leaf: row for row in rows for leaf in row}
+    for number, points in enumerate(grid.columns):
+        inside = set(points)
+        left = {id(row): iter([leaf for leaf in row if leaf in inside]) for row in rows}
+        grid.columns[number] = [next(left[id(row_of[p])]) if p in row_of else p for p in points]
+    if grid.columns != before:
+        crossings, kept = count_crossings(grid), list(grid.columns)
+        for number in range(1, len(grid.columns)):
+            _sort_by_mean(grid.columns, number, number - 1, grid.before)
+        if count_crossings(grid) > crossings:
+            grid.columns[:] = kept
 
 
 def check_places(blocks: Sequence[Block], options: Options) -> None:
@@ -71,7 +104,7 @@ def check_places(blocks: Sequence[Block], options: Options) -> None:
         return
     column = _columns(blocks, options.inputs == "near")
     last = _last_columns([block.inputs for block in blocks], column)
-    count, most = len(blocks) + sum(last) - sum(column), PLACES * options.limit
+    count, most = len(blocks) + sum(last) - sum(column), max(PLACES * options.limit, LEAST_PLACES)
     if count > most:
         raise ValueError(
             f"the wires of this picture would pass {count:,} places in its columns; "
@@ -81,17 +114,22 @@ def check_places(blocks: Sequence[Block], options: Options) -> None:
         )
 
 
-def _columns(blocks: Sequence[Block], near: bool) -> list[int]:
-    """The column of each block: one more than the last of its inputs, unless it is moved."""
+def _columns(blocks: Sequence[Block], near: bool, apart: Collection[int] = ()) -> list[int]:
+    """The column of each block: one more than the last of its inputs, unless it is moved.
+
+    Between those and a gate that takes leaves which stand apart there is one more.
+    """
     column = [0] * len(blocks)
     for index, block in enumerate(blocks):
         if block.inputs:
-            column[index] = 1 + max(column[source] for source in block.inputs)
+            room = any(source in apart for source in block.inputs)
+            column[index] = 1 + room + max(column[source] for source in block.inputs)
     # from the output backwards, some move towards the first block that takes them
     first = [len(blocks)] * len(blocks)
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]
         moves = block.note is not None or (near and block.kind in ("leaf", "branch"))
+        moves = moves and (not apart or block.kind != "leaf" or index in apart)
         if moves and first[index] < len(blocks):
             column[index] = first[index] - 1
         for source in block.inputs:
@@ -99,7 +137,8 @@ def _columns(blocks: Sequence[Block], near: bool) -> list[int]:
     for index, block in enumerate(blocks):
         if block.kind == "branch":
             column[index] = 1 + column[block.inputs[0]]
-    return column
+    rank = {number: place for place, number in enumerate(sorted({*column}))}  # none is empty
+    return [rank[number] for number in column]
 
 
 def _last_columns(inputs: Sequence[Sequence[int]], column: Sequence[int]) -> list[int]:

@@ -71,7 +71,8 @@ class _Heights:
             if keep_way_points and point >= self.grid.blocks:
                 wanted[point] = self.of[point]
             elif before[point]:
-                wanted[point] = self._mean(before[point])
+                apart = [source for source in before[point] if source in self.grid.apart]
+                wanted[point] = self._mean(apart or before[point])
         for leaf in [point for point in points if not before[point]]:
             peers = [p for gate in self.grid.after[leaf] for p in before[gate] if before[p]]
             if peers:

@@ -53,12 +53,18 @@ def lay_out(scene: Scene, blocks: Sequence[Block], least: float = 0.0) -> Layout
     ((70, 33), (92, 24.54...), (99.87..., 24.54...))
     ((70, 33), (92, 41.45...), (99.87..., 41.45...))
     """
-    values = [index for index, block in enumerate(blocks) if block.is_value]
+    place = {block.value: index for index, block in enumerate(blocks)}
     groups = [
-        (group.symbol, [values[member] for member in group.members]) for group in scene.groups
+        (group.symbol, [place[member] for member in group.members], group.whole)
+        for group in scene.groups
     ]
     check_places(blocks, scene.options)
-    grid = arrange(blocks, near=scene.options.inputs == "near")
+    grid = arrange(
+        blocks,
+        near=scene.options.inputs == "near",
+        rows=[[place[leaf] for leaf in row] for row in scene.rows],
+        apart={place[leaf] for leaf in scene.parameters},
+    )
     reach = make_room(groups, grid.columns, reaches(blocks, grid, least))
     found = find_heights(grid, reach, SEPARATION)
     extents = extents_of(blocks, grid, least)
@@ -92,8 +98,8 @@ DOT_ROOM = 3
 
 Thing = TypeVar("Thing")
 
-Parts = tuple[str, list[int]]
-"""The symbol of an opened gate, and the blocks of its parts; its output is the last."""
+Parts = tuple[str, list[int], bool]
+"""What is framed: a caption, blocks, and whether the numbers of the last stand in the frame."""
 
 
 def make_room(
@@ -101,10 +107,10 @@ def make_room(
 ) -> list[tuple[float, float]]:
     """How far points extend above and below if there is to be room for frames around the groups.
 
-    >>> make_room([("σ", [1, 2])], [[0], [1, 2, 3]], [(26, 26)] * 4)
+    >>> make_room([("σ", [1, 2], False)], [[0], [1, 2, 3]], [(26, 26)] * 4)
     [(26, 26), (46, 26), (26, 32), (26, 26)]
     """
-    group_of = {member: number for number, (_, group) in enumerate(groups) for member in group}
+    group_of = {member: number for number, (_, group, _) in enumerate(groups) for member in group}
     wider = list(reach)
     for points in columns:
         numbers = [None, *(group_of.get(point) for point in points), None]
@@ -125,9 +131,10 @@ def frames_of(
     """The frames that a layout has room for.
 
     A frame holds the gates of the parts and the numbers between them; the output's number stands
-    after it. Wires pass through it. It is left out where it would overlap another frame, where
-    anything else than its parts would stand in it, and where a wire would cross its caption. Blocks
-    that are parts of a wire may stand in any frame, but not on its edge.
+    after it, unless the frame is around the whole. Wires pass through it. It is left out where it
+    would overlap another frame, where anything else than its parts would stand in it, and where a
+    wire would cross its caption. Blocks that are parts of a wire may stand in any frame, but not on
+    its edge.
     """
     if not groups:
         return ()
@@ -139,11 +146,13 @@ def frames_of(
     )
     lines = _Boxes((_around(*ends), ends) for line in strokes(layout) for ends in pairwise(line))
     frames: list[Frame] = []
-    for symbol, members in groups:
-        frame = _frame(symbol, members, layout, dots)
+    for symbol, members, whole in groups:
+        frame = _frame(symbol, members, layout, dots, whole)
         box, caption = frame.box, frame.caption.box
         own = {(member, is_gate) for member in members[:-1] for is_gate in (False, True)}
         own.add((members[-1], True))
+        if whole:
+            own.add((members[-1], False))
         stands_free = (
             not any(overlap(box, other.box) for other in frames)
             and not any(
@@ -158,14 +167,18 @@ def frames_of(
     return tuple(frames)
 
 
-def _frame(symbol: str, members: Sequence[int], layout: Layout, dots: Collection[Point]) -> Frame:
+def _frame(
+    symbol: str, members: Sequence[int], layout: Layout, dots: Collection[Point], whole: bool
+) -> Frame:
     *parts, output = (layout.blocks[member] for member in members)
+    parts += [output] if whole else []
     boxes = [box for part in parts for box in (*_solid(part, dots), _around(*part.stub))]
     last = [gate.box for gate in [output.gate] if gate]
     width = text_width(symbol, CAPTION_SIZE) + 2 * PADDING
     left = min(box.left for box in boxes + last) - PADDING
     top = min(box.top for box in boxes + last) - PADDING - CAPTION_ROOM
-    right = max([left + width, *(box.right + EXIT for box in last)])
+    ends = [box.right + PADDING for box in boxes] if whole else [box.right + EXIT for box in last]
+    right = max([left + width, *ends])
     bottom = max(box.bottom for box in boxes + last) + PADDING
     baseline = top + PADDING / 2 + CAPTION_SIZE
     caption = Text("caption", symbol, left + PADDING, baseline, CAPTION_SIZE, "start")

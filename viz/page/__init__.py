@@ -20,7 +20,7 @@ from viz.page.formulas import formula_of
 from viz.page.javascript import write_arithmetic
 from viz.scene.scene import scene_of
 from viz.scene.style import PALETTES, PageOptions, Palette, length_text, read_options, takes_options
-from viz.story import ROLES, Story
+from viz.story import ROLES, TOLD, Story
 from viz.write.picture import read_template, save_picture
 from viz.write.svg import edges, gate_glow, group, line, text_element, write_svg
 
@@ -43,6 +43,9 @@ COLOURS = Palette(
     soft="var(--soft)",
 )
 """The style sheets say what these are, in the light and in the dark."""
+
+NOTHING = "<rect/>"
+"""What stands for a gate or a leaf that is not shown."""
 
 ROOM = "-00.00"
 """A number that has room on every value, so that leaves can be changed."""
@@ -185,7 +188,7 @@ def page(
     >>> page(x * y)
     <Page of 5 steps; .save('circuit.html') writes it>
     """
-    scene = scene_of(value, read_options(page, {**options, "title": title}))
+    scene = scene_of(value, read_options(page, {**options, "title": title}, TOLD))
     still = Drawing(scene.of_this_pass())
     # the heading of the page is its title, so that the picture needs none
     story = Story(replace(scene, palette=COLOURS, title=None), ROOM)
@@ -204,13 +207,14 @@ def _colours(palette: str) -> str:
 def _overlay(story: Story) -> list[str]:
     """What the script lights up, writes and lets be dragged, in the order in which it counts."""
     placed = story.layout.blocks
-    gates = [placed[story.values[step.out]].gate for step in story.scene.trace.forward]
+    at = story.block_of
+    gates = [placed[at[x.out]].gate if x.out in at else None for x in story.scene.trace.forward]
     backward = story.moments[story.first_backward + 1 :]
-    wires = [path for moment in backward for path in story.wires(moment)]
+    wires = [story.path(wire) for moment in backward for wire in moment.wires]
     return [
         *group(' class="stubs"', [line(each.stub) for each in placed]),
         *group(' class="wires"', [line(path) for path in wires]),
-        *group(' class="gates"', [gate_glow(gate) for gate in gates if gate]),
+        *group(' class="gates"', [gate_glow(gate) if gate else NOTHING for gate in gates]),
         *group(' class="made-up"', map(text_element, story.made_up_names())),
         *(each for role in ROLES for each in group(f' class="{role}"', _empty_places(story, role))),
         *group(' class="handles"', [_handle(story, index) for index in leaves_of(story.scene)]),
@@ -225,7 +229,9 @@ def _empty_places(story: Story, role: str) -> list[str]:
 
 def _handle(story: Story, leaf: int) -> str:
     """Where a leaf's number can be taken hold of."""
-    box = story.place(story.values[leaf], "data").box
+    if leaf not in story.block_of:
+        return NOTHING
+    box = story.place(story.block_of[leaf], "data").box
     around = Box(box.left - 4, box.top - 6, box.right + 4, box.bottom + 4)
     return (
         f'<rect{edges(around)} rx="4">'

@@ -6,14 +6,15 @@ local gradients together with its output, so they come in the same step. Going b
 contribution appears on its branch, if it has one, and in the sum on the trunk.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd_core import GATES, Contribution, ForwardStep, Trace, TracedValue
-from autograd_core.explain import Number, equation, fixed, significant
+from autograd_core import GATES, Contribution, ForwardStep, TracedValue
+from autograd_core.explain import Number, equation, fixed
+from viz.scene.fold import LEFT_OUT, Item
 from viz.scene.scene import Scene
-from viz.scene.style import choose_decimals, text_width
+from viz.scene.style import choose_decimals, printable, text_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Block:
         sentence: the block in words, for screen readers and for whoever points at it.
         local: the local gradient of the wire that runs through this block, or None.
         ordered: whether it matters which wire is the first: that of `a - b`, not that of `a + b`.
-        constant: a constant of a gate with any number of operands, or None.
+        constant: a constant of a gate with any number of operands, or how many of these are left
+            out; or None.
+        value: the index of the value that it is, or None for a part of a wire.
     """
 
     symbol: str | None
@@ -43,6 +46,7 @@ class Block:
     local: str | None = None
     ordered: bool = False
     constant: str | None = None
+    value: int | None = None
 
     @property
     def kind(self) -> Literal["leaf", "gate", "branch", "local", "constant"]:
@@ -130,58 +134,37 @@ def _arranged(scene: Scene, writer: "_Writer") -> list[Block]:
     wires = {(wire.out, wire.operand): wire for wire in trace.wires}
     steps = trace.step_of
     blocks: list[Block] = []
-    for value in trace.values:
+    for index, item in scene.items.items():
         inputs = []
-        step = steps.get(value.index)
-        for operand, factor in _terms(step) if step else ():
-            if operand is None:
-                blocks.append(_constant(factor, (), scene.names[value.index]))
+        for each in item.inputs:
+            if each.operand is None:
+                blocks.append(_constant(each.text, (), scene.names[index]))
                 inputs.append(len(blocks) - 1)
                 continue
-            wire = wires[value.index, operand]
+            wire = wires[each.out, each.operand]
             source = place[wire.value]
             if options.branches and wire.count > 1:
                 blocks.append(writer.branch(wire, source))
                 source = len(blocks) - 1
-            if factor:
-                blocks.append(_constant(factor, (source,), scene.names[value.index]))
+            if each.text:
+                blocks.append(_constant(each.text, (source,), scene.names[index]))
                 source = len(blocks) - 1
-            if options.local:
+            if options.local and not item.is_closed:
                 blocks.append(writer.local(wire, source))
                 source = len(blocks) - 1
             inputs.append(source)
-        place[value.index] = len(blocks)
-        blocks.append(writer.value(value, step, tuple(inputs)))
+        place[index] = len(blocks)
+        value, step = trace.values[index], steps.get(index)
+        blocks.append(writer.value(value, step, item, tuple(inputs)))
     return blocks
 
 
-def _terms(step: ForwardStep) -> Iterator[tuple[int | None, str]]:
-    """What enters a gate: the places of operands that are values, each with its constant factor.
-
-    Constants of a gate with a fixed number of operands stand in its symbol. Those of the others
-    enter by themselves, as a text without a place; but one that a product has as partner of a
-    value is the factor of that value's wire.
-    """
-    gate = GATES[step.gate]
-    if not gate.variadic:
-        yield from ((at, "") for at, x in enumerate(step.operands) if isinstance(x, int))
-        return
-    half = (len(step.operands) - gate.scalars) // 2
-    for at, operand in enumerate(step.operands):
-        partner: int | float | None = None
-        if gate.name in ("dot", "weighted_sum") and at < 2 * half:
-            partner = step.operands[at + half if at < half else at - half]
-        if isinstance(operand, int):
-            yield at, f"×{significant(partner)}" if isinstance(partner, float) else ""
-        elif partner is None:
-            yield None, significant(operand)
-        elif isinstance(partner, float) and at < half:
-            yield None, f"{significant(operand)}×{significant(partner)}"
-
-
 def _constant(text: str, inputs: tuple[int, ...], target: str) -> Block:
+    """A block for a text on a wire to a gate: a constant, or how many values are left out."""
     kind = "factor" if inputs else "term"
     words = f"a constant {kind} of {target}: {text.removeprefix('×')}"
+    if text.startswith(LEFT_OUT):
+        words = f"{text.removeprefix(LEFT_OUT)} values for {target} are not shown"
     return Block(None, None, None, None, inputs, words, constant=text)
 
 
@@ -209,16 +192,21 @@ class _Writer:
                 numbers.append(wire.local)
         return choose_decimals(numbers, options.decimals)
 
-    def value(self, value: TracedValue, step: ForwardStep | None, inputs: tuple[int, ...]) -> Block:
+    def value(
+        self, value: TracedValue, step: ForwardStep | None, item: Item, inputs: tuple[int, ...]
+    ) -> Block:
         data, grad = self.of_value(value)
+        path = self.scene.paths.get(value.index)
+        words = f"{printable(path)}: " if path else ""
         return Block(
-            symbol=step.symbol if step else None,
+            symbol=item.symbol,
             name=self.name(value.index),
             data=data,
             grad=grad,
             inputs=inputs,
-            sentence=self.equations[value.index] + self.said(" = ", data, "gradient", grad),
-            ordered=step is not None and not GATES[step.gate].commutes,
+            sentence=words + self.equations[value.index] + self.said(" = ", data, "gradient", grad),
+            ordered=step is not None and not item.is_closed and is_ordered(step),
+            value=value.index,
         )
 
     def branch(self, wire: Contribution, source: int) -> Block:
@@ -295,6 +283,11 @@ class _StoryWriter(_Writer):
         return max(texts, key=lambda text: text_width(text, 1.0))
 
 
+def is_ordered(step: ForwardStep) -> bool:
+    """Whether it matters which operand of a gate is the first; of a Σwx+b partners are seen."""
+    return not GATES[step.gate].commutes and step.gate != "weighted_sum"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A number in the picture.
@@ -328,17 +321,23 @@ Way = tuple[tuple[int, ...], int]
 """A wire: the blocks that it passes, from its value to its gate; and which input of that it is."""
 
 
-def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[Way]]:
+def block_of(scene: Scene, blocks: Sequence[Block]) -> dict[int, int]:
+    """The block in which each value is computed; of what is not shown there is none."""
+    shown = {block.value: place for place, block in enumerate(blocks) if block.value is not None}
+    return {member: shown[index] for index, item in scene.items.items() for member in item.members}
+
+
+def timeline(scene: Scene, blocks: Sequence[Block]) -> tuple[list[Shown], list[Way]]:
     """Every number that the picture of a circuit will show, and the way of each wire.
 
     Numbers of values come first, then gradients in their order; wires are counted in the order of
-    the backward pass.
+    the backward pass. A wire that is not shown has a way of no blocks.
 
     >>> from autograd_core import Value
     >>> from viz.scene.scene import scene_of
     >>> scene = scene_of(Value(3.0, "x") * 2)
     >>> blocks = blocks_of(scene)
-    >>> numbers, ways = timeline(scene.trace, blocks)
+    >>> numbers, ways = timeline(scene, blocks)
     >>> ways
     [((0, 1), 0)]
     >>> for each in numbers:
@@ -348,13 +347,14 @@ def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[W
     1 start from step 2
     0 total from step 3
     """
-    values = [index for index, block in enumerate(blocks) if block.is_value]
-    ways = _ways(trace, blocks, values)
-    computed = [0] * len(values)
+    trace = scene.trace
+    shown = {block.value: place for place, block in enumerate(blocks) if block.value is not None}
+    ways = _ways(scene, blocks)
+    computed = [0] * len(trace.values)
     for number, step in enumerate(trace.forward):
         computed[step.out] = 1 + number
     data, gradients, local = [], [], []
-    for index, block in enumerate(values):
+    for index, block in shown.items():
         data.append(Shown(block, "data", Number("data", index), " = ", computed[index]))
     turn = 1 + len(trace.forward)
     received = [(trace.output, Number("start", 0), turn)]
@@ -372,21 +372,32 @@ def timeline(trace: Trace, blocks: Sequence[Block]) -> tuple[list[Shown], list[W
                 local.append(Shown(block, "local", slope, ": ", computed[wire.out]))
     until: dict[int, int] = {}
     for index, total, now in reversed(received):
-        end = until.get(index)
-        gradients.append(Shown(values[index], "grad", total, ", gradient ", now, end))
-        until[index] = now
+        if index in shown:
+            end = until.get(index)
+            gradients.append(Shown(shown[index], "grad", total, ", gradient ", now, end))
+            until[index] = now
     gradients.sort(key=lambda shown: shown.first)
     return [*data, *gradients, *local], ways
 
 
-def _ways(trace: Trace, blocks: Sequence[Block], values: Sequence[int]) -> list[Way]:
-    ways: list[Way] = []
-    for step in trace.backward:
-        gate = values[step.out]
-        for place, source in enumerate(blocks[gate].inputs):
+def _ways(scene: Scene, blocks: Sequence[Block]) -> list[Way]:
+    """The way of each wire, in the order of the backward pass."""
+    gates = block_of(scene, blocks)
+    to: dict[tuple[int, object], Way] = {}  # by its gate's block, and by operand or by source
+    for gate, block in enumerate(blocks):
+        if block.value is None:
+            continue
+        inputs = scene.items[block.value].inputs
+        for place, (source, each) in enumerate(zip(block.inputs, inputs, strict=True)):
             way = [gate, source]
             while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
                 way += blocks[way[-1]].inputs
-            if blocks[way[-1]].is_value:  # and not a constant
-                ways.append((tuple(reversed(way)), place))
+            found = tuple(reversed(way)), place
+            to[gate, (each.out, each.operand)] = found
+            to.setdefault((gate, blocks[way[-1]].value), found)
+    ways: list[Way] = []
+    for wire in scene.trace.wires:
+        taker = gates.get(wire.out, -1)
+        of_source = to.get((taker, wire.value), ((), 0))
+        ways.append(to.get((taker, (wire.out, wire.operand)), of_source))
     return ways

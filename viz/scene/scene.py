@@ -4,6 +4,7 @@ An opened circuit is built once more beside the user's own, so that nothing of t
 """
 
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -11,16 +12,31 @@ from itertools import islice
 from typing import Any
 
 from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
-from autograd_core.explain import name_all, named_values
+from autograd_core.explain import Neuron, name_all, named_values, paths_of, place_of
+from viz.scene.fold import SMALL, Item, items_of
 from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
+
+NEURON = "neuron"
+"""What one asks for to have all neurons opened."""
+MANY = 12
+"""With more leaves than that, they stand near their gates."""
+OPENED = 500
+"""How many values are shown where all gates or all neurons are to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The symbol of an opened gate and its parts, by their indices; its output is the last."""
+    """What stands in a frame: an opened gate, a neuron, a layer, the circuit of one example.
+
+    Attributes:
+        symbol: the symbol of the gate, or another caption.
+        members: its values, by their indices; the output of a gate or neuron is the last.
+        whole: whether the numbers of the last member stand in the frame, too.
+    """
 
     symbol: str
     members: tuple[int, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +48,12 @@ class Scene:
             pass, whose contributions are then seen.
         names: what each value is called in a sentence, on one line.
         labels: the user's name for each value, on one line, or None.
+        paths: the long name of parameters of a model, and of what its neurons compute, by index.
         values: the user's value for each index; None where the user has none, within a group.
-        groups: the gates that were opened.
+        items: what is shown, by the indices of the values; all of them in a small circuit.
+        rows: leaves that are shown whose names differ by a number, in its order: x1, x2.
+        parameters: the weights and biases of several neurons, which stand apart from inputs.
+        groups: the gates that were opened, and neurons, layers or examples.
         options: how it is drawn.
         palette: the colours.
         title: the line above the picture.
@@ -42,7 +62,11 @@ class Scene:
     trace: Trace
     names: list[str]
     labels: list[str | None]
+    paths: dict[int, str]
     values: list[Value | None]
+    items: dict[int, Item]
+    rows: list[list[int]]
+    parameters: frozenset[int]
     groups: tuple[Group, ...]
     options: Options
     palette: Palette
@@ -77,19 +101,21 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
 
     >>> x = Value(1.0, "x")
     >>> scene = scene_of(x.sigmoid(), Options(expand=True))
-    >>> [step.symbol for step in scene.trace.forward], scene.groups
-    (['*-1', 'exp', '+1', '1/x'], (Group(symbol='σ', members=(1, 2, 3, 4)),))
+    >>> [step.symbol for step in scene.trace.forward], scene.groups[0].members
+    (['*-1', 'exp', '+1', '1/x'], (1, 2, 3, 4))
     """
     if not isinstance(output, Value):
         raise TypeError(no_value(output, options.caller))
-    if options.limit is not None and _count(output, options.limit + 1) > options.limit:
-        raise ValueError(_too_large(output, options.limit, options.caller))
-    passes, values, groups = _opened(output, options.expand)
+    limit = options.limit
+    most = None if limit is None else max(limit, options.most)
+    if most is not None and _count(output, most + 1) > most:
+        raise ValueError(_too_large(output, most, options.caller))
+    passes, values, groups = _opened(output, options.expand, limit)
     count = len(values)
-    if options.limit is not None and count > options.limit:
+    if most is not None and count > most:
         raise ValueError(
             f"with its gates opened this circuit has {count:,} values; "
-            f"{_stop(options.caller, options.limit)} Open fewer gates, expand={{value}}; or draw a "
+            f"{_stop(options.caller, most)} Open fewer gates, expand={{value}}; or draw a "
             "part of the circuit, such as one of value.inputs; or ask for all of it with "
             f"{options.caller}(value, limit={count})"
         )
@@ -97,16 +123,129 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         passes = _renamed(passes, _names_for(values, options.names))
     if (options.branches or options.local) and passes.ran:
         passes = _of_this_pass(passes)
+    asked = _asked(options.expand, values, passes.neurons)
+    opened = None if options.expand is True else asked.union(*(each.members for each in groups))
+    if limit is not None and (opened is None or NEURON in _listed(options.expand)):
+        limit = max(limit, OPENED)
+    items = items_of(passes, limit, opened)
+    leaves = [index for index, item in items.items() if item.symbol is None]
+    neurons = _shown_neurons(passes, items, groups)
+    if options.inputs is None:
+        many = len(leaves) > MANY or bool(neurons)
+        options = replace(options, inputs="near" if many else "far")
     return Scene(
         trace=passes,
         names=[printable(value.name) for value in passes.values],
         labels=[printable(value.label or "") or None for value in passes.values],
+        paths=paths_of([value.label for value in passes.values], passes.neurons),
         values=values,
-        groups=groups,
+        items=items,
+        rows=_rows(leaves, passes),
+        parameters=_parameters(neurons) & {*leaves},
+        groups=(*groups, *_frames(passes, items, neurons)),
         options=options,
         palette=palette_named(options.palette),
         title=printable(options.title or "") or None,
     )
+
+
+_NUMBERED = re.compile(r"(.*?[^\d.])(\d+)", re.DOTALL)
+
+
+def _rows(leaves: Iterable[int], trace: Trace) -> list[list[int]]:
+    """The leaves whose names differ by a number alone, each row in the order of that."""
+    rows: dict[str, list[tuple[int, int]]] = {}
+    for leaf in leaves:
+        if found := _NUMBERED.fullmatch(trace.values[leaf].label or ""):
+            rows.setdefault(found[1], []).append((int(found[2]), leaf))
+    return [[leaf for _, leaf in sorted(row)] for row in rows.values() if len(row) > 1]
+
+
+def _shown_neurons(
+    trace: Trace, items: Mapping[int, Item], groups: Iterable[Group]
+) -> list[Neuron]:
+    """The neurons that are shown as such: if there are several, and none of their gates is opened.
+
+    In a small circuit the names of their parameters have to say that they are neurons.
+    """
+    labels = [value.label for value in trace.values]
+    opened = {member for group in groups for member in group.members}
+    neurons = [
+        neuron
+        for neuron in trace.neurons
+        if neuron.output in items
+        and opened.isdisjoint(neuron.members)
+        and (len(labels) > SMALL or place_of(labels, neuron))
+    ]
+    return neurons if len(neurons) > 1 else []
+
+
+def _parameters(neurons: Iterable[Neuron]) -> frozenset[int]:
+    """The weights and the biases of neurons."""
+    listed = ((*neuron.weights, neuron.bias) for neuron in neurons)
+    return frozenset(each for leaves in listed for each in leaves if each is not None)
+
+
+def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) -> Iterator[Group]:
+    """A frame for each neuron; of closed ones, for each example, or if it is one, each layer."""
+    labels = [value.label for value in trace.values]
+    takers = [0] * len(labels)
+    for wire in trace.wires:
+        takers[wire.value] += 1
+    parts = _examples(trace.neurons)
+    if max(parts.values(), default=1) == 1:
+        kind, parts = "layer", _layers(trace.neurons, labels)
+    else:
+        kind = "example"
+    closed: dict[int, list[int]] = {}
+    for neuron in neurons:
+        if items[neuron.output].is_closed:
+            closed.setdefault(parts[neuron.output], []).append(neuron.output)
+            continue
+        place = place_of(labels, neuron)
+        name = f"neuron {place[2][0]}" if place and place[2] else "neuron"
+        leaves = [each for each in (*neuron.weights, neuron.bias) if each in items]
+        own = [each for each in leaves if each is not None and takers[each] == 1]
+        yield Group(name, (*own, *(each for each in neuron.members if each in items)))
+    for number, members in closed.items():
+        yield Group(f"{kind} {number}", tuple(members), whole=True)
+
+
+def _examples(neurons: Sequence[Neuron]) -> dict[int, int]:
+    """Of each neuron, by its output, the number of the example that it computes with.
+
+    Neurons belong together that take the same inputs, or one the output of the other.
+    """
+    root: dict[object, object] = {}
+
+    def find(thing: object) -> object:
+        while thing in root:
+            thing = root[thing]
+        return thing
+
+    def join(one: object, other: object) -> None:
+        if (first := find(one)) != (second := find(other)):
+            root[first] = second
+
+    outputs = {value: neuron for neuron in neurons for value in (neuron.sum, neuron.output)}
+    for neuron in neurons:
+        join(neuron.output, neuron.inputs)
+        for each in neuron.inputs:
+            if isinstance(each, int) and each in outputs:
+                join(neuron.output, outputs[each].output)
+    numbers: dict[object, int] = {}
+    return {n.output: numbers.setdefault(find(n.output), len(numbers) + 1) for n in neurons}
+
+
+def _layers(neurons: Sequence[Neuron], labels: Sequence[str | None]) -> dict[int, int]:
+    """Of each neuron, by its output, the number of its layer, by its name or by its inputs."""
+    layers: dict[int, int] = {}
+    for neuron in neurons:
+        before = [layers.get(each, 0) for each in neuron.inputs if isinstance(each, int)]
+        place = place_of(labels, neuron)
+        layer = place[1] if place and place[1] else 1 + max(before, default=0)
+        layers[neuron.sum] = layers[neuron.output] = layer
+    return layers
 
 
 def _of_this_pass(passes: Trace) -> Trace:
@@ -215,15 +354,21 @@ def _names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> 
     return found
 
 
-def _opened(output: Value, what: Expand) -> tuple[Trace, list[Value | None], tuple[Group, ...]]:
+def _opened(
+    output: Value, what: Expand, limit: int | None
+) -> tuple[Trace, list[Value | None], tuple[Group, ...]]:
     """The trace of a circuit, the user's values and the groups, when some gates are opened."""
     passes = trace(output)
     values = all_values(output)
-    chosen = _chosen(values, what)
+    is_folded = limit is not None and len(values) > limit
+    closed = _asked(what, values, passes.neurons) if is_folded else frozenset()
+    chosen = _chosen(values, what, closed)
     if not chosen:
         return passes, list(values), ()
     # in a context of its own, lest a `no_grad` around the caller keeps it from being recorded
     twins, parts = Context().run(_rebuild, values, chosen)
+    for known, value in zip(twins, passes.values, strict=True):
+        known.label = value.label
     twin = twins[passes.output]
     if passes.ran:
         twin.backward(passes.upstream)
@@ -255,7 +400,6 @@ def _rebuild(
 
     def make(value: Value, operands: list[Any]) -> Value:
         twin = Value(value.data) if value.gate is None else value.gate(*value.gate.group(operands))
-        twin.label = value.label
         if indices[value] in chosen and (opened := _open(twin)) is not None:
             twin = opened
             parts[indices[value]] = list(_reached(twin, built))
@@ -278,8 +422,23 @@ def _open(value: Value) -> Value | None:
     return opened if agrees and all(map(math.isfinite, numbers)) else None
 
 
-def _chosen(values: list[Value], what: Expand) -> set[int]:
-    """The indices of the values whose gates are to be opened."""
+def _asked(
+    what: Expand, values: Sequence[Value | None], neurons: Sequence[Neuron]
+) -> frozenset[int]:
+    """The values of the neurons that are to be opened, by their indices."""
+    listed = _listed(what)
+    wanted = {id(each) for each in listed if isinstance(each, Value)}
+    every = NEURON in listed
+    places = {place for place, own in enumerate(values) if id(own) in wanted}
+    members = [neuron.members for neuron in neurons]
+    return frozenset().union(*(each for each in members if every or not places.isdisjoint(each)))
+
+
+def _chosen(values: list[Value], what: Expand, neurons: Collection[int]) -> set[int]:
+    """The indices of the values whose gates are to be opened.
+
+    Of values in neurons that are closed the neurons are opened, and not the gates.
+    """
     if what is False:
         return set()
     openable = {
@@ -292,9 +451,11 @@ def _chosen(values: list[Value], what: Expand) -> set[int]:
     chosen = set()
     for each in _listed(what):
         if isinstance(each, Value):
-            found = {index for index in openable if values[index] is each}
-            if not found:
+            found = {index for index in openable if values[index] is each} - {*neurons}
+            if not found and all(values[index] is not each for index in neurons):
                 raise ValueError(f"expand has {each!r}, which is no value here whose gate opens")
+        elif each == NEURON:
+            continue
         else:
             found = {i for i, gate in openable.items() if each in (gate.name, gate.symbol)}
             names = [gate.name for gate in GATES.values() if gate.expansion is not None]
@@ -305,7 +466,9 @@ def _chosen(values: list[Value], what: Expand) -> set[int]:
     return chosen
 
 
-def _listed(what: object) -> Iterable[str | Value]:
+def _listed(what: object) -> list[str | Value]:
+    if isinstance(what, bool):
+        return []
     if isinstance(what, str | Value):
         return [what]
     if isinstance(what, Collection) and all(isinstance(each, str | Value) for each in what):

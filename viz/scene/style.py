@@ -192,11 +192,8 @@ def _advance(character: str) -> int:
     return _LOWER if character.islower() else _OTHER
 
 
-LIMIT = 500
-"""How many values a picture may have unless the caller says otherwise."""
-
-STEPS_LIMIT = 150
-"""The same for a series of pictures: their number grows with the circuit, and the size of each."""
+LIMIT = 60
+"""How many values a picture shows unless the caller says otherwise."""
 
 Inputs = Literal["far", "near"]
 PaletteName = Literal["cs231n", "colorblind"]
@@ -208,7 +205,7 @@ class PageOptions(TypedDict, total=False):
     """For type checkers: the options of `viz.page`; `Options` says what they mean."""
 
     decimals: int | None
-    inputs: Inputs
+    inputs: Inputs | None
     branches: bool
     local: bool
     expand: Expand
@@ -231,6 +228,7 @@ class Options:
         decimals, palette, inputs, title, branches, local, expand, names, limit: `viz.draw` says
             what they mean.
         caller: the name of the function that draws, for messages.
+        most: how many values the circuit may have, shown or not, unless the limit is higher.
 
     Raises:
         ValueError: if an option is not one of its choices.
@@ -242,7 +240,7 @@ class Options:
 
     decimals: int | None = None
     palette: PaletteName = "cs231n"
-    inputs: Inputs = "far"
+    inputs: Inputs | None = None
     title: str | None = None
     branches: bool = False
     local: bool = False
@@ -250,10 +248,11 @@ class Options:
     names: Mapping[str, Any] | None = None
     limit: int | None = LIMIT
     caller: str = "draw"
+    most: int = 50_000
 
     def __post_init__(self) -> None:
         palette_named(self.palette)
-        if self.inputs not in ("far", "near"):
+        if self.inputs not in ("far", "near", None):
             raise ValueError(f"inputs must be 'far' or 'near', not {self.inputs!r}")
         limit: object = self.limit
         if limit is None:
@@ -271,7 +270,7 @@ _PARAMETERS = {
         field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=field.type
     )
     for field in fields(Options)
-    if field.name != "caller"
+    if field.name not in ("caller", "most")
 }
 OPTION_NAMES = tuple(_PARAMETERS)
 
@@ -279,7 +278,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def takes_options(
-    *, limit: int = LIMIT, without: Collection[str] = (), also: Mapping[str, Any] | None = None
+    *, without: Collection[str] = (), also: Mapping[str, Any] | None = None
 ) -> Callable[[Function], Function]:
     """Show in the signature of a function which options it takes as `**options`.
 
@@ -290,8 +289,7 @@ def takes_options(
     def shown(function: Function) -> Function:
         written = signature(function)
         own = [each for each in written.parameters.values() if each.kind is not each.VAR_KEYWORD]
-        options = {**_PARAMETERS, "limit": _PARAMETERS["limit"].replace(default=limit)}
-        taken = [option for name, option in options.items() if name not in without]
+        taken = [option for name, option in _PARAMETERS.items() if name not in without]
         more = [
             Parameter(name, Parameter.KEYWORD_ONLY, default=default)
             for name, default in (also or {}).items()
@@ -303,11 +301,16 @@ def takes_options(
     return shown
 
 
-def read_options(function: Callable[..., Any], given: Mapping[str, Any]) -> Options:
-    """What a function that `takes_options` was asked for, with its defaults."""
+def read_options(
+    function: Callable[..., Any], given: Mapping[str, Any], most: int = Options.most
+) -> Options:
+    """What a function that `takes_options` was asked for, with its defaults.
+
+    It takes circuits of at most so many values, unless it is asked for a higher limit.
+    """
     parameters = signature(function).parameters
     for name in given:
         if name not in parameters:
             raise TypeError(f"{function.__name__}() got an unexpected keyword argument {name!r}")
     asked = {name: each.default for name, each in parameters.items() if name in _PARAMETERS}
-    return Options(**{**asked, **given}, caller=function.__name__)
+    return Options(**{**asked, **given}, caller=function.__name__, most=most)

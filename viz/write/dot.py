@@ -80,7 +80,7 @@ def write_dot(scene: Scene, blocks: Sequence[Block]) -> graphviz.Digraph:
             graph.edge(tail, f"v{index}:stub:w", arrowhead="none")
     if groups:
         graph.attr("graph", newrank="true")  # or some wires would run back into a cluster
-    values = [index for index, block in enumerate(blocks) if block.is_value]
+    place = {block.value: index for index, block in enumerate(blocks)}
     for number, group in enumerate(groups):
         with graph.subgraph(name=f"cluster_{number}") as cluster:
             cluster.attr(
@@ -91,10 +91,11 @@ def write_dot(scene: Scene, blocks: Sequence[Block]) -> graphviz.Digraph:
                 fillcolor=palette.shade,
                 penwidth="0.5",
             )
-            members = [values[member] for member in group.members]
+            members = [place[member] for member in group.members]
             for member in members:
-                cluster.node(f"g{member}")
-            for inside in _inside(blocks, members):
+                if blocks[member].symbol is not None:
+                    cluster.node(f"g{member}")
+            for inside in [*_inside(blocks, members), *(members[-1:] if group.whole else [])]:
                 cluster.node(f"v{inside}")
                 if inside in copied:
                     cluster.node(f"c{inside}")
