@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         squared_error,
     )
     from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
+    from nn.perceptron import perceptron_rule
     from nn.reference import (
         Backpropagation,
         Gradient,
@@ -96,6 +97,7 @@ __all__ = [
     "logistic",
     "loss",
     "negative_log_likelihood",
+    "perceptron_rule",
     "softmax",
     "softmax_cross_entropy",
     "softmax_cross_entropy_without_first",
@@ -120,6 +122,7 @@ _LOADED_WHEN_USED = {
         "squared_error",
     ],
     "nn.optimisers": ["Adam", "LineSearch", "Optimiser", "SteepestDescent"],
+    "nn.perceptron": ["perceptron_rule"],
     "nn.reference": [
         "Backpropagation",
         "Gradient",
