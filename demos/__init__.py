@@ -45,6 +45,8 @@ LESSONS = (
     "staged",
     "chain_rule",
     "gradient_check",
+    "engine",
+    "engine_trains",
     "perceptron",
     "outlier",
     "worked_example",

@@ -1,5 +1,6 @@
 """The mistakes that are known, each as a change in the text of `demos/engine.py`."""
 
+import linecache
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -141,6 +142,8 @@ SLIPS = (
 def engine_with(wrong: str, right: str) -> ModuleType:
     """The engine with some text of its source replaced, as a module of its own.
 
+    `inspect.getsource` shows what then stands there.
+
     Args:
         wrong: what is to stand there.
         right: what stands in `demos/engine.py`, once.
@@ -157,6 +160,9 @@ def engine_with(wrong: str, right: str) -> ModuleType:
     text = _PATH.read_text(encoding="utf-8")
     if text.count(right) != 1:
         raise ValueError(f"demos/engine.py has {right!r} {text.count(right)} times, and not once")
+    text = text.replace(right, wrong)
+    name = f"engine.py with {wrong!r}"
+    linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
     module = ModuleType("engine")
-    exec(compile(text.replace(right, wrong), _PATH, "exec"), module.__dict__)
+    exec(compile(text, name, "exec"), module.__dict__)
     return module
