@@ -43,7 +43,6 @@ if TYPE_CHECKING:
         squared_error,
     )
     from nn.optimisers import Adam, LineSearch, Optimiser, SteepestDescent
-    from nn.perceptron import perceptron_rule
     from nn.reference import (
         Backpropagation,
         Gradient,
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     )
     from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
     from nn.training.history import History
+    from nn.training.perceptron import perceptron_rule
     from nn.training.trainer import Trainer
 
 __all__ = [
@@ -122,7 +122,6 @@ _LOADED_WHEN_USED = {
         "squared_error",
     ],
     "nn.optimisers": ["Adam", "LineSearch", "Optimiser", "SteepestDescent"],
-    "nn.perceptron": ["perceptron_rule"],
     "nn.reference": [
         "Backpropagation",
         "Gradient",
@@ -132,6 +131,7 @@ _LOADED_WHEN_USED = {
     ],
     "nn.targets": ["AnyNumbers", "Classes", "Labels", "Numbers", "Targets"],
     "nn.training.history": ["History"],
+    "nn.training.perceptron": ["perceptron_rule"],
     "nn.training.trainer": ["Trainer"],
 }
 """Training computes with arrays; the names of its modules, which load NumPy."""

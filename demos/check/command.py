@@ -38,6 +38,8 @@ def check(arguments: Sequence[str]) -> int:
         "--seconds", type=float, default=10.0, help="how long the file may run (default: 10)"
     )
     options = parser.parse_intermixed_args(arguments)
+    if not options.seconds > 0:
+        parser.error("--seconds is a number above 0")
     step, file = options.step, options.file
     if step is not None and not step.isdigit():
         if file is not None:

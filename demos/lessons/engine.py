@@ -109,8 +109,8 @@ q._backward()
 print("x, y, z:", x.grad, y.grad, z.grad)
 
 # %% [markdown]
-# These are the three slopes of step 1, from one pass. The same circuit, drawn: values above the
-# wires, gradients below them.
+# These are the three slopes of step 1, from one pass. The same circuit, drawn by `autograd_core`,
+# the engine of this project: values above the wires, gradients below them.
 
 # %%
 import autograd_core as core

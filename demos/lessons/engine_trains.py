@@ -141,11 +141,12 @@ plot(
 )
 
 # %% [markdown]
-# The forgetful engine begins right, for before the first step there is nothing to set back. Then it
-# even gets on faster: the sum of all gradients so far has a long run-up. But it runs past the
-# minimum again and again, and never settles. (A sum in which old gradients count less and less is
-# useful, and is called momentum.) Climbing and standing still are seen at once; this mistake is
-# not, and that is why it is the one to know. Check steps 7 and 8.
+# The forgetful engine begins right, for before the first step there is nothing to set back. Then
+# the error even falls faster, for a sum of many gradients makes large steps. But the steps do not
+# get smaller near the minimum, where the gradient is small and the sum is not: they go past it,
+# come back, and never settle. (A sum in which old gradients count less and less is useful, and is
+# called momentum.) Climbing and standing still are seen at once; this mistake is not, and that is
+# why it is the one to know. Check steps 7 and 8.
 
 # %% [markdown]
 # ## Step 9: beside a real engine

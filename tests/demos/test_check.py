@@ -502,6 +502,7 @@ def test_it_says_what_is_asked() -> None:
         (["engine", "0"], "a step is a number from 1 to 9, not 0"),
         (["engine", "x", "my_engine.py"], "a step is a number from 1 to 9, not 'x'"),
         (["engine", "3", "nowhere.py"], "there is no file nowhere.py"),
+        (["engine", "3", "nowhere.py", "--seconds", "0"], "--seconds is a number above 0"),
         (["motor"], "invalid choice: 'motor'"),
     ],
 )
