@@ -27,12 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, with the arguments of the command line if none are given.
 
     Returns:
-        The exit code: 0, or 1 if the run was interrupted, or if a package that lessons need is not
-        installed or has something in its way. A wrong use exits with code 2.
+        The exit code: 0, or 1 if the run was interrupted, if a package that lessons need is not
+        installed or has something in its way, or if a file that was checked is not right. A wrong
+        use exits with code 2.
     """
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
         prog="python -m demos",
         description="Run lessons on backpropagation: text in the terminal, pages in a gallery.",
+        epilog="`python -m demos check --help`: check a file in which you do an exercise.",
     )
     add = parser.add_argument
     add("lessons", metavar="NAME", nargs="*", type=_lesson, help="default: all")
@@ -45,18 +48,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="a new or empty folder, or an earlier gallery (default: %(default)s)",
     )
     add("--notebooks", metavar="FOLDER", type=Path, help="write them as notebooks and stop")
-    options = parser.parse_args(arguments)
+    checks = [*arguments[:1]] == ["check"]
+    options = parser.parse_args([] if checks else arguments)
     names = list(dict.fromkeys(options.lessons)) or list(LESSONS)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ still gets the lesson
-    obstacles = _obstacles()
+    obstacles = [] if checks else _obstacles()
     if obstacles:
         print(*obstacles, sep="\n", file=sys.stderr)
         return 1
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+    code = 0
     try:
-        if options.list:
+        if checks:
+            from demos.check.command import check
+
+            code = check(arguments[1:])
+        elif options.list:
             _list_lessons()
         elif options.notebooks:
             _write_notebooks(parser, names, options.notebooks)
@@ -79,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if signal.getsignal(signal.SIGINT) is _interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-    return 0
+    return code
 
 
 def _interrupt(*_: object) -> None:

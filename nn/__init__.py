@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     )
     from nn.targets import AnyNumbers, Classes, Labels, Numbers, Targets
     from nn.training.history import History
+    from nn.training.perceptron import perceptron_rule
     from nn.training.trainer import Trainer
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "logistic",
     "loss",
     "negative_log_likelihood",
+    "perceptron_rule",
     "softmax",
     "softmax_cross_entropy",
     "softmax_cross_entropy_without_first",
@@ -129,6 +131,7 @@ _LOADED_WHEN_USED = {
     ],
     "nn.targets": ["AnyNumbers", "Classes", "Labels", "Numbers", "Targets"],
     "nn.training.history": ["History"],
+    "nn.training.perceptron": ["perceptron_rule"],
     "nn.training.trainer": ["Trainer"],
 }
 """Training computes with arrays; the names of its modules, which load NumPy."""

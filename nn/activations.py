@@ -70,8 +70,8 @@ ACTIVATIONS: dict[Any, Activation] = {  # a name from here goes where an `Activa
 A function of your own, or a gate, is given in place of a name, `activation=swish`, and joins them
 under its own name.
 
-`step` is for inference alone: it is flat, so it lets no gradient through and nothing below it
-learns.
+`step` is flat, so it lets no gradient through: a single neuron learns with `perceptron_rule`, and
+nothing below it learns at all.
 """
 
 SOFTMAX = "softmax"

@@ -3,7 +3,7 @@
 #
 # How many examples should an update take into account? One only, which is quick but guesses the
 # direction; all of them, which is exact but slow; or something between. The three loops differ in
-# one number, the batch size.
+# one number, the batch size (lesson `loops`).
 
 # %% [markdown]
 # ## The same epochs

@@ -4,7 +4,8 @@
 # Both neurons begin with the same weighted sum z = w·x + b. The perceptron answers with the unit
 # step of it, 1 if z ≥ 0 and 0 otherwise. The logistic neuron answers with a probability, p = σ(z).
 # If it has to decide, and if both kinds of mistake cost the same, it decides exactly as the
-# perceptron does. Then why have it at all? Because a step cannot learn.
+# perceptron does. Then why have it at all? Because no gradient passes through a step: it can learn
+# only by a rule of its own, and nothing below it can learn at all.
 
 # %% [markdown]
 # ## The proof
@@ -122,7 +123,7 @@ print(f"p = {p:.2f}, gradient of z: {z.grad:.3f}")
 draw(error)
 
 # %% [markdown]
-# So `nn` has the unit step for deciding, and refuses to train through it:
+# So no training by gradients goes through a step, and `nn` refuses it:
 
 # %%
 from nn import SteepestDescent, Trainer, half_squared_error
@@ -131,6 +132,20 @@ try:
     Trainer(Neuron(3, activation="step"), half_squared_error, SteepestDescent(0.1))
 except ValueError as message:
     print(message)
+
+# %% [markdown]
+# A single perceptron learns nevertheless, by the rule that is as old as itself: where it is wrong,
+# add its inputs to the weights, or subtract them. The lesson `one_neuron` holds that beside the
+# gradient. It needs a right answer for this very neuron, which a neuron inside a network does not
+# have.
+
+# %%
+from nn import perceptron_rule
+
+points = [[0, 0], [0, 1], [1, 0], [1, 1]]
+perceptron = Neuron(2, activation="step", seed=1)
+print("wrong in each epoch:", perceptron_rule(perceptron, points, labels=[0, 0, 0, 1]))
+print("x₁ and x₂:", [perceptron(point).data for point in points])
 
 # %% [markdown]
 # Both activations over z: σ crosses 1/2 where the step jumps, and only σ has a slope to go by.

@@ -611,7 +611,8 @@ def _check_model(model: Any) -> None:
         )
     if "step" in _activations(model):
         raise ValueError(
-            "the activation 'step' is flat, so nothing below it learns; train with 'logistic'"
+            "the activation 'step' is flat, so no gradient passes through it: train with "
+            "'logistic', or a single neuron with nn.perceptron_rule"
         )
 
 

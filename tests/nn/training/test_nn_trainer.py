@@ -575,7 +575,7 @@ class Empty(Module):
             r"Uncallable cannot be called: give it __call__\(self, inputs\)",
         ),
         ({"model": Empty()}, ValueError, "Empty has no parameters to train: they are the leaves"),
-        ({"model": Neuron(2, activation="step")}, ValueError, "'step' is flat, so nothing below"),
+        ({"model": Neuron(2, activation="step")}, ValueError, "'step' is flat, so no gradient"),
         ({"model": MLP(2, [3, 1], output="step")}, ValueError, "'step' is flat"),
     ],
 )
