@@ -91,20 +91,12 @@ class MLP(Module):
                 f"a list of activations has one for each hidden layer, here {len(sizes) - 2}, "
                 f"not {len(hidden)}; the output layer's is given as output="
             )
-        source = source_of(seed)
-        self.layers = [
-            Layer(
-                size,
-                following,
-                activation=name,
-                pieces=pieces,
-                bias=bias,
-                gate_by_gate=gate_by_gate,
-                initial=initial,
-                seed=source,
-            )
-            for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False)
-        ]
+        options = pieces, bias, gate_by_gate, initial, source_of(seed)
+        self.layers = []
+        for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False):
+            layer = Layer.__new__(Layer)
+            layer._make(size, following, name_of(name), *options)
+            self.layers.append(layer)
         self.label_parameters()
 
     def __call__(self, inputs: Inputs) -> Outputs:

@@ -13,6 +13,9 @@ Bias = bool | Literal["feature"]
 Inputs = Iterable[Value | SupportsFloat]
 
 
+EDITS = [0]
+"""How often an attribute of any neuron was written: a layer sees that its neurons are the same."""
+
 OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
 """What an activation is called elsewhere."""
 
@@ -66,6 +69,7 @@ class Neuron(Module):
     )
     _bias_is_a_feature = False
     _gate_by_gate = False
+    _TRAINED = ("weights", "bias")
     _MADE_WITH: ClassVar = {
         **dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate"), ""),
         **dict.fromkeys(OTHER_NAMES, "neuron.activation"),
@@ -83,18 +87,25 @@ class Neuron(Module):
         nout: int = 1,
         seed: Seed = None,
     ) -> None:
+        name = name_of(activation) if check_nonlin(nonlin) else "identity"
+        self._make(nin, name, bias, gate_by_gate, initial, source_of(seed), nout)
+        self.label_parameters()
+
+    def _make(
+        self, nin: int, activation: str, bias: Bias, gate_by_gate: bool, *start: Any
+    ) -> None:
+        """Make the parameters, without labels: those are given when the whole is there."""
         nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):
             raise ValueError(f"bias is True, False or 'feature', not {bias!r}")
-        source = source_of(seed)
+        initial, source, nout = start
         rule = initialisation_named(initial)
-        self.activation = name_of(activation) if check_nonlin(nonlin) else "identity"
-        activation_named(self.activation)
+        self.activation = activation
+        activation_named(activation)
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
         self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
         self.bias = Value(0.0) if bias else None
-        self.label_parameters()
 
     @property
     def w(self) -> list[Value]:
@@ -124,6 +135,7 @@ class Neuron(Module):
         self.activation = nonlinear(self.activation, nonlin)
 
     def __setattr__(self, name: str, thing: Any) -> None:
+        EDITS[0] += 1
         if name == "weights":
             thing = _checked_weights(thing)
         elif name == "bias":
@@ -263,10 +275,19 @@ class Maxout(Module):
     activation = MAXOUT
 
     def __init__(self, nin: int, pieces: int = 2, **options: Any) -> None:
-        pieces = whole_number(pieces, "pieces", least=2)
-        options["seed"] = source_of(options.get("seed"))
-        self.pieces = [Neuron(nin, activation="identity", **options) for _ in range(pieces)]
+        neuron = {"bias": True, "gate_by_gate": False, "initial": "uniform", "seed": None, "nout": 1}
+        if not options.keys() <= neuron.keys():
+            raise TypeError(f"a maxout neuron has the options {', '.join(neuron)}, not {options}")
+        neuron |= options | {"seed": source_of(options.get("seed"))}
+        self._make(nin, pieces, *neuron.values())
         self.label_parameters()
+
+    def _make(self, nin: int, pieces: int, *options: Any) -> None:
+        """Make the pieces, without labels: those are given when the whole is there."""
+        pieces = whole_number(pieces, "pieces", least=2)
+        self.pieces = [Neuron.__new__(Neuron) for _ in range(pieces)]
+        for piece in self.pieces:
+            piece._make(nin, "identity", *options)
 
     def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example."""

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core import Program, RecordingError, Value, all_values, no_grad
+from autograd_core import Program, RecordingError, Value, all_values, leaves, no_grad
 from nn.losses import Loss, as_list
 from nn.module import Module
-from nn.optimisers import assign
 from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
 from nn.training.diagnosis import Booleans, negligible
 from nn.training.recording import KeptProgram
@@ -47,7 +46,8 @@ class Objective:
         self._penalty = penalty
         self._width = examples.width
         self._parameters: list[Value] = model.parameters()
-        self.numbers: Array = np.array([parameter.data for parameter in self._parameters])
+        self.numbers: Array = np.empty(len(self._parameters))
+        leaves.read_data(self._parameters, self.numbers)
         self._program: Program | None = None
         self._circuits: list[list[Value]] = []
         self._reached = np.zeros(len(self._parameters), dtype=bool)
@@ -64,7 +64,7 @@ class Objective:
 
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
-        assign(self._parameters, self.numbers)
+        leaves.write_data(self._parameters, self.numbers)
 
     def gradient(self, batch: Examples) -> tuple[float, Array, Array]:
         """The objective for some examples, its gradient, and the model's outputs.
@@ -112,8 +112,7 @@ class Objective:
             own = np.zeros(len(reached))
             if self._penalty is not None:
                 self.write_back()
-                for parameter in self._parameters:
-                    parameter.grad = 0.0
+                leaves.clear_gradients(self._parameters)
                 self._cost_of(self._penalty).backward()
                 own = self._gradient()
             for batch in [*examples.varied(8).batches(1), examples]:
@@ -179,7 +178,7 @@ class Objective:
         """
         if self._program is not None:
             return _mean(self._program(batch.table, numbers)[:, 0])
-        assign(self._parameters, numbers)
+        leaves.write_data(self._parameters, numbers)
         with no_grad():
             losses = [self._data_of(row)[0] for row in batch.table.tolist()]
             penalty = 0.0 if self._penalty is None else self._cost_of(self._penalty).data
@@ -188,8 +187,7 @@ class Objective:
     def _by_values(self, batch: Examples) -> tuple[float, Array, Array]:
         """The mean, gradient and outputs, from a circuit for each example."""
         self.write_back()
-        for parameter in self._parameters:
-            parameter.grad = 0.0
+        leaves.clear_gradients(self._parameters)
         mean, outputs = 0.0, []
         share = 1.0 / len(batch)
         for row in batch.table.tolist():
@@ -207,7 +205,9 @@ class Objective:
         return mean, self._gradient(), np.array(outputs)
 
     def _gradient(self) -> Array:
-        return np.array([parameter.grad for parameter in self._parameters])
+        gradient = np.empty(len(self._parameters))
+        leaves.read_gradients(self._parameters, gradient)
+        return gradient
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
         """The error for a reason, or for the first example whose loss is not defined or finite."""
