@@ -196,7 +196,7 @@ class Value(GateMethods):
 
     @label.setter
     def label(self, name: Label) -> None:
-        self._label = to_label(name, describe(self))
+        self._label = name if type(name) is str else to_label(name, describe(self))
 
     @property
     def gate(self) -> Gate | None:

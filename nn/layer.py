@@ -17,7 +17,7 @@ from nn.activations import (
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.module import Module, ToBeMade
 from nn.neuron import (
-    EDITS,
+    _edits,
     OTHER_NAMES,
     Bias,
     Inputs,
@@ -46,7 +46,7 @@ class _Together:
     """The neurons of a layer as they are now, computed together where they are alike."""
 
     def __init__(self, neurons: Sequence[Any]) -> None:
-        self._edits = EDITS[0]
+        self._edits = _edits[0]
         self._code = Neuron.__call__, Neuron.weighted_sum
         self._neurons = [*neurons]
         self._alike = (
@@ -63,7 +63,7 @@ class _Together:
         """Whether these are the same neurons, and nothing has been written to any neuron since."""
         call, weighted_sum = self._code
         return (
-            self._edits == EDITS[0]
+            self._edits == _edits[0]
             and self._neurons == neurons
             and Neuron.__call__ is call
             and Neuron.weighted_sum is weighted_sum

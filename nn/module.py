@@ -3,7 +3,8 @@
 import sys
 import warnings
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from math import isfinite
 from operator import itemgetter
@@ -114,13 +115,7 @@ class Module:
 
     def _leaves(self) -> dict[str, Value]:
         """The parameters, and the leaves beside them that are frozen or that a class leaves out."""
-        found = _walk(self, "", [], {})
-        named = {f"{before}{name}": value for before, name, value in found}
-        if len(named) < len(found):
-            names = [f"{before}{name}" for before, name, _ in found]
-            twice = next(name for place, name in enumerate(names) if name in names[:place])
-            raise ValueError(f"two parameters have the name {twice!r}: rename one of them")
-        return named
+        return {f"{before}{name}": value for before, name, value in _named(self)}
 
     def _settings(self) -> dict[str, str]:
         """The activations of the module and of the layers in it, under their names."""
@@ -147,9 +142,9 @@ class Module:
 
     def __getstate__(self) -> dict[str, Any]:
         """The attributes; a copy freezes what is frozen here."""
-        found = _walk(self, "", [], {}) if _frozen else []
         own = {name: thing for name, thing in vars(self).items() if name != _KEPT}
-        return own | {_FROZEN_HERE: [leaf for *_, leaf in found if is_frozen(leaf)]}
+        here = [leaf for *_, leaf in _walk(self) if is_frozen(leaf)] if _frozen else []
+        return own | {_FROZEN_HERE: here}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for leaf in state.pop(_FROZEN_HERE, ()):
@@ -186,8 +181,7 @@ class Module:
         """
         if first not in ("neuron", "input"):
             raise ValueError(f"first is 'neuron' or 'input', not {first!r}")
-        self._leaves()  # which refuses two of one name
-        for before, found in groupby(_walk(self, "", [], {}), itemgetter(0)):
+        for before, found in groupby(_named(self), itemgetter(0)):
             _label(before, [(name, leaf) for _, name, leaf in found], first)
 
     def state_dict(self) -> dict[str, float]:
@@ -414,10 +408,9 @@ _COMPUTED = (
 )
 
 
-def _walk(
-    thing: object, before: str, found: list[Found], seen: dict[int, Any]
-) -> list[Found]:
+def _walk(thing: object, before: str = "", seen: dict[int, Any] | None = None) -> Iterator[Found]:
     """All leaves among the parts of a thing, each once, with the first way to it."""
+    seen = {} if seen is None else seen
     seen[id(thing)] = thing
     parts = [*_parts(thing)]
     if isinstance(thing, Module):
@@ -427,10 +420,20 @@ def _walk(
             if id(part) not in seen:
                 seen[id(part)] = part
                 if part.gate is None:
-                    found.append((before, name, part))
+                    yield before, name, part
         elif id(part) not in seen and _has_parts(part):
-            _walk(part, f"{before}{name}.", found, seen)
-    return found
+            yield from _walk(part, f"{before}{name}.", seen)
+
+
+def _named(module: Module) -> Iterator[Found]:
+    """The same of a module, in which no two may have the same name."""
+    names: set[str] = set()
+    for found in _walk(module):
+        name = f"{found[0]}{found[1]}"
+        if name in names:
+            raise ValueError(f"two parameters have the name {name!r}: rename one of them")
+        names.add(name)
+        yield found
 
 
 def modules_of(module: Module) -> list[tuple[str, Module]]:
@@ -487,19 +490,25 @@ def _label(before: str, parts: list[tuple[str | int, Value]], first: First) -> N
     """
     weights = before == "weights." or before.endswith(".weights.")
     owner, layer, neuron = _place((before[: -len("weights.")] if weights else before)[:-1])
-    short = owner + indexed("w", *neuron, layer=layer)
+    if weights and first == "neuron":  # all but the last index are those of the row
+        short = owner + indexed("w", *neuron, 1, layer=layer)[:-1]
+        long = owner + indexed("w", *neuron, 10, layer=layer)[:-2]
     for name, leaf in parts:
-        if name == "bias":
-            leaf.label = owner + indexed("b", *neuron, layer=layer)
-        elif not weights or not str(name).isdecimal():
-            leaf.label = f"{before}{name}"
-        else:
+        if weights and str(name).isdecimal():
             index = int(name) + 1
-            if first == "input" or max(index, *neuron, 0) > 9:
-                indices = [*neuron, index] if first == "neuron" else [index, *neuron]
-                leaf.label = owner + indexed("w", *indices, layer=layer)
+            if first == "neuron":
+                leaf.label = (short if index < 10 else long) + _below(index)
             else:
-                leaf.label = short + indexed("", index)
+                leaf.label = owner + indexed("w", index, *neuron, layer=layer)
+        elif name == "bias":
+            leaf.label = owner + indexed("b", *neuron, layer=layer)
+        else:
+            leaf.label = f"{before}{name}"
+
+
+@lru_cache(maxsize=1024)  # the rows of a layer have the same indices
+def _below(index: int) -> str:
+    return indexed("", index)
 
 
 def _place(owner: str) -> tuple[str, int | None, list[int]]:

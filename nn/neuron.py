@@ -13,8 +13,11 @@ Bias = bool | Literal["feature"]
 Inputs = Iterable[Value | SupportsFloat]
 
 
-EDITS = [0]
-"""How often an attribute of any neuron was written: a layer sees that its neurons are the same."""
+_edits: list[int] = [0]
+"""How often what layers read of neurons was written: so a layer sees that its own are the same."""
+
+_READ_BY_LAYERS = {"weights", "bias", "activation", "_gate_by_gate", "_bias_is_a_feature"}
+_READ_BY_LAYERS |= {"__class__", "__dict__"}
 
 OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
 """What an activation is called elsewhere."""
@@ -135,7 +138,8 @@ class Neuron(Module):
         self.activation = nonlinear(self.activation, nonlin)
 
     def __setattr__(self, name: str, thing: Any) -> None:
-        EDITS[0] += 1
+        if name in _READ_BY_LAYERS:
+            _edits[0] += 1
         if name == "weights":
             thing = _checked_weights(thing)
         elif name == "bias":
@@ -149,6 +153,10 @@ class Neuron(Module):
                 "neurons into layer.neurons"
             )
         super().__setattr__(name, thing)
+
+    def __delattr__(self, name: str) -> None:
+        _edits[0] += 1
+        super().__delattr__(name)
 
     @property
     def is_plain(self) -> bool:
