@@ -22,7 +22,7 @@ from nn.training.data import Array, Examples, UndefinedLossError, as_examples, a
 from nn.training.diagnosis import Booleans
 from nn.training.history import History, progress_bar
 from nn.training.objective import Objective
-from nn.training.recording import KeptProgram
+from nn.training.recording import Decisions, KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
 from nn.validation import as_text, counted, whole_number
@@ -90,6 +90,7 @@ class Trainer:
         _check_settings(optimiser, penalty, batch_size)
         self.loss: Loss = as_loss(loss)
         _check_model(model)
+        self._checked: Any = None  # the parameters with which the model was seen to be sound
         _check_output(model, self.loss)
         self.model: Any = model
         self.optimiser = optimiser
@@ -99,6 +100,7 @@ class Trainer:
         self.eager = eager
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
+        self._decisions = Decisions()
         self._has_looked = False
         self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
@@ -176,7 +178,10 @@ class Trainer:
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
         held_out = self._held_out(validation, patience, restore)
-        _check_model(self.model)
+        found = self.model._collected() if isinstance(self.model, Module) else None
+        if found is None or found is not self._checked:
+            _check_model(self.model)
+            self._checked = found
         objective = self._objective(examples)
         best = self._go_on(objective, held_out)
         self.history = self.history.copy()  # what an earlier call has returned does not grow
@@ -365,8 +370,10 @@ class Trainer:
 
     def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
-        kept = None if self.eager else self._program
-        return Objective(self.model, self.loss, self.penalty, examples, kept)
+        if self.eager:
+            return Objective(self.model, self.loss, self.penalty, examples, None)
+        decided = self._decisions.of(self.model, self.loss, self.penalty)
+        return Objective(self.model, self.loss, self.penalty, examples, self._program, decided)
 
     def _look_for_untrained(self, objective: Objective, examples: Examples | None = None) -> None:
         """Warn, once, of leaves that the loss depends on and that are no parameters."""
@@ -469,13 +476,16 @@ class Trainer:
         if self.shuffle and self.batch_size is not None:
             examples = examples.shuffled(self.seed, self.history.epochs)
         objective.begin_epoch()
-        total, answers = 0.0, []
-        for batch in examples.batches(self.batch_size or len(examples)):
-            mean, gradient, outputs = objective.gradient(batch)
-            loss_at = partial(objective.loss_at, batch=batch) if self.optimiser.needs_loss else None
-            objective.numbers = self.optimiser.update(objective.numbers, gradient, loss_at)
-            total += mean * len(batch)
-            answers.append(outputs)
+        total, answers, loss_at = 0.0, [], None
+        count = self.batch_size or len(examples)
+        if self.optimiser.needs_loss:  # which takes all examples
+            loss_at = partial(objective.loss_at, table=examples.table)
+        with np.errstate(over="ignore"):  # a sum that is inf is told of in words
+            for start in range(0, len(examples), count):
+                mean, gradient, outputs = objective.gradient(examples, slice(start, start + count))
+                objective.numbers = self.optimiser.update(objective.numbers, gradient, loss_at)
+                total += mean * len(outputs)
+                answers.append(outputs)
         accuracy = self.loss.targets.accuracy(np.concatenate(answers), examples.targets)
         return {"loss": total / len(examples)} | accuracy
 
@@ -557,7 +567,8 @@ class Trainer:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the programs: a copy records its own."""
-        return vars(self) | {"_program": KeptProgram(), "_prediction": KeptProgram()}
+        kept = {"_program": KeptProgram(), "_prediction": KeptProgram()}
+        return vars(self) | kept | {"_decisions": Decisions(), "_checked": None}
 
 
 def _numbers(listed: Any, count: int) -> Array | None:
