@@ -17,12 +17,12 @@ from nn.activations import (
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.module import Module, ToBeMade
 from nn.neuron import (
-    _edits,
     OTHER_NAMES,
     Bias,
     Inputs,
     Maxout,
     Neuron,
+    _edits,
     as_inputs,
     check_nonlin,
     nonlinear,

@@ -94,9 +94,7 @@ class Neuron(Module):
         self._make(nin, name, bias, gate_by_gate, initial, source_of(seed), nout)
         self.label_parameters()
 
-    def _make(
-        self, nin: int, activation: str, bias: Bias, gate_by_gate: bool, *start: Any
-    ) -> None:
+    def _make(self, nin: int, activation: str, bias: Bias, gate_by_gate: bool, *start: Any) -> None:
         """Make the parameters, without labels: those are given when the whole is there."""
         nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):
@@ -283,11 +281,12 @@ class Maxout(Module):
     activation = MAXOUT
 
     def __init__(self, nin: int, pieces: int = 2, **options: Any) -> None:
-        neuron = {"bias": True, "gate_by_gate": False, "initial": "uniform", "seed": None, "nout": 1}
-        if not options.keys() <= neuron.keys():
-            raise TypeError(f"a maxout neuron has the options {', '.join(neuron)}, not {options}")
-        neuron |= options | {"seed": source_of(options.get("seed"))}
-        self._make(nin, pieces, *neuron.values())
+        known: dict[str, Any] = {"bias": True, "gate_by_gate": False, "initial": "uniform"}
+        known |= {"seed": None, "nout": 1}
+        if not options.keys() <= known.keys():
+            raise TypeError(f"a maxout neuron has the options {', '.join(known)}, not {options}")
+        known |= options | {"seed": source_of(options.get("seed"))}
+        self._make(nin, pieces, *known.values())
         self.label_parameters()
 
     def _make(self, nin: int, pieces: int, *options: Any) -> None:

@@ -1,6 +1,6 @@
 """What training minimises: the mean loss over some examples, plus the penalty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isfinite
 from typing import Any
 
@@ -103,11 +103,12 @@ class Objective:
         """Forget which parameters have had a gradient so far."""
         self._reached[:] = False
 
-    def idle(self, examples: Examples) -> Booleans:
+    def idle(self, examples: Examples, groups: Collection[list[int]]) -> Booleans:
         """Which parameters no example's loss has a gradient for, the penalty's left aside.
 
         For circuits of values they are those that had none since `begin_epoch`. A program is asked
-        for some examples one by one, lest gradients of opposite signs add up to 0, then for all.
+        for all examples and, where a group of parameters then seems to have none, for some one by
+        one: gradients of opposite signs add up to 0.
         """
         if self._program is None:
             return ~self._reached
@@ -120,12 +121,12 @@ class Objective:
                 self._cost_of(self._penalty).backward()
                 own = self._gradient()
             varied = examples.varied(8).table
-            for table in [*np.split(varied, len(varied)), examples.table]:
+            for table in [examples.table, *np.split(varied, len(varied))]:
                 _, gradient = self._program.gradient(table, self.numbers)
                 gradient = gradient - own
                 gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
                 reached |= ~negligible(gradient)
-                if reached.all():
+                if all(reached[places].any() for places in groups):
                     break
         except (ArithmeticError, ValueError):
             reached[:] = True

@@ -34,7 +34,10 @@ Function = Callable[[list[Any]], list[Value]]
 """From the numbers of an example, plain ones or values, to what is computed from them."""
 
 COMPARED = 10
-"""So many examples are recorded for a new program, to see that they all have the same circuit."""
+"""So many examples are recorded for a new program, to see that they all have the same circuit.
+
+Two are enough where no code of the user's decides it.
+"""
 
 OTHERWISE = (
     "; where a bias may be missing, write `if self.b is not None:`; or train with eager=True"
@@ -98,7 +101,7 @@ class KeptProgram:
                 self.recorded = [[*kept.outputs], [*again[1]]]
                 return kept
         (inputs, outputs), self.recorded = _record(
-            function, examples.varied(COMPARED), parameters, completed
+            function, examples.varied(2 if decided else COMPARED), parameters, completed
         )
         self._program = Program(outputs, inputs, parameters=parameters)
         return self._program
