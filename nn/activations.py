@@ -114,13 +114,15 @@ def activation_named(name: str) -> Activation:
         choices = ", ".join(map(repr, [*ACTIVATIONS, SOFTMAX, MAXOUT]))
         raise ValueError(f"there is no activation {name!r} for a neuron; a layer takes {choices}")
     activation = ACTIVATIONS[name]
-    if name in _METHODS and _METHODS[name] in _OF_VALUES:  # patched
-        return methodcaller(_METHODS[name])
+    if name in METHODS and METHODS[name] in _OF_VALUES:  # patched
+        return methodcaller(METHODS[name])
     return activation
 
 
-_METHODS = {name: f.name for name, f in ACTIVATIONS.items() if isinstance(f, Gate)}
-_METHODS |= {"logistic": sigmoid.name}
+METHODS = {name: f.name for name, f in ACTIVATIONS.items() if isinstance(f, Gate)}
+METHODS |= {"logistic": sigmoid.name}
+"""The methods of values that are activations, by the names of these."""
+
 _OF_VALUES = vars(Value)
 """What is in the class `Value` itself: a gate's method is there if a user has put another one."""
 

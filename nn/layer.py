@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from autograd_core import Gate, Value, affine
 from nn.activations import (
@@ -15,9 +15,8 @@ from nn.activations import (
     softmax,
 )
 from nn.initialisation import InitialisationName, Seed, source_of
-from nn.module import Module, ToBeMade
+from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments
 from nn.neuron import (
-    OTHER_NAMES,
     Bias,
     Inputs,
     Maxout,
@@ -129,7 +128,7 @@ class Layer(Module):
         self,
         nin: int,
         nout: int,
-        *,
+        *more: NoReturn,
         nonlin: bool = True,
         activation: ActivationName | Activation = "relu",
         pieces: int = 2,
@@ -137,7 +136,9 @@ class Layer(Module):
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
         seed: Seed = None,
+        **other: NoReturn,
     ) -> None:
+        refuse_arguments("Layer(2, 3", more, other)
         name = name_of(activation) if check_nonlin(nonlin) else "identity"
         self._make(nin, nout, name, pieces, bias, gate_by_gate, initial, source_of(seed))
         self.label_parameters()

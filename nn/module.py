@@ -3,7 +3,7 @@
 import sys
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from math import isfinite
@@ -38,6 +38,53 @@ class ToBeMade:
 
     def __get__(self, thing: object, kind: type) -> Any:
         raise AttributeError(f"{kind.__name__} has no {self._name}: its __init__ calls {self._how}")
+
+
+def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -> None:
+    """Refuse arguments that a constructor does not have, and say what to write.
+
+    Args:
+        call: a call with what it takes without a name, up to the closing bracket.
+        more: what came without a name after that.
+        other: what came by a name that there is not.
+
+    Raises:
+        TypeError: if there are any.
+    """
+    kind = call.partition("(")[0]
+    if more and (isinstance(more[0], str) or callable(more[0])):
+        other = dict.fromkeys(OTHER_NAMES, more[0])
+    elif more:
+        named = f"nonlin={more[0]}" if isinstance(more[0], bool) else f"not {more[0]!r} alone"
+        raise TypeError(f"{kind} is made with {call}), and all else has a name: {named}")
+    for name, thing in other.items():
+        if name in OTHER_NAMES:
+            shown = repr(thing) if isinstance(thing, str) else getattr(thing, "__name__", "f")
+            raise TypeError(f"an activation is given by name: write {call}, activation={shown})")
+        cure = (
+            f": {_ELSEWHERE[name]}" if name in _ELSEWHERE else f"; help({kind}) lists what it has"
+        )
+        raise TypeError(f"{kind} takes no {name}={cure}")
+
+
+OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
+"""What an activation is called elsewhere."""
+
+_ELSEWHERE = {
+    **dict.fromkeys(["lr", "rate", "learning_rate"], "the rate is SteepestDescent(0.1)'s"),
+    **dict.fromkeys(["loss", "optimizer", "optimiser", "batch_size"], "a Trainer takes that"),
+    **dict.fromkeys(
+        ["nonlin", "linear"], "write activation='identity'; output= for the last layer"
+    ),
+    **dict.fromkeys(["init", "initializer", "weight_init"], "write initial='he'"),
+    **dict.fromkeys(["use_bias", "biases"], "write bias=False"),
+    **dict.fromkeys(["rng", "random_state"], "write seed=1"),
+    **dict.fromkeys(["sizes", "layers", "hidden", "nout"], "write MLP(2, [16, 16, 1])"),
+    **dict.fromkeys(["output_activation", "final_activation"], "write output='logistic'"),
+    "activations": "write activation=['tanh', 'relu'], one for each hidden layer",
+    "dropout": "there is none; a Trainer takes penalty=L2(0.001)",
+}
+"""What other packages call otherwise, or have elsewhere."""
 
 
 class Module:
@@ -394,7 +441,7 @@ class _Collected:
         What is computed from the model's own parameters is meant to be.
         """
         below = [value for value in all_values(*self._computed) if value.gate is None]
-        if not all(id(leaf) in self._found or is_frozen(leaf) for leaf in below):
+        if not any(id(leaf) in self._found or is_frozen(leaf) for leaf in below):
             gate: Any = self._computed[0].gate
             warnings.warn(_COMPUTED.format(len(self._computed), gate.name), stacklevel=5)
 

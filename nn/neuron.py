@@ -1,12 +1,12 @@
 """A neuron: an activation function of a weighted sum."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, SupportsFloat, cast
+from typing import Any, ClassVar, Literal, NoReturn, SupportsFloat, cast
 
 from autograd_core import Value, dot, weighted_sum
-from nn.activations import MAXOUT, Activation, ActivationName, activation_named, name_of
+from nn.activations import MAXOUT, METHODS, Activation, ActivationName, activation_named, name_of
 from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
-from nn.module import Module, ToBeMade
+from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments
 from nn.validation import counted, whole_number
 
 Bias = bool | Literal["feature"]
@@ -18,9 +18,6 @@ _edits: list[int] = [0]
 
 _READ_BY_LAYERS = {"weights", "bias", "activation", "_gate_by_gate", "_bias_is_a_feature"}
 _READ_BY_LAYERS |= {"__class__", "__dict__"}
-
-OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
-"""What an activation is called elsewhere."""
 
 
 class Neuron(Module):
@@ -82,14 +79,16 @@ class Neuron(Module):
         self,
         nin: int,
         nonlin: bool = True,
-        *,
+        *more: NoReturn,
         activation: ActivationName | Activation = "relu",
         bias: Bias = True,
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
         nout: int = 1,
         seed: Seed = None,
+        **other: NoReturn,
     ) -> None:
+        refuse_arguments("Neuron(2", more, other)
         name = name_of(activation) if check_nonlin(nonlin) else "identity"
         self._make(nin, name, bias, gate_by_gate, initial, source_of(seed), nout)
         self.label_parameters()
@@ -230,7 +229,19 @@ def _checked_weights(weights: Any) -> Any:
                 "the weights of a neuron are a list of values, which training can change, but "
                 f"{what}: write n.w = [Value(1.0), …], or n.w[0].data = 1.0 for another number"
             )
+    for kind in {*map(type, weights)} - {Value}:
+        own = [name for name in _CALLED if getattr(kind, name) is not getattr(Value, name)]
+        if own:
+            raise TypeError(
+                f"{kind.__name__} has its own {own[0]}, which nothing calls, for gates return "
+                "Value: write an activation as a function, n.activation = f, or an operation as a "
+                "gate, @gate"
+            )
     return weights
+
+
+_CALLED = ("__add__", "__radd__", "__mul__", "__rmul__", *METHODS.values())
+"""Methods of values that one expects a neuron to call."""
 
 
 def _checked_bias(bias: Any) -> Any:

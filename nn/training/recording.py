@@ -39,9 +39,7 @@ COMPARED = 10
 Two are enough where no code of the user's decides it.
 """
 
-OTHERWISE = (
-    "; where a bias may be missing, write `if self.b is not None:`; or train with eager=True"
-)
+OTHERWISE = "; or train with eager=True"
 """What else can be done about code that reads the numbers of values."""
 
 _REASONS = (
