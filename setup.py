@@ -30,6 +30,7 @@ MODULES = (
     "floats",
     "gate",
     "languages/gate_methods",
+    "leaves",
     "node",
     "passes",
     "special",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
 
 # isort: split
-from autograd_core.affine import affine, have_attributes
+from autograd_core import leaves
+from autograd_core.affine import affine
 from autograd_core.derivatives import expand, grad
 from autograd_core.display import load_when_used, mime_bundle
 from autograd_core.explain import (
@@ -69,7 +70,7 @@ __all__ = [
     "gate",
     "grad",
     "gradcheck",
-    "have_attributes",
+    "leaves",
     "load_when_used",
     "mime_bundle",
     "name_values",

@@ -21,6 +21,3 @@ cpdef list affine(object weights, object inputs, object biases=*, object activat
 cdef Node _row(LayerOperands operands, Py_ssize_t row, object bias)
 
 cdef list operands_of(object things, object place)
-
-@cython.locals(place="Py_ssize_t", name=str)
-cpdef bint have_attributes(list things, tuple names, list known) except -1

@@ -144,33 +144,3 @@ def operands_of(things: Collection[Any], place: str) -> list[Any]:
         thing if type(thing) is float or isinstance(thing, Node) else to_float(thing, place)
         for thing in things
     ]
-
-
-def have_attributes(things: list[Any], names: tuple[str, ...], known: list[Any]) -> bool:
-    """Whether some things have these very objects as their attributes, and there is no other thing.
-
-    A layer asks this at each call, to find out whether its neurons are what they were.
-
-    Args:
-        things: the things.
-        names: the names of attributes.
-        known: for each thing the object that each attribute should be, in a row.
-
-    >>> class Neuron: pass
-    >>> neuron = Neuron()
-    >>> neuron.weights = weights = [1.0, 2.0]
-    >>> have_attributes([neuron], ("weights",), [weights])
-    True
-    >>> neuron.weights = [1.0, 2.0]
-    >>> have_attributes([neuron], ("weights",), [weights])
-    False
-    """
-    if len(known) != len(things) * len(names):
-        return False
-    place = 0
-    for thing in things:
-        for name in names:
-            if getattr(thing, name) is not known[place]:
-                return False
-            place += 1
-    return True

@@ -217,7 +217,7 @@ class NoGrad(Mode):
 
     def __enter__(self) -> None:
         if forbidding_blocks:
-            report_access("stops recording with no_grad")
+            report_access(STOPS)
         self._begin(sys._getframe(1))
 
 
@@ -227,6 +227,10 @@ def records() -> bool:
     if here and here[-1].generator is None and here[-1].is_open:  # the usual block, without a call
         return False
     return not here or _innermost(_no_grad_here) is None
+
+
+DETACHES = "detaches a value"
+STOPS = "stops recording with no_grad"
 
 
 class ForbidDataAccess(Mode):
@@ -278,11 +282,18 @@ class ForbidDataAccess(Mode):
     ) -> None:
         accesses = self._end(sys._getframe(1)).accesses
         if kind is None and accesses:
+            if accesses[0].endswith((DETACHES, STOPS)):
+                raise RecordingError(
+                    f"{accesses[0]}, but a program is recorded once, and the number that one "
+                    "example has there would be that of all examples"
+                    f"{self._otherwise.replace('; or ', ': ', 1)}"
+                )
             raise RecordingError(
                 f"{accesses[0]}, but a program is recorded once, and what Python decides then "
                 "holds for all examples and all parameters: write a branch as "
                 "where(greater(x, y), …, …), and the built-in max and min as the gates maximum "
-                f"and minimum{self._otherwise}"
+                "and minimum; where a value may be missing, write `if self.b is not None:`"
+                f"{self._otherwise}"
             )
 
 

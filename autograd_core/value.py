@@ -35,7 +35,7 @@ from autograd_core.gates import (
     weighted_sum,
 )
 from autograd_core.languages.gate_methods import GateMethods
-from autograd_core.modes import forbidding_blocks, report_access
+from autograd_core.modes import DETACHES, forbidding_blocks, report_access
 from autograd_core.node import clear, clock
 from autograd_core.passes import backward_pass, check_current, forward
 from autograd_core.toposort import all_values
@@ -196,7 +196,7 @@ class Value(GateMethods):
 
     @label.setter
     def label(self, name: Label) -> None:
-        self._label = to_label(name, describe(self))
+        self._label = name if type(name) is str else to_label(name, describe(self))
 
     @property
     def gate(self) -> Gate | None:
@@ -332,7 +332,7 @@ class Value(GateMethods):
         3.0
         """
         if forbidding_blocks:
-            report_access("detaches a value")
+            report_access(DETACHES)
         return _leaf_of(self)
 
     # Operators

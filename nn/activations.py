@@ -1,10 +1,11 @@
 """Activation functions: what a neuron does to Σ wᵢxᵢ + b, and softmax over a whole layer."""
 
 from collections.abc import Callable, Sequence
-from operator import is_
+from operator import is_, methodcaller
 from typing import Any, Literal, TypeVar
 
 from autograd_core import (
+    Gate,
     Value,
     divide,
     elu,
@@ -112,7 +113,18 @@ def activation_named(name: str) -> Activation:
     if not isinstance(name, str) or name not in ACTIVATIONS:
         choices = ", ".join(map(repr, [*ACTIVATIONS, SOFTMAX, MAXOUT]))
         raise ValueError(f"there is no activation {name!r} for a neuron; a layer takes {choices}")
-    return ACTIVATIONS[name]
+    activation = ACTIVATIONS[name]
+    if name in METHODS and METHODS[name] in _OF_VALUES:  # patched
+        return methodcaller(METHODS[name])
+    return activation
+
+
+METHODS = {name: f.name for name, f in ACTIVATIONS.items() if isinstance(f, Gate)}
+METHODS |= {"logistic": sigmoid.name}
+"""The methods of values that are activations, by the names of these."""
+
+_OF_VALUES = vars(Value)
+"""What is in the class `Value` itself: a gate's method is there if a user has put another one."""
 
 
 def softmax(logits: Sequence[Value | float]) -> list[Value]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
-from autograd_core import Gate, Value, affine, have_attributes
+from autograd_core import Gate, Value, affine
 from nn.activations import (
     MAXOUT,
     SOFTMAX,
@@ -15,13 +15,13 @@ from nn.activations import (
     softmax,
 )
 from nn.initialisation import InitialisationName, Seed, source_of
-from nn.module import Module, ToBeMade
+from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments
 from nn.neuron import (
-    OTHER_NAMES,
     Bias,
     Inputs,
     Maxout,
     Neuron,
+    _edits,
     as_inputs,
     check_nonlin,
     nonlinear,
@@ -41,59 +41,48 @@ else:
     Outputs = Value | list[Value]
 
 
-_written = vars(Neuron)
-_CALL, _SUM = _written["__call__"], _written["weighted_sum"]
-"""How a neuron computes, unless a patch of its class says otherwise."""
-
-
 class _Together:
-    """The neurons of a layer as they are now, computed together where they are alike.
-
-    Attributes:
-        first: the first one's weights; empty where they are not alike.
-    """
-
-    COMPARED = ("weights", "bias", "activation")
+    """The neurons of a layer as they are now, computed together where they are alike."""
 
     def __init__(self, neurons: Sequence[Any]) -> None:
-        self._neurons = list(neurons)
+        self._edits = _edits[0]
+        self._code = Neuron.__call__, Neuron.weighted_sum
+        self._neurons = [*neurons]
         self._alike = (
-            _written["__call__"] is _CALL
-            and _written["weighted_sum"] is _SUM
+            self._code == (_CALL, _SUM)
             and all(type(neuron) is Neuron and neuron.is_plain for neuron in neurons)
+            and len({neuron.activation for neuron in neurons}) == 1
         )
-        self._activation = neurons[0].activation if self._alike and neurons else ""
-        self._alike = self._alike and all(
-            neuron.activation == self._activation for neuron in neurons
-        )
-        self._known: list[Any] = []
-        self.first: list[Any] = []
         if self._alike:
-            self._known = [getattr(neuron, name) for neuron in neurons for name in self.COMPARED]
+            self._activation = neurons[0].activation
             self._weights = [neuron.weights for neuron in neurons]
             self._biases = [neuron.bias for neuron in neurons]
-            self.first = self._weights[0] if neurons else []
 
-    def holds_for(self, neurons: list[Any]) -> bool:
-        """Whether these are the same neurons, with the same weights, biases and activations."""
+    def holds_for(self, neurons: Sequence[Any]) -> bool:
+        """Whether these are the same neurons, and nothing has been written to any neuron since."""
+        call, weighted_sum = self._code
         return (
-            self._alike
-            and _written["__call__"] is _CALL
-            and _written["weighted_sum"] is _SUM
+            self._edits == _edits[0]
             and self._neurons == neurons
-            and have_attributes(neurons, self.COMPARED, self._known)
+            and Neuron.__call__ is call
+            and Neuron.weighted_sum is weighted_sum
         )
 
-    def outputs(self, inputs: list[Any]) -> list[Any]:
+    def outputs(self, layer: "Layer", inputs: Inputs) -> list[Any]:
         """What the neurons compute from the inputs."""
         if not self._alike:
+            inputs = as_inputs(inputs, layer._nin, layer)
             return [neuron(inputs) for neuron in self._neurons]
-        if not self._neurons:
-            return []
+        weights = self._weights
+        inputs = as_inputs(inputs, len(weights[0]), layer)
         function = activation_named(self._activation)
         if isinstance(function, Gate):
-            return affine(self._weights, inputs, self._biases, function)
-        return [function(z) for z in affine(self._weights, inputs, self._biases)]
+            return affine(weights, inputs, self._biases, function)
+        return [function(z) for z in affine(weights, inputs, self._biases)]
+
+
+_CALL, _SUM = Neuron.__call__, Neuron.weighted_sum
+"""How a neuron computes, unless a patch of its class says otherwise."""
 
 
 class Layer(Module):
@@ -139,7 +128,7 @@ class Layer(Module):
         self,
         nin: int,
         nout: int,
-        *,
+        *more: NoReturn,
         nonlin: bool = True,
         activation: ActivationName | Activation = "relu",
         pieces: int = 2,
@@ -147,24 +136,24 @@ class Layer(Module):
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
         seed: Seed = None,
+        **other: NoReturn,
     ) -> None:
+        refuse_arguments("Layer(2, 3", more, other)
+        name = name_of(activation) if check_nonlin(nonlin) else "identity"
+        self._make(nin, nout, name, pieces, bias, gate_by_gate, initial, source_of(seed))
+        self.label_parameters()
+
+    def _make(self, nin: int, nout: int, activation: str, pieces: int, *options: Any) -> None:
+        """Make the neurons, without labels: those are given when the whole is there."""
         nin = whole_number(nin, "nin", least=1)
         nout = whole_number(nout, "nout", least=1)
-        name = name_of(activation) if check_nonlin(nonlin) else "identity"
-        options: dict[str, Any] = {
-            "bias": bias,
-            "gate_by_gate": gate_by_gate,
-            "initial": initial,
-            "nout": nout,
-            "seed": source_of(seed),
-        }
-        if name == MAXOUT:
-            self.neurons = [Maxout(nin, pieces, **options) for _ in range(nout)]
-        else:
-            self._softmax = name == SOFTMAX
-            own: Any = "identity" if self._softmax else name
-            self.neurons = [Neuron(nin, activation=own, **options) for _ in range(nout)]
-        self.label_parameters()
+        self._softmax = activation == SOFTMAX
+        own = "identity" if self._softmax else activation
+        self.neurons = []
+        for _ in range(nout):
+            neuron: Any = Maxout.__new__(Maxout) if own == MAXOUT else Neuron.__new__(Neuron)
+            neuron._make(nin, pieces if own == MAXOUT else own, *options, nout)
+            self.neurons.append(neuron)
 
     @property
     def activation(self) -> str:
@@ -227,8 +216,7 @@ class Layer(Module):
         neurons, together = self.neurons, self._together
         if not together.holds_for(neurons):
             self._together = together = _Together(neurons)
-        nin = len(together.first) if together.first else self._nin
-        outputs = together.outputs(as_inputs(inputs, nin, self))
+        outputs = together.outputs(self, inputs)
         return softmax(outputs) if self._softmax else outputs
 
     def _network_(self) -> dict[str, Any]:

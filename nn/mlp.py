@@ -1,7 +1,7 @@
 """A multilayer perceptron: layers one after the other."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NoReturn, cast
 
 from autograd_core import mime_bundle
 from nn.activations import (
@@ -14,8 +14,8 @@ from nn.activations import (
 )
 from nn.initialisation import InitialisationName, Seed, source_of
 from nn.layer import Layer, Outputs, kind_of, outputs_of
-from nn.module import Module, ToBeMade
-from nn.neuron import OTHER_NAMES, Bias, Inputs, as_inputs
+from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments
+from nn.neuron import Bias, Inputs, as_inputs
 from nn.validation import whole_number
 
 
@@ -63,7 +63,7 @@ class MLP(Module):
         self,
         nin: int,
         nouts: Sequence[int],
-        *,
+        *more: NoReturn,
         activation: ActivationName | Activation | Sequence[ActivationName | Activation] = "relu",
         output: ActivationName | Activation = "identity",
         pieces: int = 2,
@@ -71,7 +71,9 @@ class MLP(Module):
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
         seed: Seed = None,
+        **other: NoReturn,
     ) -> None:
+        refuse_arguments("MLP(2, [16, 16, 1]", more, other)
         if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):
             raise ValueError(
                 f"the sizes of the layers are a list, as in MLP(2, [16, 16, 1]), not {nouts!r}"
@@ -91,20 +93,12 @@ class MLP(Module):
                 f"a list of activations has one for each hidden layer, here {len(sizes) - 2}, "
                 f"not {len(hidden)}; the output layer's is given as output="
             )
-        source = source_of(seed)
-        self.layers = [
-            Layer(
-                size,
-                following,
-                activation=name,
-                pieces=pieces,
-                bias=bias,
-                gate_by_gate=gate_by_gate,
-                initial=initial,
-                seed=source,
-            )
-            for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False)
-        ]
+        options = pieces, bias, gate_by_gate, initial, source_of(seed)
+        self.layers = []
+        for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False):
+            layer = Layer.__new__(Layer)
+            layer._make(size, following, name_of(name), *options)
+            self.layers.append(layer)
         self.label_parameters()
 
     def __call__(self, inputs: Inputs) -> Outputs:

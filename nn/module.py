@@ -1,20 +1,23 @@
 """`Module`: anything that has parameters."""
 
 import sys
+import warnings
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from math import isfinite
-from pathlib import Path as FilePath
+from operator import itemgetter
+from pathlib import Path
 from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
 
-from autograd_core import Value
+from autograd_core import Value, all_values, leaves
 from autograd_core.explain import indexed
 from nn.saving import read_numbers, write_numbers
 
-Path = tuple[Any, ...]
-"""The way to a part: the way to what it is part of, and its name there; `()` for the whole."""
+Found = tuple[str, str | int, Value]
+"""A leaf, before it its name in what it is part of, and before that the way there, `layers.0.`."""
 
 First = Literal["neuron", "input"]
 """Which index of a weight comes first."""
@@ -35,6 +38,53 @@ class ToBeMade:
 
     def __get__(self, thing: object, kind: type) -> Any:
         raise AttributeError(f"{kind.__name__} has no {self._name}: its __init__ calls {self._how}")
+
+
+def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -> None:
+    """Refuse arguments that a constructor does not have, and say what to write.
+
+    Args:
+        call: a call with what it takes without a name, up to the closing bracket.
+        more: what came without a name after that.
+        other: what came by a name that there is not.
+
+    Raises:
+        TypeError: if there are any.
+    """
+    kind = call.partition("(")[0]
+    if more and (isinstance(more[0], str) or callable(more[0])):
+        other = dict.fromkeys(OTHER_NAMES, more[0])
+    elif more:
+        named = f"nonlin={more[0]}" if isinstance(more[0], bool) else f"not {more[0]!r} alone"
+        raise TypeError(f"{kind} is made with {call}), and all else has a name: {named}")
+    for name, thing in other.items():
+        if name in OTHER_NAMES:
+            shown = repr(thing) if isinstance(thing, str) else getattr(thing, "__name__", "f")
+            raise TypeError(f"an activation is given by name: write {call}, activation={shown})")
+        cure = (
+            f": {_ELSEWHERE[name]}" if name in _ELSEWHERE else f"; help({kind}) lists what it has"
+        )
+        raise TypeError(f"{kind} takes no {name}={cure}")
+
+
+OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
+"""What an activation is called elsewhere."""
+
+_ELSEWHERE = {
+    **dict.fromkeys(["lr", "rate", "learning_rate"], "the rate is SteepestDescent(0.1)'s"),
+    **dict.fromkeys(["loss", "optimizer", "optimiser", "batch_size"], "a Trainer takes that"),
+    **dict.fromkeys(
+        ["nonlin", "linear"], "write activation='identity'; output= for the last layer"
+    ),
+    **dict.fromkeys(["init", "initializer", "weight_init"], "write initial='he'"),
+    **dict.fromkeys(["use_bias", "biases"], "write bias=False"),
+    **dict.fromkeys(["rng", "random_state"], "write seed=1"),
+    **dict.fromkeys(["sizes", "layers", "hidden", "nout"], "write MLP(2, [16, 16, 1])"),
+    **dict.fromkeys(["output_activation", "final_activation"], "write output='logistic'"),
+    "activations": "write activation=['tanh', 'relu'], one for each hidden layer",
+    "dropout": "there is none; a Trainer takes penalty=L2(0.001)",
+}
+"""What other packages call otherwise, or have elsewhere."""
 
 
 class Module:
@@ -60,6 +110,9 @@ class Module:
     _MADE_WITH: ClassVar[Mapping[str, str]]
     """Names that an object of this very class ignores, with what can be written instead."""
 
+    _TRAINED: ClassVar[tuple[str, ...]] = ()
+    """Attributes in which one expects parameters."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "forward" in vars(cls) and "outputs" not in vars(cls) and _is_called_by_us(cls):
@@ -80,12 +133,18 @@ class Module:
         super().__setattr__(name, thing)
 
     def parameters(self) -> list[Value]:
-        """All parameters, in the order of their attributes, each once however often it is used."""
-        found: dict[int, Value] = {}
-        _collect(self, found, {})
-        if _frozen:
-            return [value for value in found.values() if not is_frozen(value)]
-        return list(found.values())
+        """All parameters, in the order of their attributes, each once however often it is used.
+
+        They are kept, and looked for anew where something else is in a list or an attribute.
+        """
+        return [*self._collected().leaves]
+
+    def _collected(self) -> "_Collected":
+        """The parameters as they were found last, if all that they were found in is as it was."""
+        kept: _Collected | None = vars(self).get(_KEPT)
+        if kept is None or not kept.holds_for(self):
+            vars(self)[_KEPT] = kept = _Collected(self)
+        return kept
 
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter under its name; one that can be reached in two ways has the first.
@@ -98,20 +157,12 @@ class Module:
         ['weights.0', 'weights.1', 'bias']
         """
         own = _own_parameters(self)
-        parameters = {*map(id, Module.parameters(self) if own is None else own)}
+        parameters = {*map(id, self._collected().leaves if own is None else own)}
         return {name: leaf for name, leaf in self._leaves().items() if id(leaf) in parameters}
 
     def _leaves(self) -> dict[str, Value]:
         """The parameters, and the leaves beside them that are frozen or that a class leaves out."""
-        found: list[tuple[Path, Value]] = []
-        _walk(self, (), found, {})
-        named: dict[str, Value] = {}
-        for path, value in found:
-            name = _name(path)
-            if name in named:
-                raise ValueError(f"two parameters have the name {name!r}: rename one of them")
-            named[name] = value
-        return named
+        return {f"{before}{name}": value for before, name, value in _named(self)}
 
     def _settings(self) -> dict[str, str]:
         """The activations of the module and of the layers in it, under their names."""
@@ -138,10 +189,9 @@ class Module:
 
     def __getstate__(self) -> dict[str, Any]:
         """The attributes; a copy freezes what is frozen here."""
-        found: list[tuple[Path, Value]] = []
-        if _frozen:
-            _walk(self, (), found, {})
-        return vars(self) | {_FROZEN_HERE: [leaf for _, leaf in found if is_frozen(leaf)]}
+        own = {name: thing for name, thing in vars(self).items() if name != _KEPT}
+        here = [leaf for *_, leaf in _walk(self) if is_frozen(leaf)] if _frozen else []
+        return own | {_FROZEN_HERE: here}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for leaf in state.pop(_FROZEN_HERE, ()):
@@ -150,8 +200,8 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
+        own = _own_parameters(self)
+        leaves.clear_gradients(self._collected().leaves if own is None else own)
 
     def label_parameters(self, first: First = "neuron") -> None:
         """Label each parameter as lectures do, for explanations, pictures and errors.
@@ -178,8 +228,8 @@ class Module:
         """
         if first not in ("neuron", "input"):
             raise ValueError(f"first is 'neuron' or 'input', not {first!r}")
-        for name, parameter in self._leaves().items():
-            parameter.label = _label(name, first)
+        for before, found in groupby(_named(self), itemgetter(0)):
+            _label(before, [(name, leaf) for _, name, leaf in found], first)
 
     def state_dict(self) -> dict[str, float]:
         """The number of every parameter, and of every frozen value, under its name.
@@ -203,7 +253,7 @@ class Module:
         for parameter, number in zip(named.values(), numbers, strict=True):
             parameter.data = number
 
-    def save(self, path: str | FilePath) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the parameters to a JSON file that a person can read, whole or not at all.
 
         The activations of layers are written too, and `load` compares them.
@@ -217,7 +267,7 @@ class Module:
             _number(name, number)
         write_numbers(path, "parameters", state, self._settings())
 
-    def load(self, path: str | FilePath) -> None:
+    def load(self, path: str | Path) -> None:
         """Read the parameters from a file that `save` wrote. No code is run by it.
 
         Raises:
@@ -247,6 +297,7 @@ def _is_called_by_us(kind: type) -> bool:
 
 
 _frozen: WeakValueDictionary[int, Value] = WeakValueDictionary()
+_freezes = 0
 _FROZEN_HERE = "frozen here"
 
 T = TypeVar("T", Value, Module)
@@ -277,6 +328,7 @@ def frozen(thing: Any) -> Any:
     >>> list(model.named_parameters())[:2], len(model.state_dict())
     (['layers.1.neurons.0.weights.0', 'layers.1.neurons.0.weights.1'], 13)
     """
+    global _freezes
     if isinstance(thing, Module):
         for parameter in thing.parameters():
             frozen(parameter)
@@ -288,6 +340,7 @@ def frozen(thing: Any) -> Any:
             "from, or take frozen(value.detach())"
         )
     _frozen[id(leaf)] = leaf
+    _freezes += 1
     return leaf
 
 
@@ -312,24 +365,99 @@ def _own_parameters(module: Module) -> list[Value] | None:
 _ASKED = "_asked for its parameters"
 
 
-def _collect(thing: object, found: dict[int, Value], seen: dict[int, Any]) -> None:
-    """Add all leaves among the parts of a thing, each once: the walk of `_walk` without the way."""
-    seen[id(thing)] = thing
-    parts = thing if isinstance(thing, list) else [part for _, part in _parts(thing)]
-    for part in parts:
-        if isinstance(part, Value):
-            if part.gate is None:
-                found[id(part)] = part
-        elif id(part) not in seen and _has_parts(part):
-            own = _own_parameters(part) if isinstance(part, Module) else None
-            if own is None:
-                _collect(part, found, seen)
-            else:
-                found.update((id(value), value) for value in own)
+class _Collected:
+    """The parameters of a module, and the contents of what they were found in.
+
+    Attributes:
+        leaves: the parameters.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._things: list[Any] = []
+        self._contents: list[list[Any]] = []
+        self._can_be_compared = True
+        self._freezes = _freezes
+        self._found: dict[int, Value] = {}
+        self._computed: list[Value] = []
+        self._add(module, {})
+        self.leaves = [*self._found.values()]
+        if _frozen:
+            self.leaves = [leaf for leaf in self.leaves if not is_frozen(leaf)]
+        if self._computed:
+            self._warn()
+        del self._found, self._computed
+
+    def holds_for(self, module: Module) -> bool:
+        """Whether this module, and all in it, consists of the very parts that it had."""
+        return (
+            self._can_be_compared
+            and self._things[0] is vars(module)
+            and self._freezes == _freezes
+            and leaves.unchanged(self._things, self._contents)
+        )
+
+    def _add(self, thing: Any, seen: dict[int, Any]) -> None:
+        """Add all leaves among the parts of a thing, each once: the walk of `_walk` without names.
+
+        What else there is, it leaves out; numbers are compared nevertheless, as parts may be.
+        """
+        seen[id(thing)] = thing
+        parts: Any
+        if isinstance(thing, Module):
+            parts = self._compared(vars(thing), attributes=True)[2::2]
+            for name in thing._TRAINED:
+                values = vars(thing).get(name)
+                listed = values if isinstance(values, (list, tuple)) else [values]
+                self._computed += [v for v in listed if isinstance(v, Value) and v.gate]
+        elif type(thing) is list:
+            parts = self._compared(thing)
+        elif type(thing) is dict:
+            parts = self._compared(thing)[2::2]
+        else:
+            self._can_be_compared &= isinstance(thing, tuple)
+            parts = [part for _, part in _parts(thing)]
+        for part in parts:
+            if isinstance(part, Value):
+                if part.gate is None:
+                    self._found[id(part)] = part
+            elif id(part) not in seen and _has_parts(part):
+                own = _own_parameters(part) if isinstance(part, Module) else None
+                if own is None:
+                    self._add(part, seen)
+                else:
+                    self._can_be_compared = False
+                    self._found.update((id(value), value) for value in own)
+
+    def _compared(self, thing: Any, *, attributes: bool = False) -> list[Any]:
+        """What a list or a dictionary holds, which is then compared."""
+        contents = leaves.contents_of(thing, attributes)
+        self._things.append(thing)
+        self._contents.append(contents)
+        return contents
+
+    def _warn(self) -> None:
+        """Say which weights are outputs of gates, and no parameters, so that nothing trains them.
+
+        What is computed from the model's own parameters is meant to be.
+        """
+        below = [value for value in all_values(*self._computed) if value.gate is None]
+        if not any(id(leaf) in self._found or is_frozen(leaf) for leaf in below):
+            gate: Any = self._computed[0].gate
+            warnings.warn(_COMPUTED.format(len(self._computed), gate.name), stacklevel=5)
 
 
-def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict[int, Any]) -> None:
-    """Add all leaves among the parts of a thing, each once, with the first way to it."""
+_KEPT = "_parameters"
+_COMPUTED = (
+    "{} of the weights and biases were computed by gates (the first by {!r}), so they are no "
+    "parameters, and training does not change them: change the numbers of the values that are "
+    "there, for w in n.w: w.data *= 0.1, or make new leaves, n.w = [Value(0.1 * w.data) for w in "
+    "n.w]"
+)
+
+
+def _walk(thing: object, before: str = "", seen: dict[int, Any] | None = None) -> Iterator[Found]:
+    """All leaves among the parts of a thing, each once, with the first way to it."""
+    seen = {} if seen is None else seen
     seen[id(thing)] = thing
     parts = [*_parts(thing)]
     if isinstance(thing, Module):
@@ -339,9 +467,20 @@ def _walk(thing: object, path: Path, found: list[tuple[Path, Value]], seen: dict
             if id(part) not in seen:
                 seen[id(part)] = part
                 if part.gate is None:
-                    found.append(((path, name), part))
+                    yield before, name, part
         elif id(part) not in seen and _has_parts(part):
-            _walk(part, (path, name), found, seen)
+            yield from _walk(part, f"{before}{name}.", seen)
+
+
+def _named(module: Module) -> Iterator[Found]:
+    """The same of a module, in which no two may have the same name."""
+    names: set[str] = set()
+    for found in _walk(module):
+        name = f"{found[0]}{found[1]}"
+        if name in names:
+            raise ValueError(f"two parameters have the name {name!r}: rename one of them")
+        names.add(name)
+        yield found
 
 
 def modules_of(module: Module) -> list[tuple[str, Module]]:
@@ -386,36 +525,39 @@ def _parts(thing: Any) -> Iterable[tuple[str | int, Any]]:
     return enumerate(thing)
 
 
-def _name(path: Path) -> str:
-    """The way to a parameter in words, `layers.0.bias`."""
-    names: list[str] = []
-    while path:
-        path, name = path
-        names.append(str(name))
-    return ".".join(reversed(names))
+def _label(before: str, parts: list[tuple[str | int, Value]], first: First) -> None:
+    """Label what is part of one thing with the short forms of the names: w³₁₄ for an input's.
 
-
-def _label(name: str, first: First) -> str:
-    """The short form of a parameter's name: w³₁₄ for `layers.2.neurons.0.weights.3`.
-
-    >>> _label("pieces.0.bias", "neuron"), _label("encoder.layers.0.weights.1", "neuron")
-    ('b₁', 'encoder.w¹₂')
-    >>> _label("slope", "neuron"), _label("weights.first", "neuron")
-    ('slope', 'weights.first')
+    >>> def labels(before, *names):
+    ...     parts = [(name, Value(0.0)) for name in names]
+    ...     _label(before, parts, "neuron")
+    ...     return [leaf.label for _, leaf in parts]
+    >>> labels("pieces.0.", "bias"), labels("encoder.layers.0.weights.", 0, 1, "first")
+    (['b₁'], ['encoder.w¹₁', 'encoder.w¹₂', 'encoder.layers.0.weights.first'])
     """
-    owner, _, last = name.rpartition(".")
-    if last == "bias":
-        letter, inputs = "b", []
-    elif last.isdecimal() and (owner == "weights" or owner.endswith(".weights")):
-        letter, inputs, owner = "w", [int(last) + 1], owner[: -len(".weights")]
-    else:
-        return name
-    before, layer, neuron = _place(owner)
-    indices = [*neuron, *inputs] if first == "neuron" else [*inputs, *neuron]
-    return before + indexed(letter, *indices, layer=layer)
+    weights = before == "weights." or before.endswith(".weights.")
+    owner, layer, neuron = _place((before[: -len("weights.")] if weights else before)[:-1])
+    if weights and first == "neuron":  # all but the last index are those of the row
+        short = owner + indexed("w", *neuron, 1, layer=layer)[:-1]
+        long = owner + indexed("w", *neuron, 10, layer=layer)[:-2]
+    for name, leaf in parts:
+        if weights and str(name).isdecimal():
+            index = int(name) + 1
+            if first == "neuron":
+                leaf.label = (short if index < 10 else long) + _below(index)
+            else:
+                leaf.label = owner + indexed("w", index, *neuron, layer=layer)
+        elif name == "bias":
+            leaf.label = owner + indexed("b", *neuron, layer=layer)
+        else:
+            leaf.label = f"{before}{name}"
 
 
-@lru_cache(maxsize=1)  # the weights of a neuron come in a row
+@lru_cache(maxsize=1024)  # the rows of a layer have the same indices
+def _below(index: int) -> str:
+    return indexed("", index)
+
+
 def _place(owner: str) -> tuple[str, int | None, list[int]]:
     """Where a neuron is: what its labels begin with, its layer, and its index, with its piece's.
 

@@ -1,20 +1,23 @@
 """A neuron: an activation function of a weighted sum."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, SupportsFloat, cast
+from typing import Any, ClassVar, Literal, NoReturn, SupportsFloat, cast
 
 from autograd_core import Value, dot, weighted_sum
-from nn.activations import MAXOUT, Activation, ActivationName, activation_named, name_of
+from nn.activations import MAXOUT, METHODS, Activation, ActivationName, activation_named, name_of
 from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
-from nn.module import Module, ToBeMade
+from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments
 from nn.validation import counted, whole_number
 
 Bias = bool | Literal["feature"]
 Inputs = Iterable[Value | SupportsFloat]
 
 
-OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
-"""What an activation is called elsewhere."""
+_edits: list[int] = [0]
+"""How often what layers read of neurons was written: so a layer sees that its own are the same."""
+
+_READ_BY_LAYERS = {"weights", "bias", "activation", "_gate_by_gate", "_bias_is_a_feature"}
+_READ_BY_LAYERS |= {"__class__", "__dict__"}
 
 
 class Neuron(Module):
@@ -66,6 +69,7 @@ class Neuron(Module):
     )
     _bias_is_a_feature = False
     _gate_by_gate = False
+    _TRAINED = ("weights", "bias")
     _MADE_WITH: ClassVar = {
         **dict.fromkeys(("nin", "nout", "initial", "seed", "gate_by_gate"), ""),
         **dict.fromkeys(OTHER_NAMES, "neuron.activation"),
@@ -75,26 +79,33 @@ class Neuron(Module):
         self,
         nin: int,
         nonlin: bool = True,
-        *,
+        *more: NoReturn,
         activation: ActivationName | Activation = "relu",
         bias: Bias = True,
         gate_by_gate: bool = False,
         initial: InitialisationName = "uniform",
         nout: int = 1,
         seed: Seed = None,
+        **other: NoReturn,
     ) -> None:
+        refuse_arguments("Neuron(2", more, other)
+        name = name_of(activation) if check_nonlin(nonlin) else "identity"
+        self._make(nin, name, bias, gate_by_gate, initial, source_of(seed), nout)
+        self.label_parameters()
+
+    def _make(self, nin: int, activation: str, bias: Bias, gate_by_gate: bool, *start: Any) -> None:
+        """Make the parameters, without labels: those are given when the whole is there."""
         nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):
             raise ValueError(f"bias is True, False or 'feature', not {bias!r}")
-        source = source_of(seed)
+        initial, source, nout = start
         rule = initialisation_named(initial)
-        self.activation = name_of(activation) if check_nonlin(nonlin) else "identity"
-        activation_named(self.activation)
+        self.activation = activation
+        activation_named(activation)
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
         self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
         self.bias = Value(0.0) if bias else None
-        self.label_parameters()
 
     @property
     def w(self) -> list[Value]:
@@ -124,6 +135,8 @@ class Neuron(Module):
         self.activation = nonlinear(self.activation, nonlin)
 
     def __setattr__(self, name: str, thing: Any) -> None:
+        if name in _READ_BY_LAYERS:
+            _edits[0] += 1
         if name == "weights":
             thing = _checked_weights(thing)
         elif name == "bias":
@@ -137,6 +150,10 @@ class Neuron(Module):
                 "neurons into layer.neurons"
             )
         super().__setattr__(name, thing)
+
+    def __delattr__(self, name: str) -> None:
+        _edits[0] += 1
+        super().__delattr__(name)
 
     @property
     def is_plain(self) -> bool:
@@ -212,7 +229,19 @@ def _checked_weights(weights: Any) -> Any:
                 "the weights of a neuron are a list of values, which training can change, but "
                 f"{what}: write n.w = [Value(1.0), …], or n.w[0].data = 1.0 for another number"
             )
+    for kind in {*map(type, weights)} - {Value}:
+        own = [name for name in _CALLED if getattr(kind, name) is not getattr(Value, name)]
+        if own:
+            raise TypeError(
+                f"{kind.__name__} has its own {own[0]}, which nothing calls, for gates return "
+                "Value: write an activation as a function, n.activation = f, or an operation as a "
+                "gate, @gate"
+            )
     return weights
+
+
+_CALLED = ("__add__", "__radd__", "__mul__", "__rmul__", *METHODS.values())
+"""Methods of values that one expects a neuron to call."""
 
 
 def _checked_bias(bias: Any) -> Any:
@@ -263,10 +292,20 @@ class Maxout(Module):
     activation = MAXOUT
 
     def __init__(self, nin: int, pieces: int = 2, **options: Any) -> None:
-        pieces = whole_number(pieces, "pieces", least=2)
-        options["seed"] = source_of(options.get("seed"))
-        self.pieces = [Neuron(nin, activation="identity", **options) for _ in range(pieces)]
+        known: dict[str, Any] = {"bias": True, "gate_by_gate": False, "initial": "uniform"}
+        known |= {"seed": None, "nout": 1}
+        if not options.keys() <= known.keys():
+            raise TypeError(f"a maxout neuron has the options {', '.join(known)}, not {options}")
+        known |= options | {"seed": source_of(options.get("seed"))}
+        self._make(nin, pieces, *known.values())
         self.label_parameters()
+
+    def _make(self, nin: int, pieces: int, *options: Any) -> None:
+        """Make the pieces, without labels: those are given when the whole is there."""
+        pieces = whole_number(pieces, "pieces", least=2)
+        self.pieces = [Neuron.__new__(Neuron) for _ in range(pieces)]
+        for piece in self.pieces:
+            piece._make(nin, "identity", *options)
 
     def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core import Value, no_grad
+from autograd_core import Value, leaves, no_grad
 from nn.schedules import Schedule, check_rate
 from nn.validation import as_float, as_text, real_or_nan, whole_number
 
@@ -112,13 +112,15 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-        before = np.array([parameter.data for parameter in parameters])
-        gradient = np.array([parameter.grad for parameter in parameters])
+        values = [*parameters]
+        before, gradient = np.empty((2, len(values)))
+        leaves.read_data(values, before)
+        leaves.read_gradients(values, gradient)
         after = before
         try:
-            after = self.update(before, gradient, loss and partial(_loss_at, parameters, loss))
+            after = self.update(before, gradient, loss and partial(_loss_at, values, loss))
         finally:
-            assign(parameters, after)
+            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
 
     def update(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """New parameters from old ones and the gradient there.
@@ -136,7 +138,8 @@ class Optimiser(ABC):
         """
         with np.errstate(over="ignore", invalid="ignore"):
             after = parameters + self._change(parameters, gradient, loss)
-        if not np.isfinite(after).all():
+            finite = are_finite(after)
+        if not finite:
             raise FloatingPointError(
                 f"update {self.updates + 1}, with the learning rate {self.rate:g}, would make "
                 "parameters infinite; a smaller rate may help"
@@ -150,7 +153,9 @@ class Optimiser(ABC):
 
     def _remembered(self, name: str, like: Array) -> Array:
         """An array kept from step to step; zeros at first."""
-        kept = self._memory.setdefault(name, np.zeros_like(like))
+        kept = self._memory.get(name)
+        if kept is None:
+            kept = self._memory[name] = np.zeros_like(like)
         if kept.shape != like.shape:
             raise ValueError(
                 f"this optimiser has stepped {kept.size} parameters; it cannot go on with "
@@ -360,6 +365,11 @@ _ELSEWHERE = {
 """What is called otherwise elsewhere, with what to write instead."""
 
 
+def are_finite(numbers: Array) -> bool:
+    """Whether no number is nan or infinite: as a rule a single sum shows it."""
+    return isfinite(numbers.dot(numbers)) or bool(np.isfinite(numbers).all())
+
+
 def _finite(numbers: list[float]) -> Array:
     if not all(map(isfinite, numbers)):
         raise ValueError("a number is not finite")
@@ -374,20 +384,8 @@ def _defined(loss: LossAt, place: Array) -> float:
         return nan
 
 
-def assign(parameters: Sequence[Value], numbers: Array) -> None:
-    """Give each parameter its number of the array.
-
-    >>> parameters = [Value(1.0), Value(2.0)]
-    >>> assign(parameters, np.array([3.0, 4.0]))
-    >>> [parameter.data for parameter in parameters]
-    [3.0, 4.0]
-    """
-    for parameter, number in zip(parameters, numbers.tolist(), strict=True):
-        parameter.data = number
-
-
-def _loss_at(parameters: Sequence[Value], loss: Callable[[], Value], numbers: Array) -> float:
+def _loss_at(parameters: list[Value], loss: Callable[[], Value], numbers: Array) -> float:
     """The loss that a function builds, for other numbers in the parameters."""
-    assign(parameters, numbers)
+    leaves.write_data(parameters, numbers)
     with no_grad():
         return loss().data

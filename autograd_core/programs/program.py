@@ -13,6 +13,7 @@ import numpy.typing as npt
 from autograd_core.display import ShownText
 from autograd_core.errors import describe
 from autograd_core.explain.notation import Notation
+from autograd_core.leaves import add_gradients, read_data, write_data
 from autograd_core.programs.batch import as_batch, as_numbers
 from autograd_core.programs.check import Function, first_disagreement
 from autograd_core.programs.compile.lower import (
@@ -94,13 +95,14 @@ class Program:
 
     def read(self) -> Array:
         """The numbers of all parameters as one array."""
-        return np.array([value._data for value in self.parameters], dtype=self.dtype)
+        numbers = np.empty(len(self.parameters))
+        read_data([*self.parameters], numbers)
+        return numbers.astype(self.dtype, copy=False)
 
     def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
         own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
-        for parameter, number in zip(self.parameters, own.tolist(), strict=True):
-            parameter.data = number
+        write_data([*self.parameters], np.ascontiguousarray(own))
 
     # Evaluation
 
@@ -144,8 +146,7 @@ class Program:
             The mean, or the sum, of the first output over the examples.
         """
         outputs, own = self.gradient(batch, reduction=reduction, executor=executor, parts=parts)
-        for parameter, number in zip(self.parameters, own.tolist(), strict=True):
-            parameter._grad += number
+        add_gradients([*self.parameters], own.astype(float, copy=False))
         return reduced(outputs, reduction)
 
     def gradient(

@@ -53,11 +53,6 @@ class Examples:
         """The same examples in another order, which the seed decides."""
         return self[np.random.default_rng(seed).permutation(len(self))]
 
-    def batches(self, size: int) -> Iterator["Examples"]:
-        """So many examples at a time, in their order; the last batch has what is left."""
-        for start in range(0, len(self), size):
-            yield self[start : start + size]
-
     def varied(self, count: int) -> "Examples":
         """Some examples: the first, others with other targets, and the next ones.
 

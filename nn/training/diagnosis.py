@@ -166,15 +166,25 @@ def of_idle_layers(
     return says
 
 
-def of_unused(names: Sequence[str]) -> list[str]:
-    """What to say of parameters with the number 0 that are in no circuit."""
+ASKED = (
+    "If it stands behind `if self.b:`, which is false while the number is 0, write "
+    "`if self.b is not None:`"
+)
+UNUSED = "The model computes without it: use it in __call__, or take it out"
+
+
+def of_unused(names: Sequence[str], why: str = UNUSED) -> list[str]:
+    """What to say of parameters that are in no circuit.
+
+    >>> of_unused(["scale"])
+    ["no example's loss depends on scale, so training does not change it. The model computes ..."]
+    """
     if not names:
         return []
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return [
         f"no example's loss depends on {', '.join(names[:3])}{more}, so training does not change "
-        "that. If it stands behind `if self.b:`, which is false while the number is 0, write "
-        "`if self.b is not None:`; if it is not used on purpose, write frozen(value)"
+        f"it. {why}; if it is not used on purpose, write frozen(value)"
     ]
 
 

@@ -42,6 +42,9 @@ class History(Mapping[str, list[float]]):
 
     def add(self, numbers: Mapping[str, float]) -> None:
         """Append one epoch's numbers."""
+        for name, series in self._series.items():
+            if len(series) > self.epochs:  # a copy has gone on
+                self._series[name] = series[: self.epochs]
         for name, number in numbers.items():
             self._series.setdefault(name, [float("nan")] * self.epochs).append(number)
         self.epochs += 1
@@ -67,7 +70,8 @@ class History(Mapping[str, list[float]]):
 
     def copy(self) -> "History":
         """A history of its own, which does not grow with this one."""
-        twin = History.of(self._series)
+        twin = History()
+        twin._series = dict(self._series)  # lists that both have, as far as there are epochs
         twin.best, twin.stopped, twin.warnings = self.best, self.stopped, [*self.warnings]
         twin.epochs = self.epochs
         return twin
@@ -75,7 +79,7 @@ class History(Mapping[str, list[float]]):
     def __getitem__(self, name: str) -> list[float]:
         if name not in self._series:
             raise KeyError(f"this history has no {name!r}; it has {list(self._series)}")
-        return self._series[name]
+        return self._series[name][: self.epochs]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._series)

@@ -1,15 +1,15 @@
 """What training minimises: the mean loss over some examples, plus the penalty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from autograd_core import Program, RecordingError, Value, all_values, no_grad
+from autograd_core import Program, RecordingError, Value, all_values, leaves, no_grad
 from nn.losses import Loss, as_list
 from nn.module import Module
-from nn.optimisers import assign
+from nn.optimisers import are_finite
 from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
 from nn.training.diagnosis import Booleans, negligible
 from nn.training.recording import KeptProgram
@@ -25,6 +25,7 @@ class Objective:
         model, loss, penalty: those of the `Trainer`.
         examples: some of those that it will be evaluated for, from which the program is recorded.
         kept: where the program is kept; None for circuits of values.
+        decided: all that decides what is computed, if that is known.
 
     Attributes:
         numbers: all parameters as one array. Training changes this array; `write_back` hands it to
@@ -41,20 +42,22 @@ class Objective:
         penalty: Callable[[Module], Value] | None,
         examples: Examples,
         kept: KeptProgram | None,
+        decided: tuple[Any, ...] = (),
     ) -> None:
         self._model = model
         self._loss = loss
         self._penalty = penalty
         self._width = examples.width
         self._parameters: list[Value] = model.parameters()
-        self.numbers: Array = np.array([parameter.data for parameter in self._parameters])
+        self.numbers: Array = np.empty(len(self._parameters))
+        leaves.read_data(self._parameters, self.numbers)
         self._program: Program | None = None
         self._circuits: list[list[Value]] = []
         self._reached = np.zeros(len(self._parameters), dtype=bool)
         if kept is not None:
             try:
                 self._program = kept.program(
-                    self._example, examples, self._parameters, self._with_penalty
+                    self._example, examples, self._parameters, self._with_penalty, decided
                 )
                 self._circuits += kept.recorded
             except RecordingError:
@@ -64,10 +67,10 @@ class Objective:
 
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
-        assign(self._parameters, self.numbers)
+        leaves.write_data(self._parameters, self.numbers)
 
-    def gradient(self, batch: Examples) -> tuple[float, Array, Array]:
-        """The objective for some examples, its gradient, and the model's outputs.
+    def gradient(self, examples: Examples, rows: slice) -> tuple[float, Array, Array]:
+        """The objective for some of the examples, its gradient, and the model's outputs.
 
         Returns:
             The mean loss with the penalty; its derivative with respect to each parameter; the
@@ -77,33 +80,35 @@ class Objective:
             UndefinedLossError: if the objective or its gradient is not defined, or not finite.
             TypeError: if the loss or the penalty returns no value.
         """
+        table = examples.table[rows]
         try:
             if self._program is None:
-                mean, gradient, outputs = self._by_values(batch)
+                mean, gradient, outputs = self._by_values(table)
             else:
-                rows, gradient = self._program.gradient(batch.table, self.numbers)
-                mean, outputs = _mean(rows[:, 0]), rows[:, 2:]
+                found, gradient = self._program.gradient(table, self.numbers)
+                mean, outputs = _mean(found), found[:, 2:]
         except (ArithmeticError, ValueError) as error:
             if not is_of_a_gate(error):
                 raise
-            raise self._undefined(batch, str(error)) from error
+            raise self._undefined(examples[rows], str(error)) from error
         if not isfinite(mean):
-            raise self._undefined(batch, f"the loss is {mean}")
-        if not np.isfinite(gradient).all():
+            raise self._undefined(examples[rows], f"the loss is {mean}")
+        if not are_finite(gradient):
             place = int(np.flatnonzero(~np.isfinite(gradient))[0])
             name = self.name_of(place)
-            raise self._undefined(batch, f"the gradient of {name} is {gradient[place]}")
+            raise self._undefined(examples[rows], f"the gradient of {name} is {gradient[place]}")
         return mean, gradient, outputs
 
     def begin_epoch(self) -> None:
         """Forget which parameters have had a gradient so far."""
         self._reached[:] = False
 
-    def idle(self, examples: Examples) -> Booleans:
+    def idle(self, examples: Examples, groups: Collection[list[int]]) -> Booleans:
         """Which parameters no example's loss has a gradient for, the penalty's left aside.
 
         For circuits of values they are those that had none since `begin_epoch`. A program is asked
-        for some examples one by one, lest gradients of opposite signs add up to 0, then for all.
+        for all examples and, where a group of parameters then seems to have none, for some one by
+        one: gradients of opposite signs add up to 0.
         """
         if self._program is None:
             return ~self._reached
@@ -112,16 +117,16 @@ class Objective:
             own = np.zeros(len(reached))
             if self._penalty is not None:
                 self.write_back()
-                for parameter in self._parameters:
-                    parameter.grad = 0.0
+                leaves.clear_gradients(self._parameters)
                 self._cost_of(self._penalty).backward()
                 own = self._gradient()
-            for batch in [*examples.varied(8).batches(1), examples]:
-                _, gradient = self._program.gradient(batch.table, self.numbers)
+            varied = examples.varied(8).table
+            for table in [examples.table, *np.split(varied, len(varied))]:
+                _, gradient = self._program.gradient(table, self.numbers)
                 gradient = gradient - own
                 gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
                 reached |= ~negligible(gradient)
-                if reached.all():
+                if all(reached[places].any() for places in groups):
                     break
         except (ArithmeticError, ValueError):
             reached[:] = True
@@ -162,7 +167,7 @@ class Objective:
         try:
             if self._program is not None:
                 rows = self._program(examples.table, self.numbers)
-                return _mean(rows[:, 1]), rows[:, 2:]
+                return _mean(rows, 1), rows[:, 2:]
             self.write_back()
             with no_grad():
                 found = [self._data_of(row) for row in examples.table.tolist()]
@@ -172,27 +177,26 @@ class Objective:
             raise self._undefined(examples, str(error)) from error
         return sum(loss for loss, *_ in found) / len(found), np.array([row[1:] for row in found])
 
-    def loss_at(self, numbers: Array, batch: Examples) -> float:
+    def loss_at(self, numbers: Array, table: Array) -> float:
         """The objective for other parameters, as a line search asks for it.
 
         The model may be left with them, until the next `write_back`.
         """
         if self._program is not None:
-            return _mean(self._program(batch.table, numbers)[:, 0])
-        assign(self._parameters, numbers)
+            return _mean(self._program(table, numbers))
+        leaves.write_data(self._parameters, numbers)
         with no_grad():
-            losses = [self._data_of(row)[0] for row in batch.table.tolist()]
+            losses = [self._data_of(row)[0] for row in table.tolist()]
             penalty = 0.0 if self._penalty is None else self._cost_of(self._penalty).data
         return sum(losses) / len(losses) + penalty
 
-    def _by_values(self, batch: Examples) -> tuple[float, Array, Array]:
+    def _by_values(self, table: Array) -> tuple[float, Array, Array]:
         """The mean, gradient and outputs, from a circuit for each example."""
         self.write_back()
-        for parameter in self._parameters:
-            parameter.grad = 0.0
+        leaves.clear_gradients(self._parameters)
         mean, outputs = 0.0, []
-        share = 1.0 / len(batch)
-        for row in batch.table.tolist():
+        share = 1.0 / len(table)
+        for row in table.tolist():
             cost, *answer = self._example(row)
             if len(self._circuits) < 2:
                 self._circuits.append([cost, *answer])
@@ -207,7 +211,9 @@ class Objective:
         return mean, self._gradient(), np.array(outputs)
 
     def _gradient(self) -> Array:
-        return np.array([parameter.grad for parameter in self._parameters])
+        gradient = np.empty(len(self._parameters))
+        leaves.read_gradients(self._parameters, gradient)
+        return gradient
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
         """The error for a reason, or for the first example whose loss is not defined or finite."""
@@ -248,10 +254,9 @@ class Objective:
         return cost
 
 
-def _mean(numbers: Array) -> float:
-    """The mean, which `.mean()` takes much longer for where there are few numbers."""
-    with np.errstate(over="ignore"):  # a sum that is inf is said to be in words
-        return float(np.add.reduce(numbers)) / len(numbers)
+def _mean(rows: Array, column: int = 0) -> float:
+    """The mean of a column, which `.mean()` takes much longer for where there are few rows."""
+    return float(np.add.reduce(rows[:, column])) / len(rows)
 
 
 def _leaves(outputs: list[Value]) -> dict[int, Value]:

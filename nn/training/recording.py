@@ -11,25 +11,35 @@ from math import isclose
 from typing import Any
 
 from autograd_core import (
+    Gate,
     Program,
     RecordingError,
     Value,
     first_difference,
     forbid_data_access,
+    leaves,
     no_grad,
     same_number,
 )
+from nn.activations import activation_named, identity, logistic
+from nn.layer import Layer
+from nn.losses import LOSSES, Loss
+from nn.mlp import MLP
+from nn.module import Module, modules_of
+from nn.neuron import Maxout, Neuron, _edits
+from nn.penalties import L1, L2
 from nn.training.data import Examples
 
 Function = Callable[[list[Any]], list[Value]]
 """From the numbers of an example, plain ones or values, to what is computed from them."""
 
 COMPARED = 10
-"""So many examples are recorded for a new program, to see that they all have the same circuit."""
+"""So many examples are recorded for a new program, to see that they all have the same circuit.
 
-OTHERWISE = (
-    "; where a bias may be missing, write `if self.b is not None:`; or train with eager=True"
-)
+Two are enough where no code of the user's decides it.
+"""
+
+OTHERWISE = "; or train with eager=True"
 """What else can be done about code that reads the numbers of values."""
 
 _REASONS = (
@@ -51,6 +61,7 @@ class KeptProgram:
 
     def __init__(self) -> None:
         self._program: Program | None = None
+        self._decided: tuple[Any, ...] = ()
         self.recorded: list[list[Value]] = []
 
     def program(
@@ -59,6 +70,7 @@ class KeptProgram:
         examples: Examples,
         parameters: Sequence[Value],
         completed: Callable[[list[Value]], list[Value]] = list,
+        decided: tuple[Any, ...] = (),
     ) -> Program:
         """The kept program, if its circuit is the one that the function gives now; else a new one.
 
@@ -67,6 +79,8 @@ class KeptProgram:
             examples: some of those that it will be computed for.
             parameters: the parameters of the program.
             completed: makes the program's outputs of what was computed.
+            decided: all that decides what is computed, so that while it is equal nothing need be
+                recorded to see that; nothing, if that is not known.
 
         Raises:
             RecordingError: if the function reads the numbers of values, or gives another circuit
@@ -74,17 +88,64 @@ class KeptProgram:
             ValueError, ArithmeticError: whatever a gate raises, if the function is defined for
                 none of the examples.
         """
-        kept = self._program
-        if kept is not None and [*map(id, kept.parameters)] == [*map(id, parameters)]:
+        kept, before = self._program, self._decided
+        self._decided = decided and (*decided, examples.width, examples.table.shape[1])
+        same = kept is not None and leaves.unchanged([[*kept.parameters]], [[*parameters]])
+        if kept is not None and same and decided and self._decided == before:
+            return kept
+        if kept is not None and same:
             again, _ = _record(function, examples.varied(1), parameters, completed)
             if _difference((kept.inputs, kept.outputs), again, parameters) is None:
                 self.recorded = [[*kept.outputs], [*again[1]]]
                 return kept
         (inputs, outputs), self.recorded = _record(
-            function, examples.varied(COMPARED), parameters, completed
+            function, examples.varied(2 if decided else COMPARED), parameters, completed
         )
         self._program = Program(outputs, inputs, parameters=parameters)
         return self._program
+
+
+class Decisions:
+    """What decides the circuit of an example, where no code of the user's takes part."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[Any, ...] = ()
+        self._activations: list[Any] | None = None
+
+    def of(self, model: Any, loss: Loss | None, penalty: Any) -> tuple[Any, ...]:
+        """The parts of the model and the code that computes with them; empty if it is not ours."""
+        rule = None if loss is None else loss.rule
+        ours = loss is None or (LOSSES.get(loss.name) is loss and rule.__module__ == _LOSSES)
+        if not ours or type(model) not in OURS or type(penalty) not in (L1, L2, type(None)):
+            return ()
+        seen = model._collected(), _edits[0]
+        if seen != self._seen:
+            self._seen, self._activations = seen, _activations_of(model)
+        if self._activations is None:
+            return ()
+        functions = [activation_named(name) for name in self._activations]
+        if not all(isinstance(f, Gate) or f in (identity, logistic) for f in functions):
+            return ()
+        code = [getattr(kind, name, None) for kind in OURS for name in CODE]
+        return (*seen, code, functions, rule, repr(penalty), getattr(type(penalty), "_size", None))
+
+
+_LOSSES = LOSSES["half_squared_error"].rule.__module__
+OURS = (MLP, Layer, Neuron, Maxout)
+CODE = ("__call__", "outputs", "weighted_sum")
+"""How models of this package compute, unless a class is patched."""
+
+
+def _activations_of(model: Module) -> list[Any] | None:
+    """The activations of all neurons; None if there is code of the user's in the model."""
+    found = set()
+    for _, part in modules_of(model):
+        parts = getattr(part, "layers", getattr(part, "neurons", getattr(part, "pieces", ())))
+        if type(part) not in OURS or not all(isinstance(each, Module) for each in parts):
+            return None
+        if isinstance(part, Neuron):
+            found.add(part.activation)
+    return [*found]
 
 
 def _record(

@@ -85,11 +85,11 @@ class Stopping:
 
     def reason(self, history: History, best: Best | None) -> str | None:
         """Why to stop after the epoch that the history ends with, in words; None to go on."""
-        losses = history["loss"]
         if self._stop is not None and self._stop(history):
             return f"stopped on request after epoch {history.epochs}"
-        if self._tolerance is not None and len(losses) > 1:
-            change = abs(losses[-1] - losses[-2])
+        if self._tolerance is not None and history.epochs > 1:
+            before, last = history["loss"][-2:]
+            change = abs(last - before)
             if change <= self._tolerance:
                 return (
                     f"the loss changed by {change:.2g} in epoch {history.epochs}, "

@@ -20,10 +20,9 @@ from nn.optimisers import Optimiser
 from nn.saving import read_numbers, write_numbers
 from nn.training import diagnosis
 from nn.training.data import Array, Examples, UndefinedLossError, as_examples, as_table
-from nn.training.diagnosis import Booleans
 from nn.training.history import History, progress_bar
 from nn.training.objective import Objective
-from nn.training.recording import KeptProgram
+from nn.training.recording import Decisions, KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
 from nn.validation import as_text, counted, whole_number
@@ -90,9 +89,11 @@ class Trainer:
         self.batch_size = batch_size
         _check_settings(optimiser, penalty, batch_size)
         self.loss: Loss = as_loss(loss)
-        _check_model(model)
-        _check_output(model, self.loss)
         self.model: Any = model
+        self._names: list[str] = []  # of the parameters, when they have been asked for
+        self._sound: Any = None  # the parameters with which the model was seen to be sound
+        self._check_model()
+        _check_output(model, self.loss)
         self.optimiser = optimiser
         self.penalty = penalty
         self.shuffle = shuffle
@@ -100,6 +101,7 @@ class Trainer:
         self.eager = eager
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
+        self._decisions = Decisions()
         self._has_looked = False
         self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
@@ -199,7 +201,7 @@ class Trainer:
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
         held_out = self._held_out(validation, patience, restore)
-        _check_model(self.model)
+        self._check_model()
         objective = self._objective(examples)
         best = self._go_on(objective, held_out)
         self.history = self.history.copy()  # what an earlier call has returned does not grow
@@ -386,10 +388,19 @@ class Trainer:
             if name in saved and saved[name] != mine
         ]
 
+    def _check_model(self) -> None:
+        """See that there is something to train, unless nothing has changed since this was seen."""
+        found = self.model._collected() if isinstance(self.model, Module) else None
+        if found is None or found is not self._sound:
+            _check_model(self.model)
+            self._sound, self._names = found, []
+
     def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
-        kept = None if self.eager else self._program
-        return Objective(self.model, self.loss, self.penalty, examples, kept)
+        if self.eager:
+            return Objective(self.model, self.loss, self.penalty, examples, None)
+        decided = self._decisions.of(self.model, self.loss, self.penalty)
+        return Objective(self.model, self.loss, self.penalty, examples, self._program, decided)
 
     def _look_for_untrained(self, objective: Objective, examples: Examples | None = None) -> None:
         """Warn, once, of leaves that the loss depends on and that are no parameters."""
@@ -429,7 +440,7 @@ class Trainer:
             says = diagnosis.of_losses(since, self.optimiser)  # for those who fit epoch by epoch
         enough = len(losses) > 1 or self.history.epochs % 10 == 0
         if not says and losses[-1] != 0.0 and len(examples) > 1 and enough:
-            says = self._idle_parts(objective.idle(examples), objective.numbers)
+            says = self._idle_parts(objective, examples)
         says = says or diagnosis.of_tiny_steps(losses, self.optimiser)
         stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
         if says or stuck:
@@ -445,24 +456,31 @@ class Trainer:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
 
-    def _idle_parts(self, idle: Booleans, numbers: Array) -> list[str]:
+    def _idle_parts(self, objective: Objective, examples: Examples) -> list[str]:
         """What to say of parameters that had no gradient."""
-        if not isinstance(self.model, Module) or not idle.any():
+        if not isinstance(self.model, Module):
+            return []
+        parameters = self.model.parameters()
+        if len(self._names) != len(parameters):
+            named = {id(value): name for name, value in self.model.named_parameters().items()}
+            self._names = [named.get(id(value), "") for value in parameters]
+        groups = diagnosis.groups_of(self._names)
+        idle = objective.idle(examples, groups.values())
+        if not idle.any():
             return []
         unused, self._unused = {*map(id, self._unused)}, []
-        named = {id(value): name for name, value in self.model.named_parameters().items()}
-        parameters = [
-            (named.get(id(value), ""), value, none)
-            for value, none in zip(self.model.parameters(), idle.tolist(), strict=True)
+        left_out = {at for at, value in enumerate(parameters) if idle[at] and id(value) in unused}
+        zero = [self._names[at] for at in left_out if not parameters[at].data]
+        whole = [
+            name
+            for name, places in groups.items()
+            if left_out >= {*places} and any(parameters[at].data for at in places)
         ]
-        says = diagnosis.of_unused(
-            [n for n, value, none in parameters if none and id(value) in unused and not value.data]
-        )
+        says = diagnosis.of_unused(sorted(zero), diagnosis.ASKED) + diagnosis.of_unused(whole)
         activations = {
             name[:-1]: str(getattr(part, "activation", "")) for name, part in modules_of(self.model)
         }
-        groups = diagnosis.groups_of([name for name, *_ in parameters])
-        weights = {at for at, (name, *_) in enumerate(parameters) if ".weights." in f".{name}"}
+        weights = {at for at, name in enumerate(self._names) if ".weights." in f".{name}"}
         return says + diagnosis.of_idle_layers(
             {
                 name: activations.get(name, "")
@@ -473,7 +491,8 @@ class Trainer:
             zero=[
                 name
                 for name, places in groups.items()
-                if name in activations and not any(numbers[at] for at in weights & {*places})
+                if name in activations
+                and not any(objective.numbers[at] for at in weights & {*places})
             ],
         )
 
@@ -492,13 +511,16 @@ class Trainer:
         if self.shuffle and self.batch_size is not None:
             examples = examples.shuffled(self.seed, self.history.epochs)
         objective.begin_epoch()
-        total, answers = 0.0, []
-        for batch in examples.batches(self.batch_size or len(examples)):
-            mean, gradient, outputs = objective.gradient(batch)
-            loss_at = partial(objective.loss_at, batch=batch) if self.optimiser.needs_loss else None
-            objective.numbers = self.optimiser.update(objective.numbers, gradient, loss_at)
-            total += mean * len(batch)
-            answers.append(outputs)
+        total, answers, loss_at = 0.0, [], None
+        count = self.batch_size or len(examples)
+        if self.optimiser.needs_loss:  # which takes all examples
+            loss_at = partial(objective.loss_at, table=examples.table)
+        with np.errstate(over="ignore"):  # a sum that is inf is told of in words
+            for start in range(0, len(examples), count):
+                mean, gradient, outputs = objective.gradient(examples, slice(start, start + count))
+                objective.numbers = self.optimiser.update(objective.numbers, gradient, loss_at)
+                total += mean * len(outputs)
+                answers.append(outputs)
         accuracy = self.loss.targets.accuracy(np.concatenate(answers), examples.targets)
         return {"loss": total / len(examples)} | accuracy
 
@@ -580,7 +602,8 @@ class Trainer:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the programs: a copy records its own."""
-        return vars(self) | {"_program": KeptProgram(), "_prediction": KeptProgram()}
+        kept = {"_program": KeptProgram(), "_prediction": KeptProgram()}
+        return vars(self) | kept | {"_decisions": Decisions(), "_sound": None}
 
 
 def _numbers(listed: Any, count: int) -> Array | None:

@@ -18,7 +18,7 @@ Reached = tuple[str, str]
 
 _ELSEWHERE = "what a model trains are its attributes, so write self.w = {} in its __init__"
 
-_KEPT = ("_activations", "_together")
+_KEPT = ("_activations", "_together", "_parameters")
 """What the modules of this package keep for themselves: no place for a user to look at."""
 
 

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from autograd_core import (
     Value,
     affine,
     dot,
-    have_attributes,
     no_grad,
     relu,
     staged_code,
@@ -196,16 +194,6 @@ def test_what_is_no_number_is_refused_in_the_name_of_what_was_called(
     name = next(name for name in compute.__code__.co_names if name != "Value")
     with pytest.raises(TypeError, match=f"^{name}: 'a' is text"):
         compute("a")
-
-
-def test_whether_things_have_these_very_objects_as_their_attributes() -> None:
-    ones, twos = [SimpleNamespace(w=[place], b=[place]) for place in (1, 1)]
-    known = [ones.w, ones.b, twos.w, twos.b]
-    assert have_attributes([ones, twos], ("w", "b"), known)
-    assert not have_attributes([ones], ("w", "b"), known)
-    assert not have_attributes([ones, twos], ("w", "b"), known[:2])
-    twos.b = [1]
-    assert not have_attributes([ones, twos], ("w", "b"), known)
 
 
 def test_weights_and_inputs_that_were_computed_get_their_gradients_time_and_again() -> None:

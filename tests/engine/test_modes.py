@@ -43,7 +43,6 @@ X, Y = Value(1.0, "x"), Value(2.0, "y")
         (lambda: np.argmax([X, Y]), "compares a value"),  # type: ignore[arg-type]
         (lambda: X * Y.data, "reads the data of a value"),
         (lambda: Y.grad, "reads the gradient of a value"),
-        (lambda: X * X.detach(), "detaches a value"),
     ],
 )
 def test_accesses_are_refused_with_their_line(access: Callable[..., Any], words: str) -> None:
@@ -52,6 +51,19 @@ def test_accesses_are_refused_with_their_line(access: Callable[..., Any], words:
         access()
     assert str(caught.value).startswith(f"{place} {words}, but a program is recorded once")
     assert str(caught.value).endswith("; or do without") and "where(" in str(caught.value)
+
+
+@pytest.mark.parametrize("otherwise", ["", "; or do without"])
+def test_what_is_cut_off_is_refused_with_the_cure_alone(otherwise: str) -> None:
+    def cut() -> None:
+        with no_grad():
+            X.exp()
+
+    for code, words in ((lambda: X * X.detach(), "detaches a value"), (cut, "with no_grad")):
+        with pytest.raises(RecordingError, match=words) as caught, forbid_data_access(otherwise):
+            code()
+        cure = otherwise.replace("; or", ":")
+        assert str(caught.value).endswith(f"would be that of all examples{cure}")
 
 
 def test_results_inside_no_grad_would_be_constants() -> None:

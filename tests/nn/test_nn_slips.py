@@ -1,12 +1,13 @@
 """Names and settings of other libraries, and what is said of ours."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import nn
-from autograd_core import GATES, Value, gate, sigmoid
+from autograd_core import GATES, Value, gate, sigmoid, tanh
 from nn import MLP, Layer, Neuron, SteepestDescent, Trainer, squared_error
 
 OTHER_NAMES = {
@@ -28,6 +29,33 @@ def test_a_name_of_another_library_is_answered_with_ours(name: str, ours: str) -
     assert f"has no attribute {name!r}; write " in str(refusal.value)
     assert ours in str(refusal.value)
     assert not hasattr(nn, "MPL") and name not in dir(nn)
+
+
+mlp: Any = MLP
+layer: Any = Layer
+neuron: Any = Neuron
+CALLS: list[tuple[Callable[..., Any], str]] = [
+    (lambda: mlp(2, [2, 1], "tanh"), r"write MLP\(2, \[16, 16, 1\], activation='tanh'\)"),
+    (lambda: mlp(2, [2, 1], tanh), r"activation=tanh\)"),
+    (lambda: layer(2, 2, "tanh"), r"write Layer\(2, 3, activation='tanh'\)"),
+    (lambda: neuron(2, True, "tanh"), r"write Neuron\(2, activation='tanh'\)"),
+    (lambda: mlp(2, [2, 1], act="relu"), r"activation='relu'\)"),
+    (lambda: layer(2, 2, act_fn=tanh), r"activation=tanh\)"),
+    (lambda: layer(2, 2, False), "all else has a name: nonlin=False"),
+    (lambda: mlp(2, 16, 16, 1), r"is made with MLP\(2, \[16, 16, 1\]\), .* not 16 alone"),
+    (lambda: mlp(2, [1], nonlin=False), "takes no nonlin=: write activation='identity'"),
+    (lambda: mlp(2, [1], lr=0.1), r"takes no lr=: the rate is SteepestDescent"),
+    (lambda: mlp(2, [1], init="he"), "takes no init=: write initial='he'"),
+    (lambda: neuron(2, name="n"), r"Neuron takes no name=; help\(Neuron\) lists"),
+]
+
+
+@pytest.mark.parametrize(("call", "says"), CALLS)
+def test_what_a_constructor_does_not_take_is_answered_with_what_to_write(
+    call: Callable[..., Any], says: str
+) -> None:
+    with pytest.raises(TypeError, match=says):
+        call()
 
 
 def test_what_is_named_is_there() -> None:

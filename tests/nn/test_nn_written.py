@@ -20,6 +20,7 @@ from nn import (
     SteepestDescent,
     Trainer,
     forward_propagation,
+    frozen,
     half_squared_error,
     softmax,
 )
@@ -405,3 +406,103 @@ def test_what_is_written_to_a_trainer_under_another_name_is_refused() -> None:
     text: Any = "no"
     with pytest.raises(TypeError, match=r"^shuffle is True or False, not 'no'"):
         Trainer(MLP(2, [1]), half_squared_error, SteepestDescent(0.1), shuffle=text)
+
+
+def test_a_method_of_values_that_is_replaced_is_the_activation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = MLP(1, [2, 1], seed=1)
+    for parameter in model.parameters():
+        parameter.data = 1.0
+    model([1.0])
+    monkeypatch.setattr(Value, "relu", lambda z: z * 100.0)
+    assert data(model([1.0])) == [401.0]
+    assert Neuron.__call__(model.layers[0].neurons[0], [1.0]).data == 200.0
+    trainer = Trainer(model, half_squared_error, SteepestDescent(1e-6))
+    trainer.fit([[1.0]], [0.0], 1)
+    monkeypatch.undo()
+    for parameter in model.parameters():
+        parameter.data = 1.0
+    assert data(model([1.0])) == [5.0]
+    assert trainer.evaluate([[1.0]], [0.0])["loss"] == 12.5
+
+
+def test_weights_with_methods_that_nothing_would_call() -> None:
+    class Own(Value):
+        def relu(self) -> Any:
+            return self * 100.0
+
+    class Labelled(Value):
+        pass
+
+    neuron = Neuron(1)
+    with pytest.raises(TypeError, match=r"Own has its own relu, .* n\.activation = f"):
+        neuron.w = [Own(1.0)]
+    neuron.w = [Labelled(2.0)]
+    assert neuron([1.0]).data == 2.0
+
+
+def test_weights_that_gates_have_computed_are_told_of() -> None:
+    model = MLP(1, [2, 1], seed=1)
+    neuron = model.layers[0].neurons[0]
+    neuron.w = [w * 0.1 for w in neuron.w]
+    says = r"^1 of the weights and biases .*\(the first by 'multiply'\).*w\.data \*= 0\.1"
+    with pytest.warns(UserWarning, match=says) as caught:
+        assert len(model.parameters()) == 6
+    assert caught[0].filename == __file__
+    model.zero_grad()  # told once
+    with pytest.warns(UserWarning, match="no parameters"):
+        neuron.zero_grad()
+    neuron.w = [Value(0.1 * w.data) for w in neuron.w]
+    assert len(model.parameters()) == 7
+
+
+def test_weights_that_are_computed_from_the_models_own_parameters_are_meant_to_be() -> None:
+    class Normed(Neuron):
+        def __init__(self) -> None:
+            self.size, self.v = Value(2.0), values(3.0, 4.0)
+
+        def __call__(self, inputs: Any) -> Value:
+            length = sum((v * v for v in self.v), Value(0.0)) ** 0.5
+            self.w = [self.size * v / length for v in self.v]
+            return super().__call__(inputs)
+
+    neuron = Normed()
+    assert neuron([1.0, 0.0]).data == pytest.approx(1.2)
+    assert len(neuron.parameters()) == 3
+    Trainer(neuron, half_squared_error, SteepestDescent(0.1)).fit([X], [1.0], 2)
+
+
+def test_parameters_are_those_that_are_there_now() -> None:
+    model = MLP(2, [2, 1], seed=1)
+    first = model.parameters()
+    assert model.parameters() == first and model.parameters() is not first
+    new = Value(first[0].data)  # of the same number
+    model.layers[0].neurons[0].w[0] = new
+    assert model.parameters()[0] is new
+    model.layers.append(Layer(1, 1))
+    assert len(model.parameters()) == 11
+    frozen(model.layers[0])
+    assert len(model.parameters()) == 5
+    vars(model.layers[1].neurons[0])["bias"] = None
+    assert len(model.parameters()) == 4
+    twin = copy.deepcopy(model)
+    assert not {*map(id, twin.parameters())} & {*map(id, model.parameters())}
+    other = MLP(1, [1])
+    vars(other).update(vars(model))
+    other.layers = [Layer(1, 1)]
+    assert other.parameters() == other.layers[0].parameters()
+
+
+def test_a_neuron_that_becomes_another_is_what_its_layer_computes_with() -> None:
+    class Doubled(Neuron):
+        def __call__(self, inputs: Any) -> Any:
+            return super().__call__(inputs) * 2.0
+
+    layer = Layer(1, 2, activation="identity", seed=1)
+    once = data(layer([1.0]))
+    layer.neurons[1].__class__ = Doubled
+    assert data(layer([1.0])) == [once[0], 2 * once[1]]
+    del layer.neurons[0].bias
+    assert layer.neurons[0].bias is None and len(layer.parameters()) == 3
+    assert data(layer([1.0])) == [once[0], 2 * once[1]]

@@ -158,6 +158,18 @@ def test_a_bias_that_is_asked_whether_it_is_0() -> None:
         Trainer(Unasked(2, seed=1), half_squared_error, SteepestDescent(0.01)).fit(X, LABELS, 1)
 
 
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_parameter_that_the_model_computes_without(eager: bool) -> None:
+    class Scaled(MLP):
+        def __init__(self) -> None:
+            super().__init__(2, [4, 1], activation="tanh", seed=1)
+            self.scale, self.table = Value(2.0), [Value(0.5), Value(0.0)]
+
+    trainer = Trainer(Scaled(), half_squared_error, SteepestDescent(0.01), eager=eager)
+    with pytest.warns(UserWarning, match=r"depends on scale, table, .* use it in __call__"):
+        trainer.fit(X[:10], LABELS[:10], 2)
+
+
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_weights_that_are_all_0(activation: Any) -> None:
     model = MLP(2, [4, 1], activation=activation)

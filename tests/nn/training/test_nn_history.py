@@ -50,6 +50,19 @@ def test_series_that_make_no_history(series: Any) -> None:
         History.of(series)
 
 
+def test_a_series_that_was_handed_out_neither_grows_nor_can_be_changed_from_outside() -> None:
+    history = History()
+    history.add({"loss": 0.5})
+    handed_out, twin = history["loss"], history.copy()
+    history.add({"loss": 0.25})
+    handed_out.append(7.0)
+    assert history["loss"] == [0.5, 0.25] and twin["loss"] == [0.5]
+    twin.add({"loss": 0.125, "accuracy": 1.0})
+    history.add({"loss": 0.0625})
+    assert history["loss"] == [0.5, 0.25, 0.0625] and "accuracy" not in history
+    assert twin["loss"] == [0.5, 0.125]
+
+
 def test_a_name_that_is_not_there() -> None:
     with pytest.raises(KeyError, match=r"no 'validation_loss'; it has \['loss', 'accuracy'\]"):
         three_epochs()["validation_loss"]

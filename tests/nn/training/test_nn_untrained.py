@@ -343,11 +343,14 @@ def test_weights_that_were_computed_once_are_named_by_their_places_in_the_model(
     model = MLP(1, [2, 1], seed=1)
     for neuron in model.layers[0].neurons:
         neuron.weights = [weight * 0.1 for weight in neuron.weights]
+    with pytest.warns(UserWarning, match=r"2 of the weights and biases .* w\.data \*= 0\.1"):
+        trainer = Trainer(model, half_squared_error, SteepestDescent(0.1))
     with pytest.warns(
         UserWarning, match=r"layers\[0\]\.neurons\[1\]\.weights\[0\] was computed.*they shall stay"
     ) as caught:
-        Trainer(model, half_squared_error, SteepestDescent(0.1)).fit(X, Y, 1)
-    assert not any(name in str(caught[0].message) for name in ("_together", "_activations"))
+        trainer.fit(X, Y, 1)
+    says = str(caught[0].message)
+    assert not any(name in says for name in ("_together", "_activations", "_parameters"))
 
 
 def test_a_value_of_a_loss_is_named() -> None:
