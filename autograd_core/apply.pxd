@@ -29,11 +29,11 @@ cpdef evaluate(Kernel gate, object operands)
 @cython.locals(out=Node)
 cpdef recorded(object gate, double data, object operands, object local_gradients)
 
-@cython.locals(out=Node)
+@cython.locals(out=Node, is_leaf=bint)
 cpdef Node record(object gate, double data, Node first, double first_local, Node second, double second_local)
 
 # Names of the module that change are C variables: a change to a Python name makes every other
 # global name slower to look up.
-cdef list no_grad_blocks
+cdef list recording_blocks
 cdef Clock clock
 cdef type _kind

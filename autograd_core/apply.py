@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd_core.coerce import is_foreign, to_float
 from autograd_core.gate import Gate
-from autograd_core.modes import no_grad_blocks, records
+from autograd_core.modes import branch_here, recording_blocks, records
 from autograd_core.node import Node, clear, clock, link
 
 try:
@@ -87,6 +87,8 @@ def apply(gate: Gate, arguments: Sequence[Any]) -> Any:
             for operand in arguments
         ]
     )
+    if recording_blocks and branch_here.get() is not None:
+        operands = branch_here.get().masked(gate, operands)
     data, local_gradients = evaluate(gate, operands)
     return recorded(gate, data, operands, local_gradients)
 
@@ -137,8 +139,14 @@ def record(
 ) -> Node:
     """A new value that remembers the gate it came from; inside `no_grad`, a leaf.
 
-    Its operands and local gradients are given as `Node` keeps them.
+    Its operands and local gradients are given as `Node` keeps them. In a branch, they are masked.
     """
+    is_leaf = False
+    if recording_blocks:
+        is_leaf = not records()
+        operands = _masked(gate, first, first_local, second, second_local)
+        if operands is not None:
+            return apply(gate, operands)
     if cython.compiled:
         out = cython.cast(Node, _kind.__new__(_kind))
         clock.recorded = True  # the clock of the plain form does not ask
@@ -148,7 +156,7 @@ def record(
         out._mark = 0
         out._more = out._label = None
     out._data = data
-    if no_grad_blocks and not records():
+    if is_leaf:
         out._gate = out._first = out._second = None
         out._first_local = out._second_local = 0.0
         out._stamp = 1
@@ -160,6 +168,20 @@ def record(
     out._second_local = second_local
     out._stamp = clock.now
     return out
+
+
+def _masked(
+    gate: Gate, first: Node | None, first_local: float, second: Node | None, second_local: float
+) -> Any:
+    """The operands of a gate that was evaluated without the mask of its branch; else None."""
+    branch = branch_here.get()
+    if branch is None or (first is None and second is None):
+        return None
+    operands: tuple[Any, ...] = (first_local if first is None else first,)
+    if gate.arity == 2:
+        operands += (second_local if second is None else second,)
+    masked = branch.masked(gate, operands)
+    return None if masked is operands else masked
 
 
 _kind = Node

@@ -224,8 +224,13 @@ def dot(weights: Sequence[float], inputs: Sequence[float]) -> float:
 
 
 def pick(choices: Sequence[float], values: Sequence[float]) -> float:
-    """The sum of the values whose choice is not 0."""
-    return total([x for choice, x in zip(choices, values, strict=True) if choice])
+    """Σ choice · value; what is not chosen is left out, even where it is infinite."""
+    return total([c * x for c, x in zip(choices, values, strict=True) if c])
+
+
+def difference(x: float, y: float) -> float:
+    """x − y, and 0 for equal numbers, even where they are infinite."""
+    return 0.0 if x == y else x - y
 
 
 def logsumexp(values: Sequence[float]) -> float:
@@ -247,14 +252,13 @@ def logsumexp(values: Sequence[float]) -> float:
 
 
 def cross_entropy(choices: Sequence[float], values: Sequence[float]) -> float:
-    """ln Σ exp(x − chosen), the chosen value counting 1.
+    """ln Σ exp(x − chosen).
 
     >>> cross_entropy([1.0, 0.0], [40.0, 0.0])
     4.248354255291589e-18
     """
     chosen = pick(choices, values)
-    pairs = zip(choices, values, strict=True)
-    return logsumexp([0.0 if choice else x - chosen for choice, x in pairs])
+    return logsumexp([difference(x, chosen) for x in values])
 
 
 def modulo(x: float, y: float) -> float:

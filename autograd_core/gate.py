@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         domain: "Sequence[Domain]"
         kink: Callable[..., Any] | None
         many: str | None
+        chooses: bool
 
 
 compiled: bool = cython.compiled
@@ -124,6 +125,8 @@ class Gate(Kernel):
         expansion: the same function written with simpler gates, or None if it is elementary.
         domain: the numbers that it refuses.
         many: the name of the variadic gate that takes more operands than this one.
+        chooses: whether the second operand is the output where the first is not 0, else the third;
+            these two may be functions.
         kink: a rule `(*operands)` for a number that changes sign where the gate has a corner or a
             jump, or None if it is smooth.
     """
@@ -144,6 +147,7 @@ class Gate(Kernel):
         domain: Sequence[Domain] = (),
         kink: Formula | None = None,
         many: str | None = None,
+        chooses: bool = False,
     ) -> None:
         signature = inspect.signature(forward)
         parameters = list(signature.parameters.values())[1:]
@@ -172,6 +176,7 @@ class Gate(Kernel):
         self.domain = tuple(domain)
         self.kink = kink
         self.many = many
+        self.chooses = chooses
         self.parameters = tuple(p.name for p in parameters)
         self.defaults = {
             p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty
@@ -199,11 +204,21 @@ class Gate(Kernel):
             operands = self._bind(operands, named)
         if self.variadic:
             operands = self._row(operands)
+        elif self.chooses and any(map(callable, operands)):
+            return self._choose(*operands)
         for operand in operands:
             if isinstance(operand, Node):
                 return operand._apply(self, operands)  # type: ignore[attr-defined]
         numbers = [to_float(operand, self.name) for operand in operands]
         return self.by_rules(numbers, numbers)[0]
+
+    def _choose(self, condition: Any, *branches: Any) -> Any:
+        """The output where branches are functions; a plain condition decides here and now."""
+        if isinstance(condition, Node):
+            return condition._choose(self, branches)  # type: ignore[attr-defined]
+        taken = branches[0 if to_float(condition, self.name) else 1]
+        out = taken() if callable(taken) else taken
+        return out if isinstance(out, Node) else to_float(out, f"a branch of {self.name}")
 
     def _bind(self, operands: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Put operands given by name, and those left out, in their places."""

@@ -74,11 +74,14 @@ class Block:
         self.frame = self.generator = self.task = None
 
 
-no_grad_blocks: list[Block] = []
+recording_blocks: list[Any] = []
+"""Blocks of `no_grad`, and the branches whose functions are running."""
 forbidding_blocks: list[Block] = []
 
 _no_grad_here: ContextVar[tuple[Block, ...]] = ContextVar("no_grad", default=())
 _forbidding_here: ContextVar[tuple[Block, ...]] = ContextVar("forbid_data_access", default=())
+branch_here: ContextVar[Any] = ContextVar("branch", default=None)
+"""The branch whose function runs here: see `branches`."""
 
 
 class Mode:
@@ -204,7 +207,7 @@ class NoGrad(Mode):
     """
 
     name = "no_grad"
-    everywhere = no_grad_blocks
+    everywhere = recording_blocks
     here = _no_grad_here
 
     @overload

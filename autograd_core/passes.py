@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from math import copysign
 
 from autograd_core.apply import evaluate
+from autograd_core.branches import CURE, is_needed
 from autograd_core.errors import describe, domain_errors
 from autograd_core.node import Node, clock, is_newer, link
 from autograd_core.toposort import all_values, one_at_a_time, topological_order
@@ -77,11 +78,15 @@ def forward(output: Node) -> None:
             node._data, local_gradients = evaluate(node._gate, operands)
             link(node, operands, local_gradients)
             node._stamp = time
-    except BaseException:
+    except BaseException as error:
         for n, fields in zip(order, before, strict=True):
             n._data, n._stamp, n._more, n._first, n._first_local, n._second, n._second_local = (
                 fields
             )
+        if isinstance(error, domain_errors) and not is_needed(
+            node, [output], lambda n: n._gate, lambda n: n.operands, lambda n: n._data
+        ):
+            raise type(error)(f"{error}{CURE}") from None
         raise
 
 

@@ -238,14 +238,31 @@ def equal(math: Any, x: Any, y: Any) -> Any:
         lambda math, out, condition, x, y: math.where(condition, 0.0, 1.0),
     ],
     kink=lambda condition, x, y: condition - 0.5,
+    chooses=True,
 )
 def where(math: Any, condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is not 0, else y: a branch, recorded in the circuit.
 
     The gradient goes to the branch that was taken; the condition and the other branch get none,
-    even where a slope there is infinite. Both branches are computed, so both must be inside the
-    domain of their gates. Put the `where` before the gate, `sqrt(where(greater(x, 0), x, 1))`, to
-    keep a branch out of trouble.
+    even where a slope there is infinite.
+
+    Branches that are given as numbers have been computed, both of them, so both must be inside the
+    domain of their gates. Given as functions of no arguments, each is evaluated only where it is
+    taken, by `forward()` and in each example of a program, too:
+
+    >>> from autograd_core import Value
+    >>> x = Value(-4.0)
+    >>> root = where(greater(x, 0.0), lambda: x.sqrt(), lambda: (-x).sqrt())
+    >>> root.data
+    2.0
+    >>> x.data = 9.0
+    >>> root.forward().data
+    3.0
+
+    For that both functions are called once, and both are recorded. In the one that is not taken
+    every gate that may refuse its numbers gets `where(condition, number, nan)`, and refuses
+    nothing. A condition that is no value, as `x > 0`, decides when it is computed, and the other
+    function is not called; so a function that calls itself ends.
 
     >>> where(greater(2.0, 1.0), 10.0, 20.0)
     10.0

@@ -189,15 +189,14 @@ def _softmax(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
     variadic=True,
     routes=True,
     local_gradients=[
-        lambda math, out, choices, values: [0.0] * len(choices),
-        lambda math, out, choices, values: [math.where(c, 1.0, 0.0) for c in choices],
+        lambda math, out, choices, values: values,
+        lambda math, out, choices, values: choices,
     ],
-    kink=lambda *row: reduce(lambda x, y: x * y, row[: len(row) // 2]),
 )
 def pick(math: Any, choices: Any, values: Any) -> Any:
-    """The value whose choice is not 0; the sum of several. What is not chosen may be infinite.
+    """The value whose choice is 1, where all others are 0: what is not chosen may be infinite.
 
-    The local gradient is 1 for it and 0 for the others and the choices.
+    It is Σ choice · value without the products with 0. Each local gradient is the partner.
 
     >>> pick([0.0, 1.0], [float("-inf"), 3.0])
     3.0
@@ -218,12 +217,12 @@ def _exp_minus(math: Any, x: Any, y: Any) -> Any:
     "eˣ−y",
     pattern=CHAIN,
     steep=True,
-    local_gradients=[lambda math, out, x, y: math.exp(x), lambda math, out, x, y: 0.0],
+    local_gradients=[lambda math, out, x, y: math.exp(x), lambda math, out, x, y: -1.0],
 )
 def exp_minus(math: Any, x: Any, y: Any) -> Any:
     """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a choice.
 
-    It is the slope of `cross_entropy`. The local gradient is eˣ; the choice gets none.
+    It is the slope of `cross_entropy`. The local gradients are eˣ and −1.
 
     >>> exp_minus(0.0, 0.0), exp_minus(-1e-20, 1.0)
     (1.0, -1e-20)
@@ -237,18 +236,17 @@ def exp_minus(math: Any, x: Any, y: Any) -> Any:
     variadic=True,
     routes=True,
     local_gradients=[
-        lambda math, out, choices, values: [0.0] * len(choices),
+        lambda math, out, choices, values: [-x for x in values],
         lambda math, out, choices, values: _shares(math, out, choices, values),
     ],
     expansion=lambda math, choices, values: math.logsumexp(values) - math.pick(choices, values),
-    kink=lambda *row: reduce(lambda x, y: x * y, row[: len(row) // 2]),
 )
 def cross_entropy(math: Any, choices: Any, values: Any) -> Any:
     """ln Σ eˣ minus the value that is chosen: −ln of its share, the softmax cross-entropy.
 
-    The choices are 1 for one value and 0 for the others. Computed from differences to the chosen
-    value, so that a shift of all changes no digit, and what is small beside 1 is kept. The local
-    gradient is the softmax, minus 1 for the chosen value; the choices get none.
+    The choices are 1 for one value and 0 for the others, or shares that add up to 1. Computed from
+    differences to the chosen value, so that a shift of all changes no digit, and what is small
+    beside 1 is kept. The local gradient is the softmax, minus 1 for the chosen value.
 
     >>> cross_entropy([0.0, 1.0], [1e16, 1e16])  # ln 2
     0.693147180559...
@@ -259,8 +257,8 @@ def cross_entropy(math: Any, choices: Any, values: Any) -> Any:
 def _shares(math: Any, out: Any, choices: Sequence[Any], values: Sequence[Any]) -> list[Any]:
     """The softmax minus the choices, exp(ln p) − y with ln p = x − chosen − out."""
     chosen = math.pick(choices, values)
-    logs = [math.where(y, -out, (x - chosen) - out) for y, x in zip(choices, values, strict=True)]
-    return [_exp_minus(math, log, y) for log, y in zip(logs, choices, strict=True)]
+    pairs = zip(choices, values, strict=True)
+    return [_exp_minus(math, math.difference(x, chosen) - out, y) for y, x in pairs]
 
 
 def _chain(values: Sequence[Any]) -> Any:

@@ -4,7 +4,7 @@ A gate gives a float for numbers, and a value as soon as one operand is a value.
 """
 # mypy: disable-error-code="overload-overlap, override"
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core.coerce import Number
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Numbers = Iterable[Number]
     Operand = Value | Number
     Operands = Iterable[Operand]
+    NumberBranch = Number | Callable[[], Number]
+    OperandBranch = Operand | Callable[[], Operand]
 
     class AddGate(Gate):
         @overload
@@ -585,9 +587,9 @@ if TYPE_CHECKING:
 
     class WhereGate(Gate):
         @overload
-        def __call__(self, condition: Number, x: Number, y: Number) -> float: ...
+        def __call__(self, condition: Number, x: NumberBranch, y: NumberBranch) -> float: ...
         @overload
-        def __call__(self, condition: Operand, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, condition: Operand, x: OperandBranch, y: OperandBranch) -> Value: ...
         def __call__(self, *operands: Any, **named: Any) -> Any:
             """x where the condition is not 0, else y: a branch, recorded in the circuit."""
     where: WhereGate
@@ -661,7 +663,7 @@ if TYPE_CHECKING:
         @overload
         def __call__(self, choices: Operands, values: Operands) -> Value: ...
         def __call__(self, *operands: Any, **named: Any) -> Any:
-            """The value whose choice is not 0; the sum of several. What is not chosen may be infinite."""
+            """The value whose choice is 1, where all others are 0: what is not chosen may be infinite."""
     pick: PickGate
 
     class ExpMinusGate(Gate):

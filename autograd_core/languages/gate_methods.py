@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from autograd_core.apply import apply1
@@ -289,7 +290,7 @@ class GateMethods(Node):
         """The Iverson bracket [x = y]: 1 or 0, recorded in the circuit. Its gradients are 0."""
         return equal(self, y)
 
-    def where(self: Of[Value], x: Value | Number, y: Value | Number) -> Value:
+    def where(self: Of[Value], x: Value | Number | Callable[[], Value | Number], y: Value | Number | Callable[[], Value | Number]) -> Value:
         """x where the condition is not 0, else y: a branch, recorded in the circuit."""
         return where(self, x, y)
 

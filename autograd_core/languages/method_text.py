@@ -23,6 +23,7 @@ METHODS = '''\
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from autograd_core.apply import apply1
@@ -74,7 +75,7 @@ A gate gives a float for numbers, and a value as soon as one operand is a value.
 """
 # mypy: disable-error-code="overload-overlap, override"
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core.coerce import Number
@@ -85,6 +86,8 @@ if TYPE_CHECKING:
     Numbers = Iterable[Number]
     Operand = Value | Number
     Operands = Iterable[Operand]
+    NumberBranch = Number | Callable[[], Number]
+    OperandBranch = Operand | Callable[[], Operand]
 {functions}
 else:
     from autograd_core.gates import (
@@ -130,9 +133,10 @@ def functions() -> str:
 def _method(name: str, gate: Gate) -> str:
     parameters = _parameters(gate)[1:]
     operands = ", ".join(["self", *[_starred(parameter) for parameter in parameters]])
+    kind = "Value | Number | Callable[[], Value | Number]" if gate.chooses else "Value | Number"
     return METHOD.format(
         name=name,
-        parameters="".join(", " + _typed(each, "Value | Number") for each in parameters),
+        parameters="".join(", " + _typed(each, kind) for each in parameters),
         doc=_doc(gate),
         call=f"{gate.name}({operands})" if parameters else f"apply1({gate.name}, self)",
     )
@@ -143,6 +147,8 @@ def _function(gate: Gate) -> str:
 
     def signature(kind: str) -> str:
         kinds = [f"{kind}s"] * lists + [kind] * (len(_parameters(gate)) - lists)
+        if gate.chooses:
+            kinds = [kind, f"{kind}Branch", f"{kind}Branch"]
         return ", ".join(map(_typed, _parameters(gate), kinds))
 
     return FUNCTION.format(

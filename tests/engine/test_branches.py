@@ -7,24 +7,34 @@ from typing import Any
 import numpy as np
 import pytest
 from javascript import program_of, run
+from mpmath import mp, mpf
 
 import viz
 from autograd_core import (
+    GATES,
     Program,
     Value,
+    absolute,
+    acos,
+    acosh,
     dot,
     equal,
     exp,
     explain,
+    gate,
     grad,
     greater,
+    log,
     logsumexp,
     maximum,
     minimum,
+    no_grad,
     relu,
+    sin,
     sqrt,
     staged_code,
     step,
+    total,
     trace,
     where,
 )
@@ -213,3 +223,219 @@ def test_nothing_is_added_to_a_network() -> None:
     hidden = relu(dot(weights, [x, 1.0]))
     [slope] = grad((hidden - 1.0) ** 2, [weights[0]])
     assert "where" not in {step.gate for step in trace(slope).forward}
+
+
+# Branches given as functions: only the one that is taken is evaluated
+
+LAZY: dict[str, tuple[Callable[[Any], Value], Callable[[Any], Any]]] = {
+    # each a function of one number, and the same function in mpmath
+    "a root on both sides": (
+        lambda x: where(greater(x, 0.0), lambda: sqrt(x), lambda: sqrt(-x)),
+        lambda x: mp.sqrt(x) if x > 0 else mp.sqrt(-x),
+    ),
+    "a logarithm": (
+        lambda x: where(greater(x, 0.0), lambda: log(x), lambda: x * x),
+        lambda x: mp.log(x) if x > 0 else x * x,
+    ),
+    "a quotient": (
+        lambda x: where(equal(x, 0.0), 1.0, lambda: sin(x) / x),
+        lambda x: mp.sinc(x),
+    ),
+    "a quotient of a comparison": (
+        lambda x: where(greater(x, 1.0), lambda: x / greater(x, 1.0), lambda: 3.0 * x),
+        lambda x: x if x > 1 else 3 * x,
+    ),
+    "a power": (
+        lambda x: where(greater(x, 0.0), lambda: x**0.5 * x, lambda: -((-x) ** 1.5)),
+        lambda x: mp.sign(x) * abs(x) ** mpf(1.5),
+    ),
+    "branches in branches": (
+        lambda x: where(
+            greater(x, 0.0),
+            lambda: where(greater(x * x, 4.0), lambda: log(x - 2.0), lambda: sqrt(2.0 - x)),
+            lambda: where(greater(x * x, 4.0), lambda: log(-2.0 - x), lambda: sqrt(x + 2.0)),
+        ),
+        lambda x: mp.log(abs(x) - 2) if x * x > 4 else mp.sqrt(2 - abs(x)),
+    ),
+    "an angle": (
+        lambda x: where(greater(1.0, absolute(x)), lambda: acos(x), lambda: acosh(absolute(x))),
+        lambda x: mp.acos(x) if abs(x) < 1 else mp.acosh(abs(x)),
+    ),
+    "a router inside": (
+        lambda x: where(greater(x, 0.0), lambda: log(relu(x)), lambda: maximum(x, -1.0)),
+        lambda x: mp.log(x) if x > 0 else max(x, mpf(-1)),
+    ),
+    "a value that others use, too": (
+        lambda x: (
+            lambda y: where(greater(y, 1.0), lambda: 1.0 / (y - 1.0), lambda: sqrt(1.0 - y)) * y
+        )(exp(x)),
+        lambda x: mp.exp(x) * (1 / mp.expm1(x) if x > 0 else mp.sqrt(1 - mp.exp(x))),
+    ),
+}
+AT = [-7.0, -3.0, -1.5, -0.75, -0.3, 0.4, 0.9, 1.25, 1.75, 5.0]
+
+LazyCase = tuple[Callable[[Value], Value], Callable[[Any], Any]]
+
+
+@pytest.fixture(params=LAZY.values(), ids=list(LAZY))
+def lazy(request: pytest.FixtureRequest) -> LazyCase:
+    case: LazyCase = request.param
+    return case
+
+
+def derivatives(function: Callable[[Any], Any], number: float) -> list[float]:
+    """The function and its first two derivatives."""
+    with mp.workdps(60):
+        return [float(mp.diff(function, mpf(number), order)) for order in range(3)]
+
+
+def near(expected: float | list[float]) -> Any:
+    return pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("number", AT)
+def test_functions_as_branches(lazy: LazyCase, number: float) -> None:
+    function, definition = lazy
+    x = Value(number, "x")
+    f = function(x)
+    f.backward()
+    [first] = grad(f, [x])
+    [second] = grad(first, [x])
+    expected = derivatives(definition, number)
+    assert [f.data, first.data, second.data] == near(expected)
+    assert x.grad == near(expected[1])
+    namespace: dict[str, Any] = {}
+    exec(staged_code(f), namespace)
+    assert namespace["dx"] == near(expected[1])
+    assert explain(f)
+    assert viz.draw(f).svg
+
+
+def test_functions_as_branches_with_other_numbers(lazy: LazyCase) -> None:
+    """The circuit holds both branches, whichever was taken first."""
+    function, definition = lazy
+    for start in (-3.0, 5.0):
+        x = Value(start, "x")
+        f = function(x)
+        [first] = grad(f, [x])
+        [second] = grad(first, [x])
+        for number in AT:
+            x.data = number
+            found = [value.forward().data for value in (f, first, second)]
+            assert found == near(derivatives(definition, number))
+
+
+def test_functions_as_branches_in_programs(lazy: LazyCase) -> None:
+    """Each example receives its own branch: no error and no nan of the others."""
+    function, definition = lazy
+    x, w = Value(5.0), Value(0.0)
+    f = function(x + w)
+    expected = [derivatives(definition, number) for number in AT]
+    batch = [[number] for number in AT]
+    program = Program(f, inputs=[x])
+    assert program(batch).tolist() == near([each[0] for each in expected])
+    assert program.jacobian(batch).ravel().tolist() == near([each[1] for each in expected])
+    _, gradient = program.gradient(batch, reduction="sum")
+    assert gradient.tolist() == near([sum(each[1] for each in expected)])
+    curvature = program.hessian_product(batch, [1.0]).tolist()
+    assert curvature == near([sum(each[2] for each in expected) / len(AT)])
+    program.check(batch, lambda x: function(x + w))
+
+
+def test_functions_as_branches_on_a_page(lazy: LazyCase) -> None:
+    function, definition = lazy
+    f = function(Value(5.0, "x"))
+    [leaf] = [value.index for value in trace(f).values if value.label == "x"]
+    for number in AT:
+        assert gradient_on_page(f, leaf, number) == near(derivatives(definition, number)[1])
+
+
+def test_a_branch_that_no_gate_can_refuse_is_recorded_as_it_stands() -> None:
+    x = Value(-4.0)
+    f = where(greater(x, 0.0), lambda: exp(x) * x / 2.0, lambda: x**2 + total([x, x]))
+    assert [step.gate for step in trace(f).forward].count("where") == 1
+
+
+def test_a_condition_that_is_no_value_calls_one_function() -> None:
+    def power(x: Value, n: int) -> Any:
+        return where(n > 0, lambda: x * power(x, n - 1), 1.0)
+
+    x = Value(3.0)
+    assert power(x, 4).data == 81.0
+    assert where(x > 5.0, lambda: sqrt(-x), x) is x
+    assert where(1.0, lambda: 2, lambda: 1 / 0) == 2.0
+    with pytest.raises(ValueError, match="square root"):
+        where(True, lambda: sqrt(-x), x)
+
+
+def test_without_recording_one_function_is_called() -> None:
+    x = Value(-4.0)
+    with no_grad():
+        found = where(greater(x, 0.0), lambda: 1 / 0, lambda: sqrt(-x))
+    assert (found.data, found.gate) == (2.0, None)
+
+
+def test_the_branch_that_is_taken_may_still_refuse() -> None:
+    x = Value(-4.0, "x")
+    for wrong in (lambda: sqrt(x), lambda: log(x * 2.0)):
+        with pytest.raises(ValueError, match=r"needs a number|no real square root"):
+            where(greater(0.0, x), wrong, 1.0)
+    assert (1.0 / Value(2.0)).data == 0.5  # the mask ends with the function
+    with pytest.raises(ZeroDivisionError):
+        1.0 / Value(0.0)
+
+
+def test_a_branch_is_a_number_or_a_value() -> None:
+    x = Value(1.0)
+    branches: list[Any] = [lambda: "text", lambda: None, lambda: [x]]
+    for wrong in branches:
+        with pytest.raises(TypeError, match="where"):
+            where(greater(x, 0.0), wrong, 1.0)
+        with pytest.raises(TypeError, match="where"):
+            where(True, wrong, 1.0)
+
+
+def test_a_gate_of_a_users_own_is_spared_numbers_of_the_other_branch() -> None:
+    @gate(
+        "root",
+        pattern="the slope of the curve",
+        local_gradients=[lambda math, out, x: 0.5 / out],
+    )
+    def own_root(math: Any, x: Any) -> Any:
+        """The square root, without a domain: the number system refuses."""
+        return math.sqrt(x)
+
+    try:
+        x = Value(-4.0)
+        f = where(greater(x, 0.0), lambda: own_root(x), lambda: own_root(-x))
+        f.backward()
+        assert (f.data, x.grad) == (2.0, -0.25)
+        assert Program(f, inputs=[x])([[-4.0], [9.0]]).tolist() == [2.0, 3.0]
+    finally:
+        del GATES["own_root"]
+
+
+@pytest.mark.parametrize("first", [lambda x: sqrt(x), lambda x: 1.0 / (x + 4.0)])
+def test_an_error_in_a_branch_that_is_not_taken_says_so(first: Callable[[Value], Value]) -> None:
+    x = Value(9.0, "x")
+    f = where(greater(x, 0.0), first(x), x * 2.0)
+    x.data = -4.0
+    with pytest.raises((ValueError, ZeroDivisionError), match=r"not taken.*lambda") as refusal:
+        f.forward()
+    assert f.data == first(Value(9.0)).data
+    with pytest.raises((ValueError, ZeroDivisionError), match=r"not taken.*lambda") as told:
+        Program(f, inputs=[x])([[1.0], [-4.0]])
+    assert "example 1" in str(told.value)
+    assert type(told.value) is type(refusal.value)
+
+
+def test_an_error_in_a_branch_that_is_taken_does_not_say_so() -> None:
+    x = Value(9.0, "x")
+    root = sqrt(x)
+    for f in (where(greater(x, -9.0), root, x), where(greater(x, 0.0), root, x) + root):
+        x.data = -4.0
+        for evaluate in (f.forward, lambda f=f: Program(f, inputs=[x])([[-4.0]])):
+            with pytest.raises(ValueError, match="square root") as refusal:
+                evaluate()
+            assert "not taken" not in str(refusal.value)
+        x.data = 9.0

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.branches import CURE, is_needed
 from autograd_core.gate import GATES, Domain
-from autograd_core.programs.graph import MATRIX, Graph
+from autograd_core.programs.graph import INPUT, LEAF, MATRIX, Graph
 from autograd_core.programs.run.arrays import SUMS, TIMES, Array, Call, Rows, Workspace
 from autograd_core.programs.run.numpy_rules import bind
 
@@ -217,15 +218,38 @@ class OutsideDomainError(Exception):
     numbers: list[float]
     broken: Domain
 
-    def as_told(self, graph: Graph) -> Exception:
-        """The exception of the eager engine for these numbers; it names the example, too."""
+    def as_told(
+        self, graph: Graph, outputs: Sequence[int], leaves: Sequence[float] | None
+    ) -> Exception:
+        """The exception of the eager engine for these numbers; it names the example, too.
+
+        Args:
+            graph: the graph.
+            outputs: the nodes of its outputs.
+            leaves: the numbers of its inputs in the lane, and those of its leaves; None if they
+                are not those of one lane.
+        """
         described = [
             repr(number) if operand in graph.numbers else f"{_name(graph, operand)} = {number!r}"
             for operand, number in zip(graph.operands[self.node], self.numbers, strict=True)
         ]
         call = f"{graph.operations[self.node]}({', '.join(described)})"
         place = "" if self.lane is None else f" (example {self.lane})"
-        return self.broken.error(f"{call}: {self.broken.reason}{place}")
+        cure = "" if leaves is None or self._is_needed(graph, outputs, leaves) else CURE
+        return self.broken.error(f"{call}: {self.broken.reason}{place}{cure}")
+
+    def _is_needed(self, graph: Graph, outputs: Sequence[int], leaves: Sequence[float]) -> bool:
+        """Whether the node is part of no branch that is not taken."""
+        sources = [node for node in graph if graph.operations[node] in (INPUT, LEAF)]
+        numbers = graph.numbers | dict(zip(sources, leaves, strict=True))
+        gates = GATES | {MATRIX: GATES["dot"]}
+        return is_needed(
+            self.node,
+            outputs,
+            lambda node: gates.get(graph.operations[node]),
+            graph.operands.__getitem__,
+            numbers.__getitem__,
+        )
 
 
 def _name(graph: Graph, node: int) -> str:

@@ -209,7 +209,14 @@ def _dot(weights: Any, inputs: Any, out: Array) -> None:
 
 
 def _pick(choices: Any, values: Any, out: Array) -> None:
-    np.add.reduce(np.where(np.not_equal(choices, 0.0), values, 0.0), axis=0, out=out)
+    chosen = np.not_equal(choices, 0.0)
+    np.add.reduce(np.where(chosen, np.multiply(choices, values), 0.0), axis=0, out=out)
+
+
+def _difference(x: Any, y: Any, out: Array) -> None:
+    equal = np.equal(x, y)
+    np.subtract(x, y, out=out)
+    np.copyto(out, 0.0, where=equal)
 
 
 def _logsumexp(values: Any, out: Array) -> None:
@@ -227,10 +234,12 @@ def _logsumexp(values: Any, out: Array) -> None:
 
 
 def _cross_entropy(choices: Any, values: Any, out: Array) -> None:
-    """ln Σ exp(x − chosen), the chosen value counting 1."""
-    chosen = np.not_equal(choices, 0.0)
-    picked = np.add.reduce(np.where(chosen, values, 0.0), axis=0)
-    _logsumexp(np.where(chosen, 0.0, values - picked), out)
+    """ln Σ exp(x − chosen)."""
+    chosen = np.empty_like(out)
+    _pick(choices, values, chosen)
+    differences = np.subtract(values, chosen)
+    np.copyto(differences, 0.0, where=np.equal(values, chosen))
+    _logsumexp(differences, out)
 
 
 OWN: dict[str, Callable[..., Any]] = {
@@ -246,6 +255,7 @@ OWN: dict[str, Callable[..., Any]] = {
     "where": _where,
     "guard": _guard,
     "times": _times,
+    "difference": _difference,
     "total": _total,
     "dot": _dot,
     "pick": _pick,

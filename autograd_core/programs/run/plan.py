@@ -124,12 +124,25 @@ class Plan:
                         bound.evaluate(batch[block], outputs[block], first=not place)
                         start += lanes
                 except OutsideDomainError as error:
+                    leaves = None
+                    if error.lane is not None or batch.size == 0 or count == 1:
+                        lane = batch[start + (error.lane or 0)]
+                        leaves = [*lane.tolist(), *numbers.tolist()]
                     if error.lane is not None:
                         error.lane += start + first_lane
-                    raise error.as_told(self.graph) from None
+                    raise error.as_told(self.graph, self._output_nodes(), leaves) from None
                 gradient += bound.finish(share, lanes * times * share)
                 self._pool.put(bound)
         return outputs, gradient
+
+    def _output_nodes(self) -> list[int]:
+        """The nodes of those outputs that a gate computes."""
+        nodes = {
+            (each.out.array, place): node
+            for each in [*self.shared, *self.varying]
+            for place, node in zip(each.out.index.ravel().tolist(), each.nodes, strict=True)
+        }
+        return [nodes[place] for place in self.outputs if place in nodes]
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""

@@ -22,11 +22,6 @@ def _logsumexp(*values: Any) -> Any:
     return largest + anp.log(sum(anp.exp(value - largest) for value in values))
 
 
-def _pick(*row: Any) -> Any:
-    half = len(row) // 2
-    return sum(x for choice, x in zip(row[:half], row[half:], strict=True) if getval(choice))
-
-
 def _dot(*row: Any) -> Any:
     half = len(row) // 2
     return sum(w * x for w, x in zip(row[:half], row[half:], strict=True))
@@ -107,9 +102,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "norm": lambda *values: anp.sqrt(sum(x * x for x in values)),
     "dot": _dot,
     "weighted_sum": lambda *row: _dot(*row[:-1]) + row[-1],
-    "pick": lambda *row: _pick(*row),
-    "exp_minus": lambda x, choice: anp.exp(x) - getval(choice),
-    "cross_entropy": lambda *row: _logsumexp(*row[len(row) // 2 :]) - _pick(*row),
+    "pick": _dot,
+    "exp_minus": lambda x, y: anp.exp(x) - y,
+    "cross_entropy": lambda *row: _logsumexp(*row[len(row) // 2 :]) - _dot(*row),
     "logsumexp": _logsumexp,
 }
 

@@ -154,15 +154,8 @@ def total(values: Iterable[Jet]) -> Jet:
     return sum(values, start=Jet(0))
 
 
-def pick(*row: Jet) -> Jet:
-    half = len(row) // 2
-    return total(x for choice, x in zip(row[:half], row[half:], strict=True) if choice.value)
-
-
 def cross_entropy(*row: Jet) -> Jet:
-    half = len(row) // 2
-    inside(row[0], sorted(choice.value for choice in row[:half]) == [0] * (half - 1) + [1])
-    return log(total(map(exp, row[half:]))) - pick(*row)
+    return log(total(map(exp, row[len(row) // 2 :]))) - dot(*row)
 
 
 def dot(*row: Jet) -> Jet:
@@ -241,8 +234,8 @@ DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "norm": lambda *values: norm(values),
     "dot": dot,
     "weighted_sum": lambda *row: dot(*row[:-1]) + row[-1],
-    "pick": pick,
-    "exp_minus": lambda x, choice: exp(x) - choice.value,
+    "pick": dot,
+    "exp_minus": lambda x, y: exp(x) - y,
     "cross_entropy": cross_entropy,
     "logsumexp": lambda *values: log(total(map(exp, values))),
 }
@@ -264,7 +257,5 @@ SWITCHES: dict[str, Callable[..., mpf]] = {
     "greater": lambda x, y: x.value - y.value,
     "equal": lambda x, y: x.value - y.value,
     "where": lambda condition, x, y: condition.value,
-    "cross_entropy": lambda *row: mp.fprod([choice.value for choice in row[: len(row) // 2]]),
-    "pick": lambda *row: mp.fprod([choice.value for choice in row[: len(row) // 2]]),
 }
 """For gates with a corner or a jump: a number that is 0 there."""
