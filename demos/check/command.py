@@ -83,7 +83,7 @@ def _run(path: Path, numbers: list[int], seconds: float) -> bool:
     own, timeout, trace = said.partition("Timeout (")
     if timeout and done.returncode == 1 and "not yet" not in verdict:
         said = own
-        verdict += f"Stopped after {seconds:g} seconds{_where(trace, path)}"
+        verdict += f"Stopped after {seconds:g} s{_where(trace, path)}"
     elif done.returncode not in (0, 1) or not verdict:
         verdict += f"The file has ended Python (exit code {done.returncode})."
     if said:

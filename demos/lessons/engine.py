@@ -227,6 +227,17 @@ p = x * y
 x.grad
 
 # %% [markdown]
+# The three gates, one after the other, in the order that `autograd_core` takes:
+
+# %%
+from viz import animate
+
+core_p = core.Value(2.0, "x") * core.Value(-3.0, "y")
+core_q = core_p * core_p.operands[0]
+core_p.label, core_q.label = "p", "q"
+animate(core_p * core_q)
+
+# %% [markdown]
 # (Why set `grad` to 0 for what has operands? So that a second `backward` of the same circuit starts
 # afresh inside. Leaves keep what they have; the next lesson says what for.) Check steps 4 and 5: it
 # also calls your gates one by one, and says which of them was too early.
