@@ -474,6 +474,21 @@ def test_a_loop_that_does_not_end(tmp_path: Path) -> None:
     assert printed.endswith("never end?")
 
 
+def test_a_loop_that_prints_and_does_not_end(tmp_path: Path) -> None:
+    printed = stumbles(tmp_path, "while True:\n    print('still here')\n", "--seconds", "1")
+    assert printed.startswith("still here still here")
+    assert len(printed) < 12_000
+    assert re.search(r" … Stopped after 1 s, in line [12] of mine.py: (while|print)", printed)
+
+
+def test_a_file_that_ends_python_in_a_later_step_is_not_right(tmp_path: Path) -> None:
+    file = changed(tmp_path, "closures", ("    losses = []\n", "    import os; os._exit(0)\n"))
+    code, printed = check(file)
+    assert code == 1
+    assert printed.count(": right.") == 7
+    assert check("8", file)[0] == 1
+
+
 @pytest.mark.parametrize("end", ["exit()", "import os; os._exit(0)", "import os; os._exit(3)"])
 def test_a_file_that_ends_python_is_not_right(end: str, tmp_path: Path) -> None:
     assert re.search("ends Python|has ended Python", stumbles(tmp_path, end))
