@@ -12,7 +12,8 @@
 #     python -m demos check engine 1 my_engine.py
 #
 # If something is wrong, the answer says what. Without a file, the command says what a step asks
-# for.
+# for. (In a notebook, a cell that begins with `%%writefile my_engine.py` writes the file, and
+# `!python -m demos check …` checks it.)
 
 # %% [markdown]
 # ## Step 1: nudge
@@ -123,7 +124,10 @@ core_f.backward()
 draw(core_f, title="f = (x + y) z")
 
 # %% [markdown]
-# Did you take the wrong factor in `*`, or forget the upstream? Check step 3.
+# There are other ways to write this: each gate keeps a function for its backward pass, as in
+# micrograd; or all gates stand on one tape; or each kind of gate has a class. The check asks for
+# names and numbers alone. Did you take the wrong factor in `*`, or forget the upstream? Check step
+# 3.
 
 # %% [markdown]
 # ## Step 4: forks, and the first bug
