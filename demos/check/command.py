@@ -19,6 +19,10 @@ python -m demos check engine my_engine.py     all steps of your file, up to the 
 """
 
 
+SHOWN = 10_000
+"""So many bytes are shown of what a file prints."""
+
+
 def check(arguments: Sequence[str]) -> int:
     """Run `python -m demos check` with these arguments.
 
@@ -77,27 +81,30 @@ def _run(path: Path, numbers: list[int], seconds: float) -> bool:
             stderr=printed,
             check=False,
         )
+        printed.seek(0, os.SEEK_END)
+        size = printed.tell()
         printed.seek(0)
-        said = printed.read(100_000).decode("utf-8", errors="replace")
+        said = printed.read(SHOWN)
+        printed.seek(max(0, size - SHOWN))
+        end = printed.read()
     verdict = done.stdout.decode("utf-8", errors="replace")
-    own, timeout, trace = said.partition("Timeout (")
+    before, timeout, trace = end.rpartition(b"Timeout (")
     if timeout and done.returncode == 1 and "not yet" not in verdict:
-        said = own
-        verdict += f"Stopped after {seconds:g} seconds{_where(trace, path)}"
+        said = before if size <= SHOWN else said
+        verdict += f"Stopped after {seconds:g} s{_where(trace, path)}"
     elif done.returncode not in (0, 1) or not verdict:
         verdict += f"The file has ended Python (exit code {done.returncode})."
     if said:
-        print(f"{said.rstrip()}\n", flush=True)
+        more = " …\n" if size > SHOWN else "\n"
+        print(said.decode("utf-8", errors="replace").rstrip(), end=f"{more}\n", flush=True)
     print(*(_filled(line) for line in verdict.rstrip().splitlines()), sep="\n")
-    return done.returncode == 0 and ": right." in verdict
+    return done.returncode == 0 and verdict.count(": right. (") == len(numbers)
 
 
-def _where(trace: str, path: Path) -> str:
+def _where(trace: bytes, path: Path) -> str:
     """The line of the file at which a process was stopped, as `faulthandler` shows it."""
-    places = [
-        int(line) for file, line in re.findall(r'File "(.+)", line (\d+) in', trace)
-        if file == str(path)
-    ]  # fmt: skip
+    frames = re.findall(r'File "(.+)", line (\d+) in', trace.decode("utf-8", errors="replace"))
+    places = [int(line) for file, line in frames if file == str(path)]
     if not places:
         return ".\n\nDoes something in the file never end?"
     text = path.read_text(encoding="utf-8", errors="replace").splitlines()[places[0] - 1].strip()

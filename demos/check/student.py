@@ -28,6 +28,10 @@ _HINTS = {
     r"'NoneType' object is not callable": (
         "Is a function called where it should be kept, as in `out._backward = _backward()`?"
     ),
+    r"unhashable type": (
+        "A set needs objects that keep their identity: with a dataclass, `@dataclass(eq=False)`; "
+        "without one, leave out `__eq__`."
+    ),
     r"maximum recursion depth exceeded": "A function calls itself without an end.",
     r"can't multiply sequence by non-int|'list' object has no attribute 'data'": (
         "A list arrives where one Value was expected."

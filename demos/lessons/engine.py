@@ -12,7 +12,8 @@
 #     python -m demos check engine 1 my_engine.py
 #
 # If something is wrong, the answer says what. Without a file, the command says what a step asks
-# for.
+# for. (In a notebook, a cell that begins with `%%writefile my_engine.py` writes the file, and
+# `!python -m demos check …` checks it.)
 
 # %% [markdown]
 # ## Step 1: nudge
@@ -123,7 +124,10 @@ core_f.backward()
 draw(core_f, title="f = (x + y) z")
 
 # %% [markdown]
-# Did you take the wrong factor in `*`, or forget the upstream? Check step 3.
+# There are other ways to write this: each gate keeps a function for its backward pass, as in
+# micrograd; or all gates stand on one tape; or each kind of gate has a class. The check asks for
+# names and numbers alone. Did you take the wrong factor in `*`, or forget the upstream? Check step
+# 3.
 
 # %% [markdown]
 # ## Step 4: forks, and the first bug
@@ -225,6 +229,17 @@ x, y = Value(2.0), Value(-3.0)
 p = x * y
 (p * (p * x)).backward()
 x.grad
+
+# %% [markdown]
+# The three gates, one after the other, in the order that `autograd_core` takes:
+
+# %%
+from viz import animate
+
+core_p = core.Value(2.0, "x") * core.Value(-3.0, "y")
+core_q = core_p * core_p.operands[0]
+core_p.label, core_q.label = "p", "q"
+animate(core_p * core_q)
 
 # %% [markdown]
 # (Why set `grad` to 0 for what has operands? So that a second `backward` of the same circuit starts

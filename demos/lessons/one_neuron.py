@@ -124,6 +124,16 @@ plot(
 # always 1: it changes by (y - ŷ) f′(z).
 
 # %% [markdown]
+# On this page v, h and y can be changed, by typing or by dragging. Make h negative, or 0; make y 0;
+# make v 8. What does the gradient of v do, and which factor is it?
+
+# %%
+from viz import page
+
+weight, given, target = Value(0.5, "v"), Value(1.5, "h"), Value(1.0, "y")
+page(0.5 * (target - sigmoid(weight * given)) ** 2)
+
+# %% [markdown]
 # ## The perceptron rule beside it
 #
 # Long before, in 1958, the perceptron learned by a simpler rule. It answers with a step, 0 or 1.

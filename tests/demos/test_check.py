@@ -460,11 +460,33 @@ def test_a_function_that_calls_itself_without_end(tmp_path: Path) -> None:
     assert "A function calls itself without an end." in printed
 
 
+def test_values_that_a_set_does_not_take(tmp_path: Path) -> None:
+    text = (WRITTEN / "gates.py").read_text(encoding="utf-8")
+    printed = stumbles(tmp_path, text.replace("@dataclass(eq=False)", "@dataclass"), "5")
+    assert "unhashable type: 'Value'" in printed
+    assert "`@dataclass(eq=False)`" in printed
+
+
 def test_a_loop_that_does_not_end(tmp_path: Path) -> None:
     text = "def slope(f, inputs, place):\n    while True:\n        place += 0\n"
     printed = stumbles(tmp_path, text, "--seconds", "1")
-    assert re.match(r"Stopped after 1 seconds, in line [23] of mine.py: (while|place)", printed)
+    assert re.match(r"Stopped after 1 s, in line [23] of mine.py: (while|place)", printed)
     assert printed.endswith("never end?")
+
+
+def test_a_loop_that_prints_and_does_not_end(tmp_path: Path) -> None:
+    printed = stumbles(tmp_path, "while True:\n    print('still here')\n", "--seconds", "1")
+    assert printed.startswith("still here still here")
+    assert len(printed) < 12_000
+    assert re.search(r" … Stopped after 1 s, in line [12] of mine.py: (while|print)", printed)
+
+
+def test_a_file_that_ends_python_in_a_later_step_is_not_right(tmp_path: Path) -> None:
+    file = changed(tmp_path, "closures", ("    losses = []\n", "    import os; os._exit(0)\n"))
+    code, printed = check(file)
+    assert code == 1
+    assert printed.count(": right.") == 7
+    assert check("8", file)[0] == 1
 
 
 @pytest.mark.parametrize("end", ["exit()", "import os; os._exit(0)", "import os; os._exit(3)"])
