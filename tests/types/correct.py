@@ -112,7 +112,7 @@ print(gradcheck(lambda x, y: (x + y) * x * y, {"x": 0.5, "y": -1.25}))
 with no_grad():
     x * 2
 viz.draw(f, palette="colorblind", inputs="near").save("f.svg")
-viz.page(f, title="f").save("f.html")
+viz.page(f, title="f", palette="colorblind", parameters={"x"}).save("f.html")
 viz.steps(f, limit=None, names={"f": f})
 viz.animate(f, seconds=2, branches=True)
 viz.worksheet(f, [x], decimals=3, expand={"sigmoid", "Σ"})

@@ -39,13 +39,10 @@ def staircase(count: int) -> Value:
 def test_a_signature_shows_the_options(show: Any) -> None:
     shown = {each.name: each.default for each in inspect.signature(show).parameters.values()}
     expected = {name: getattr(Options(), name) for name in OPTION_NAMES}
-    if show is viz.page:
-        del expected["palette"]
     if show is viz.steps:
         expected["limit"] = 150
     assert expected.items() <= shown.items()
     assert inspect.signature(show).return_annotation is not inspect.Signature.empty
-    assert ("palette" in shown) == (show is not viz.page)
 
 
 def test_type_checkers_know_the_same_options() -> None:
@@ -124,8 +121,6 @@ def test_what_is_no_value_is_explained(show: Any, wrong: Any, words: str) -> Non
 def test_wrong_options_are_explained(
     show: Any, option: dict[str, Any], error: type[Exception], words: str
 ) -> None:
-    if show is viz.page and "palette" in option:
-        error, words = TypeError, "'palette'"
     with pytest.raises(error, match=words):
         show(circuit(), **option)
 

@@ -1,4 +1,5 @@
-// Numbers as text, just as Python writes them in the pictures (viz/style.py, viz/sentences.py).
+// Numbers as text, just as Python writes them in the pictures (`fixed` and `significant` of
+// autograd_core/explain/notation.py), and text as numbers.
 
 // Of two equally near numbers JavaScript takes the larger, Python the even one: 0.125 is 0.12.
 // `exact` has the same number with all its digits.
@@ -22,8 +23,7 @@ function scientific(number, decimals) {
 
 // In the picture: only zero looks like zero, and a million and more is written with an exponent.
 function formatNumber(number, decimals) {
-  if (Number.isNaN(number)) return "nan";
-  if (!Number.isFinite(number)) return number > 0 ? "inf" : "-inf";
+  if (!Number.isFinite(number)) return plain(number);
   if (number === 0) return (0).toFixed(decimals);
   const text = fixed(number, decimals);
   const isTooLong = Math.abs(number) >= 1e6;
@@ -34,15 +34,42 @@ function chooseDecimals(numbers) {
   return numbers.filter(Number.isFinite).every(Number.isInteger) ? 0 : 2;
 }
 
-// In a sentence: four significant digits, no zeros at the end, and a real minus sign.
-function digits(number) {
+// In a sentence: four significant digits, or six, no zeros at the end, and a real minus sign.
+function digits(number, count = 4) {
   let text = formatNumber(number, 0);
   if (Number.isFinite(number) && number !== 0) {
-    const [mantissa, exponent] = scientific(number, 3).split("e");
-    const isPlain = exponent >= -4 && exponent < 4;
-    text = isPlain ? fixed(number, 3 - exponent) : mantissa;
+    const [mantissa, exponent] = scientific(number, count - 1).split("e");
+    const isPlain = exponent >= -4 && exponent < count;
+    text = isPlain ? fixed(number, count - 1 - exponent) : mantissa;
     if (text.includes(".")) text = text.replace(/\.?0+$/, "");
     if (!isPlain) text += `e${exponent}`;
   }
   return text.replace(/^-/, "−");
+}
+
+// In a field: all digits.
+function plain(number) {
+  if (Number.isNaN(number)) return "nan";
+  return String(number).replace("Infinity", "inf");
+}
+
+// What somebody typed: a number, or why it is none.
+function readNumber(text) {
+  const typed = text.trim().replaceAll("−", "-");
+  if (/^[+-]?inf$/.test(typed)) return { number: typed[0] === "-" ? -Infinity : Infinity };
+  if (typed === "nan") return { number: NaN };
+  if (typed === "") return { why: "a number is missing" };
+  if (/^[+-]?\d*,\d+$/.test(typed)) return { why: `write a point: ${typed.replace(",", ".")}` };
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed)) {
+    return { why: "this is no number: write one as −1.5 or 2e-3" };
+  }
+  const number = Number(typed);
+  if (!Number.isFinite(number)) return { why: "too large: floats end at about 1.8e308" };
+  return { number };
+}
+
+// Whether an answer is right: within two percent, or looking the same in the picture.
+function isRight(answer, wanted, decimals) {
+  const looksTheSame = formatNumber(answer, decimals) === formatNumber(wanted, decimals);
+  return looksTheSame || Math.abs(answer - wanted) <= 0.02 * Math.abs(wanted);
 }

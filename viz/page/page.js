@@ -1,4 +1,4 @@
-// The page of one circuit: both passes step by step, and anew when a leaf is changed.
+// The page of one circuit: both passes step by step.
 //
 // In the story's sentences [3] is the name of value 3 and ["data", 3] its number; of its places for
 // numbers in the picture [7, "total", 4] is shown from step 7 on.
@@ -11,17 +11,20 @@ const wires = backwards.flatMap((gate) => gate.inputs.map((input) => ({ gate, in
 const leaves = [...start.keys()].filter((value) => gates.every((gate) => gate.out !== value));
 const firstBackward = gates.length + 1;
 const lastStep = firstBackward + wires.length;
-const texts = findAll("svg :is(.data, .grad, .local) text");
-const fields = findAll("label input");
+const texts = findAll(".picture :is(.data, .grad, .local) text");
+const titles = findAll(".picture g:not(.handles) > title");
 
 let values = [...start]; // the numbers in the leaves count; the others follow from them
 let numbers = compute(values);
+let decimals = 2;
 let step = 0;
 let timer = null;
+let found = null; // in a quiz: the values whose gradients were found
 
 // ---- What a step shows
 
-function show(newStep) {
+// Show a step, with its own sentence or with other words.
+function show(newStep, words = null) {
   step = Math.min(Math.max(newStep, 0), lastStep);
   const { refusal } = numbers;
   const wire = step - firstBackward - 1; // which wire is in use; negative going forward
@@ -30,12 +33,12 @@ function show(newStep) {
   const isInUse = (each, index) => (phase === "forward" ? each.gate === gate : index === wire);
 
   const isNew = writeNumbers(refusal);
-  find("svg").setAttribute("class", phase);
+  find(".picture svg").setAttribute("class", phase);
   light(".gates", gates.map((each) => each === gate));
   light(".wires", wires.map((each, index) => !refusal && isInUse(each, index)));
   light(".stubs", story.definitions.map((_, block) => isNew.has(block)));
-  say(refusal, wires[wire]?.gate);
-  keepInView(find("svg .lit"));
+  say(refusal, wire, words);
+  keepInView();
 
   find(".slider").value = step;
   find(".slider").setAttribute("aria-valuetext", `step ${step} of ${lastStep}`);
@@ -47,38 +50,41 @@ function show(newStep) {
 // Write the numbers that are known after this step, into the picture and its description. If a gate
 // refuses its inputs, these are the values computed before it. Returns the blocks with a new number.
 function writeNumbers(refusal) {
-  const isKnown = ([first, kind]) =>
-    refusal ? first <= refusal.place && kind === "data" : first <= step;
+  const isKnown = ([first, kind, index]) =>
+    refusal ? first <= refusal.place && kind === "data" : first <= step && !isHidden(kind, index);
   const number = ([, kind, index]) => numbers[kind][index];
   const all = story.places.flatMap((place) => (refusal ? place.shows.filter(isKnown) : place.shows));
-  const decimals = story.decimals ?? chooseDecimals(all.map(number));
+  decimals = story.decimals ?? chooseDecimals(all.map(number));
 
   const told = [...story.definitions];
   const isNew = new Set();
+  const changed = [];
   story.places.forEach((place, index) => {
     const shown = place.shows.filter(isKnown).at(-1);
     const text = shown ? formatNumber(number(shown), decimals) : "";
     const isFresh = !refusal && step > 0 && shown?.[0] === step;
+    if (texts[index].textContent !== text) changed.push(index);
     texts[index].textContent = text;
-    texts[index].style.fontSize = "";
     texts[index].classList.toggle("new", isFresh);
     if (isFresh) isNew.add(place.block);
-    if (shown) told[place.block] += place.words + text;
+    if (shown) told[place.block] += place.words + (isLong() ? digits(number(shown), 6) : text);
   });
-  const titles = findAll("svg g:not(.handles) > title");
-  titles.forEach((title, block) => (title.textContent = told[block]));
+  titles.forEach((title, block) => {
+    if (title.textContent !== told[block]) title.textContent = told[block];
+  });
   find("desc").textContent = told.join("; ");
-  fit();
+  fit(changed);
   return isNew;
 }
 
 // Make numbers smaller that are wider than their room. To measure all first is quicker.
-function fit() {
-  const widths = texts.map((text) => text.getComputedTextLength());
-  texts.forEach((text, index) => {
-    const scale = story.places[index].room / widths[index];
-    const size = parseFloat(getComputedStyle(text).fontSize);
-    if (scale < 1) text.style.fontSize = `${scale * size}px`;
+function fit(places) {
+  for (const place of places) texts[place].style.fontSize = "";
+  const widths = places.map((place) => texts[place].getComputedTextLength());
+  places.forEach((place, index) => {
+    const scale = story.places[place].room / widths[index];
+    const size = texts[place].parentElement.matches(".local") ? 12 : 16;
+    if (scale < 1) texts[place].style.fontSize = `${scale * size}px`;
   });
 }
 
@@ -87,42 +93,93 @@ function light(group, isLit) {
   elements.forEach((element, index) => element.classList.toggle("lit", isLit[index]));
 }
 
-// Where the picture is wider than the window, scroll it to what is going on.
-function keepInView(element) {
-  const frame = find(".picture").getBoundingClientRect();
-  const box = element?.getBoundingClientRect() ?? frame;
-  if (box.left >= frame.left && box.right <= frame.right) return;
-  find(".picture").scrollLeft += box.left - frame.left - frame.width / 2;
+// Where the picture is larger than its box, scroll it to what is going on; if not all of that has
+// room, to the gate at work.
+function keepInView() {
+  const box = find(".picture");
+  const frame = box.getBoundingClientRect();
+  const place = (each) => each.getBoundingClientRect();
+  const lit = findAll(".picture .lit").map(place);
+  const gate = findAll(".gates .lit").map(place);
+  if (lit.length === 0) return;
+  const scrolled = (side, size, before) => {
+    const ends = (all) => [
+      Math.min(...all.map((each) => each[side])) - frame[side],
+      Math.max(...all.map((each) => each[side] + each[size])) - frame[side],
+    ];
+    let [from, to] = ends(lit);
+    if (from >= 0 && to <= frame[size]) return before;
+    if (to - from > frame[size] && gate.length) [from, to] = ends(gate);
+    return before + (from + to - frame[size]) / 2;
+  };
+  box.scrollTo(scrolled("x", "width", box.scrollLeft), scrolled("y", "height", box.scrollTop));
 }
 
-// The sentence of this step, or what is wrong with the numbers in the leaves.
-function say(refusal, gate) {
-  const reason = refusal ? inWords(story.refusals[refusal.place][refusal.reason]) : [];
-  const pattern = gate && !refusal && story.patterns[story.gates[gates.indexOf(gate)]];
+// The sentence of this step and a note on it, or what is wrong with the numbers in the leaves.
+function say(refusal, wire, words) {
+  const reason = refusal ? story.refusals[refusal.place][refusal.reason] : [];
+  const isBackward = !refusal && !words && wire >= 0;
   find(".refusal").hidden = !refusal;
-  find(".refusal").replaceChildren(...reason);
-  find(".sentence").replaceChildren(...(refusal ? [] : inWords(story.sentences[step])));
-  find(".note").textContent = pattern ? `downstream = upstream × local; ${pattern}` : "";
+  find(".refusal").replaceChildren(...inWords(reason));
+  find(".sentence").replaceChildren(...inWords(refusal ? [] : (words ?? story.sentences[step])));
+  find(".note").replaceChildren(...inWords(isBackward ? noteOn(wire) : []));
 }
 
-// A sentence as elements. Names are text, whatever they contain.
-function inWords(parts) {
+// Where the factors of a wire come from, and what its gate does with gradients.
+function noteOn(wire) {
+  const place = gates.indexOf(wires[wire].gate);
+  return [
+    "upstream: the gradient of ",
+    [gates[place].out],
+    "; local gradient: ",
+    ...localOf(wire),
+    `; ${story.patterns[story.gates[place]]}`,
+  ];
+}
+
+// The local gradient of a wire: its formula, if it has one, and its number.
+function localOf(wire) {
+  const formula = story.locals[wire];
+  return formula.length ? [...formula, " = ", ["local", wire]] : [["local", wire]];
+}
+
+// A sentence as elements; of hidden numbers only if they are told. Names are text, whatever they
+// contain.
+function inWords(parts, isTold = false) {
   return parts.map((part) => {
     if (typeof part === "string") return part;
     const [kind, index, bracketed] = part.length === 1 ? ["name", ...part] : part;
-    const element = document.createElement(kind === "name" ? "bdi" : "span");
-    const text = kind === "name" ? story.names[index] : digits(numbers[kind][index]);
-    element.textContent = bracketed && text.startsWith("−") ? `(${text})` : text;
-    element.className = ["name", "data", "local"].includes(kind) ? kind : "grad";
-    return element;
+    const isUnknown = !isTold && isHidden(kind, index);
+    const number = () => (isUnknown ? "?" : digits(numbers[kind][index], isLong() ? 6 : 4));
+    const text = kind === "name" ? story.names[index] : number();
+    return element(kind === "name" ? "bdi" : "span", {
+      textContent: bracketed && text.startsWith("−") ? `(${text})` : text,
+      className: { name: "name", data: "data", old: "data", local: "local" }[kind] ?? "grad",
+    });
   });
+}
+
+function isLong() {
+  return find(".six").checked;
+}
+
+// In a quiz gradients are hidden until they were found, and with them the factors of each.
+function isHidden(kind, index) {
+  if (found === null || !["upstream", "local", "product", "before", "total"].includes(kind)) return false;
+  return !found.has(kind === "upstream" ? wires[index].gate.out : wires[index].input);
+}
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
 }
 
 // ---- From step to step
 
-function go(newStep) {
+function go(newStep, words) {
   pause();
-  show(newStep);
+  show(newStep, words);
   // a page of its own has an address, which can say which step it shows
   if (window.top === window) history.replaceState(null, "", `#step-${step}`);
 }
@@ -140,7 +197,7 @@ function play() {
   timer = setInterval(() => {
     show(step + 1);
     if (step === lastStep) pause();
-  }, 1500);
+  }, Number(find(".speed").value));
 }
 
 function pause() {
@@ -156,7 +213,7 @@ const keys = {
   End: () => go(lastStep),
 };
 document.addEventListener("keydown", (event) => {
-  const isForField = event.target.matches("input");
+  const isForField = event.target.matches("input:not([type=checkbox]), select");
   if (isForField || event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
   event.preventDefault();
   keys[event.key]();
@@ -165,61 +222,10 @@ find(".previous").addEventListener("click", () => go(step - 1));
 find(".next").addEventListener("click", () => go(step + 1));
 find(".play").addEventListener("click", play);
 find(".slider").addEventListener("input", (event) => go(Number(event.target.value)));
+find(".speed").addEventListener("change", () => {
+  if (timer === null) return;
+  pause();
+  play();
+});
+find(".six").addEventListener("change", () => show(step));
 window.addEventListener("hashchange", followAddress);
-
-// ---- Changing a leaf
-
-function change(leaf, number) {
-  values[leaf] = number;
-  numbers = compute(values);
-  show(step);
-}
-
-fields.forEach((field, place) => {
-  field.addEventListener("input", () => {
-    const isNumber = Number.isFinite(field.valueAsNumber);
-    field.setAttribute("aria-invalid", !isNumber);
-    if (isNumber) change(leaves[place], field.valueAsNumber);
-  });
-});
-
-function fill(place, number) {
-  fields[place].value = Number.isFinite(number) ? number : "";
-  fields[place].setAttribute("aria-invalid", false);
-  change(leaves[place], number);
-}
-
-find(".reset").addEventListener("click", () => {
-  leaves.forEach((leaf, place) => fill(place, start[leaf]));
-});
-
-// Dragging: four pixels are one unit of a number's second digit, or a tenth of it with Shift.
-findAll(".handles > rect").forEach((handle, place) => {
-  let from = null;
-  handle.addEventListener("pointerdown", (event) => {
-    handle.setPointerCapture(event.pointerId);
-    handle.classList.add("held");
-    from = { x: event.clientX, number: values[leaves[place]] };
-    find(".sentence").setAttribute("aria-live", "off"); // to be read when the number has settled
-  });
-  handle.addEventListener("pointermove", (event) => {
-    if (from === null) return;
-    const units = Math.round((event.clientX - from.x) / 4);
-    const near = Number.isFinite(from.number) ? from.number : 0;
-    const size = Math.floor(Math.log10(Math.max(Math.abs(near), 1)));
-    const unit = 10 ** (size - (event.shiftKey ? 2 : 1));
-    const number = (Math.round(near / unit) + units) * unit;
-    fill(place, units === 0 ? from.number : Number(number.toPrecision(12)));
-  });
-  const release = () => {
-    from = null;
-    handle.classList.remove("held");
-    find(".sentence").setAttribute("aria-live", "polite");
-    show(step);
-  };
-  handle.addEventListener("touchstart", (event) => event.preventDefault()); // no scrolling instead
-  handle.addEventListener("pointerup", release);
-  handle.addEventListener("pointercancel", release);
-});
-
-followAddress();

@@ -199,12 +199,12 @@ class PageOptions(TypedDict, total=False):
     expand: Expand
     names: Mapping[str, Any] | None
     limit: int | None
+    palette: PaletteName
 
 
 class CircuitOptions(PageOptions, total=False):
     """For type checkers: the options of every other picture of a circuit."""
 
-    palette: PaletteName
     title: str | None
 
 

@@ -1,0 +1,329 @@
+// The tools below the picture: numbers to change, gradient descent, the slope of a curve, a quiz.
+
+// ---- Fields
+
+// A field for a number, with room for words below it. `use` takes each number that is typed, or,
+// with the event "change", each that is complete.
+function addField(tool, label, use, event = "input") {
+  const fields = find(`.${tool} .fields`);
+  const words = element("span", { className: "words", id: `${tool}-${fields.children.length}` });
+  const field = element("input", { autocomplete: "off", spellcheck: false });
+  field.setAttribute("aria-describedby", words.id);
+  field.addEventListener("input", () => widen(field));
+  field.addEventListener(event, () => {
+    const { number, why } = readNumber(field.value);
+    if (why) judge(field, true, why);
+    else use(number, field);
+    find(".heard").textContent = words.textContent;
+  });
+  fields.append(element("div", { className: "field" }, element("label", {}, ...label, field), words));
+  widen(field);
+  return field;
+}
+
+// Say beside a field what is wrong with its number, or right.
+function judge(field, isWrong, ...words) {
+  field.setAttribute("aria-invalid", isWrong);
+  document.getElementById(field.getAttribute("aria-describedby")).replaceChildren(...words);
+}
+
+function fill(field, number) {
+  field.value = plain(number);
+  widen(field);
+  judge(field, false);
+}
+
+function widen(field) {
+  field.style.width = `${Math.max(field.value.length, 4) + 3}ch`;
+}
+
+// ---- Numbers
+
+// Take these numbers in the leaves; all others follow.
+function change(leaf, number, own) {
+  values[leaf] = number;
+  update(own);
+}
+
+// Compute all anew. A field in which somebody types is left alone. A sentence may need more numbers.
+function update(own = null, words = null, more = {}) {
+  numbers = { ...compute(values), ...more };
+  leaves.forEach((leaf, place) => fields[place] === own || fill(fields[place], values[leaf]));
+  show(step, words);
+  drawSlope();
+  if (found) markAll();
+}
+
+const fields = leaves.map((leaf) =>
+  addField("numbers", [element("bdi", { textContent: story.names[leaf] }), " = "], (number, field) => {
+    change(leaf, number, field);
+    judge(field, numbers.refusal !== null, find(".refusal").textContent);
+  }),
+);
+
+// A number moved by units of its second digit, or by tenths of them.
+function moved(number, units, isFine) {
+  const near = Number.isFinite(number) ? number : 0;
+  const size = Math.floor(Math.log10(Math.max(Math.abs(near), 1)));
+  const unit = 10 ** (size - (isFine ? 2 : 1));
+  return units === 0 ? number : Number(((Math.round(near / unit) + units) * unit).toPrecision(12));
+}
+
+fields.forEach((field, place) => {
+  field.addEventListener("keydown", (event) => {
+    const units = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!units) return;
+    event.preventDefault();
+    change(leaves[place], moved(values[leaves[place]], units, event.shiftKey));
+  });
+});
+
+find(".reset").addEventListener("click", () => {
+  values = [...start];
+  outputs = [];
+  drawOutputs();
+  update();
+});
+
+// Dragging: four pixels are one unit.
+findAll(".handles > rect").forEach((handle, place) => {
+  let from = null;
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    handle.classList.add("held");
+    from = { x: event.clientX, number: values[leaves[place]] };
+    find(".sentence").setAttribute("aria-live", "off"); // to be read when the number has settled
+  });
+  handle.addEventListener("pointermove", (event) => {
+    if (from === null) return;
+    const units = Math.round((event.clientX - from.x) / 4);
+    change(leaves[place], moved(from.number, units, event.shiftKey));
+  });
+  const release = () => {
+    from = null;
+    handle.classList.remove("held");
+    find(".sentence").setAttribute("aria-live", "polite");
+    show(step);
+  };
+  handle.addEventListener("touchstart", (event) => event.preventDefault()); // no scrolling instead
+  handle.addEventListener("pointerup", release);
+  handle.addEventListener("pointercancel", release);
+});
+
+// ---- Figures
+
+// Draw a curve through points, with a dot on one of them and, given its slope, the tangent there.
+// The numbers at the edges are those of the axes.
+function plot(figure, words, points, [dotX, dotY], slope = NaN) {
+  const [left, right] = rangeOf(points.map(([x]) => x));
+  const [low, high] = rangeOf(points.map(([, y]) => y), dotY);
+  const place = (x, y) => [
+    (250 * (x - left)) / (right - left),
+    100 - (100 * Math.min(Math.max(y - low, -9 * (high - low)), 9 * (high - low))) / (high - low),
+  ];
+  const draw = (where, tag, attributes, text = "") => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.textContent = text;
+    where.append(made);
+    return made;
+  };
+  figure.replaceChildren();
+  figure.setAttribute("aria-label", words);
+  draw(figure, "path", { class: "axes", d: "M60,10V110H310" });
+  const size = { x: 55, y: 5, width: 260, height: 110, viewBox: "-5 -5 260 110" };
+  const inside = draw(figure, "svg", size);
+  const curve = points.map(([x, y], at) => {
+    if (!isDrawn(y)) return "";
+    return `${isDrawn(points[at - 1]?.[1]) ? "L" : "M"}${place(x, y)}`;
+  });
+  draw(inside, "path", { d: curve.join("") });
+  if (isDrawn(dotY)) {
+    const at = (x) => place(x, dotY + slope * (x - dotX));
+    if (isDrawn(slope)) draw(inside, "path", { class: "tangent", d: `M${at(left)}L${at(right)}` });
+    const [cx, cy] = place(dotX, dotY);
+    draw(inside, "circle", { cx, cy, r: 4 });
+  }
+  draw(figure, "text", { x: 54, y: 16, "text-anchor": "end" }, digits(high, 3));
+  draw(figure, "text", { x: 54, y: 112, "text-anchor": "end" }, digits(low, 3));
+  draw(figure, "text", { x: 60, y: 126 }, digits(left, 3));
+  draw(figure, "text", { x: 310, y: 126, "text-anchor": "end" }, digits(right, 3));
+}
+
+// What is too large for a figure, or no number, leaves a gap.
+function isDrawn(number) {
+  return Math.abs(number) < 1e150;
+}
+
+// What an axis has to show: nine tenths of the numbers with some room around, and one of them.
+function rangeOf(all, one = NaN) {
+  const sorted = all.filter(isDrawn).sort((x, y) => x - y);
+  if (sorted.length === 0) return [0, 1];
+  const [low, high] = [0.05, 0.95].map((part) => sorted[Math.round(part * (sorted.length - 1))]);
+  const room = (high - low) / 2;
+  const near = isDrawn(one) ? [one] : [];
+  const from = Math.min(Math.max(sorted[0], low - room), ...near);
+  const to = Math.max(Math.min(sorted.at(-1), high + room), ...near);
+  const more = from < to ? 0 : Math.max(0.5, Math.abs(from) / 2);
+  return [from - more, to + more];
+}
+
+// ---- Descent
+
+const LONGEST = 100; // how many outputs the curve keeps
+let outputs = [];
+
+const rate = addField("descent", ["rate = "], (number) => {
+  judge(rate, !Number.isFinite(number), Number.isFinite(number) ? "" : "a rate is a finite number");
+});
+fill(rate, 0.1);
+find(".moved").append("parameter − rate × gradient, for ", ...listed(parameters.map((leaf) => [leaf])));
+
+// Names in a row, the middle of a long one left out.
+function listed(names) {
+  const few = names.length > 8 ? [...names.slice(0, 6), "…", names.at(-1)] : names;
+  return inWords(few.flatMap((name, place) => (place ? [", ", name] : [name])));
+}
+
+function gradientSteps(count) {
+  const { number } = readNumber(rate.value);
+  if (!Number.isFinite(number) || numbers.refusal) return;
+  if (outputs.length === 0) outputs = [[0, numbers.data[output]]];
+  let before;
+  for (let turn = 0; turn < count && !numbers.refusal; turn++) {
+    before = numbers;
+    values = descend(values, number);
+    numbers = compute(values);
+    outputs.push([outputs.at(-1)[0] + 1, numbers.refusal ? NaN : numbers.data[output]]);
+  }
+  outputs = outputs.slice(-LONGEST);
+  step = lastStep;
+  update(null, stepInWords(number, count), { old: before.data, slope: before.grad });
+  drawOutputs();
+}
+
+// `w = 2 − 0.1 × 3 = 1.7`, for some of the parameters, and what became of the output.
+function stepInWords(number, count) {
+  const parts = [count > 1 ? `the last of ${count} gradient steps: ` : "gradient step: "];
+  const few = parameters.slice(0, 3);
+  for (const leaf of few) {
+    parts.push([leaf], " = ", ["old", leaf], ` − rate ${digits(number)} × gradient `);
+    parts.push(["slope", leaf, true], " = ", ["data", leaf], "; ");
+  }
+  if (few.length < parameters.length) parts.push("…; ");
+  return [...parts, [output], " was ", ["old", output], " and is ", ["data", output]];
+}
+
+function drawOutputs() {
+  const figure = find(".descent .plot");
+  const shown = outputs.length ? outputs : [[0, numbers.data[output]]];
+  const [first, last] = [shown[0], shown.at(-1)];
+  const words = `output after gradient steps ${first[0]} to ${last[0]}: from ${digits(first[1])} to `;
+  plot(figure, words + digits(last[1]), shown, last);
+}
+
+find(".once").addEventListener("click", () => gradientSteps(1));
+find(".often").addEventListener("click", () => gradientSteps(10));
+
+// ---- Slope
+
+const along = find(".along");
+leaves.forEach((leaf) => along.append(element("option", { textContent: story.names[leaf], value: leaf })));
+along.addEventListener("change", drawSlope);
+
+// The output against one leaf, with the tangent whose slope is the gradient.
+function drawSlope() {
+  if (find(".slope").hidden) return;
+  const leaf = Number(along.value);
+  const [x, y, slope] = [values[leaf], numbers.data[output], numbers.grad[leaf]];
+  const centre = isDrawn(start[leaf]) ? start[leaf] : 0;
+  const reach = Math.max(2, 2 * Math.abs(centre), isDrawn(x) ? 1.25 * Math.abs(x - centre) : 0);
+  const unit = 10 ** (Math.floor(Math.log10(reach)) - 2);
+  const [from, to] = [centre - reach, centre + reach].map((end) => Math.round(end / unit) * unit);
+  const slider = find(".input");
+  Object.assign(slider, { min: from, max: to, step: unit });
+  slider.value = x;
+  slider.setAttribute("aria-valuetext", `${story.names[leaf]} = ${digits(x)}`);
+
+  const isKnown = !numbers.refusal && Number.isFinite(y);
+  const words = isKnown
+    ? ["slope of the tangent: the gradient of ", [leaf], " = ", ["grad", leaf]]
+    : ["there is no output at ", [leaf], " = ", ["data", leaf]];
+  find(".steepness").replaceChildren(...inWords(words));
+  const curve = outputAlong(values, leaf, from, to, 81);
+  const title = `${story.names[output]} against ${story.names[leaf]}, with its tangent`;
+  plot(find(".slope .plot"), title, curve, [x, isKnown ? y : NaN], slope);
+}
+
+find(".input").addEventListener("input", (event) => {
+  change(Number(along.value), Number(event.target.valueAsNumber.toPrecision(12)));
+});
+
+// ---- Quiz
+
+const asked = [...new Set(wires.map(({ input }) => input))]; // values, by the turn of their gradients
+let answers = []; // their fields
+
+function addQuestion(value) {
+  const [above, below] = [output, value].map((each) => element("bdi", { textContent: story.names[each] }));
+  const field = addField("quiz", ["∂", above, "/∂", below, " = "], mark, "change");
+  const lastWire = wires.map(({ input }) => input).lastIndexOf(value);
+  field.addEventListener("focus", () => go(firstBackward + 1 + lastWire));
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") (answers[answers.indexOf(field) + 1] ?? find(".quiz")).focus();
+  });
+  return field;
+}
+
+// Mark an answer; a right one appears in the picture.
+function mark(answer, field) {
+  const value = asked[answers.indexOf(field)];
+  const isFound = isRight(answer, numbers.grad[value], decimals);
+  found[isFound ? "add" : "delete"](value);
+  judge(field, !isFound, ...(isFound ? ["✓ right"] : inWords(wayTo(value), true)));
+  show(step);
+  find(".score").textContent = `${found.size - 1} of ${asked.length} found`;
+}
+
+// How a gradient is found: upstream × local of each wire, and where the local gradient comes from.
+function wayTo(value) {
+  return wires.flatMap(({ input }, wire) => {
+    if (input !== value) return [];
+    const source = story.locals[wire].length ? [" (", ...story.locals[wire], ")"] : [];
+    const isFirst = wires.findIndex((each) => each.input === value) === wire;
+    const sign = isFirst ? "✗ " : " + ";
+    return [sign, "upstream ", ["upstream", wire, true], " × local ", ["local", wire, true], ...source];
+  });
+}
+
+function markAll() {
+  found = new Set([output]);
+  for (const field of answers) {
+    const { number } = readNumber(field.value);
+    if (number !== undefined) mark(number, field);
+  }
+}
+
+// ---- Which tool is open
+
+const tabs = findAll("[data-tool]");
+
+function open(name) {
+  for (const tab of tabs) {
+    tab.setAttribute("aria-expanded", tab.dataset.tool === name);
+    find(`.tool.${tab.dataset.tool}`).hidden = tab.dataset.tool !== name;
+  }
+  found = null;
+  if (name !== "quiz") return update();
+  if (answers.length === 0) answers = asked.map(addQuestion);
+  markAll();
+  go(lastStep);
+}
+
+for (const tab of tabs) {
+  const isOpen = () => tab.getAttribute("aria-expanded") === "true";
+  tab.addEventListener("click", () => open(isOpen() ? null : tab.dataset.tool));
+}
+drawOutputs();
+followAddress();
+open(window.innerHeight < 560 ? null : "numbers");
