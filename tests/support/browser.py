@@ -39,7 +39,10 @@ FLAGS = [
 PATIENCE = 600.0
 """Seconds until an answer, or what a program prepares, counts as missing on a busy machine."""
 
-KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "ArrowUp": 38, "ArrowDown": 40, "Home": 36, "End": 35}
+KEYS = {
+    **{"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40},
+    **{"Home": 36, "End": 35, "Enter": 13},
+}
 
 
 @cache

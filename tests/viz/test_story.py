@@ -126,7 +126,7 @@ def test_each_step_of_a_page_is_that_of_the_steps(browser: Browser, tmp_path: Pa
 def test_leaves_of_an_opened_circuit_can_be_changed(browser: Browser, tmp_path: Path) -> None:
     viz.page(lecture(), decimals=3, **ALL).save(tmp_path / "page.html")
     browser.open(tmp_path / "page.html", "#step-99")
-    browser.type_into("label input", 0, "0.25")
+    browser.type_into(".numbers .field input", 0, "0.25")
     x, y = Value(0.25, "x"), Value(-2.0, "y")
     value = sigmoid(x * y + x * x)
     value.backward()

@@ -70,6 +70,6 @@ function readNumber(text) {
 
 // Whether an answer is right: within two percent, or looking the same in the picture.
 function isRight(answer, wanted, decimals) {
-  const looksTheSame = formatNumber(answer, decimals) === formatNumber(wanted, decimals);
-  return looksTheSame || Math.abs(answer - wanted) <= 0.02 * Math.abs(wanted);
+  if (formatNumber(answer, decimals) === formatNumber(wanted, decimals)) return true;
+  return Number.isFinite(wanted) && Math.abs(answer - wanted) <= 0.02 * Math.abs(wanted);
 }

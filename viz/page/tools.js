@@ -208,7 +208,7 @@ function stepInWords(number, count) {
   const few = parameters.slice(0, 3);
   for (const leaf of few) {
     parts.push([leaf], " = ", ["old", leaf], ` − rate ${digits(number)} × gradient `);
-    parts.push(["slope", leaf, true], " = ", ["data", leaf], "; ");
+    parts.push(["slope", leaf], " = ", ["data", leaf], "; ");
   }
   if (few.length < parameters.length) parts.push("…; ");
   return [...parts, [output], " was ", ["old", output], " and is ", ["data", output]];
@@ -292,7 +292,7 @@ function wayTo(value) {
     const source = story.locals[wire].length ? [" (", ...story.locals[wire], ")"] : [];
     const isFirst = wires.findIndex((each) => each.input === value) === wire;
     const sign = isFirst ? "✗ " : " + ";
-    return [sign, "upstream ", ["upstream", wire, true], " × local ", ["local", wire, true], ...source];
+    return [sign, "upstream ", ["upstream", wire], " × local ", ["local", wire], ...source];
   });
 }
 
