@@ -47,7 +47,7 @@ COLOURS = Palette(
 ROOM = "-00.00"
 """A number that has room on every value, so that leaves can be changed."""
 
-SMALLEST, LARGEST = 0.75, 1.25
+SMALLEST, LARGEST = 0.75, 1.5
 """How far the picture shrinks in a small window and grows in a large one."""
 
 

@@ -23,8 +23,8 @@ let found = null; // in a quiz: the values whose gradients were found
 
 // ---- What a step shows
 
-// Show a step, with its own sentence or with other words.
-function show(newStep, words = null) {
+// Show a step, with its own sentence and note or with others.
+function show(newStep, words = []) {
   step = Math.min(Math.max(newStep, 0), lastStep);
   const { refusal } = numbers;
   const wire = step - firstBackward - 1; // which wire is in use; negative going forward
@@ -37,7 +37,7 @@ function show(newStep, words = null) {
   light(".gates", gates.map((each) => each === gate));
   light(".wires", wires.map((each, index) => !refusal && isInUse(each, index)));
   light(".stubs", story.definitions.map((_, block) => isNew.has(block)));
-  say(refusal, wire, words);
+  say(refusal, wire, ...words);
   keepInView();
 
   find(".slider").value = step;
@@ -116,17 +116,17 @@ function keepInView() {
 }
 
 // The sentence of this step and a note on it, or what is wrong with the numbers in the leaves.
-function say(refusal, wire, words) {
+function say(refusal, wire, sentence = story.sentences[step], note = noteOn(wire)) {
   const reason = refusal ? story.refusals[refusal.place][refusal.reason] : [];
-  const isBackward = !refusal && !words && wire >= 0;
   find(".refusal").hidden = !refusal;
   find(".refusal").replaceChildren(...inWords(reason));
-  find(".sentence").replaceChildren(...inWords(refusal ? [] : (words ?? story.sentences[step])));
-  find(".note").replaceChildren(...inWords(isBackward ? noteOn(wire) : []));
+  find(".sentence").replaceChildren(...inWords(refusal ? [] : sentence));
+  find(".note").replaceChildren(...inWords(refusal ? [] : note));
 }
 
 // Where the factors of a wire come from, and what its gate does with gradients.
 function noteOn(wire) {
+  if (!(wire in wires)) return [];
   const place = gates.indexOf(wires[wire].gate);
   return [
     "upstream: the gradient of ",

@@ -45,8 +45,8 @@ function change(leaf, number, own) {
   update(own);
 }
 
-// Compute all anew. A field in which somebody types is left alone. A sentence may need more numbers.
-function update(own = null, words = null, more = {}) {
+// Compute all anew. A field in which somebody types is left alone. Words may need more numbers.
+function update(own = null, words = [], more = {}) {
   numbers = { ...compute(values), ...more };
   leaves.forEach((leaf, place) => fields[place] === own || fill(fields[place], values[leaf]));
   show(step, words);
@@ -116,9 +116,9 @@ findAll(".handles > rect").forEach((handle, place) => {
 // The numbers at the edges are those of the axes.
 function plot(figure, words, points, [dotX, dotY], slope = NaN) {
   const [left, right] = rangeOf(points.map(([x]) => x));
-  const [low, high] = rangeOf(points.map(([, y]) => y), dotY);
+  const [low, high] = rangeOf(points.map(([, y]) => y), Number.isNaN(slope) ? 0 : 0.05, dotY);
   const place = (x, y) => [
-    (250 * (x - left)) / (right - left),
+    (180 * (x - left)) / (right - left),
     100 - (100 * Math.min(Math.max(y - low, -9 * (high - low)), 9 * (high - low))) / (high - low),
   ];
   const draw = (where, tag, attributes, text = "") => {
@@ -130,8 +130,8 @@ function plot(figure, words, points, [dotX, dotY], slope = NaN) {
   };
   figure.replaceChildren();
   figure.setAttribute("aria-label", words);
-  draw(figure, "path", { class: "axes", d: "M60,10V110H310" });
-  const size = { x: 55, y: 5, width: 260, height: 110, viewBox: "-5 -5 260 110" };
+  draw(figure, "path", { class: "axes", d: "M60,10V110H240" });
+  const size = { x: 55, y: 5, width: 190, height: 110, viewBox: "-5 -5 190 110" };
   const inside = draw(figure, "svg", size);
   const curve = points.map(([x, y], at) => {
     if (!isDrawn(y)) return "";
@@ -147,7 +147,7 @@ function plot(figure, words, points, [dotX, dotY], slope = NaN) {
   draw(figure, "text", { x: 54, y: 16, "text-anchor": "end" }, digits(high, 3));
   draw(figure, "text", { x: 54, y: 112, "text-anchor": "end" }, digits(low, 3));
   draw(figure, "text", { x: 60, y: 126 }, digits(left, 3));
-  draw(figure, "text", { x: 310, y: 126, "text-anchor": "end" }, digits(right, 3));
+  draw(figure, "text", { x: 240, y: 126, "text-anchor": "end" }, digits(right, 3));
 }
 
 // What is too large for a figure, or no number, leaves a gap.
@@ -155,11 +155,11 @@ function isDrawn(number) {
   return Math.abs(number) < 1e150;
 }
 
-// What an axis has to show: nine tenths of the numbers with some room around, and one of them.
-function rangeOf(all, one = NaN) {
+// What an axis has to show: all numbers, but for a part at either end that is far away, and one.
+function rangeOf(all, part = 0, one = NaN) {
   const sorted = all.filter(isDrawn).sort((x, y) => x - y);
   if (sorted.length === 0) return [0, 1];
-  const [low, high] = [0.05, 0.95].map((part) => sorted[Math.round(part * (sorted.length - 1))]);
+  const [low, high] = [part, 1 - part].map((at) => sorted[Math.round(at * (sorted.length - 1))]);
   const room = (high - low) / 2;
   const near = isDrawn(one) ? [one] : [];
   const from = Math.min(Math.max(sorted[0], low - room), ...near);
@@ -202,16 +202,15 @@ function gradientSteps(count) {
   drawOutputs();
 }
 
-// `w = 2 − 0.1 × 3 = 1.7`, for some of the parameters, and what became of the output.
+// What became of the output, and `w = 2 − rate 0.1 × gradient 3 = 1.7` for some parameters.
 function stepInWords(number, count) {
-  const parts = [count > 1 ? `the last of ${count} gradient steps: ` : "gradient step: "];
-  const few = parameters.slice(0, 3);
-  for (const leaf of few) {
-    parts.push([leaf], " = ", ["old", leaf], ` − rate ${digits(number)} × gradient `);
-    parts.push(["slope", leaf], " = ", ["data", leaf], "; ");
-  }
-  if (few.length < parameters.length) parts.push("…; ");
-  return [...parts, [output], " was ", ["old", output], " and is ", ["data", output]];
+  const kind = count > 1 ? `the last of ${count} gradient steps: ` : "gradient step: ";
+  const few = parameters.slice(0, 3).flatMap((leaf, place) => [
+    ...[place ? "; " : "", [leaf], " = ", ["old", leaf], ` − rate ${digits(number)} × gradient `],
+    ...[["slope", leaf], " = ", ["data", leaf]],
+  ]);
+  if (parameters.length > 3) few.push("; …");
+  return [[kind, [output], " was ", ["old", output], " and is ", ["data", output]], few];
 }
 
 function drawOutputs() {
