@@ -5,8 +5,8 @@ that `Model` describes. Importing `viz` lets a notebook show every value and eve
 shows itself is seen in a notebook that is not trusted, too, and a page plays there when its cell is
 run.
 `steps(value)` and `animate(value)` show both passes step by step, `page(value)` as a page on which
-numbers can be changed, `worksheet(value)` is an exercise with its answer key. `viz.plots` has the
-curves, boundaries and heat maps of trained networks.
+numbers can be changed and trained and gradients are asked for, `worksheet(value)` is an exercise
+with its answer key. `viz.plots` has the curves, boundaries and heat maps of trained networks.
 
 A picture is made in three steps, each a folder that knows nothing of the next: `scene` (what it
 consists of), `layout` (where that stands), `write` (as SVG, TikZ, DOT, in a file). `story` adds the

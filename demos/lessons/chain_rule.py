@@ -134,7 +134,8 @@ print(explain(slope, backward=False))
 # %% [markdown]
 # ## Try it
 #
-# Change x: the output is -27x², and the gradient of x is -54x.
+# Change x: the output is -27x², and the gradient of x is -54x. Under Slope that is the slope of the
+# tangent.
 
 # %%
 from viz import page

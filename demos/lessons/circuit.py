@@ -96,7 +96,8 @@ print(f"from {before:g} to {f.forward():.6g}")
 # ## Try it
 #
 # On this page a number of x, y or z can be changed, by typing or by dragging it in the picture, and
-# all others follow.
+# all others follow. Under Descent the step that was turned around is a button, Slope shows f
+# against one input, and Quiz asks for the gradients.
 
 # %%
 x.data, y.data, z.data = -2.0, 5.0, -4.0

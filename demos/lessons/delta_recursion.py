@@ -159,7 +159,8 @@ print("largest difference:", max(abs(own.grad - weight.grad) for own, weight in 
 # %% [markdown]
 # ## Try it
 #
-# Go through both passes gate by gate, and look for the δ on the way. Every number can be changed.
+# Go through both passes gate by gate, and look for the δ on the way. Every number can be changed;
+# under Descent, gradient steps of all weights and biases make C fall.
 
 # %%
 from viz import page

@@ -181,7 +181,7 @@ table(("after 200 steps of 0.2", "weight", "bias", "loss", "examples with z > 0"
 # ## Try it
 #
 # The dead neuron and its cost for the example x = 1. Nothing of the gradient that y gets passes the
-# ReLU, until a change of w, b or x brings z above 0.
+# ReLU, until a change of w, b or x brings z above 0. Under Descent, the steps of w and b are 0.
 
 # %%
 from autograd_core import name_values

@@ -101,7 +101,7 @@ def test_descending_with_the_buttons(browser: Browser, tmp_path: Path) -> None:
         assert float(fields[str(parameter.label)]) == pytest.approx(parameter.data, rel=1e-9)
     browser.click(".reset")
     said = browser.run("find('.descent .plot').getAttribute('aria-label')")
-    assert said.startswith("output after gradient steps 0 to 0")
+    assert said == "no gradient steps yet"
 
 
 @in_browser
@@ -138,6 +138,8 @@ def test_which_leaves_are_parameters() -> None:
     assert set(chosen(output)) == {parameter.label for parameter in model.parameters()}
     a, b = Value(1.0, "a"), Value(2.0, "b")
     assert chosen(a * b) == ["a", "b"]  # without a w, b is a name like any other
+    assert chosen(a * Value(3.0, "w")) == ["w"] and chosen(a * Value(3.0, "w") + b) == ["w", "b"]
+    assert chosen(Value(1.0, "z") * Value(3.0, "w")) == ["z", "w"]  # of x, y, z, w
     x, line = Value(3.0, "x"), Line()
     f = line.slope * x + line.height
     assert chosen(f) == ["m", "x", "c"]
@@ -193,6 +195,21 @@ def test_the_tangent_has_the_gradient_as_slope(browser: Browser, tmp_path: Path)
     browser.run("find('.along').focus()")
     browser.press("ArrowDown")
     assert browser.text(".steepness") == "slope of the tangent: the gradient of y = 20.25"
+
+
+@in_browser
+def test_of_a_gradient_that_does_not_start_with_one(browser: Browser, tmp_path: Path) -> None:
+    x = Value(1.5, "x")
+    f = x * x
+    (f * 4.0).backward()
+    show(browser, f, tmp_path)
+    open_tool(browser, "Slope")
+    assert browser.text(".steepness") == "slope of the tangent: the gradient of x / 4 = 3"
+    open_tool(browser, "Quiz")
+    assert browser.texts(".quiz label") == ["gradient of x = "]
+    browser.type_into(".quiz input", 0, "12")
+    browser.press("Enter")
+    assert browser.text(".quiz .words") == "✓ right"
 
 
 @in_browser

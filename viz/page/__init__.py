@@ -173,8 +173,8 @@ def page(
         title: the heading of the page; if left out, the circuit as a formula.
         parameters: the leaves that a gradient step changes: the parameters of a model, some values,
             or some names, `parameters={"w", b}`. If left out, those called as lectures call
-            parameters: w or θ, and b beside them, with an index or without; and if there is no w or
-            θ, all leaves.
+            parameters: w or θ, and b beside them, with an index or without. If there is no w or θ,
+            or w is one of x, y, z, w: all leaves.
         decimals, palette, inputs, branches, local, expand, names, limit: as for `viz.draw`. An
             opened gate is computed by its parts when a leaf is changed.
 

@@ -48,30 +48,35 @@ def parameters_of(scene: Scene, asked: Parameters) -> list[int]:
     [1]
     """
     leaves = leaves_of(scene)
+    names = [scene.names[leaf] for leaf in leaves]
     if asked is None:
-        named = [leaf for leaf in leaves if _NAMED_LIKE_PARAMETERS.fullmatch(scene.names[leaf])]
-        weights = [leaf for leaf in named if not _NAMED_LIKE_BIASES.fullmatch(scene.names[leaf])]
-        return named if weights else leaves
-    found: set[int] = set()
-    parameters = getattr(asked, "parameters", None)
-    if callable(parameters):
+        wanted: set[str | int] = {name for name in names if _WEIGHT.fullmatch(name)}
+        if not wanted or {"w", "z"} <= {*names}:  # x, y, z, w are variables
+            return leaves
+        wanted |= {name for name in names if _BIAS.fullmatch(name)}
+    elif callable(parameters := getattr(asked, "parameters", None)):
         wanted = {id(value) for value in parameters()}
-        found = {leaf for leaf in leaves if id(scene.values[leaf]) in wanted}
-        if not found:
+        if not any(id(scene.values[leaf]) in wanted for leaf in leaves):
             raise ValueError("parameters has a model of which no parameter is in this circuit")
-        return sorted(found)
-    for each in _listed(asked):
-        same = [leaf for leaf in leaves if scene.values[leaf] is each or scene.names[leaf] == each]
-        if not same:
-            names = ", ".join(scene.names[leaf] for leaf in leaves)
-            raise ValueError(f"parameters has {each!r}, which is no leaf here; these are: {names}")
-        found.update(same)
-    return sorted(found)
+    else:
+        listed = _listed(asked)
+        wanted = {each if isinstance(each, str) else id(each) for each in listed}
+        known = {*names, *(id(scene.values[leaf]) for leaf in leaves)}
+        for each in listed:
+            if (each if isinstance(each, str) else id(each)) not in known:
+                raise ValueError(
+                    f"parameters has {each!r}, which is no leaf here; these are: {', '.join(names)}"
+                )
+    return [
+        leaf
+        for leaf, name in zip(leaves, names, strict=True)
+        if name in wanted or id(scene.values[leaf]) in wanted
+    ]
 
 
 _INDEX = r"[\d₀-₉⁰¹²³⁴-⁹,._\[\]]*( \(\d+\))?"
-_NAMED_LIKE_BIASES = re.compile(rf"(.*\.)?(b|bias|biases){_INDEX}")
-_NAMED_LIKE_PARAMETERS = re.compile(rf"(.*\.)?([wWbθ]|weights?|bias|biases){_INDEX}")
+_WEIGHT = re.compile(rf"(.*\.)?([wWθ]|weights?){_INDEX}")
+_BIAS = re.compile(rf"(.*\.)?(b|bias|biases){_INDEX}")
 """How lectures name parameters: w, w0, w¹₂₃, W[1][0], layers.0.weights.2, b₁, θ."""
 
 

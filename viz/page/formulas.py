@@ -13,19 +13,6 @@ WIDEST = 120
 """How many characters the formula of a circuit has at most."""
 
 
-class Formula(PythonText):
-    """Formulas as one writes them: `exp(x)`, `x ** 2`, without the library's name.
-
-    >>> print(GATES["tanh"].evaluate(Formula(), [Expression("x")]))
-    tanh(x)
-    """
-
-    def function(self, name: str, *arguments: Expression | float) -> Expression:
-        """A call of it."""
-        text = super().function(name, *arguments).text
-        return Expression(text.removeprefix("math."))
-
-
 def formula_of(passes: Trace, names: Sequence[str]) -> str | None:
     """The whole circuit as one formula, `f = (x + y) * z`; None if it is a leaf, or too long.
 
@@ -40,7 +27,7 @@ def formula_of(passes: Trace, names: Sequence[str]) -> str | None:
     written = [Expression(name) for name in marked]
     for step in passes.forward:
         operands = [x if isinstance(x, float) else written[x] for x in step.operands]
-        found = expression(GATES[step.gate].evaluate(Formula(), operands))
+        found = expression(GATES[step.gate].evaluate(PythonText(), operands))
         if step.out == passes.output or len(_named(found.text, names)) <= LONGEST:
             written[step.out] = found
     text = _named(f"{marked[passes.output]} = {written[passes.output]}", names)
@@ -60,7 +47,7 @@ def local_formulas(passes: Trace) -> list[list[object]]:
     names, steps = _marked(passes), passes.step_of
     found = []
     for back in passes.backward:
-        local = stage_gradients(Formula(), steps[back.out], names)
+        local = stage_gradients(PythonText(), steps[back.out], names)
         found += [_parts(str(local[wire.operand])) for wire in back.contributions]
     return found
 
@@ -74,16 +61,16 @@ def _marked(passes: Trace) -> list[str]:
 
 
 def _named(text: str, names: Sequence[str]) -> str:
-    return _MARK.sub(lambda mark: names[int(mark[1])], _whole(text))
+    return _MARK.sub(lambda mark: names[int(mark[1])], _plain(text))
 
 
 def _parts(text: str) -> list[object]:
-    pieces = _MARK.split(_whole(text))
+    pieces = _MARK.split(_plain(text))
     if len(pieces) == 1 or len(text) > LONGEST:
         return []
     return [[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces) if piece]
 
 
-def _whole(text: str) -> str:
-    """Whole numbers without a point: 2 for 2.0."""
-    return re.sub(r"(?<![\w.])(\d+)\.0(?![\w.])", r"\1", text)
+def _plain(text: str) -> str:
+    """Program text as a formula: `exp(x)` for `math.exp(x)`, 2 for 2.0."""
+    return re.sub(r"\bmath\.|(?<=\d)\.0(?![\d])", "", text)

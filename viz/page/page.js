@@ -53,7 +53,8 @@ function writeNumbers(refusal) {
   const isKnown = ([first, kind, index]) =>
     refusal ? first <= refusal.place && kind === "data" : first <= step && !isHidden(kind, index);
   const number = ([, kind, index]) => numbers[kind][index];
-  const all = story.places.flatMap((place) => (refusal ? place.shows.filter(isKnown) : place.shows));
+  const shows = story.places.flatMap((place) => place.shows);
+  const all = refusal ? shows.filter(isKnown) : shows;
   decimals = story.decimals ?? chooseDecimals(all.map(number));
 
   const told = [...story.definitions];
@@ -165,7 +166,8 @@ function isLong() {
 
 // In a quiz gradients are hidden until they were found, and with them the factors of each.
 function isHidden(kind, index) {
-  if (found === null || !["upstream", "local", "product", "before", "total"].includes(kind)) return false;
+  const isOfWire = ["upstream", "local", "product", "before", "total"].includes(kind);
+  if (found === null || !isOfWire) return false;
   return !found.has(kind === "upstream" ? wires[index].gate.out : wires[index].input);
 }
 

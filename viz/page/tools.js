@@ -14,9 +14,10 @@ function addField(tool, label, use, event = "input") {
     const { number, why } = readNumber(field.value);
     if (why) judge(field, true, why);
     else use(number, field);
-    find(".heard").textContent = words.textContent;
+    find(".heard").textContent = numbers.refusal ? "" : words.textContent; // an alert is heard
   });
-  fields.append(element("div", { className: "field" }, element("label", {}, ...label, field), words));
+  const labelled = element("label", {}, ...label, field);
+  fields.append(element("div", { className: "field" }, labelled, words));
   widen(field);
   return field;
 }
@@ -24,13 +25,19 @@ function addField(tool, label, use, event = "input") {
 // Say beside a field what is wrong with its number, or right.
 function judge(field, isWrong, ...words) {
   field.setAttribute("aria-invalid", isWrong);
-  document.getElementById(field.getAttribute("aria-describedby")).replaceChildren(...words);
+  const place = document.getElementById(field.getAttribute("aria-describedby"));
+  place.classList.toggle("wrong", isWrong);
+  place.replaceChildren(...words);
 }
 
 function fill(field, number) {
   field.value = plain(number);
   widen(field);
   judge(field, false);
+}
+
+function nameOf(value) {
+  return element("bdi", { textContent: story.names[value] });
 }
 
 function widen(field) {
@@ -49,13 +56,14 @@ function change(leaf, number, own) {
 function update(own = null, words = [], more = {}) {
   numbers = { ...compute(values), ...more };
   leaves.forEach((leaf, place) => fields[place] === own || fill(fields[place], values[leaf]));
-  show(step, words);
-  drawSlope();
   if (found) markAll();
+  show(step, words);
+  drawOutputs();
+  drawSlope();
 }
 
 const fields = leaves.map((leaf) =>
-  addField("numbers", [element("bdi", { textContent: story.names[leaf] }), " = "], (number, field) => {
+  addField("numbers", [nameOf(leaf), " = "], (number, field) => {
     change(leaf, number, field);
     judge(field, numbers.refusal !== null, find(".refusal").textContent);
   }),
@@ -81,7 +89,6 @@ fields.forEach((field, place) => {
 find(".reset").addEventListener("click", () => {
   values = [...start];
   outputs = [];
-  drawOutputs();
   update();
 });
 
@@ -130,8 +137,8 @@ function plot(figure, words, points, [dotX, dotY], slope = NaN) {
   };
   figure.replaceChildren();
   figure.setAttribute("aria-label", words);
-  draw(figure, "path", { class: "axes", d: "M60,10V110H240" });
-  const size = { x: 55, y: 5, width: 190, height: 110, viewBox: "-5 -5 190 110" };
+  draw(figure, "path", { class: "axes", d: "M66,10V110H246" });
+  const size = { x: 61, y: 5, width: 190, height: 110, viewBox: "-5 -5 190 110" };
   const inside = draw(figure, "svg", size);
   const curve = points.map(([x, y], at) => {
     if (!isDrawn(y)) return "";
@@ -140,14 +147,15 @@ function plot(figure, words, points, [dotX, dotY], slope = NaN) {
   draw(inside, "path", { d: curve.join("") });
   if (isDrawn(dotY)) {
     const at = (x) => place(x, dotY + slope * (x - dotX));
-    if (isDrawn(slope)) draw(inside, "path", { class: "tangent", d: `M${at(left)}L${at(right)}` });
+    const d = `M${at(left)}L${at(right)}`;
+    if (isDrawn(slope)) draw(inside, "path", { class: "tangent", d });
     const [cx, cy] = place(dotX, dotY);
     draw(inside, "circle", { cx, cy, r: 4 });
   }
-  draw(figure, "text", { x: 54, y: 16, "text-anchor": "end" }, digits(high, 3));
-  draw(figure, "text", { x: 54, y: 112, "text-anchor": "end" }, digits(low, 3));
-  draw(figure, "text", { x: 60, y: 126 }, digits(left, 3));
-  draw(figure, "text", { x: 240, y: 126, "text-anchor": "end" }, digits(right, 3));
+  draw(figure, "text", { x: 62, y: 16, "text-anchor": "end" }, digits(high, 3));
+  draw(figure, "text", { x: 62, y: 112, "text-anchor": "end" }, digits(low, 3));
+  draw(figure, "text", { x: 66, y: 126 }, digits(left, 3));
+  draw(figure, "text", { x: 246, y: 126, "text-anchor": "end" }, digits(right, 3));
 }
 
 // What is too large for a figure, or no number, leaves a gap.
@@ -174,13 +182,15 @@ const LONGEST = 100; // how many outputs the curve keeps
 let outputs = [];
 
 const rate = addField("descent", ["rate = "], (number) => {
-  judge(rate, !Number.isFinite(number), Number.isFinite(number) ? "" : "a rate is a finite number");
+  const isFinite = Number.isFinite(number);
+  judge(rate, !isFinite, isFinite ? "" : "a rate is a finite number");
 });
 fill(rate, 0.1);
-find(".moved").append("parameter − rate × gradient, for ", ...listed(parameters.map((leaf) => [leaf])));
+find(".moved").append("parameter − rate × gradient, for ", ...listed(parameters));
 
 // Names in a row, the middle of a long one left out.
-function listed(names) {
+function listed(indices) {
+  const names = indices.map((index) => [index]);
   const few = names.length > 8 ? [...names.slice(0, 6), "…", names.at(-1)] : names;
   return inWords(few.flatMap((name, place) => (place ? [", ", name] : [name])));
 }
@@ -199,26 +209,28 @@ function gradientSteps(count) {
   outputs = outputs.slice(-LONGEST);
   step = lastStep;
   update(null, stepInWords(number, count), { old: before.data, slope: before.grad });
-  drawOutputs();
 }
 
 // What became of the output, and `w = 2 − rate 0.1 × gradient 3 = 1.7` for some parameters.
 function stepInWords(number, count) {
   const kind = count > 1 ? `the last of ${count} gradient steps: ` : "gradient step: ";
-  const few = parameters.slice(0, 3).flatMap((leaf, place) => [
-    ...[place ? "; " : "", [leaf], " = ", ["old", leaf], ` − rate ${digits(number)} × gradient `],
-    ...[["slope", leaf], " = ", ["data", leaf]],
-  ]);
+  const times = ` − rate ${digits(number)} × gradient `;
+  const few = parameters.slice(0, 3).flatMap((leaf, place) => {
+    const rule = [["old", leaf], times, ["slope", leaf], " = ", ["data", leaf]];
+    return [place ? "; " : "", [leaf], " = ", ...rule];
+  });
   if (parameters.length > 3) few.push("; …");
   return [[kind, [output], " was ", ["old", output], " and is ", ["data", output]], few];
 }
 
 function drawOutputs() {
   const figure = find(".descent .plot");
-  const shown = outputs.length ? outputs : [[0, numbers.data[output]]];
-  const [first, last] = [shown[0], shown.at(-1)];
-  const words = `output after gradient steps ${first[0]} to ${last[0]}: from ${digits(first[1])} to `;
-  plot(figure, words + digits(last[1]), shown, last);
+  figure.replaceChildren();
+  figure.setAttribute("aria-label", "no gradient steps yet");
+  if (outputs.length === 0) return;
+  const [from, to] = [outputs[0], outputs.at(-1)];
+  const numbersThere = `from ${digits(from[1])} to ${digits(to[1])}`;
+  plot(figure, `output after gradient steps ${from[0]} to ${to[0]}: ${numbersThere}`, outputs, to);
 }
 
 find(".once").addEventListener("click", () => gradientSteps(1));
@@ -227,14 +239,17 @@ find(".often").addEventListener("click", () => gradientSteps(10));
 // ---- Slope
 
 const along = find(".along");
-leaves.forEach((leaf) => along.append(element("option", { textContent: story.names[leaf], value: leaf })));
+for (const leaf of leaves) {
+  along.append(element("option", { textContent: story.names[leaf], value: leaf }));
+}
 along.addEventListener("change", drawSlope);
 
 // The output against one leaf, with the tangent whose slope is the gradient.
 function drawSlope() {
   if (find(".slope").hidden) return;
   const leaf = Number(along.value);
-  const [x, y, slope] = [values[leaf], numbers.data[output], numbers.grad[leaf]];
+  const [x, y] = [values[leaf], numbers.data[output]];
+  numbers.tangent = [numbers.grad[leaf] / upstream];
   const centre = isDrawn(start[leaf]) ? start[leaf] : 0;
   const reach = Math.max(2, 2 * Math.abs(centre), isDrawn(x) ? 1.25 * Math.abs(x - centre) : 0);
   const unit = 10 ** (Math.floor(Math.log10(reach)) - 2);
@@ -245,13 +260,14 @@ function drawSlope() {
   slider.setAttribute("aria-valuetext", `${story.names[leaf]} = ${digits(x)}`);
 
   const isKnown = !numbers.refusal && Number.isFinite(y);
+  const shares = upstream === 1 ? " = " : ` / ${digits(upstream)} = `;
   const words = isKnown
-    ? ["slope of the tangent: the gradient of ", [leaf], " = ", ["grad", leaf]]
+    ? ["slope of the tangent: the gradient of ", [leaf], shares, ["tangent", 0]]
     : ["there is no output at ", [leaf], " = ", ["data", leaf]];
   find(".steepness").replaceChildren(...inWords(words));
   const curve = outputAlong(values, leaf, from, to, 81);
   const title = `${story.names[output]} against ${story.names[leaf]}, with its tangent`;
-  plot(find(".slope .plot"), title, curve, [x, isKnown ? y : NaN], slope);
+  plot(find(".slope .plot"), title, curve, [x, isKnown ? y : NaN], numbers.tangent[0]);
 }
 
 find(".input").addEventListener("input", (event) => {
@@ -260,12 +276,12 @@ find(".input").addEventListener("input", (event) => {
 
 // ---- Quiz
 
-const asked = [...new Set(wires.map(({ input }) => input))]; // values, by the turn of their gradients
+const asked = [...new Set(wires.map(({ input }) => input))]; // values, by their turn
 let answers = []; // their fields
 
 function addQuestion(value) {
-  const [above, below] = [output, value].map((each) => element("bdi", { textContent: story.names[each] }));
-  const field = addField("quiz", ["∂", above, "/∂", below, " = "], mark, "change");
+  const label = upstream === 1 ? ["∂", nameOf(output), "/∂"] : ["gradient of "];
+  const field = addField("quiz", [...label, nameOf(value), " = "], mark, "change");
   const lastWire = wires.map(({ input }) => input).lastIndexOf(value);
   field.addEventListener("focus", () => go(firstBackward + 1 + lastWire));
   field.addEventListener("keydown", (event) => {
@@ -274,14 +290,26 @@ function addQuestion(value) {
   return field;
 }
 
-// Mark an answer; a right one appears in the picture.
+// A right answer appears in the picture.
 function mark(answer, field) {
+  weigh(answer, field);
+  show(step);
+}
+
+function weigh(answer, field) {
   const value = asked[answers.indexOf(field)];
   const isFound = isRight(answer, numbers.grad[value], decimals);
   found[isFound ? "add" : "delete"](value);
   judge(field, !isFound, ...(isFound ? ["✓ right"] : inWords(wayTo(value), true)));
-  show(step);
   find(".score").textContent = `${found.size - 1} of ${asked.length} found`;
+}
+
+function markAll() {
+  found = new Set([output]);
+  for (const field of answers) {
+    const { number } = readNumber(field.value);
+    if (number !== undefined) weigh(number, field);
+  }
 }
 
 // How a gradient is found: upstream × local of each wire, and where the local gradient comes from.
@@ -295,14 +323,6 @@ function wayTo(value) {
   });
 }
 
-function markAll() {
-  found = new Set([output]);
-  for (const field of answers) {
-    const { number } = readNumber(field.value);
-    if (number !== undefined) mark(number, field);
-  }
-}
-
 // ---- Which tool is open
 
 const tabs = findAll("[data-tool]");
@@ -312,6 +332,7 @@ function open(name) {
     tab.setAttribute("aria-expanded", tab.dataset.tool === name);
     find(`.tool.${tab.dataset.tool}`).hidden = tab.dataset.tool !== name;
   }
+  find(".bar").classList.toggle("open", name !== null);
   found = null;
   if (name !== "quiz") return update();
   if (answers.length === 0) answers = asked.map(addQuestion);
@@ -323,6 +344,5 @@ for (const tab of tabs) {
   const isOpen = () => tab.getAttribute("aria-expanded") === "true";
   tab.addEventListener("click", () => open(isOpen() ? null : tab.dataset.tool));
 }
-drawOutputs();
 followAddress();
 open(window.innerHeight < 560 ? null : "numbers");
