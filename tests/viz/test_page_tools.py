@@ -497,6 +497,22 @@ def test_in_a_low_window_the_controls_stay_in_sight(browser: Browser, tmp_path: 
 
 
 @in_browser
+def test_a_printed_page_has_the_whole_picture(browser: Browser, tmp_path: Path) -> None:
+    for value in (neuron(), alternating(100)):
+        show(browser, value, tmp_path, "#step-5")
+        browser.send("Emulation.setEmulatedMedia", media="print")
+        inside, around = browser.run(
+            "[find('.picture svg'), document.body].map((each) => each.getBoundingClientRect())"
+            ".map(({left, right}) => [left, right])"
+        )
+        assert around[0] <= inside[0] and inside[1] <= around[1]
+        picture = "find('.picture')"
+        assert browser.run(f"{picture}.scrollHeight <= {picture}.clientHeight")
+        assert not browser.run("find('.play').checkVisibility()")
+        browser.send("Emulation.setEmulatedMedia", media="")
+
+
+@in_browser
 def test_in_the_cell_of_a_notebook_all_is_in_sight(browser: Browser, tmp_path: Path) -> None:
     for value in (neuron(), alternating(500)):
         (tmp_path / "notebook.html").write_text(
