@@ -508,6 +508,10 @@ def test_a_printed_page_has_the_whole_picture(browser: Browser, tmp_path: Path) 
         assert around[0] <= inside[0] and inside[1] <= around[1]
         picture = "find('.picture')"
         assert browser.run(f"{picture}.scrollHeight <= {picture}.clientHeight")
+        assert browser.run(
+            "find('.bar').getBoundingClientRect().top >= "
+            "find('.picture svg').getBoundingClientRect().bottom"
+        )
         assert not browser.run("find('.play').checkVisibility()")
         browser.send("Emulation.setEmulatedMedia", media="")
 
