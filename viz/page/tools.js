@@ -145,7 +145,7 @@ function plot(figure, words, points, [dotX, dotY], slope = NaN) {
     return `${isDrawn(points[at - 1]?.[1]) ? "L" : "M"}${place(x, y)}`;
   });
   draw(inside, "path", { d: curve.join("") });
-  if (isDrawn(dotY)) {
+  if (isDrawn(dotX) && isDrawn(dotY)) {
     const at = (x) => place(x, dotY + slope * (x - dotX));
     const d = `M${at(left)}L${at(right)}`;
     if (isDrawn(slope)) draw(inside, "path", { class: "tangent", d });
