@@ -408,16 +408,17 @@ def test_hostile_labels_are_text(browser: Browser, tmp_path: Path) -> None:
 
 
 CONTRAST = """
-const written = "h1, p, button, legend, label, [type=number], .count, .sentence *, svg text";
-findAll(written).map((element) => {
-  const style = getComputedStyle(element);
-  const isPicture = element.ownerSVGElement;
-  const isClear = (each) => getComputedStyle(each).backgroundColor === "rgba(0, 0, 0, 0)";
-  let ground = isPicture ? document.body : element;
-  while (isClear(ground)) ground = ground.parentElement;
-  return [element.outerHTML, isPicture ? style.fill : style.color,
-    getComputedStyle(ground).backgroundColor, Number(style.fillOpacity)];
-})
+findAll("h1, p, button, select, label, .field input, .words, .count, .said *, svg text")
+  .filter((element) => (element.textContent || element.value) && element.checkVisibility())
+  .map((element) => {
+    const style = getComputedStyle(element);
+    const isPicture = element.ownerSVGElement;
+    const isClear = (each) => getComputedStyle(each).backgroundColor === "rgba(0, 0, 0, 0)";
+    let ground = isPicture ? document.body : element;
+    while (isClear(ground)) ground = ground.parentElement;
+    return [element.outerHTML, isPicture ? style.fill : style.color,
+      getComputedStyle(ground).backgroundColor, Number(style.fillOpacity)];
+  })
 """
 
 
@@ -434,8 +435,21 @@ def test_every_text_has_the_contrast_that_wcag_asks_for(
     show(browser, neuron(), tmp_path, "#step-12")
     background = channels(browser.run("getComputedStyle(document.body).backgroundColor"))
     assert (sum(background) < 200) == (scheme == "dark")
-    pairs = browser.run(CONTRAST)
-    assert len(pairs) > 40
+    pairs = []
+    browser.type_into(".numbers .field input", 0, "1,5")
+    for tool in range(4):
+        if tool:  # the first is open
+            browser.click(".tabs button", tool)
+        if tool == 1:
+            browser.click(".once")
+        if tool == 3:
+            browser.type_into(".quiz input", 0, "9")
+            browser.press("Enter")
+            browser.type_into(".quiz input", 1, "9")
+            browser.press("Enter")
+        pairs += browser.run(CONTRAST)
+    assert len(pairs) > 160
+    assert any("write a point" in element for element, *_ in pairs)
     for element, colour, ground, opacity in pairs:
         below = channels(ground)
         above = [

@@ -213,6 +213,19 @@ def test_of_a_gradient_that_does_not_start_with_one(browser: Browser, tmp_path: 
 
 
 @in_browser
+@pytest.mark.parametrize("number", ["inf", "-1e308", "nan", "5e-324", "1e200"])
+def test_figures_of_extreme_numbers(browser: Browser, tmp_path: Path, number: str) -> None:
+    show(browser, tanh(Value(1.0, "x")) * Value(2.0, "y"), tmp_path)
+    for place in (0, 1):
+        browser.run("openTool('numbers')")
+        browser.type_into(".numbers .field input", place, number)
+        for tool in ("Descent", "Slope"):
+            open_tool(browser, tool)
+            browser.run("gradientSteps(2)")  # what is no number in a figure is a problem noted
+        browser.run("find('.reset').click()")
+
+
+@in_browser
 def test_where_there_is_no_output(browser: Browser, tmp_path: Path) -> None:
     show(browser, log(Value(1.0, "x")), tmp_path)
     open_tool(browser, "Slope")
@@ -494,6 +507,26 @@ def test_in_a_low_window_the_controls_stay_in_sight(browser: Browser, tmp_path: 
         show(browser, neuron(), tmp_path, "#step-9")
         assert browser.run("findAll('.tool').every((tool) => tool.hidden)")
         assert all(browser.run(SIGHT))
+
+
+@in_browser
+def test_a_printed_page_has_the_whole_picture(browser: Browser, tmp_path: Path) -> None:
+    for value in (neuron(), alternating(100)):
+        show(browser, value, tmp_path, "#step-5")
+        browser.send("Emulation.setEmulatedMedia", media="print")
+        inside, around = browser.run(
+            "[find('.picture svg'), document.body].map((each) => each.getBoundingClientRect())"
+            ".map(({left, right}) => [left, right])"
+        )
+        assert around[0] <= inside[0] and inside[1] <= around[1]
+        picture = "find('.picture')"
+        assert browser.run(f"{picture}.scrollHeight <= {picture}.clientHeight")
+        assert browser.run(
+            "find('.bar').getBoundingClientRect().top >= "
+            "find('.picture svg').getBoundingClientRect().bottom"
+        )
+        assert not browser.run("find('.play').checkVisibility()")
+        browser.send("Emulation.setEmulatedMedia", media="")
 
 
 @in_browser

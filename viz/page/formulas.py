@@ -13,6 +13,18 @@ WIDEST = 120
 """How many characters the formula of a circuit has at most."""
 
 
+class Formula(PythonText):
+    """Formulas as a course has them.
+
+    >>> print(GATES["tanh"].differentiate(Formula(), Expression("y"), [Expression("x")], [True])[0])
+    1.0 - math.tanh(x) ** 2
+    """
+
+    def sech2(self, x: Expression | float) -> Expression:
+        """1/cosh², which is computed otherwise."""
+        return 1.0 - self.power(self.tanh(x), 2.0)
+
+
 def formula_of(passes: Trace, names: Sequence[str]) -> str | None:
     """The whole circuit as one formula, `f = (x + y) * z`; None if it is a leaf, or too long.
 
@@ -27,7 +39,7 @@ def formula_of(passes: Trace, names: Sequence[str]) -> str | None:
     written = [Expression(name) for name in marked]
     for step in passes.forward:
         operands = [x if isinstance(x, float) else written[x] for x in step.operands]
-        found = expression(GATES[step.gate].evaluate(PythonText(), operands))
+        found = expression(GATES[step.gate].evaluate(Formula(), operands))
         if step.out == passes.output or len(_named(found.text, names)) <= LONGEST:
             written[step.out] = found
     text = _named(f"{marked[passes.output]} = {written[passes.output]}", names)
@@ -47,7 +59,7 @@ def local_formulas(passes: Trace) -> list[list[object]]:
     names, steps = _marked(passes), passes.step_of
     found = []
     for back in passes.backward:
-        local = stage_gradients(PythonText(), steps[back.out], names)
+        local = stage_gradients(Formula(), steps[back.out], names)
         found += [_parts(str(local[wire.operand])) for wire in back.contributions]
     return found
 

@@ -64,9 +64,10 @@ function writeNumbers(refusal) {
     const shown = place.shows.filter(isKnown).at(-1);
     const text = shown ? formatNumber(number(shown), decimals) : "";
     const isFresh = !refusal && step > 0 && shown?.[0] === step;
-    if (texts[index].textContent !== text) changed.push(index);
+    const { textContent, classList } = texts[index];
+    if (textContent !== text || classList.contains("new") !== isFresh) changed.push(index);
     texts[index].textContent = text;
-    texts[index].classList.toggle("new", isFresh);
+    classList.toggle("new", isFresh);
     if (isFresh) isNew.add(place.block);
     if (shown) told[place.block] += place.words + (isLong() ? digits(number(shown), 6) : text);
   });

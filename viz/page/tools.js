@@ -145,7 +145,7 @@ function plot(figure, words, points, [dotX, dotY], slope = NaN) {
     return `${isDrawn(points[at - 1]?.[1]) ? "L" : "M"}${place(x, y)}`;
   });
   draw(inside, "path", { d: curve.join("") });
-  if (isDrawn(dotY)) {
+  if (isDrawn(dotX) && isDrawn(dotY)) {
     const at = (x) => place(x, dotY + slope * (x - dotX));
     const d = `M${at(left)}L${at(right)}`;
     if (isDrawn(slope)) draw(inside, "path", { class: "tangent", d });
@@ -327,7 +327,7 @@ function wayTo(value) {
 
 const tabs = findAll("[data-tool]");
 
-function open(name) {
+function openTool(name) {
   for (const tab of tabs) {
     tab.setAttribute("aria-expanded", tab.dataset.tool === name);
     find(`.tool.${tab.dataset.tool}`).hidden = tab.dataset.tool !== name;
@@ -342,7 +342,7 @@ function open(name) {
 
 for (const tab of tabs) {
   const isOpen = () => tab.getAttribute("aria-expanded") === "true";
-  tab.addEventListener("click", () => open(isOpen() ? null : tab.dataset.tool));
+  tab.addEventListener("click", () => openTool(isOpen() ? null : tab.dataset.tool));
 }
 followAddress();
-open(window.innerHeight < 560 ? null : "numbers");
+openTool(window.innerHeight < 560 ? null : "numbers");
