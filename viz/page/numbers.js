@@ -34,7 +34,7 @@ function chooseDecimals(numbers) {
   return numbers.filter(Number.isFinite).every(Number.isInteger) ? 0 : 2;
 }
 
-// In a sentence: four significant digits, no zeros at the end, and a real minus sign.
+// In a sentence: four significant digits, no zeros at the end.
 function digits(number) {
   let text = formatNumber(number, 0);
   if (Number.isFinite(number) && number !== 0) {
@@ -44,5 +44,5 @@ function digits(number) {
     if (text.includes(".")) text = text.replace(/\.?0+$/, "");
     if (!isPlain) text += `e${exponent}`;
   }
-  return text.replace(/^-/, "−");
+  return text;
 }

@@ -112,7 +112,7 @@ function inWords(parts) {
     const [kind, index, bracketed] = part.length === 1 ? ["name", ...part] : part;
     const element = document.createElement(kind === "name" ? "bdi" : "span");
     const text = kind === "name" ? story.names[index] : digits(numbers[kind][index]);
-    element.textContent = bracketed && text.startsWith("−") ? `(${text})` : text;
+    element.textContent = bracketed && text.startsWith("-") ? `(${text})` : text;
     element.className = ["name", "data", "local"].includes(kind) ? kind : "grad";
     return element;
   });
