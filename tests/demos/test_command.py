@@ -20,6 +20,7 @@ from browser import Browser
 from lessons import outputs, ran
 from matplotlib import pyplot
 from matplotlib.figure import Figure
+from pictures import images
 
 from demos import LESSONS
 from demos.__main__ import main
@@ -537,6 +538,7 @@ def a_figure() -> Plot:
 def test_figures_are_the_same_bytes_every_time(tmp_path: Path) -> None:
     figure = a_figure()
     assert figure.svg == a_figure().svg == figure._repr_svg_()
+    assert [svg for _, svg in images(figure._repr_html_())] == [figure.svg]  # seen untrusted, too
     root = ElementTree.fromstring(figure.svg)
     words = [root.findtext(f"{{http://www.w3.org/2000/svg}}{tag}") for tag in ("title", "desc")]
     assert words == ["A < caption.", "What is to be seen & more."]
