@@ -19,9 +19,9 @@ Jupyter open it as it stands. How one is written:
      shows; its axes are made by `demos.figures.new_axes(width, height, columns=1)`, in inches, and
      its colours are `BLUE`, `ORANGE`, `GREY` and `INK` from there.
 
-   A picture is called after the lesson and its place in it, `circuit-2.svg`; the first one stands
-   for the lesson on the front page. A value and a model show themselves as pictures; `print` shows
-   them as text.
+   A picture is called after the lesson and its place in it, `circuit-2.svg`; the one whose shape
+   suits a card stands for the lesson on the front page, and the first animation moves on top of
+   that. A value and a model show themselves as pictures; `print` shows them as text.
 3. The script can be pasted into the REPL line by line: there is no empty line within a function,
    class or loop, and one follows it. It imports nothing from other lessons. It is checked by mypy
    and ruff like all code.

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from autograd_core import replace_file
 from viz.plots.canvas import BLUE, GREY, INK, ORANGE, PAPER
+from viz.write.picture import image
 
 __all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "Plot", "figure_svg", "new_axes", "plot"]
 
@@ -70,6 +71,9 @@ class Plot:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        return image(self.svg)
 
 
 def plot(ax: Axes, caption: str, alternative: str) -> Plot:

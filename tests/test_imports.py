@@ -9,7 +9,7 @@ import autograd_core
 import nn
 import viz
 
-WATCHED = ["graphviz", "matplotlib", "nn", "numpy", "tqdm"]
+WATCHED = ["fpdf", "graphviz", "matplotlib", "nn", "numpy", "resvg_py", "tqdm"]
 SLOW = ["asyncio", "concurrent.futures", "email", "subprocess"]  # of the standard library
 
 ENGINE = "import autograd_core"

@@ -32,7 +32,7 @@ FACES = {
 }
 PUBLIC = {name: face for name, face in FACES.items() if hasattr(face, "__all__")}
 """The packages whose names are for everybody."""
-STILL_PRIVATE = ("viz.plots.canvas.",)
+STILL_PRIVATE = ("viz.plots.canvas.", "viz.write.picture.image")
 """What `demos` takes from the inside of `viz`."""
 SIDE_BY_SIDE = 21
 MORE = {"demos.lessons": 99}

@@ -38,7 +38,7 @@ def test_the_picture_is_what_draw_gives() -> None:
     q.label, f.label = "q", "f"
     f.backward()
     picture = README.parent / "demos" / "pictures" / "circuit.svg"
-    assert picture.read_text(encoding="utf-8") == viz.draw(f).svg
+    assert picture.read_text(encoding="utf-8") == viz.animate(f).svg
 
 
 def test_the_network_is_what_draw_gives() -> None:

@@ -143,11 +143,11 @@ def steps(value: Value, **options: "Unpack[CircuitOptions]") -> Steps:
     >>> q.label = "q"
     >>> for step in steps(q):
     ...     print(step.sentence)
-    inputs: x = −2, y = 5
-    q = x * y = −2 * 5 = −10
+    inputs: x = -2, y = 5
+    q = x * y = -2 * 5 = -10
     the backward pass starts at q, with gradient 1
     gradient of x: upstream 1 × local 5 = 5
-    gradient of y: upstream 1 × local −2 = −2
+    gradient of y: upstream 1 × local -2 = -2
     """
     return Steps(Sheet(Story(scene_of(value, read_options(steps, options, STEPS)))))
 

@@ -56,8 +56,8 @@ def formula_parts(
         operands: its operands in a row.
         write: makes a part of an operand. Its second argument says whether a negative number needs
             parentheses there, as in `(-2) ** 2`.
-        sentence: whether this is for a sentence beside a picture: with a real minus sign, and with
-            long lists of operands and long sums cut short.
+        sentence: whether this is for a sentence beside a picture: with parentheses around what is
+            negative after a minus sign, and with long lists of operands and long sums cut short.
 
     >>> formula_parts("divide", ["x", 2.0], lambda operand, bracketed: [operand])
     [['x'], ' / ', [2.0]]
@@ -69,14 +69,14 @@ def formula_parts(
     if entry.infix:
         first, *others = operands
         subtracts = sentence and gate == "subtract"
-        operator = f" {'−' if subtracts else entry.symbol} "
+        operator = f" {entry.symbol} "
         terms: list[list[str | Piece]] = [[write(first, gate == "power")]]
         terms += [[write(each, subtracts)] for each in others]
         return _joined(terms, operator)
     if gate == "reciprocal":
         return ["1 / ", write(operands[0], False)]
     if gate == "negate":
-        return ["−" if sentence else "-", write(operands[0], True)]
+        return ["-", write(operands[0], True)]
 
     def listed(group: Sequence[Any]) -> list[str | Piece]:
         items: list[list[str | Piece]] = [[write(each, False)] for each in group]
@@ -219,25 +219,20 @@ class Notation:
 _LARGE = 1e6  # from here on a number with all its digits is wider than it is helpful
 
 
-def significant(number: float, *, digits: int = 4, whole: bool = False, minus: str = "-") -> str:
+def significant(number: float, *, digits: int = 4, whole: bool = False) -> str:
     """A number in a text, with so many digits that products can be checked by eye.
 
     Args:
         number: any float; -0.0 is written as 0.
         digits: how many significant digits it has at most.
         whole: whether integers below a billion are written in full.
-        minus: the minus sign. Screen readers read "−" as "minus", a hyphen often not at all.
 
     >>> [significant(x, whole=True) for x in (-0.19661193, 100001.0, -0.0, 1.5e-9)]
     ['-0.1966', '100001', '0', '1.5e-09']
-    >>> significant(-100001.0, minus="−")
-    '−1e+05'
     """
     if whole and number.is_integer() and abs(number) < 1e9:
-        text = str(int(number))
-    else:
-        text = f"{number + 0.0:.{digits}g}"  # the sum of -0.0 and 0.0 is 0.0
-    return text.replace("-", minus, 1) if text.startswith("-") else text
+        return str(int(number))
+    return f"{number + 0.0:.{digits}g}"  # the sum of -0.0 and 0.0 is 0.0
 
 
 def fixed(number: float, decimals: int) -> str:

@@ -436,8 +436,8 @@ def _number_of(operand: int | float, bracketed: bool) -> Part:
 
 
 def _constant(number: float, bracketed: bool) -> str:
-    text = significant(number, minus="−")
-    return f"({text})" if bracketed and text.startswith("−") else text
+    text = significant(number)
+    return f"({text})" if bracketed and text.startswith("-") else text
 
 
 def _formula(step: ForwardStep, operand: Callable[[int | float, bool], Part]) -> list[Part]:

@@ -13,7 +13,7 @@
 
 # %%
 from autograd_core import Value, exp, name_values
-from viz import draw
+from viz import animate, draw
 
 w0, x0, w1, x1, w2 = Value(2.0), Value(-1.0), Value(-3.0), Value(-2.0), Value(-3.0)
 s = w0 * x0 + w1 * x1 + w2
@@ -31,6 +31,12 @@ draw(f)
 from autograd_core import explain
 
 print(explain(f))
+
+# %% [markdown]
+# And as a picture that moves, one gate at a time:
+
+# %%
+animate(f)
 
 # %% [markdown]
 # ## The lecture and the engine
@@ -104,3 +110,14 @@ from autograd_core import expand
 
 print([step.symbol for step in trace(expand(g)).forward[-4:]])
 draw(g, expand=True)
+
+# %% [markdown]
+# ## Try it
+#
+# Drag w2 to a large number: the neuron saturates, the local gradient of σ goes to 0, and with it
+# every gradient.
+
+# %%
+from viz import page
+
+page(g)

@@ -1,5 +1,6 @@
 """A folder with a page for each lesson, their pictures, and a front page."""
 
+import math
 import re
 from functools import cache
 from html import unescape
@@ -65,14 +66,52 @@ class Gallery:
         self._write(f"{lesson.name}.html", _page(lesson=lesson, cells=cells, following=following))
 
     def _write_index(self) -> None:
-        names = [name for name in LESSONS if (self.folder / f"{name}.html").exists()]
-        first = {
-            name: f"{name}-1.svg" for name in names if (self.folder / f"{name}-1.svg").exists()
-        }
-        self._write("index.html", _page(cards=[(Lesson(name), first.get(name)) for name in names]))
+        cards = [_Card(self.folder, Lesson(name)) for name in LESSONS]
+        shown = [card for card in cards if card.is_there]
+        moving = next((card for card in shown if card.animation), None)
+        self._write("index.html", _page(cards=shown, moving=moving))
 
     def _write(self, file: str, text: str) -> None:
         replace_file(self.folder / file, text.encode())
+
+
+class _Card:
+    """A lesson on the front page, as far as its files are in the folder.
+
+    Attributes:
+        lesson: the lesson.
+        number: its place among all.
+        is_there: whether it has a page.
+        picture: the file of the still picture whose shape is nearest to that of a card, if any.
+        animation: the file of the first picture that moves, if any.
+        is_live: whether there is a circuit on its page whose numbers can be changed.
+    """
+
+    def __init__(self, folder: Path, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self.number = LESSONS.index(lesson.name) + 1
+        page = folder / f"{lesson.name}.html"
+        self.is_there = page.exists()
+        text = page.read_text("utf-8") if self.is_there else ""
+        self.is_live = "<iframe" in text
+        files = dict.fromkeys(re.findall(rf'src="({lesson.name}-\d+\.svg)"', text))
+        there = [file for file in files if (folder / file).exists()]
+        svgs = {file: (folder / file).read_text("utf-8") for file in there}
+        moving = [file for file, svg in svgs.items() if "@keyframes" in svg]
+        self.animation = next(iter(moving), None)
+        still = [file for file in svgs if file not in moving]
+        self.picture = min(still, key=lambda file: _strangeness(svgs[file]), default=None)
+
+
+SHAPE = 1.7
+"""How much wider than high the picture of a card is."""
+
+
+def _strangeness(svg: str) -> float:
+    """How far the shape of a picture is from that of a card."""
+    found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
+    width, height = map(float, found.groups()) if found else (1.0, 1.0)
+    return abs(math.log(width / height / SHAPE))
 
 
 @cache

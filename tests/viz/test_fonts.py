@@ -1,16 +1,14 @@
 """Pictures hold together in a font as wide as Arial and in a wider one, as a browser sets them."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import fontpkg_arimo
-import matplotlib
 import pytest
-from browser import Browser, find_browser
+from browser import Browser
+from fonts import FONTS, browser_with
 from pictures import forked, lecture, neuron
 
 import viz
@@ -20,23 +18,12 @@ from viz.layout.geometry import Box, overlap
 
 pytestmark = pytest.mark.needs("chromium")
 
-FONTS = {
-    "Arimo": next(Path(fontpkg_arimo.__file__).parent.glob("files/Arimo[[]*")),
-    "DejaVu Sans": Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf",
-}
-CONFIGURATION = "<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
-
 
 @pytest.fixture(scope="module", params=FONTS)
-def reader(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Browser]:
-    """A browser on a machine that has this font and no other."""
-    folder = tmp_path_factory.mktemp("fonts")
-    shutil.copy(FONTS[request.param], folder)
-    file = folder / "fonts.conf"
-    file.write_text(CONFIGURATION.format(folder=folder), encoding="utf-8")
-    program = find_browser()
-    assert program
-    with Browser(program, FONTCONFIG_FILE=str(file)) as started:
+def reader(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    with browser_with(request.param, tmp_path_factory.mktemp("fonts")) as started:
         yield started
 
 

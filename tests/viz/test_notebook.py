@@ -74,18 +74,18 @@ LOOK = """[...document.querySelectorAll(".jp-OutputArea-output img")].map((image
 CIRCUIT = 'Circuit of f = x * <y> & "z" = -10, gradient 1: '
 X, Y, F = "x = -2", '<y> & "z" = 5', 'f = x * <y> & "z"'
 FINISHED = f"{X}, gradient 5; {Y}, gradient -2; {F} = -10, gradient 1"
-MULTIPLIED = f"{F} = −2 * 5 = −10: {X}; {Y}; {F} = -10"
+MULTIPLIED = f"{F} = -2 * 5 = -10: {X}; {Y}; {F} = -10"
 PICTURES = [
     CIRCUIT + FINISHED,
     CIRCUIT + FINISHED,
     CIRCUIT + f"{X}, gradient ?; {Y}, gradient ?; {F} = -10, gradient 1",
     f"Forward and backward through {F}: {FINISHED}",
     MULTIPLIED,
-    f"inputs: x = −2, {Y}: {X}; {Y}; {F}",
+    f"inputs: x = -2, {Y}: {X}; {Y}; {F}",
     MULTIPLIED,
     f"the backward pass starts at f, with gradient 1: {X}; {Y}; {F} = -10, gradient 1",
     f"gradient of x: upstream 1 × local 5 = 5: {X}, gradient 5; {Y}; {F} = -10, gradient 1",
-    f'gradient of <y> & "z": upstream 1 × local −2 = −2: {FINISHED}',
+    f'gradient of <y> & "z": upstream 1 × local -2 = -2: {FINISHED}',
     "MLP(2, [1]). input, 2 inputs: input 0; input 1. output, layers.0: 1 neuron, identity: "
     "layers.0.neurons.0; layers.0.neurons.0.bias = 0",
 ]
@@ -309,7 +309,7 @@ def check_that_the_page_plays(reader: Browser) -> None:
     reader.wait_until("document.querySelector('.sentence')?.textContent", in_frame=True)
     reader.run_in_frame("document.querySelector('.next').click()")
     sentence = reader.run_in_frame("document.querySelector('.sentence').textContent")
-    assert sentence == f"{F} = −2 * 5 = −10"
+    assert sentence == f"{F} = -2 * 5 = -10"
     x, y = reader.middle("iframe")
     assert reader.run(f"document.elementFromPoint({x}, {y}).tagName") == "IFRAME"
 

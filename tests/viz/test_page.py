@@ -153,10 +153,10 @@ def test_numbers_are_written_as_python_writes_them() -> None:
         expected = [fixed(number, decimals) for number in numbers]
         assert run(program, script) == expected
     for count in (4, 6):
-        written = [significant(x, digits=count, minus="−") for x in numbers]
+        written = [significant(x, digits=count) for x in numbers]
         assert run(program, f"{json.dumps(numbers)}.map((x) => digits(x, {count}))") == written
     odd = "[NaN, Infinity, -Infinity, -0].map((x) => [formatNumber(x, 2), digits(x)])"
-    assert run(program, odd) == [["nan"] * 2, ["inf"] * 2, ["-inf", "−inf"], ["0.00", "0"]]
+    assert run(program, odd) == [["nan"] * 2, ["inf"] * 2, ["-inf", "-inf"], ["0.00", "0"]]
 
 
 # ---- stepping
@@ -293,7 +293,7 @@ def test_typing_a_number(browser: Browser, tmp_path: Path) -> None:
     assert on_step(browser) == 7
     browser.run("document.activeElement.blur()")
     browser.press("ArrowLeft")
-    assert browser.text(".sentence") == "gradient of x: upstream −4 × local 1 = −4"
+    assert browser.text(".sentence") == "gradient of x: upstream -4 × local 1 = -4"
     browser.click(".reset")
     assert browser.run("values") == [-2, 5, 3, -4, -12]
     assert browser.run("fields.map((field) => field.value)") == ["-2", "5", "-4"]
@@ -346,7 +346,7 @@ def test_a_refused_number_is_explained(browser: Browser, tmp_path: Path) -> None
     f = log(x) / y
     show(browser, f, tmp_path, "#step-3")
     browser.type_into(".numbers .field input", 0, "-1")
-    said = "log(x) with x = −1: a logarithm needs a number above zero"
+    said = "log(x) with x = -1: a logarithm needs a number above zero"
     assert browser.text(".refusal") == said and not browser.run("find('.refusal').hidden")
     assert browser.text(".sentence") == ""
     data, gradients = numbers_shown(browser)
@@ -480,7 +480,7 @@ def test_a_screen_reader_hears_each_step(browser: Browser, tmp_path: Path) -> No
         assert expected in roles
     status = next(each for each in tree if each["role"]["value"] == "status")
     assert {"name": "live", "value": {"type": "token", "value": "polite"}} in status["properties"]
-    assert browser.text("[role=status]") == "q = x + y = −2 + 5 = 3"
+    assert browser.text("[role=status]") == "q = x + y = -2 + 5 = 3"
     assert "q = x + y = 3" in browser.text("svg desc")
 
 
@@ -513,7 +513,7 @@ def test_in_a_notebook(browser: Browser, tmp_path: Path) -> None:
     assert browser.run("document.querySelector('iframe').contentDocument") is None
     assert browser.run("document.querySelector('iframe').title") == '"quoted" & <b>'
     assert browser.run_in_frame("find('.next').click(); find('.sentence').textContent") == (
-        "q = x + y = −2 + 5 = 3"
+        "q = x + y = -2 + 5 = 3"
     )
     size = "[document.documentElement.scrollHeight, innerHeight]"
     content, height = browser.run_in_frame(size)

@@ -31,7 +31,7 @@ def open_tool(browser: Browser, name: str) -> None:
 
 def number_in(text: str) -> float:
     """The last number of a sentence."""
-    return float(re.findall(r"−?[\d.]+(?:e[+-]\d+)?", text)[-1].replace("−", "-"))
+    return float(re.findall(r"-?[\d.]+(?:e[+-]\d+)?", text)[-1])
 
 
 def loss() -> tuple[MLP, Value]:
@@ -88,7 +88,7 @@ def test_descending_with_the_buttons(browser: Browser, tmp_path: Path) -> None:
         output.forward()
         if turn == 1:
             assert f" was {before:.4g} and is {output.data:.4g}" in sentence
-            assert re.match(r"w²₁₁ = .* − rate 0\.2 × gradient .* = ", note)
+            assert re.match(r"w²₁₁ = .* - rate 0\.2 × gradient .* = ", note)
     browser.click(".often")
     assert number_in(browser.text(".sentence")) == pytest.approx(output.data, rel=1e-3)
     said = browser.run("find('.descent .plot').getAttribute('aria-label')")
@@ -110,7 +110,7 @@ def test_a_step_into_a_refusal_is_explained(browser: Browser, tmp_path: Path) ->
     open_tool(browser, "Descent")
     browser.type_into(".descent input", 0, "2")
     browser.tap(".once")
-    assert browser.text(".refusal") == "log(x) with x = −1: a logarithm needs a number above zero"
+    assert browser.text(".refusal") == "log(x) with x = -1: a logarithm needs a number above zero"
     browser.tap(".often")
     assert browser.run("values[0]") == -1
     browser.type_into(".descent input", 0, "inf")
@@ -180,7 +180,7 @@ def test_the_tangent_has_the_gradient_as_slope(browser: Browser, tmp_path: Path)
     f.backward()
     show(browser, f, tmp_path)
     open_tool(browser, "Slope")
-    assert browser.text(".steepness") == "slope of the tangent: the gradient of x = −6"
+    assert browser.text(".steepness") == "slope of the tangent: the gradient of x = -6"
     # the tangent, in the numbers of the axes
     ends = "find('.tangent').getAttribute('d').match(/[-\\d.e]+/g).map(Number)"
     x1, y1, x2, y2 = browser.run(ends)
@@ -191,7 +191,7 @@ def test_the_tangent_has_the_gradient_as_slope(browser: Browser, tmp_path: Path)
     browser.run("find('.input').focus()")
     browser.press("End")
     assert browser.run("[values[0], fields[0].value]") == [4.5, "4.5"]
-    assert browser.text(".steepness") == "slope of the tangent: the gradient of x = −18"
+    assert browser.text(".steepness") == "slope of the tangent: the gradient of x = -18"
     browser.run("find('.along').focus()")
     browser.press("ArrowDown")
     assert browser.text(".steepness") == "slope of the tangent: the gradient of y = 20.25"
@@ -231,7 +231,7 @@ def test_where_there_is_no_output(browser: Browser, tmp_path: Path) -> None:
     open_tool(browser, "Slope")
     browser.run("find('.input').focus()")
     browser.press("Home")
-    assert browser.text(".steepness") == "there is no output at x = −1"
+    assert browser.text(".steepness") == "there is no output at x = -1"
     assert not browser.run("find('.refusal').hidden")
 
 
@@ -262,7 +262,7 @@ def test_the_quiz_hides_asks_and_marks(browser: Browser, tmp_path: Path) -> None
     right, _, wrong, near = browser.texts(".quiz .words")
     assert right == near == "✓ right"
     assert (
-        wrong == "✗ upstream 1 × local 3 (x) + upstream 1 × local 3 (x) + upstream 1 × local −4 (y)"
+        wrong == "✗ upstream 1 × local 3 (x) + upstream 1 × local 3 (x) + upstream 1 × local -4 (y)"
     )
     assert browser.run("answers.map((each) => each.getAttribute('aria-invalid'))") == [
         *("false", "false", "true", "false")
@@ -324,9 +324,9 @@ def test_what_is_a_number(text: str, number: float) -> None:
         ("", "a number is missing"),
         ("1,5", "write a point: 1.5"),
         ("1e400", "too large: floats end at about 1.8e308"),
-        ("-", "this is no number: write one as −1.5 or 2e-3"),
-        ("0x10", "this is no number: write one as −1.5 or 2e-3"),
-        ("<b>", "this is no number: write one as −1.5 or 2e-3"),
+        ("-", "this is no number: write one as -1.5 or 2e-3"),
+        ("0x10", "this is no number: write one as -1.5 or 2e-3"),
+        ("<b>", "this is no number: write one as -1.5 or 2e-3"),
     ],
 )
 @in_browser
@@ -403,8 +403,8 @@ def test_the_heading_is_the_formula() -> None:
 def test_every_factor_names_its_source(browser: Browser, tmp_path: Path) -> None:
     f = lecture()
     show(browser, f, tmp_path, "#step-4")
-    assert browser.text(".sentence") == "gradient of q: upstream 1 × local −4 = −4"
-    assert browser.text(".note").startswith("upstream: the gradient of f; local gradient: z = −4; ")
+    assert browser.text(".sentence") == "gradient of q: upstream 1 × local -4 = -4"
+    assert browser.text(".note").startswith("upstream: the gradient of f; local gradient: z = -4; ")
     browser.press("End")
     assert "the gradient of q; local gradient: 1; an add gate" in browser.text(".note")
     browser.press("ArrowLeft")

@@ -99,7 +99,7 @@ def test_opened_gates_are_told_part_by_part() -> None:
     x = Value(0.0, "x")
     told = [step.sentence for step in viz.steps(sigmoid(x), expand=True)]
     assert told[1:6] == [
-        "v1 = −x = −0 = 0",
+        "v1 = -x = -0 = 0",
         "v2 = exp(v1) = exp(0) = 1",
         "v3 = 1 + v2 = 1 + 1 = 2",
         "v4 = 1 / v3 = 1 / 2 = 0.5",

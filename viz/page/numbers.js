@@ -34,7 +34,7 @@ function chooseDecimals(numbers) {
   return numbers.filter(Number.isFinite).every(Number.isInteger) ? 0 : 2;
 }
 
-// In a sentence: four significant digits, or six, no zeros at the end, and a real minus sign.
+// In a sentence: four significant digits, or six, and no zeros at the end.
 function digits(number, count = 4) {
   let text = formatNumber(number, 0);
   if (Number.isFinite(number) && number !== 0) {
@@ -44,7 +44,7 @@ function digits(number, count = 4) {
     if (text.includes(".")) text = text.replace(/\.?0+$/, "");
     if (!isPlain) text += `e${exponent}`;
   }
-  return text.replace(/^-/, "−");
+  return text;
 }
 
 // In a field: all digits.
@@ -61,7 +61,7 @@ function readNumber(text) {
   if (typed === "") return { why: "a number is missing" };
   if (/^[+-]?\d*,\d+$/.test(typed)) return { why: `write a point: ${typed.replace(",", ".")}` };
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed)) {
-    return { why: "this is no number: write one as −1.5 or 2e-3" };
+    return { why: "this is no number: write one as -1.5 or 2e-3" };
   }
   const number = Number(typed);
   if (!Number.isFinite(number)) return { why: "too large: floats end at about 1.8e308" };

@@ -155,7 +155,7 @@ function inWords(parts, isTold = false) {
     const number = () => (isUnknown ? "?" : digits(numbers[kind][index], isLong() ? 6 : 4));
     const text = kind === "name" ? story.names[index] : number();
     return element(kind === "name" ? "bdi" : "span", {
-      textContent: bracketed && text.startsWith("−") ? `(${text})` : text,
+      textContent: bracketed && text.startsWith("-") ? `(${text})` : text,
       className: { name: "name", data: "data", old: "data", local: "local" }[kind] ?? "grad",
     });
   });

@@ -5,7 +5,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from math import ceil, nan
+from math import ceil, floor, log10, nan
 from typing import Any
 
 import numpy as np
@@ -307,18 +307,42 @@ def _names_of_inputs(function: Callable[[Any, Any], Any]) -> tuple[str, str]:
 
 
 def _draw_contours(ax: Axes, plane: Plane, heights: Floats, count: int, label: str) -> None:
-    """Lines with an equal share of the area between each two, for landscapes of any steepness."""
+    """Lines with about the same area between each two, for landscapes of any steepness.
+
+    They are at round numbers.
+    """
     finite = heights[np.isfinite(heights)]
     if not len(finite) or np.ptp(finite) == 0.0:  # defined nowhere, or flat
         return
-    levels = np.unique(np.quantile(finite, np.linspace(0.0, 1.0, count + 2)))
+    shares = np.quantile(finite, np.linspace(0.0, 1.0, count + 2)).tolist()
+    round_ones = [
+        _roundest(share - (share - before) / 4, share + (after - share) / 4)
+        for before, share, after in zip(shares, shares[1:], shares[2:], strict=False)
+    ]
+    levels = np.unique([shares[0], *round_ones, shares[-1]])
     shades = LinearSegmentedColormap.from_list("shades", [tint(GREY, 0.4), tint(PAPER, 1.0)])
     norm = BoundaryNorm(levels, shades.N)
     areas = ax.contourf(plane.x, plane.y, heights, levels=levels, cmap=shades, norm=norm)
-    some = levels[:: ceil(len(levels) / 6)]
-    scale_beside(ax, areas, label).set_yticks(some, [f"{level:.3g}" for level in some])
+    some = levels[1:-1][:: ceil(len(levels) / 8)]
+    scale = scale_beside(ax, areas, label)
+    scale.minorticks_off()
+    scale.set_yticks(some, [f"{level:.12g}" for level in some])
     lines = [tint(GREY, 0.6)]
     ax.contour(plane.x, plane.y, heights, levels=levels[1:-1], colors=lines, linewidths=0.6)
+
+
+def _roundest(low: float, high: float) -> float:
+    """The number from one to another that has the fewest digits.
+
+    >>> _roundest(1.73, 2.6), _roundest(0.00031, 0.00042), _roundest(-12.0, 3.0)
+    (2.0, 0.0004, 0.0)
+    """
+    if low <= 0.0 <= high or low == high:
+        return 0.0 if low <= 0.0 <= high else low
+    power = floor(log10(max(-low, high)))
+    steps = (10.0**digit / part for digit in range(power, power - 15, -1) for part in (1, 2))
+    found = (ceil(low / step) * step for step in steps)
+    return next((float(f"{number:.12g}") for number in found if number <= high), low)
 
 
 def _draw_path(ax: Axes, walk: Floats, name: str, look: dict[str, Any]) -> Artist:
@@ -326,7 +350,7 @@ def _draw_path(ax: Axes, walk: Floats, name: str, look: dict[str, Any]) -> Artis
     [line] = ax.plot(
         *walk.T, **look, linewidth=1.5, markersize=3.0, markeredgewidth=0.0, label=name
     )
-    end = {**look, "linestyle": "", "markeredgecolor": INK, "markersize": 7.0}
+    end = {**look, "marker": "o", "linestyle": "", "markeredgecolor": INK, "markersize": 7.0}
     ax.plot(*walk[0], **end, markerfacecolor=PAPER)
     ax.plot(*walk[-1], **end)
     return line
