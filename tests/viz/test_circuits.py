@@ -259,3 +259,40 @@ def test_two_processes_write_the_same_bytes() -> None:
     first, second = written_in_two_processes(PROGRAM)
     assert first == second
     assert first.startswith(b"<svg")
+
+
+# ---- in a notebook
+
+
+def test_a_cell_says_what_it_does_not_show() -> None:
+    value: Any = loss()
+    shown = value._repr_mimebundle_()
+    assert shown["image/svg+xml"] == viz.draw(value).svg
+    assert "<p>45 of 122 values. " in shown["text/html"]
+    small: Any = network()
+    assert "<p>" not in small._repr_mimebundle_()["text/html"]
+
+
+def test_a_cell_shows_very_many_neurons_as_their_network() -> None:
+    model = MLP(2, [4, 4, 1], seed=1, activation="tanh")
+    points = [[math.sin(n), math.cos(3 * n)] for n in range(20)]
+    value: Any = total([model(point) ** 2 for point in points])
+    value.backward()
+    shown = value._repr_mimebundle_()["image/svg+xml"]
+    model(points[-1])  # what the picture is to show
+    network = viz.draw(model, title="20 examples; activations of the last")
+    weights = [line.label.text for line in network.layout.lines if line.label]
+    assert weights and all(f">{weight}</text>" in shown for weight in weights)
+    assert model.activations is not None
+    for column in model.activations[1:]:
+        assert all(f">{fixed(each.data, 2)}</text>" in shown for each in column)
+    assert "20 examples; activations of the last" in shown
+
+
+def test_neurons_that_stand_in_no_layers_are_shown_in_part() -> None:
+    h: Any = Value(0.5, "h")
+    w, b = Value(0.9, "w"), Value(0.1, "b")
+    for n in range(80):
+        h = (w * h + Value(1.0) * float(n) + b).tanh()
+    shown = h._repr_mimebundle_()
+    assert "⋮ " in shown["image/svg+xml"] and " values. " in shown["text/html"]

@@ -192,7 +192,7 @@ def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) 
     takers = [0] * len(labels)
     for wire in trace.wires:
         takers[wire.value] += 1
-    parts = _examples(trace.neurons)
+    parts = examples_of(trace.neurons)
     if max(parts.values(), default=1) == 1:
         kind, parts = "layer", _layers(trace.neurons, labels)
     else:
@@ -211,7 +211,7 @@ def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) 
         yield Group(f"{kind} {number}", tuple(members), whole=True)
 
 
-def _examples(neurons: Sequence[Neuron]) -> dict[int, int]:
+def examples_of(neurons: Sequence[Neuron]) -> dict[int, int]:
     """Of each neuron, by its output, the number of the example that it computes with.
 
     Neurons belong together that take the same inputs, or one the output of the other.
