@@ -18,7 +18,7 @@ from processes import written_in_two_processes
 import viz
 from autograd_core import Value, no_grad
 from autograd_core.explain import fixed
-from nn import MLP, Neuron
+from nn import MLP
 
 
 def shown(size: int) -> list[int]:
