@@ -121,6 +121,8 @@ class _Finder:
 
     def _parted(self, terms: _Terms) -> tuple[tuple[int, ...], tuple[int | float, ...]] | None:
         """The weights and the inputs of products, or None if no side has leaves alone."""
+        if any(isinstance(one, int) and one == other for one, other in terms):
+            return None  # squares, as in a penalty
         first, second = zip(*terms, strict=True)
         sides = [(first, second), (second, first)]
         sides = [(one, other) for one, other in sides if all(map(self._is_leaf, one))]

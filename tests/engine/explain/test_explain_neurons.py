@@ -30,6 +30,8 @@ def values(*numbers: float) -> list[Value]:
         (lambda w, x, b: (b + w[0] * x[0] + w[1] * 2.0).sigmoid(), [(2, True, True)]),
         (lambda w, x, b: (w[0] * x[0]) * (w[1] * x[1]) + b, []),
         (lambda w, x, b: w[0] + b, []),
+        (lambda w, x, b: w[0] * w[0] + w[1] * w[1], []),
+        (lambda w, x, b: dot(w, w), []),
         (lambda w, x, b: (w[0] * x[0] + b) * (w[1] * x[1] + b), [(1, True, False)] * 2),
         (lambda w, x, b: dot([w[0].exp(), w[1]], [x[0].exp(), x[1]]), []),
         (lambda w, x, b: total([tanh(dot(w, x)), tanh(dot(w, x))]), [(2, False, True)] * 2),
