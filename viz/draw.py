@@ -171,7 +171,7 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
         TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
             `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
-            outputs, the circuit has more than 50,000 values and `limit` does not allow them, or a
+            outputs, the circuit has more than 20,000 values and `limit` does not allow them, or a
             model's `_network_` is not as `viz.Model` asks for.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")

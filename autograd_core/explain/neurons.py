@@ -121,7 +121,7 @@ class _Finder:
 
     def _parted(self, terms: _Terms) -> tuple[tuple[int, ...], tuple[int | float, ...]] | None:
         """The weights and the inputs of products, or None if no side has leaves alone."""
-        if any(isinstance(one, int) and one == other for one, other in terms):
+        if any(type(one) is type(other) is int and one == other for one, other in terms):
             return None  # squares, as in a penalty
         first, second = zip(*terms, strict=True)
         sides = [(first, second), (second, first)]

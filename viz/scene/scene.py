@@ -129,7 +129,8 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         limit = max(limit, OPENED)
     items = items_of(passes, limit, opened)
     leaves = [index for index, item in items.items() if item.symbol is None]
-    neurons = _shown_neurons(passes, items, groups)
+    shown = [neuron for neuron in passes.neurons if neuron.output in items]
+    neurons = _shown_neurons(passes, shown, groups)
     if options.inputs is None:
         many = len(leaves) > MANY or bool(neurons)
         options = replace(options, inputs="near" if many else "far")
@@ -137,7 +138,7 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         trace=passes,
         names=[printable(value.name) for value in passes.values],
         labels=[printable(value.label or "") or None for value in passes.values],
-        paths=paths_of([value.label for value in passes.values], passes.neurons),
+        paths=paths_of([value.label for value in passes.values], shown),
         values=values,
         items=items,
         rows=_rows(leaves, passes),
@@ -161,9 +162,7 @@ def _rows(leaves: Iterable[int], trace: Trace) -> list[list[int]]:
     return [[leaf for _, leaf in sorted(row)] for row in rows.values() if len(row) > 1]
 
 
-def _shown_neurons(
-    trace: Trace, items: Mapping[int, Item], groups: Iterable[Group]
-) -> list[Neuron]:
+def _shown_neurons(trace: Trace, shown: Iterable[Neuron], groups: Iterable[Group]) -> list[Neuron]:
     """The neurons that are shown as such: if there are several, and none of their gates is opened.
 
     In a small circuit the names of their parameters have to say that they are neurons.
@@ -172,10 +171,8 @@ def _shown_neurons(
     opened = {member for group in groups for member in group.members}
     neurons = [
         neuron
-        for neuron in trace.neurons
-        if neuron.output in items
-        and opened.isdisjoint(neuron.members)
-        and (len(labels) > SMALL or place_of(labels, neuron))
+        for neuron in shown
+        if opened.isdisjoint(neuron.members) and (len(labels) > SMALL or place_of(labels, neuron))
     ]
     return neurons if len(neurons) > 1 else []
 

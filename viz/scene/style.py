@@ -233,7 +233,7 @@ class Options:
     names: Mapping[str, Any] | None = None
     limit: int | None = LIMIT
     caller: str = "draw"
-    most: int = 50_000
+    most: int = 20_000
 
     def __post_init__(self) -> None:
         palette_named(self.palette)
