@@ -40,6 +40,11 @@ class Neuron:
     output: int
     members: tuple[int, ...]
 
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Its inputs, to be compared with those of others: no index is the same as a constant."""
+        return tuple(map(repr, self.inputs))
+
 
 def find_neurons(labels: Sequence[str | None], steps: Iterable[_Step]) -> list[Neuron]:
     """The neurons of a circuit, in the order in which they are computed.

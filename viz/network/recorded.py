@@ -28,17 +28,17 @@ class RecordedNetwork:
         numbers = examples_of(neurons)
         count = max(numbers.values(), default=0)
         last = [neuron for neuron in neurons if numbers[neuron.output] == count]
-        rows: dict[tuple[int | float, ...], list[Neuron]] = {}
+        rows: dict[tuple[str, ...], list[Neuron]] = {}
         for neuron in last:
-            rows.setdefault(neuron.inputs, []).append(neuron)
-        if not rows:
+            rows.setdefault(neuron.takes, []).append(neuron)
+        if not last:
             return None
-        inputs = next(iter(rows))
-        layers, columns = [], [inputs]
-        while row := rows.pop(inputs, None):
-            outputs: dict[int | float, Neuron] = {neuron.output: neuron for neuron in row}
-            inputs = next((each for each in rows if sorted(each) == sorted(outputs)), ())
-            layers.append([outputs[each] for each in inputs] if inputs else row)
+        layers: list[list[Neuron]] = []
+        columns = [last[0].inputs]
+        while row := rows.pop(tuple(map(repr, columns[-1])), None):
+            outputs = {repr(neuron.output): neuron for neuron in row}
+            following = next((each for each in rows if sorted(each) == sorted(outputs)), None)
+            layers.append([outputs[each] for each in following] if following else row)
             columns.append(tuple(neuron.output for neuron in layers[-1]))
         if rows:
             return None

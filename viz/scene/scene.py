@@ -226,7 +226,7 @@ def examples_of(neurons: Sequence[Neuron]) -> dict[int, int]:
 
     outputs = {value: neuron for neuron in neurons for value in (neuron.sum, neuron.output)}
     for neuron in neurons:
-        join(neuron.output, neuron.inputs)
+        join(neuron.output, neuron.takes)
         for each in neuron.inputs:
             if isinstance(each, int) and each in outputs:
                 join(neuron.output, outputs[each].output)
