@@ -122,6 +122,10 @@ def test_inputs_stand_left_of_weights_and_weights_beside_their_gates() -> None:
     assert ends["x1"] == ends["x2"] < ends["w¹₁₁"] == ends["b¹₂"] < ends["a¹₁"] < ends["w²₁₁"]
 
 
+def test_far_from_their_parameters_neurons_have_no_frames() -> None:
+    assert frames(viz.draw(network(), inputs="far")) == []
+
+
 def test_a_single_neuron_has_no_frame() -> None:
     out = Neuron(2, activation="tanh")([Value(1.0, "x1"), Value(2.0, "x2")])
     drawing = viz.draw(out)
@@ -160,7 +164,13 @@ def test_neurons_are_opened_one_by_one_or_all() -> None:
     assert closed.svg.count(">Σwx+b<") == 0
     assert viz.draw(value, expand="neuron").svg.count(">Σwx+b<") == 36
     assert viz.draw(value, limit=None).svg.count(">Σwx+b<") == 36
-    assert len(viz.draw(value, expand={"sigmoid"}).blocks) == len(closed.blocks)
+    assert viz.draw(value, expand={"sigmoid"}).svg == closed.svg
+
+
+def test_what_is_to_be_opened_is_not_left_out() -> None:
+    drawing = viz.draw(loss(), expand={"tanh"})
+    opened = [block.symbol for block in drawing.blocks]
+    assert opened.count("exp") == 36 and "⋮" not in drawing.svg
 
 
 def test_the_middle_of_a_long_row_is_closed() -> None:

@@ -21,7 +21,7 @@ NEURON = "neuron"
 MANY = 12
 """With more leaves than that, they stand near their gates."""
 OPENED = 500
-"""How many values are shown where all gates or all neurons are to be opened."""
+"""How many values are shown where something is to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,7 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         passes = _of_this_pass(passes)
     asked = _asked(options.expand, values, passes.neurons)
     opened = None if options.expand is True else asked.union(*(each.members for each in groups))
-    if limit is not None and (opened is None or NEURON in _listed(options.expand)):
-        limit = max(limit, OPENED)
-    items = items_of(passes, limit, opened)
+    items = items_of(passes, limit, OPENED if options.expand is not False else None, opened)
     leaves = [index for index, item in items.items() if item.symbol is None]
     shown = [neuron for neuron in passes.neurons if neuron.output in items]
     neurons = _shown_neurons(passes, shown, groups)
@@ -143,7 +141,7 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         items=items,
         rows=_rows(leaves, passes),
         parameters=_parameters(neurons) & {*leaves},
-        groups=(*groups, *_frames(passes, items, neurons)),
+        groups=(*groups, *_frames(passes, items, neurons, options.inputs == "near")),
         options=options,
         palette=palette_named(options.palette),
         title=printable(options.title or "") or None,
@@ -183,8 +181,13 @@ def _parameters(neurons: Iterable[Neuron]) -> frozenset[int]:
     return frozenset(each for leaves in listed for each in leaves if each is not None)
 
 
-def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) -> Iterator[Group]:
-    """A frame for each neuron; of closed ones, for each example, or if it is one, each layer."""
+def _frames(
+    trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron], near: bool
+) -> Iterator[Group]:
+    """A frame for each neuron; of closed ones, for each example, or if it is one, each layer.
+
+    Where parameters do not stand near their gates, open neurons have none.
+    """
     labels = [value.label for value in trace.values]
     takers = [0] * len(labels)
     for wire in trace.wires:
@@ -198,6 +201,8 @@ def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) 
     for neuron in neurons:
         if items[neuron.output].is_closed:
             closed.setdefault(parts[neuron.output], []).append(neuron.output)
+            continue
+        if not near:
             continue
         place = place_of(labels, neuron)
         name = f"neuron {place[2][0]}" if place and place[2] else "neuron"
