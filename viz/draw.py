@@ -95,8 +95,9 @@ class Drawing(Picture):
         }
 
     def __repr__(self) -> str:
-        count = sum(block.is_value for block in self.blocks)
-        values = "1 value" if count == 1 else f"{count} values"
+        count, shown = len(self.scene.trace.values), len(self.scene.items)
+        values = "1 value" if count == 1 else f"{count:,} values"
+        values = values if count == shown else f"{shown} of {values}"
         return f"<Drawing of {values}: {self.blocks[-1].sentence}; .save('circuit.svg') writes it>"
 
 

@@ -218,8 +218,8 @@ def symbol_of(value: Value) -> str:
     >>> x = Value(2.0)
     >>> [symbol_of(v) for v in (x * x, x + 1, -1 * x, 2 - x, x**3, 1 / x)]
     ['*', '+1', '*-1', '2-', '**3', '1/x']
-    >>> [symbol_of(v) for v in (x.maximum(0), x.leaky_relu(), x.leaky_relu(0.2))]
-    ['max 0', 'LReLU', 'LReLU 0.2']
+    >>> [symbol_of(v) for v in (x.maximum(0), x.leaky_relu(), x.leaky_relu(0.2), x - -1)]
+    ['max 0', 'LReLU', 'LReLU 0.2', '-(-1)']
     """
     gate = value.gate
     if gate is None:
@@ -233,6 +233,8 @@ def symbol_of(value: Value) -> str:
     ]
     if not gate.infix:
         return " ".join([gate.symbol, *constants])
+    if gate.name == "subtract":
+        constants = [f"({each})" if each.startswith("-") else each for each in constants]
     leads = isinstance(value.operands[0], float) and not gate.commutes
     return "".join([*constants, gate.symbol] if leads else [gate.symbol, *constants])
 

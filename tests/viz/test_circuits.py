@@ -142,6 +142,7 @@ def test_the_loss_of_the_lecture_is_closed_neuron_by_neuron(make: Callable[[], V
     drawing = viz.draw(value)
     blocks = [block.symbol for block in drawing.blocks if block.symbol]
     assert blocks.count("Σ | tanh") == 36 and len(blocks) == 45
+    assert repr(drawing).startswith("<Drawing of 45 of ")
     assert drawing.layout.width < 1100 and drawing.layout.height < 1000
     assert frames(drawing) == [f"example {number}" for number in (1, 2, 3, 4)]
     check_numbers(drawing, value)
