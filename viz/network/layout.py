@@ -129,8 +129,8 @@ def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLay
     >>> from viz.network.scene import read_network
     >>> for column in lay_out_network(read_network(MLP(1, [2]))).columns:
     ...     print([(circle.x, circle.y) for circle in column.circles])
-    [(98, 120.5)]
-    [(328, 88.0), (328, 153.0)]
+    [(58, 120.5)]
+    [(288, 88.0), (288, 153.0)]
     """
     radius, pitch = _measure(network.columns)
     heading = MARGIN + (TITLE_SIZE + MARGIN if title else 0)
