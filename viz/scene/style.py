@@ -183,7 +183,8 @@ LIMIT = 60
 Inputs = Literal["far", "near"]
 PaletteName = Literal["cs231n", "colorblind"]
 Expand = bool | str | Value | Collection[str | Value]
-"""What to open: everything that opens, or gates by name or symbol, or the gates of some values."""
+"""What to open: everything that opens; or gates by name or symbol, the gates of some values, and
+`"neuron"`, for neurons that are closed."""
 
 
 class PageOptions(TypedDict, total=False):
