@@ -11,7 +11,8 @@ from typing import Any
 
 import viz
 from autograd_core import Value, dot, total
-from viz.scene.style import LIMIT, STEPS_LIMIT
+from viz.steps import STEPS
+from viz.story import TOLD
 
 SIZES = (50, 150, 500, 1000, 2000, 5000)
 ONCE = 2000
@@ -72,7 +73,7 @@ def main() -> None:
         "animate": lambda value: viz.animate(value, limit=None).svg,
         "steps": lambda value: [step.svg for step in viz.steps(value, limit=None)],
     }
-    limits = {"page": LIMIT, "animate": LIMIT, "steps": STEPS_LIMIT}
+    limits = {"page": TOLD, "animate": TOLD, "steps": STEPS}
     longest = {staircase: 1000}  # its branches together are as long as the square of this
     for kind in (tangle, network, staircase):
         print(f"\n{kind.__name__ + ', values':<18}" + "".join(f"{way:>15}" for way in ways))

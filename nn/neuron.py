@@ -187,6 +187,11 @@ class Neuron(Module):
         z = sum(others, first)
         return z if bias is None else z + bias
 
+    def _network_(self) -> dict[str, Any]:
+        """This neuron as plain data, for those who draw it: see `viz.Model`."""
+        own = {"weights": [self.weights], "biases": [self.bias], "function": self}
+        return {"layers": [{**own, "activation": str(self.activation)}]}
+
     def __repr__(self) -> str:
         nin, count = len(vars(self).get("weights", ())), len(self.parameters())
         return f"{type(self).__name__}({nin}, {self.activation}): {count} parameters"

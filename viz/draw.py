@@ -12,6 +12,7 @@ from viz.layout.lay_out import lay_out
 from viz.scene.blocks import NO_BLANKS, Blanks, Block, blocks_of
 from viz.scene.scene import Scene, no_value, scene_of
 from viz.scene.style import (
+    LIMIT,
     OPTION_NAMES,
     CircuitOptions,
     PaletteName,
@@ -92,8 +93,9 @@ class Drawing(Picture):
         }
 
     def __repr__(self) -> str:
-        count = sum(block.is_value for block in self.blocks)
-        values = "1 value" if count == 1 else f"{count} values"
+        count, shown = len(self.scene.trace.values), len(self.scene.items)
+        values = "1 value" if count == 1 else f"{count:,} values"
+        values = values if count == shown else f"{shown} of {values}"
         return f"<Drawing of {values}: {self.blocks[-1].sentence}; .save('circuit.svg') writes it>"
 
 
@@ -124,10 +126,13 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     constants stand inside it, or, where a gate takes any number of operands, in grey on a wire.
 
     In a network each input and each neuron is a circle with its number in the last call, in green,
-    and the gradient of that, in red; its bias stands below it. A line's colour is the sign of a
-    weight, and its width the size. Where the model was changed after its last call, there are no
-    numbers of that call. Of a layer with more than 16 neurons the first and the last few are shown.
-    Whoever points at a circle or a line of the SVG reads its numbers with their names.
+    and the gradient of that, in red; its bias stands below it. The larger the number beside others,
+    the brighter the circle. A line's colour is the sign of a weight, its width the size; where
+    there is room, the number stands on it. Where the model was changed after its last call, there
+    are no numbers of that call. Of a layer with more than 16 neurons the first and the last few are
+    shown; inputs that fill a square are an image, too. A neuron or a layer alone has circles of
+    their own for Σ and f. Whoever points at a circle or a line of the SVG reads its numbers with
+    their names.
 
     Args:
         value: the output of a circuit; or a model, such as an `nn.MLP` or anything else that says
@@ -165,7 +170,7 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
         TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
             `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
-            outputs, the circuit has more than 50,000 values and `limit` does not allow them, or a
+            outputs, the circuit has more than 20,000 values and `limit` does not allow them, or a
             model's `_network_` is not as `viz.Model` asks for.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
@@ -210,15 +215,46 @@ def _check_options(options: Mapping[str, Any], kind: str, other: str) -> None:
 def picture_of(thing: Any) -> dict[str, str]:
     """The picture with which a value or a model shows itself in a notebook, by MIME type.
 
-    A value whose circuit cannot be drawn says why, and never raises an error.
+    A circuit of very many neurons shows itself as a network. A value whose circuit cannot be drawn
+    says why, and never raises an error.
     """
     shown = {"text/plain": repr(thing)}
     try:
-        drawing = draw(thing)
-        return {**shown, "image/svg+xml": drawing.svg, "text/html": image(drawing.svg)}
+        drawn = draw(thing)
+        drawing = _network_in(drawn) or drawn
+        words = _left_out(drawing)
+        return {
+            **shown,
+            "image/svg+xml": drawing.svg,
+            "text/html": image(drawing.svg) + (f"<p>{escape(words)}</p>" if words else ""),
+        }
     except Exception as error:
         if not isinstance(thing, Value):
             return shown
         words = f"{shown['text/plain']}\n\nno picture: {error}"
         style = "white-space: pre-wrap"
         return {"text/plain": words, "text/html": f'<pre style="{style}">{escape(words)}</pre>'}
+
+
+def _network_in(drawing: "Drawing | NetworkDrawing") -> "NetworkDrawing | None":
+    """The network in a circuit, if that has more neurons than a picture shows."""
+    if not isinstance(drawing, Drawing) or len(drawing.scene.trace.neurons) <= LIMIT:
+        return None
+    from viz.network.drawing import draw_network
+    from viz.network.recorded import RecordedNetwork
+
+    network = RecordedNetwork.in_circuit(drawing.scene)
+    return draw_network(network, title=network.title) if network else None
+
+
+def _left_out(drawing: "Drawing | NetworkDrawing") -> str:
+    """What to say below a picture that does not show all of a circuit."""
+    if not isinstance(drawing, Drawing):
+        return ""
+    count, shown = len(drawing.scene.trace.values), len(drawing.scene.items)
+    if count == shown:
+        return ""
+    return (
+        f'{shown} of {count:,} values. viz.draw(value, expand="neuron") opens neurons, '
+        "and viz.draw(value, limit=None) shows all."
+    )

@@ -40,6 +40,11 @@ class Neuron:
     output: int
     members: tuple[int, ...]
 
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Its inputs, to be compared with those of others: no index is the same as a constant."""
+        return tuple(map(repr, self.inputs))
+
 
 def find_neurons(labels: Sequence[str | None], steps: Iterable[_Step]) -> list[Neuron]:
     """The neurons of a circuit, in the order in which they are computed.
@@ -121,6 +126,8 @@ class _Finder:
 
     def _parted(self, terms: _Terms) -> tuple[tuple[int, ...], tuple[int | float, ...]] | None:
         """The weights and the inputs of products, or None if no side has leaves alone."""
+        if any(type(one) is type(other) is int and one == other for one, other in terms):
+            return None  # squares, as in a penalty
         first, second = zip(*terms, strict=True)
         sides = [(first, second), (second, first)]
         sides = [(one, other) for one, other in sides if all(map(self._is_leaf, one))]
@@ -211,30 +218,38 @@ def place_of(
     >>> place_of(["w¹₂₁", "w¹₂₂", "b¹₂", None], Neuron((0, 1), (2.0, 3.0), 2, 3, 3, (3,)))
     ('', 1, [2])
     """
-    read = [_read(labels[weight]) for weight in neuron.weights]
-    weights = [each for each in read if each is not None and each[1] == "w" and each[3]]
-    if len(weights) + (neuron.bias is None) < len(read):
-        return None  # the last weight may be a bias whose input is 1
-    own = labels[neuron.bias] if neuron.bias is not None else labels[neuron.weights[-1]]
-    bias = _read(own)
-    if bias is not None and bias[1] == "b":
-        before, _, layer, indices = bias
-        return before, layer, indices
-    if len(weights) < len(read):
+    weights = [labels[weight] for weight in neuron.weights]
+    bias = labels[neuron.bias] if neuron.bias is not None else None
+    if bias is None and len(weights) > 1 and _letter(weights[-1]) == "b":
+        bias = weights.pop()  # whose input is 1
+    found = _INDEXED.fullmatch(bias or weights[0] or "")
+    if found is None or found[2] != ("b" if bias else "w"):
         return None
-    (before, _, layer, first), *_ = weights
-    columns = [*zip(*(each[3] for each in weights), strict=False)]
-    if len(weights) == 1:
-        return before, layer, first[:-1]
-    return before, layer, [column[0] for column in columns if len({*column}) == 1]
+    before, _, above, below = found.groups()
+    layer = int(above.translate(_FROM_INDEX)) if above else None
+    for indices in _readings(below):
+        candidates = [indices] if bias else [indices[:-1], indices[1:]]
+        for own in candidates:
+            if all(
+                weights[place]
+                in (
+                    before + indexed("w", *own, place + 1, layer=layer),
+                    before + indexed("w", place + 1, *own, layer=layer),
+                )
+                for place in (0, len(weights) - 1)
+            ):
+                return before, layer, own
+    return None
 
 
-def _read(label: str | None) -> tuple[str, str, int | None, list[int]] | None:
-    """A label as `indexed` writes it, in parts: what stands before, the letter, layer, indices."""
+def _letter(label: str | None) -> str | None:
     found = _INDEXED.fullmatch(label or "")
-    if found is None:
-        return None
-    before, letter, above, below = found.groups()
-    parts = below.split(",") if "," in below else [*below]
-    indices = [int(part.translate(_FROM_INDEX)) for part in parts if part]
-    return before, letter, int(above.translate(_FROM_INDEX)) if above else None, indices
+    return found[2] if found else None
+
+
+def _readings(below: str) -> list[list[int]]:
+    """What the indices below may be: ₁₂ is 12, or 1 and 2."""
+    if "," in below:
+        return [[int(part) for part in below.translate(_FROM_INDEX).split(",")]]
+    digits = below.translate(_FROM_INDEX)
+    return [[int(digits)], [int(digit) for digit in digits]] if digits else [[]]

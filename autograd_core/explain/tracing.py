@@ -113,6 +113,12 @@ class Trace:
         upstream: the gradient that the backward pass starts from.
         ran: whether the output has a gradient, because `backward()` was called on it or on a value
             computed from it. The backward steps are recorded in any case.
+        neurons: the neurons of the circuit, in the order in which they are computed.
+
+    >>> w, x, b = Value(2.0, "w"), Value(3.0, "x"), Value(-1.0, "b")
+    >>> passes = trace((w * x + b).tanh())
+    >>> [passes.values[neuron.output].gate for neuron in passes.neurons]
+    ['tanh']
     """
 
     values: tuple[TracedValue, ...]
@@ -121,6 +127,7 @@ class Trace:
     output: int
     upstream: float
     ran: bool
+    neurons: tuple[Neuron, ...]
 
     @property
     def wires(self) -> list[Contribution]:
@@ -141,17 +148,6 @@ class Trace:
         'multiply'
         """
         return {step.out: step for step in self.forward}
-
-    @property
-    def neurons(self) -> list[Neuron]:
-        """The neurons of the circuit, in the order in which they are computed.
-
-        >>> w, x, b = Value(2.0, "w"), Value(3.0, "x"), Value(-1.0, "b")
-        >>> passes = trace((w * x + b).tanh())
-        >>> [passes.values[neuron.output].gate for neuron in passes.neurons]
-        ['tanh']
-        """
-        return find_neurons([value.label for value in self.values], self.forward)
 
 
 def trace(output: Value) -> Trace:
@@ -183,7 +179,8 @@ def trace(output: Value) -> Trace:
     check_current(order)
     forward = tuple(_forward_step(value, index) for value in order)
     own = [value.label for value in values]
-    labels = name_neurons(own, find_neurons(own, forward))
+    neurons = find_neurons(own, forward)
+    labels = name_neurons(own, neurons)
     traced = tuple(
         TracedValue(
             index=place,
@@ -199,9 +196,8 @@ def trace(output: Value) -> Trace:
     )
     ran = output.grad != 0.0
     upstream = output.grad if ran and output.gate is not None else 1.0
-    return Trace(
-        traced, forward, _backward_steps(order, index, upstream), index[output], upstream, ran
-    )
+    backward = _backward_steps(order, index, upstream)
+    return Trace(traced, forward, backward, index[output], upstream, ran, tuple(neurons))
 
 
 def _no_circuit(thing: Any) -> str:
@@ -222,8 +218,8 @@ def symbol_of(value: Value) -> str:
     >>> x = Value(2.0)
     >>> [symbol_of(v) for v in (x * x, x + 1, -1 * x, 2 - x, x**3, 1 / x)]
     ['*', '+1', '*-1', '2-', '**3', '1/x']
-    >>> [symbol_of(v) for v in (x.maximum(0), x.leaky_relu(), x.leaky_relu(0.2))]
-    ['max 0', 'LReLU', 'LReLU 0.2']
+    >>> [symbol_of(v) for v in (x.maximum(0), x.leaky_relu(), x.leaky_relu(0.2), x - -1)]
+    ['max 0', 'LReLU', 'LReLU 0.2', '-(-1)']
     """
     gate = value.gate
     if gate is None:
@@ -237,6 +233,8 @@ def symbol_of(value: Value) -> str:
     ]
     if not gate.infix:
         return " ".join([gate.symbol, *constants])
+    if gate.name == "subtract":
+        constants = [f"({each})" if each.startswith("-") else each for each in constants]
     leads = isinstance(value.operands[0], float) and not gate.commutes
     return "".join([*constants, gate.symbol] if leads else [gate.symbol, *constants])
 

@@ -122,6 +122,10 @@ def test_inputs_stand_left_of_weights_and_weights_beside_their_gates() -> None:
     assert ends["x1"] == ends["x2"] < ends["w¹₁₁"] == ends["b¹₂"] < ends["a¹₁"] < ends["w²₁₁"]
 
 
+def test_far_from_their_parameters_neurons_have_no_frames() -> None:
+    assert frames(viz.draw(network(), inputs="far")) == []
+
+
 def test_a_single_neuron_has_no_frame() -> None:
     out = Neuron(2, activation="tanh")([Value(1.0, "x1"), Value(2.0, "x2")])
     drawing = viz.draw(out)
@@ -138,6 +142,7 @@ def test_the_loss_of_the_lecture_is_closed_neuron_by_neuron(make: Callable[[], V
     drawing = viz.draw(value)
     blocks = [block.symbol for block in drawing.blocks if block.symbol]
     assert blocks.count("Σ | tanh") == 36 and len(blocks) == 45
+    assert repr(drawing).startswith("<Drawing of 45 of ")
     assert drawing.layout.width < 1100 and drawing.layout.height < 1000
     assert frames(drawing) == [f"example {number}" for number in (1, 2, 3, 4)]
     check_numbers(drawing, value)
@@ -160,7 +165,13 @@ def test_neurons_are_opened_one_by_one_or_all() -> None:
     assert closed.svg.count(">Σwx+b<") == 0
     assert viz.draw(value, expand="neuron").svg.count(">Σwx+b<") == 36
     assert viz.draw(value, limit=None).svg.count(">Σwx+b<") == 36
-    assert len(viz.draw(value, expand={"sigmoid"}).blocks) == len(closed.blocks)
+    assert viz.draw(value, expand={"sigmoid"}).svg == closed.svg
+
+
+def test_what_is_to_be_opened_is_not_left_out() -> None:
+    drawing = viz.draw(loss(), expand={"tanh"})
+    opened = [block.symbol for block in drawing.blocks]
+    assert opened.count("exp") == 36 and "⋮" not in drawing.svg
 
 
 def test_the_middle_of_a_long_row_is_closed() -> None:
@@ -259,3 +270,40 @@ def test_two_processes_write_the_same_bytes() -> None:
     first, second = written_in_two_processes(PROGRAM)
     assert first == second
     assert first.startswith(b"<svg")
+
+
+# ---- in a notebook
+
+
+def test_a_cell_says_what_it_does_not_show() -> None:
+    value: Any = loss()
+    shown = value._repr_mimebundle_()
+    assert shown["image/svg+xml"] == viz.draw(value).svg
+    assert "<p>45 of 122 values. " in shown["text/html"]
+    small: Any = network()
+    assert "<p>" not in small._repr_mimebundle_()["text/html"]
+
+
+def test_a_cell_shows_very_many_neurons_as_their_network() -> None:
+    model = MLP(2, [4, 4, 1], seed=1, activation="tanh")
+    points = [[math.sin(n), math.cos(3 * n)] for n in range(20)]
+    value: Any = total([model(point) ** 2 for point in points])
+    value.backward()
+    shown = value._repr_mimebundle_()["image/svg+xml"]
+    model(points[-1])  # what the picture is to show
+    network = viz.draw(model, title="20 examples; activations of the last")
+    weights = [line.label.text for line in network.layout.lines if line.label]
+    assert weights and all(f">{weight}</text>" in shown for weight in weights)
+    assert model.activations is not None
+    for column in model.activations[1:]:
+        assert all(f">{fixed(each.data, 2)}</text>" in shown for each in column)
+    assert "20 examples; activations of the last" in shown
+
+
+def test_neurons_that_stand_in_no_layers_are_shown_in_part() -> None:
+    h: Any = Value(0.5, "h")
+    w, b = Value(0.9, "w"), Value(0.1, "b")
+    for n in range(80):
+        h = (w * h + Value(1.0) * float(n) + b).tanh()
+    shown = h._repr_mimebundle_()
+    assert "⋮ " in shown["image/svg+xml"] and " values. " in shown["text/html"]

@@ -18,7 +18,7 @@ from processes import written_in_two_processes
 import viz
 from autograd_core import Value, no_grad
 from autograd_core.explain import fixed
-from nn import MLP, Neuron
+from nn import MLP
 
 
 def shown(size: int) -> list[int]:
@@ -274,7 +274,7 @@ def test_options_of_networks_are_none_of_circuits() -> None:
         viz.draw(value, show="weights")
 
 
-@pytest.mark.parametrize("wrong", [Neuron(2), 3.0, MLP])
+@pytest.mark.parametrize("wrong", [{"w": 1.0}, 3.0, MLP])
 def test_what_is_neither_value_nor_model_is_explained(wrong: Any) -> None:
     with pytest.raises(TypeError, match=r"takes a Value.* got .*an nn\.MLP or .*_network_"):
         viz.draw(wrong)

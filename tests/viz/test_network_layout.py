@@ -148,7 +148,7 @@ def test_large_numbers_of_neurons_and_long_headings_have_room(count: int, activa
 
 
 def test_explanations_stand_in_the_middle() -> None:
-    layout = viz.draw(MLP(2, [3, 1], seed=1)).layout
+    layout = viz.draw(MLP(5, [5], seed=1)).layout
     rows: dict[float, list[float]] = {}
     for text in layout.texts:
         rows.setdefault(text.y, []).extend([text.box.left, text.box.right])

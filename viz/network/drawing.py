@@ -5,19 +5,26 @@ or a line reads where its number comes from; a wide invisible line makes thin li
 at.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
-from viz.layout.geometry import Text
+from viz.layout.geometry import Box, Text
 from viz.network.layout import DOT, NetworkLayout, PlacedColumn, Stroke, lay_out_network
 from viz.network.model import Model
 from viz.network.scene import Network, Show, read_network
 from viz.scene.style import length_text, palette_named, printable
 from viz.write.picture import Picture
-from viz.write.svg import document, text_element
+from viz.write.svg import document, edges, text_element
+
+LIGHT = "#ffefb5"
+"""The colour of a circle whose number is the largest; the others are paler."""
+
+LEVELS = 16
+"""How many levels of grey an image has."""
 
 REACH = 8
 """How wide the line is that one points at."""
@@ -107,8 +114,8 @@ def colours_named(palette: str) -> Colours:
     positive, negative = _SIGNS[palette]
     return {
         **own,
-        **dict.fromkeys(("name", "title"), own["ink"]),
-        **dict.fromkeys(("caption", "zero", "nan", "several"), own["soft"]),
+        **dict.fromkeys(("name", "title", "symbol"), own["ink"]),
+        **dict.fromkeys(("caption", "zero", "nan", "several", "plain"), own["soft"]),
         "positive": positive,
         "negative": negative,
     }
@@ -124,6 +131,8 @@ def write_network_svg(
     """
     elements = [
         *(_line(line, colours) for line in layout.lines),
+        *(each for line in layout.lines for each in _label(line, colours)),
+        *_image(layout.image, network.pixels, colours),
         *(element for column in layout.columns for element in _column(column, colours)),
         *(_path(each, f' stroke="{colours[each.kind]}"{_look(each)}') for each in layout.samples),
         *_texts(layout.texts, colours),
@@ -138,10 +147,40 @@ def write_network_svg(
     return document(*size, heading, description, colours["paper"], elements)
 
 
+def _image(box: Box | None, pixels: Sequence[float], colours: Colours) -> list[str]:
+    """The inputs as an image, the largest darkest: one path for all pixels of a level."""
+    if box is None:
+        return []
+    side = math.isqrt(len(pixels))
+    size = (box.right - box.left) / side
+    levels: dict[int, str] = {}
+    for place, pixel in enumerate(pixels):
+        row, column = divmod(place, side)
+        x, y, step = map(length_text, (box.left + column * size, box.top + row * size, size))
+        if level := round(pixel * LEVELS):
+            levels[level] = levels.get(level, "") + f"M{x},{y}h{step}v{step}h-{step}z"
+    frame = f'<rect{edges(box)} fill="none" stroke="{colours["ink"]}"/>'
+    squares = [
+        f'<path d="{path}" fill="{colours["ink"]}" fill-opacity="{length_text(level / LEVELS)}"/>'
+        for level, path in sorted(levels.items())
+    ]
+    return _group(f"the inputs as {side} × {side} pixels", [*squares, frame])
+
+
 def _line(line: Stroke, colours: Colours) -> str:
     visible, title = _path(line, _look(line)), f"<title>{escape(line.sentence)}</title>"
     reach = _path(line, f' stroke-width="{REACH}" stroke-opacity="0"')
     return f'<g stroke="{colours[line.kind]}">{title}{visible}{reach}</g>'
+
+
+def _label(line: Stroke, colours: Colours) -> list[str]:
+    """The number on a line, which is interrupted there; whoever points at it points at the line."""
+    if line.label is None:
+        return []
+    box = line.label.box
+    around = Box(box.left - 2, box.top - 1, box.right + 2, box.bottom + 1)
+    gap = f'<rect{edges(around)} fill="{colours["paper"]}"/>'
+    return ['<g pointer-events="none">', gap, *_texts([line.label], colours), "</g>"]
 
 
 def _path(stroke: Stroke, attributes: str) -> str:
@@ -159,6 +198,9 @@ def _column(column: PlacedColumn, colours: Colours) -> Iterator[str]:
     style = f'fill="{colours["paper"]}" stroke="{colours["ink"]}"'
     for circle in column.circles:
         outline = _circle(circle.x, circle.y, circle.radius, style)
+        if circle.light:
+            light = f'fill="{LIGHT}" fill-opacity="{length_text(circle.light)}"'
+            outline += _circle(circle.x, circle.y, circle.radius - 0.5, light)
         texts = _texts((*circle.numbers, *circle.texts), colours)
         yield from _group(circle.sentence, [outline, *texts])
     if column.gap:

@@ -7,19 +7,21 @@ the columns rows of text explain what colours and widths mean.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 from typing import Literal
 
 from autograd_core.explain import significant
-from viz.layout.geometry import Point, Text
-from viz.network.scene import FIRST, Circle, Column, Kind, Line, Network
+from viz.layout.geometry import Box, Point, Text, overlap
+from viz.network.scene import FIRST, Circle, Column, Kind, Network
 from viz.scene.style import MIDDLE, text_width
 
 MARGIN = 16
 LEAST_WIDTH = 360
 TITLE_SIZE, HEADING_SIZE, DETAIL_SIZE = 18, 15, 13
 NAME_SIZE, NUMBER_SIZE, BIAS_SIZE, MORE_SIZE, KEY_SIZE = 15, 14, 11, 12, 13
+SYMBOL_SIZE, LABEL_SIZE = 15, 12
+IMAGE, SPACE = 112, 20  # the side of the image of the inputs, and what is between it and these
 LEAST_RADIUS = 20
 PADDING = 3  # between a number and the circle around it
 NAME_GAP = 7  # between a circle and its name
@@ -28,6 +30,8 @@ DOT = 1.8  # the radius of the dots that stand for circles left out
 GAP = 10  # between the circles of a column, biases included
 HEADING_ROOM = 52  # above the circles
 CHANNEL = 110  # the least distance between the circles of two columns
+WIDE_CHANNEL = 190  # the same where lines have labels
+FEW_LINES = 12  # so many lines between two columns have labels
 APART = 20  # the least distance between two headings
 STEEPEST = 2.5  # how many pixels a line goes down for one to the right
 PORTS = math.radians(40)  # lines end within this angle above and below the side of a circle
@@ -48,6 +52,7 @@ class Stroke:
     """A straight line in its place, from left to right.
 
     Its sentence is what it stands for in words; empty if it is an example in an explanation.
+    Where there is room, its label is the number.
     """
 
     start: Point
@@ -55,6 +60,7 @@ class Stroke:
     width: float
     kind: Kind
     sentence: str = ""
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class PlacedCircle:
 
     Attributes:
         numbers: the texts inside.
+        light: how bright it is, from 0 to 1.
         texts: its bias below it, its name beside it.
     """
 
@@ -72,6 +79,7 @@ class PlacedCircle:
     numbers: tuple[Text, ...]
     texts: tuple[Text, ...]
     sentence: str
+    light: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class NetworkLayout:
 
     Attributes:
         columns: the inputs, then each layer.
+        image: where the pixels of the inputs stand, or None.
         lines: the widest last, so that it lies on top.
         samples: short lines that explain what the lines look like.
         texts: title, explanations and notes.
@@ -107,6 +116,7 @@ class NetworkLayout:
     width: float
     height: float
     columns: tuple[PlacedColumn, ...]
+    image: Box | None
     lines: tuple[Stroke, ...]
     samples: tuple[Stroke, ...]
     texts: tuple[Text, ...]
@@ -119,13 +129,14 @@ def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLay
     >>> from viz.network.scene import read_network
     >>> for column in lay_out_network(read_network(MLP(1, [2]))).columns:
     ...     print([(circle.x, circle.y) for circle in column.circles])
-    [(98, 120.5)]
-    [(248, 88.0), (248, 153.0)]
+    [(58, 120.5)]
+    [(288, 88.0), (288, 153.0)]
     """
     radius, pitch = _measure(network.columns)
     heading = MARGIN + (TITLE_SIZE + MARGIN if title else 0)
     tallest = max(map(_slots, network.columns))
-    centres = _centres(network.columns, radius, pitch)
+    beside = IMAGE + SPACE if network.pixels else 0
+    centres = [beside + x for x in _centres(network.columns, radius, pitch)]
     needed = centres[-1] + _room(network.columns[-1], radius, named=True) + MARGIN
     width = math.ceil(max(needed, LEAST_WIDTH, text_width(title or "", TITLE_SIZE) + 2 * MARGIN))
     columns: list[PlacedColumn] = []
@@ -138,11 +149,17 @@ def lay_out_network(network: Network, *, title: str | None = None) -> NetworkLay
     samples, texts, end = _place_key(network, width / 2, bottom + MARGIN, width - 2 * MARGIN)
     if title:
         texts.append(Text("title", title, width / 2, MARGIN + TITLE_SIZE, TITLE_SIZE))
+    image = None
+    if network.pixels:
+        right = columns[0].circles[0].x - _room(network.columns[0], radius, named=True) - SPACE
+        middle = heading + HEADING_ROOM + (pitch * tallest - GAP) / 2
+        image = Box(right - IMAGE, middle - IMAGE / 2, right, middle + IMAGE / 2)
     return NetworkLayout(
         width=width,
         height=math.ceil(end) + MARGIN,
         columns=tuple(columns),
-        lines=tuple(_place_lines(network.lines, columns, min(WIDEST, INK / tallest))),
+        image=image,
+        lines=tuple(_place_lines(network, columns, min(WIDEST, INK / tallest))),
         samples=tuple(samples),
         texts=tuple(texts),
     )
@@ -174,7 +191,8 @@ def _centres(columns: Sequence[Column], radius: int, pitch: int) -> list[float]:
     centres = [MARGIN + _room(columns[0], radius, named=True)]
     for left, right in pairwise(columns):
         drop = pitch * (_slots(left) + _slots(right) - 2) / 2
-        channel = max(CHANNEL, drop / STEEPEST)
+        has_labels = _label_place(left, right) is not None
+        channel = max(WIDE_CHANNEL if has_labels else CHANNEL, drop / STEEPEST)
         headings = _room(left, radius) + APART + _room(right, radius)
         centres.append(centres[-1] + max(2 * radius + channel, headings))
     return centres
@@ -206,7 +224,8 @@ def _place_column(
             place = x + side * (radius + NAME_GAP), y + MIDDLE * NAME_SIZE
             texts.append(Text("name", circle.name, *place, NAME_SIZE, _ANCHORS[side]))
         numbers = tuple(_numbers(circle, x, y))
-        circles.append(PlacedCircle(x, y, radius, numbers, tuple(texts), circle.sentence))
+        placed = PlacedCircle(x, y, radius, numbers, tuple(texts), circle.sentence, circle.light)
+        circles.append(placed)
     first = top + HEADING_SIZE
     heading = (
         Text("name", column.heading, x, first, HEADING_SIZE),
@@ -217,6 +236,8 @@ def _place_column(
 
 def _numbers(circle: Circle, x: float, y: float) -> list[Text]:
     """The numbers inside a circle: the activation, and below it the gradient."""
+    if circle.symbol is not None:
+        return [Text("symbol", circle.symbol, x, y + MIDDLE * SYMBOL_SIZE, SYMBOL_SIZE)]
     if circle.data is None:
         return []
     if circle.grad is None:
@@ -239,21 +260,50 @@ def _gap(column: Column, x: float, y: float) -> Gap | None:
     )
 
 
-def _place_lines(
-    lines: Sequence[Line], columns: Sequence[PlacedColumn], most: float
-) -> list[Stroke]:
+def _label_place(left: Column, right: Column) -> float | None:
+    """Which part of the way labels stand on the lines between two columns, if these are few.
+
+    It is near the column with more circles, where lines to different ones are apart.
+    """
+    few, many = sorted((len(left.circles), len(right.circles)))
+    if few * many > FEW_LINES or left.left_out or right.left_out or not right.weighted:
+        return None
+    near = (0.19 + 0.81 / few) / 2
+    return near if len(left.circles) > len(right.circles) else 1 - near
+
+
+def _place_lines(network: Network, columns: Sequence[PlacedColumn], most: float) -> list[Stroke]:
     """The lines, the widest last; widths are in proportion to numbers, `most` is the largest."""
-    largest = max((line.size for line in lines if math.isfinite(line.size)), default=0.0)
+    largest = max((line.size for line in network.lines if math.isfinite(line.size)), default=0.0)
+    places = [None, *(_label_place(*pair) for pair in pairwise(network.columns))]
+    role: Literal["name", "grad"] = "grad" if network.show == "gradients" else "name"
     placed = []
-    for line in lines:
+    for line in network.lines:
         source = columns[line.column - 1].circles[line.source]
         target = columns[line.column].circles[line.target]
         # where a line leaves and enters: the steeper it is, the farther from the side
         angle = AIM * math.atan2(target.y - source.y, target.x - source.x)
         x, y = source.radius * math.cos(angle), source.radius * math.sin(angle)
-        ends = (source.x + x, source.y + y), (target.x - x, target.y - y)
+        start, end = (source.x + x, source.y + y), (target.x - x, target.y - y)
+        label, part = None, places[line.column]
+        if part is not None and line.label:
+            middle = start[0] + part * (end[0] - start[0])
+            height = start[1] + part * (end[1] - start[1]) + MIDDLE * LABEL_SIZE
+            label = Text(role, line.label, middle, height, LABEL_SIZE)
         width = _width(line.size, largest, most)
-        placed.append(Stroke(*ends, width, line.kind, line.sentence))
+        placed.append(Stroke(start, end, width, line.kind, line.sentence, label))
+    boxes = [
+        (line.column, stroke.label.box)
+        for line, stroke in zip(network.lines, placed, strict=True)
+        if stroke.label
+    ]
+    crowded = {
+        column for (column, one), (_, other) in combinations(boxes, 2) if overlap(one, other)
+    }
+    placed = [
+        replace(stroke, label=None) if line.column in crowded else stroke
+        for line, stroke in zip(network.lines, placed, strict=True)
+    ]
     return sorted(placed, key=lambda stroke: stroke.width)
 
 
@@ -296,6 +346,9 @@ _NUMBERS = {
 }
 
 
+_LIGHT = _Entry("the brighter, the larger", "caption")
+
+
 def _about_lines(network: Network) -> list[_Entry]:
     """What lines of each look mean, and how large a number the widest stands for."""
     present = {line.kind for line in network.lines}
@@ -312,7 +365,8 @@ def _about_circles(network: Network) -> list[_Entry]:
     """What the numbers in and below the circles are."""
     circles = [circle for column in network.columns for circle in column.circles]
     present = {name for circle in circles for name in _NUMBERS if getattr(circle, name) is not None}
-    return [entry for name, entry in _NUMBERS.items() if name in present]
+    entries = [entry for name, entry in _NUMBERS.items() if name in present]
+    return [*entries, _LIGHT] if any(circle.light for circle in circles) else entries
 
 
 def _place_key(

@@ -6,24 +6,27 @@ Column 0 are the inputs of the network, column n is layer n - 1.
 import math
 from collections.abc import Iterator, Sequence
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, product
 from typing import Any, Literal
 
 from autograd_core import Value, paired, same_number
-from autograd_core.explain import fixed
+from autograd_core.explain import fixed, indexed
 from viz.network.model import Activations, Layer, Model, number_of, read_model
 from viz.scene.style import choose_decimals, printable
 
 MOST = 16
 """How many circles a column has at most."""
+SIDE = 8
+"""How many rows of pixels inputs have at least that are taken for an image."""
 FIRST, LAST = 6, 5
 """How many it has of the first and of the last neurons where there are more."""
 
 Show = Literal["weights", "gradients"]
 """What the lines of a picture stand for."""
-Kind = Literal["positive", "negative", "zero", "nan", "several"]
-"""What a line looks like: by the sign of its number, or plain where it stands for several."""
+Kind = Literal["positive", "negative", "zero", "nan", "several", "plain"]
+"""What a line looks like: by the sign of its number, or plain where it stands for several or none.
+"""
 
 _CHANGED = "A parameter or an input was changed after the last call: its activations are left out."
 _BEFORE = "The gradients of the parameters are from before the change."
@@ -40,6 +43,8 @@ class Circle:
         grad: the gradient of that number, or None before the backward pass.
         bias: with its sign, or None.
         sentence: all of this in words.
+        symbol: what stands in it instead of numbers: Σ, or the name of a function or an input.
+        light: how bright it is, from 0 to 1: by its number beside those of the others.
     """
 
     name: str | None
@@ -47,6 +52,8 @@ class Circle:
     grad: str | None
     bias: str | None
     sentence: str
+    symbol: str | None = None
+    light: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Column:
         sentence: this in words, with the name of the layer in the model.
         circles: the neurons that are shown.
         left_out: how many are not shown, between the first `FIRST` and the others.
+        weighted: whether the lines to it stand for weights.
     """
 
     heading: str
@@ -66,6 +74,7 @@ class Column:
     sentence: str
     circles: tuple[Circle, ...]
     left_out: int
+    weighted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ class Line:
         target: which of the circles in the column is the neuron.
         number: the weight or its gradient; None for a maxout neuron, which has several.
         sentence: the weight and its gradient in words.
+        label: the number as it is written where there is room for it, or nothing.
+        weighted: whether it is a weight; else the line takes a sum to its function.
     """
 
     column: int
@@ -85,6 +96,8 @@ class Line:
     target: int
     number: float | None
     sentence: str
+    label: str = ""
+    weighted: bool = True
 
     @property
     def size(self) -> float:
@@ -95,7 +108,7 @@ class Line:
     def kind(self) -> Kind:
         """What it looks like."""
         if self.number is None:
-            return "several"
+            return "several" if self.weighted else "plain"
         if math.isnan(self.number):
             return "nan"
         return "positive" if self.number > 0 else "negative" if self.number < 0 else "zero"
@@ -105,7 +118,8 @@ class Line:
 class Network:
     """All that a picture of a network shows: the inputs, then each layer, lines between, and notes.
 
-    The notes are what one has to know about the numbers.
+    The notes are what one has to know about the numbers. Where the inputs of the last call fill a
+    square, they are its pixels, row by row, from 0 to 1.
     """
 
     name: str
@@ -113,6 +127,7 @@ class Network:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
+    pixels: tuple[float, ...] = ()
 
 
 def read_network(
@@ -136,6 +151,8 @@ def read_network(
     ('7', 'layers.0.neurons.0.weights.0 = 2, gradient 3')
     """
     layers, call = read_model(model)
+    if call is None and len(layers) == 1 and "activations" not in model._network_():
+        return _Apart(layers, decimals).network(model, show, input_names, output_names)
     changed = call is not None and not _is_current(layers, call)
     reader = _Reader(layers, None if changed else call, decimals)
     names: list[Sequence[str | None]] = [[None] * size for size in reader.sizes]
@@ -153,7 +170,70 @@ def read_network(
         columns=tuple(reader.column(index, each) for index, each in enumerate(names)),
         lines=tuple(reader.lines(show)),
         notes=tuple(notes),
+        pixels=_pixels(reader.call[0]) if reader.call else (),
     )
+
+
+def _pixels(inputs: Sequence[Any]) -> tuple[float, ...]:
+    """The inputs as grey levels, if they fill a square of at least 8 × 8.
+
+    >>> _pixels([0.0] * 63), _pixels([2.0, 0.0] * 32)[:2]
+    ((), (1.0, 0.0))
+    """
+    numbers = [number_of(each) for each in inputs]
+    side = math.isqrt(len(numbers))
+    low, high = min(numbers), max(numbers)
+    if side * side != len(numbers) or side < SIDE or not math.isfinite(high - low) or low == high:
+        return ()
+    return tuple((number - low) / (high - low) for number in numbers)
+
+
+class _Apart:
+    """A neuron, or a layer, that keeps no call: inputs, Σ and f, each in a circle of its own."""
+
+    def __init__(self, layers: Sequence[Layer], decimals: int | None) -> None:
+        self.layer = layers[0]
+        self.reader = _Reader(layers, None, decimals)
+
+    def network(
+        self,
+        model: Model,
+        show: Show,
+        input_names: Sequence[str] | None,
+        output_names: Sequence[str] | None,
+    ) -> Network:
+        """All that a picture of it shows."""
+        nin, count = self.reader.sizes
+        inputs = self.reader.column(0, _names("input", input_names, [None] * nin))
+        sums = self.reader.column(1, [None] * count)
+        outputs = _names("output", output_names, [None] * count)
+        activation = printable(self.layer.activation)
+        functions = tuple(
+            replace(circle, symbol=activation, name=outputs[place], bias=None)
+            for circle, place in zip(sums.circles, _places_shown(count), strict=True)
+        )
+        placed = zip(inputs.circles, _places_shown(nin), strict=True)
+        columns = (
+            replace(
+                inputs,
+                circles=tuple(replace(c, symbol=indexed("x", at + 1)) for c, at in placed),
+            ),
+            replace(
+                sums,
+                heading="weighted sum",
+                detail="Σwx + b" if any(c.bias for c in sums.circles) else "Σwx",
+                circles=tuple(replace(circle, symbol="Σ") for circle in sums.circles),
+            ),
+            replace(sums, detail=activation, circles=functions, weighted=False),
+        )
+        lines = list(self.reader.lines(show))
+        for place, circle in enumerate(functions):
+            words = f"{activation} of {circle.sentence}"
+            lines.append(Line(2, place, place, None, words, weighted=False))
+        notes = [_NO_GRADIENTS] if show == "gradients" and not self.reader.parameters_ran else []
+        return Network(
+            f"{type(model).__name__}({nin}, [{count}])", show, columns, tuple(lines), tuple(notes)
+        )
 
 
 def _is_current(layers: Sequence[Layer], call: Sequence[Sequence[Any]]) -> bool:
@@ -220,6 +300,8 @@ class _Reader:
         self.parameters_ran = any(_grad(each) for _, each in chain.from_iterable(parameters))
         numbers = chain.from_iterable(self._numbers(*circle) for circle in circles)
         self.decimals = choose_decimals((n for n in numbers if n is not None), decimals)
+        weights = [number_of(each) for *_, named in self._wires() for _, each in named]
+        self.weight_decimals = choose_decimals(weights, decimals)
 
     def column(self, index: int, names: Sequence[str | None]) -> Column:
         """A column, whose circles have these names."""
@@ -230,6 +312,14 @@ class _Reader:
             detail = f"{size:,} × {activation}"
             sentence = f"layers.{index - 1}: {_count(size, 'neuron')}, {activation}"
         circles = tuple(self._circle(index, place, names[place]) for place in shown)
+        numbers = [abs(number_of(each)) for each in self.call[index]] if self.call else []
+        largest = max((number for number in numbers if math.isfinite(number)), default=0.0)
+        if largest:
+            lights = [min(numbers[place] / largest, 1.0) for place in shown]
+            circles = tuple(
+                replace(circle, light=light if light == light else 0.0)
+                for circle, light in zip(circles, lights, strict=True)
+            )
         heading = _heading(index, len(self.sizes))
         return Column(heading, detail, sentence, circles, left_out=size - len(shown))
 
@@ -240,7 +330,8 @@ class _Reader:
             if len(weights) == 1:
                 [(_, weight)] = weights
                 number = number_of(weight) if show == "weights" else _grad(weight)
-            yield Line(column, source, target, number, self._in_words(weights))
+            label = "" if number is None else fixed(number, self.weight_decimals)
+            yield Line(column, source, target, number, self._in_words(weights), label)
 
     def _circle(self, column: int, place: int, name: str | None) -> Circle:
         numbers = self._numbers(column, place)

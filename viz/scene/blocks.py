@@ -176,7 +176,8 @@ class _Writer:
         self.scene = scene
         self.equations = list(scene.names)
         for step in trace.forward:
-            self.equations[step.out] = equation(step, scene.names)
+            if step.out in scene.items:
+                self.equations[step.out] = equation(step, scene.names)
         self.blanks = blanks
         gradients = [value.grad for value in trace.values] if trace.ran else []
         self.decimals = self.choose_decimals(gradients, trace.ran)

@@ -59,13 +59,17 @@ class Item:
 
 
 def items_of(
-    trace: Trace, limit: int | None, opened: Collection[int] | None = frozenset()
+    trace: Trace,
+    limit: int | None,
+    most: int | None = None,
+    opened: Collection[int] | None = frozenset(),
 ) -> dict[int, Item]:
-    """What is shown of a circuit, by the indices of its values, if there is to be no more than so.
+    """What is shown of a circuit, by the indices of its values.
 
     Args:
         trace: the circuit.
-        limit: how many values may be shown; None for all, with nothing closed.
+        limit: how many values may be shown before anything is closed; None for any number.
+        most: how many before anything is left out; the limit, if it is not given.
         opened: values that stay out of what is closed; None for all.
 
     >>> from autograd_core import Value, trace
@@ -87,8 +91,10 @@ def items_of(
     if folder.count(lists) > limit and opened is not None:
         folder.close_neurons()
         folder.close_sums(FEW)
-        lists = next((most for most in SHORTER if folder.count(most) <= limit), SHORTER[-1])
-    return folder.items(lists, limit)
+    most = max(most or 0, limit)
+    if folder.count(lists) > most:
+        lists = next((length for length in SHORTER if folder.count(length) <= most), SHORTER[-1])
+    return folder.items(lists, most)
 
 
 class _Folder:

@@ -21,7 +21,7 @@ NEURON = "neuron"
 MANY = 12
 """With more leaves than that, they stand near their gates."""
 OPENED = 500
-"""How many values are shown where all gates or all neurons are to be opened."""
+"""How many values are shown where something is to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,10 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         passes = _of_this_pass(passes)
     asked = _asked(options.expand, values, passes.neurons)
     opened = None if options.expand is True else asked.union(*(each.members for each in groups))
-    if limit is not None and (opened is None or NEURON in _listed(options.expand)):
-        limit = max(limit, OPENED)
-    items = items_of(passes, limit, opened)
+    items = items_of(passes, limit, OPENED if options.expand is not False else None, opened)
     leaves = [index for index, item in items.items() if item.symbol is None]
-    neurons = _shown_neurons(passes, items, groups)
+    shown = [neuron for neuron in passes.neurons if neuron.output in items]
+    neurons = _shown_neurons(passes, shown, groups)
     if options.inputs is None:
         many = len(leaves) > MANY or bool(neurons)
         options = replace(options, inputs="near" if many else "far")
@@ -137,12 +136,12 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         trace=passes,
         names=[printable(value.name) for value in passes.values],
         labels=[printable(value.label or "") or None for value in passes.values],
-        paths=paths_of([value.label for value in passes.values], passes.neurons),
+        paths=paths_of([value.label for value in passes.values], shown),
         values=values,
         items=items,
         rows=_rows(leaves, passes),
         parameters=_parameters(neurons) & {*leaves},
-        groups=(*groups, *_frames(passes, items, neurons)),
+        groups=(*groups, *_frames(passes, items, neurons, options.inputs == "near")),
         options=options,
         palette=palette_named(options.palette),
         title=printable(options.title or "") or None,
@@ -161,9 +160,7 @@ def _rows(leaves: Iterable[int], trace: Trace) -> list[list[int]]:
     return [[leaf for _, leaf in sorted(row)] for row in rows.values() if len(row) > 1]
 
 
-def _shown_neurons(
-    trace: Trace, items: Mapping[int, Item], groups: Iterable[Group]
-) -> list[Neuron]:
+def _shown_neurons(trace: Trace, shown: Iterable[Neuron], groups: Iterable[Group]) -> list[Neuron]:
     """The neurons that are shown as such: if there are several, and none of their gates is opened.
 
     In a small circuit the names of their parameters have to say that they are neurons.
@@ -172,10 +169,8 @@ def _shown_neurons(
     opened = {member for group in groups for member in group.members}
     neurons = [
         neuron
-        for neuron in trace.neurons
-        if neuron.output in items
-        and opened.isdisjoint(neuron.members)
-        and (len(labels) > SMALL or place_of(labels, neuron))
+        for neuron in shown
+        if opened.isdisjoint(neuron.members) and (len(labels) > SMALL or place_of(labels, neuron))
     ]
     return neurons if len(neurons) > 1 else []
 
@@ -186,13 +181,18 @@ def _parameters(neurons: Iterable[Neuron]) -> frozenset[int]:
     return frozenset(each for leaves in listed for each in leaves if each is not None)
 
 
-def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) -> Iterator[Group]:
-    """A frame for each neuron; of closed ones, for each example, or if it is one, each layer."""
+def _frames(
+    trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron], near: bool
+) -> Iterator[Group]:
+    """A frame for each neuron; of closed ones, for each example, or if it is one, each layer.
+
+    Where parameters do not stand near their gates, open neurons have none.
+    """
     labels = [value.label for value in trace.values]
     takers = [0] * len(labels)
     for wire in trace.wires:
         takers[wire.value] += 1
-    parts = _examples(trace.neurons)
+    parts = examples_of(trace.neurons)
     if max(parts.values(), default=1) == 1:
         kind, parts = "layer", _layers(trace.neurons, labels)
     else:
@@ -201,6 +201,8 @@ def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) 
     for neuron in neurons:
         if items[neuron.output].is_closed:
             closed.setdefault(parts[neuron.output], []).append(neuron.output)
+            continue
+        if not near:
             continue
         place = place_of(labels, neuron)
         name = f"neuron {place[2][0]}" if place and place[2] else "neuron"
@@ -211,7 +213,7 @@ def _frames(trace: Trace, items: Mapping[int, Item], neurons: Sequence[Neuron]) 
         yield Group(f"{kind} {number}", tuple(members), whole=True)
 
 
-def _examples(neurons: Sequence[Neuron]) -> dict[int, int]:
+def examples_of(neurons: Sequence[Neuron]) -> dict[int, int]:
     """Of each neuron, by its output, the number of the example that it computes with.
 
     Neurons belong together that take the same inputs, or one the output of the other.
@@ -229,7 +231,7 @@ def _examples(neurons: Sequence[Neuron]) -> dict[int, int]:
 
     outputs = {value: neuron for neuron in neurons for value in (neuron.sum, neuron.output)}
     for neuron in neurons:
-        join(neuron.output, neuron.inputs)
+        join(neuron.output, neuron.takes)
         for each in neuron.inputs:
             if isinstance(each, int) and each in outputs:
                 join(neuron.output, outputs[each].output)

@@ -198,7 +198,8 @@ LIMIT = 60
 Inputs = Literal["far", "near"]
 PaletteName = Literal["cs231n", "colorblind"]
 Expand = bool | str | Value | Collection[str | Value]
-"""What to open: everything that opens, or gates by name or symbol, or the gates of some values."""
+"""What to open: everything that opens; or gates by name or symbol, the gates of some values, and
+`"neuron"`, for neurons that are closed."""
 
 
 class PageOptions(TypedDict, total=False):
@@ -248,7 +249,7 @@ class Options:
     names: Mapping[str, Any] | None = None
     limit: int | None = LIMIT
     caller: str = "draw"
-    most: int = 50_000
+    most: int = 20_000
 
     def __post_init__(self) -> None:
         palette_named(self.palette)
