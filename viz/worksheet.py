@@ -58,7 +58,7 @@ class Worksheet:
             The two files.
 
         Raises:
-            ValueError, RuntimeError, OSError: as `Drawing.save`.
+            ValueError, ModuleNotFoundError, OSError: as `Drawing.save`.
 
         >>> import tempfile
         >>> x = Value(3.0, "x")
