@@ -10,8 +10,10 @@ from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
 
 from autograd_core import Value
-from autograd_core.explain import indexed
+from autograd_core.explain import indexed, significant
+from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
+from nn.validation import counted
 
 Path = tuple[Any, ...]
 """The way to a part: the way to what it is part of, and its name there; `()` for the whole."""
@@ -37,7 +39,7 @@ class ToBeMade:
         raise AttributeError(f"{kind.__name__} has no {self._name}: its __init__ calls {self._how}")
 
 
-class Module:
+class Module(Predictor):
     """A part of a model, with its parameters: a neuron, a layer, a network, or your own class.
 
     Its parameters are the leaves among its attributes, and those in lists, dictionaries, arrays
@@ -55,6 +57,10 @@ class Module:
     >>> line(3.0).backward()
     >>> [(name, value.grad) for name, value in line.named_parameters().items()]
     [('slope', 3.0), ('intercept', 1.0)]
+    >>> line
+    Line: 2 parameters
+      slope: 2
+      intercept: 1
     """
 
     _MADE_WITH: ClassVar[Mapping[str, str]]
@@ -147,6 +153,20 @@ class Module:
         for leaf in state.pop(_FROZEN_HERE, ()):
             frozen(leaf)
         vars(self).update(state)
+
+    def __repr__(self) -> str:
+        """The class with its number of parameters, and a line for each attribute that has some."""
+        lines = [f"{type(self).__name__}: {counted(len(self.parameters()), 'parameter')}"]
+        for name, part in _parts(self):
+            found: dict[int, Value] = {}
+            if isinstance(part, Value):
+                lines.append(f"  {name}: {significant(part.data)}")
+            elif _has_parts(part):
+                _collect([part], found, {})
+                if found:
+                    kind = type(part).__name__
+                    lines.append(f"  {name}: {kind}, {counted(len(found), 'parameter')}")
+        return "\n".join(lines)
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""

@@ -27,8 +27,8 @@ class Objective:
         kept: where the program is kept; None for circuits of values.
 
     Attributes:
-        numbers: all parameters as one array. Training changes this array; `write_back` hands it to
-            the model.
+        numbers: all parameters as one array. Training changes it; `write_back` hands it to the
+            model.
 
     Raises:
         RecordingError: if one circuit does not serve for all examples.
@@ -65,6 +65,12 @@ class Objective:
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
         assign(self._parameters, self.numbers)
+
+    def read_back(self) -> None:
+        """Take the numbers of the model's parameters, if they have been changed."""
+        numbers = np.array([parameter.data for parameter in self._parameters])
+        if not np.array_equal(numbers, self.numbers):
+            self.numbers = numbers
 
     def gradient(self, batch: Examples) -> tuple[float, Array, Array]:
         """The objective for some examples, its gradient, and the model's outputs.

@@ -53,6 +53,9 @@ class KeptProgram:
         self._program: Program | None = None
         self.recorded: list[list[Value]] = []
 
+    def __reduce__(self) -> tuple[type["KeptProgram"], tuple[()]]:
+        return KeptProgram, ()  # a copy records its own
+
     def program(
         self,
         function: Function,
