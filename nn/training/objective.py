@@ -28,8 +28,8 @@ class Objective:
         decided: all that decides what is computed, if that is known.
 
     Attributes:
-        numbers: all parameters as one array. Training changes this array; `write_back` hands it to
-            the model.
+        numbers: all parameters as one array. Training changes it; `write_back` hands it to the
+            model.
 
     Raises:
         RecordingError: if one circuit does not serve for all examples.
@@ -68,6 +68,13 @@ class Objective:
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
         leaves.write_data(self._parameters, self.numbers)
+
+    def read_back(self) -> None:
+        """Take the numbers of the model's parameters, if they have been changed."""
+        numbers = np.empty(len(self._parameters))
+        leaves.read_data(self._parameters, numbers)
+        if not np.array_equal(numbers, self.numbers):
+            self.numbers = numbers
 
     def gradient(self, examples: Examples, rows: slice) -> tuple[float, Array, Array]:
         """The objective for some of the examples, its gradient, and the model's outputs.

@@ -340,3 +340,26 @@ def test_an_activation_that_cannot_be_pickled_does_not_keep_a_model_from_it(
     model = MLP(1, [2, 1], activation=square, seed=1)
     twin = pickle.loads(pickle.dumps(model))
     assert twin([3.0]).data == model([3.0]).data
+
+
+def test_repr_of_a_module_of_ones_own_lists_what_has_parameters() -> None:
+    class Recurrent(Module):
+        def __init__(self) -> None:
+            self.cell = Layer(2, 3, activation="tanh")
+            self.start = Value(0.5)
+            self.tables = {"a": [Value(1.0), Value(2.0)]}
+            self.name, self.steps, self.empty = "mine", 3, ()
+            self.itself = self
+
+    assert repr(Recurrent()).splitlines() == [
+        "Recurrent: 12 parameters",
+        "  cell: Layer, 9 parameters",
+        "  start: 0.5",
+        "  tables: dict, 2 parameters",
+        "  itself: Recurrent, 12 parameters",
+    ]
+
+    class Bare(Module):
+        pass
+
+    assert repr(Bare()) == "Bare: 0 parameters"
