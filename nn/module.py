@@ -373,9 +373,28 @@ def _own_parameters(module: Module) -> list[Value] | None:
         return None
     attributes[_ASKED] = True
     try:
-        return list(module.parameters())
+        listed: Any = module.parameters()
     finally:
         del attributes[_ASKED]
+    return checked_parameters(listed, type(module).__name__)
+
+
+def checked_parameters(listed: Any, kind: str) -> list[Value]:
+    """What a method `parameters` has returned, as a list.
+
+    Raises:
+        TypeError: if that is no list of values, or has no order.
+    """
+    if isinstance(listed, (set, frozenset, Mapping, Value)) or not hasattr(listed, "__iter__"):
+        raise TypeError(
+            f"parameters() of {kind} returned {listed!r:.60}: it returns a list of values, in the "
+            "same order every time"
+        )
+    parameters = [*listed]
+    for parameter in parameters:
+        if not isinstance(parameter, Value):
+            raise TypeError(f"parameters() of {kind} lists {parameter!r}, which is no Value")
+    return parameters
 
 
 _ASKED = "_asked for its parameters"

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import inf, isfinite, nan
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -142,7 +142,7 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-        values = [*parameters]
+        values = _as_values(parameters)
         before, gradient = np.empty((2, len(values)))
         leaves.read_data(values, before)
         leaves.read_gradients(values, gradient)
@@ -279,7 +279,7 @@ class SteepestDescent(Optimiser):
     def __init__(
         self,
         rate: float | Schedule,
-        *,
+        *more: NoReturn,
         momentum: float = 0.0,
         nesterov: bool = False,
         clip_norm: float | None = None,
@@ -287,6 +287,10 @@ class SteepestDescent(Optimiser):
         lr: None = None,
     ) -> None:
         super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, lr=lr)
+        if more:
+            raise TypeError(
+                f"after the rate all has a name: SteepestDescent(…, momentum={more[0]!r})"
+            )
         if not 0.0 <= real_or_nan(momentum) < 1.0:
             raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
         if nesterov and momentum == 0.0:
@@ -329,7 +333,7 @@ class Adam(Optimiser):
     def __init__(
         self,
         rate: float | Schedule = 0.001,
-        *,
+        *more: NoReturn,
         mean_decay: float = 0.9,
         square_decay: float = 0.999,
         epsilon: float = 1e-8,
@@ -338,6 +342,8 @@ class Adam(Optimiser):
         lr: None = None,
     ) -> None:
         super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, lr=lr)
+        if more:
+            raise TypeError(f"after the rate all has a name: Adam(…, mean_decay={more[0]!r})")
         if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
             raise ValueError(
                 f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
@@ -424,6 +430,18 @@ _ELSEWHERE = {
     "schedule": "write optimiser.rate, which may be a schedule",
 }
 """What is called otherwise elsewhere, with what to write instead."""
+
+
+def _as_values(parameters: Any) -> list[Value]:
+    """What a step is given to change, as a list."""
+    if isinstance(parameters, (Value, str, Mapping)) or not hasattr(parameters, "__iter__"):
+        own = f"{type(parameters).__name__}: give it model.parameters(), or a list of values, [x]"
+        raise TypeError(f"an optimiser steps a list of values, and not a {own}")
+    values = [*parameters]
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an optimiser steps values, and {value!r} is none: Value({value!r})")
+    return values
 
 
 def are_finite(numbers: Array) -> bool:

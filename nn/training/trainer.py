@@ -451,6 +451,7 @@ class Trainer:
             size = diagnosis.LARGE if says else diagnosis.HUGE
             says += diagnosis.of_columns(examples, size)
             if self.loss.takes == "numbers":
+                says += diagnosis.of_range(_activations(self.model)[-1], examples)
                 says += diagnosis.of_targets(examples, size)
         says = says or diagnosis.of_short_steps(
             losses, self.optimiser, self.optimiser.updates - updates
@@ -464,7 +465,7 @@ class Trainer:
         """What to say of parameters that had no gradient."""
         if not isinstance(self.model, Module):
             return []
-        parameters = self.model.parameters()
+        parameters = objective.parameters
         if len(self._names) != len(parameters):
             named = {id(value): name for name, value in self.model.named_parameters().items()}
             self._names = [named.get(id(value), "") for value in parameters]
@@ -473,7 +474,11 @@ class Trainer:
         if not idle.any():
             return []
         unused, self._unused = {*map(id, self._unused)}, []
-        left_out = {at for at, value in enumerate(parameters) if idle[at] and id(value) in unused}
+        left_out = {
+            at
+            for at, value in enumerate(parameters)
+            if idle[at] and id(value) in unused and self._names[at]
+        }
         zero = [self._names[at] for at in left_out if not parameters[at].data]
         whole = [
             name

@@ -419,3 +419,23 @@ def test_settings_are_checked_when_they_are_written(name: str, wrong: Any) -> No
     for other in ("mean_decay", "epsilon"):
         with pytest.raises(ValueError, match=f"^{other} is "):
             setattr(Adam(), other, -1.0)
+
+
+descent: Any = SteepestDescent
+adam: Any = Adam
+ELSEWHERE: list[tuple[Any, str]] = [
+    (lambda ps: descent(ps, 0.1), r"optimiser\.step\(model\.parameters\(\)\)"),
+    (lambda ps: adam(ps), r"optimiser\.step\(model\.parameters\(\)\)"),
+    (lambda ps: descent(0.1, 0.9), "all has a name: SteepestDescent.*momentum=0.9"),
+    (lambda ps: adam(0.1, 0.9), "all has a name: Adam.*mean_decay=0.9"),
+    (lambda ps: descent(0.1).step(ps[0]), r"a list of values, and not a Value: .*\[x\]"),
+    (lambda ps: descent(0.1).step({"w": ps[0]}), "a list of values, and not a dict"),
+    (lambda ps: descent(0.1).step([1.0]), r"1\.0 is none: Value\(1\.0\)"),
+    (lambda ps: descent(0.1).step(Neuron(1)), r"not a Neuron: .*model\.parameters\(\)"),
+]
+
+
+@pytest.mark.parametrize(("call", "says"), ELSEWHERE)
+def test_calls_that_other_optimisers_take(call: Any, says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        call([Value(1.0), Value(2.0)])
