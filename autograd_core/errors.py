@@ -28,6 +28,10 @@ _INPUTS = "the values that went into the gate are v.inputs"
 _GATE = "the gate is v.gate; it is None for a leaf"
 _LIST = "a value is one number; of a list write total(values), mean(values), prod(values)"
 _SHAPE = "a value is one number, without a shape"
+_OWN = (
+    "to keep something of your own for each value, make a dictionary, {0}[v] = …, or a subclass, "
+    "class Parameter(Value): pass, of which each Parameter(0.5) takes any attribute"
+)
 _COPY = "write v.detach() for a leaf with the same number, copy.copy(v) for the same gate again"
 
 CURES = {
@@ -52,6 +56,15 @@ CURES = {
     "neg": "write -v",
     "abs": "write abs(v)",
     "ln": "the natural logarithm is v.log()",
+    # What an optimiser or a drawing keeps
+    **{
+        name: _OWN.format(name)
+        for name in (
+            *("m", "v", "s", "mu", "var", "cache", "momentum", "velocity", "moment", "moments"),
+            *("adam_m", "adam_v", "mean_square", "prev_grad", "last_grad", "grads", "history"),
+            *("color", "colour", "id", "idx", "visited", "weight", "trainable", "tag", "info"),
+        )
+    },
     # NumPy asks each value of an array for these
     "fmod": "there is no gate for a remainder; write math.fmod(v.data, …) for the plain number",
     "logical_xor": "write (v != 0) != (w != 0) for plain truth",
@@ -59,8 +72,16 @@ CURES = {
 """For each name that values do not have what stands in its place."""
 
 
+def no_attribute(value: Any, name: str) -> AttributeError:
+    """The error where an attribute is set that values do not have."""
+    kind, cure = type(value).__name__, CURES.get(name, _OWN.format(name))
+    if cure != _OWN.format(name):
+        cure += f"; {_OWN.format(name)}"
+    return AttributeError(f"{describe(value)}: no {name!r} can be set on a {kind}: {cure}")
+
+
 class OtherName:
-    """An attribute that values do not have; who reads it is told what to write.
+    """An attribute that values do not have; who reads or sets it is told what to write.
 
     It stands in the class, so that no attribute is slower for it. A subclass, and an instance of
     it, may have an attribute of this name.
@@ -71,4 +92,17 @@ class OtherName:
         self.cure = cure
 
     def __get__(self, instance: object, owner: Any = None) -> Any:
-        raise AttributeError(f"a {owner.__name__} has no {self.name!r}: {self.cure}")
+        attributes = getattr(instance, "__dict__", {})
+        if self.name not in attributes:
+            raise AttributeError(f"a {owner.__name__} has no {self.name!r}: {self.cure}")
+        return attributes[self.name]
+
+    def __set__(self, instance: Any, thing: object) -> None:
+        if not hasattr(instance, "__dict__"):
+            raise no_attribute(instance, self.name)
+        instance.__dict__[self.name] = thing
+
+    def __delete__(self, instance: Any) -> None:
+        if self.name not in getattr(instance, "__dict__", {}):
+            raise AttributeError(self.name)
+        del instance.__dict__[self.name]

@@ -236,7 +236,8 @@ class Gate(Kernel):
         bound = self.defaults | bound
         missing = [name for name in self.parameters if name not in bound]
         if missing:
-            raise TypeError(f"{self.name}({names}) needs {' and '.join(missing)}")
+            hint = f"; of a list, {self.name}(*values)" if self.many is not None else ""
+            raise TypeError(f"{self.name}({names}) needs {' and '.join(missing)}{hint}")
         return tuple(bound[name] for name in self.parameters)
 
     def _row(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -366,6 +367,20 @@ GATES: dict[str, Gate] = {}
 """The gate table: every gate by its name, in the order of its definition."""
 
 
+def name_in_table(entry: Gate) -> str:
+    """The name under which the table has a gate.
+
+    Raises:
+        ValueError: if it has another gate there, which was defined since.
+    """
+    if GATES.get(entry.name, entry) is not entry:
+        raise ValueError(
+            f"the gate {entry.name} has been defined anew since this circuit was computed with it: "
+            "compute the circuit again"
+        )
+    return entry.name
+
+
 def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Formula], Gate]:
     """Enter a gate into the table; decorates its forward rule `(math, *operands)`.
 
@@ -379,9 +394,12 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Formula], Gate]:
                 f"a gate is called as its forward rule is, and {entry.name} is no name; write the "
                 "rule with def"
             )
-        if entry.name in GATES:
-            raise ValueError(f"there is a gate called {entry.name} already")
-        GATES[entry.name] = entry
+        known = GATES.get(entry.name)
+        if known is not None and known.__module__.startswith("autograd_core."):
+            raise ValueError(
+                f"there is a gate called {entry.name} already; give yours another name"
+            )
+        GATES[entry.name] = entry  # in place of the one that a cell has made before
         return entry
 
     return enter

@@ -19,7 +19,7 @@ from autograd_core.apply import apply, apply1, apply2, record_as
 from autograd_core.branches import record_branches
 from autograd_core.coerce import Number, is_number, to_float, to_label
 from autograd_core.display import mime_bundle
-from autograd_core.errors import CURES, OtherName, describe
+from autograd_core.errors import CURES, OtherName, describe, no_attribute
 from autograd_core.gate import GATES, Gate
 from autograd_core.gate import gate as enter_gate
 from autograd_core.gates import (
@@ -75,6 +75,9 @@ Write the operation as a gate of your own; values then get their gradients from 
 square(x), or x.square(), is then a value with a gradient."""
 """What is said to those who write an operation as micrograd does."""
 
+_LEFT_OUT: Any = None
+"""In place of a number, which is then asked for in words."""
+
 Label = str | None
 Operand = Union["Value", float]
 
@@ -116,7 +119,7 @@ class Value(GateMethods):
     # that what is annotated with None is None.
     def __init__(
         self,
-        data: SupportsFloat,
+        data: SupportsFloat = _LEFT_OUT,
         label: Label = None,
         *more: NoReturn,
         _children: "None" = None,
@@ -265,9 +268,9 @@ class Value(GateMethods):
         try:
             PyObject_GenericSetAttr(self, name, attribute)  # type: ignore[name-defined]  # noqa: F821
         except AttributeError:
-            if hasattr(type(self), name):
+            if name in CURES or hasattr(type(self), name):
                 raise
-            raise AttributeError(_no_attribute(self, name)) from None
+            raise no_attribute(self, name) from None
 
     def __dir__(self) -> list[str]:
         names = object.__dir__(self)
@@ -392,6 +395,18 @@ class Value(GateMethods):
 
     def __rpow__(self, other: "Value | Number") -> "Value":
         return apply2(power, other, self)
+
+    def __floordiv__(self, other: NoReturn) -> None:
+        _refuse_remainder(self, "//", "floor(x / y)")
+
+    def __rfloordiv__(self, other: NoReturn) -> None:
+        _refuse_remainder(self, "//", "floor(x / y)")
+
+    def __mod__(self, other: NoReturn) -> None:
+        _refuse_remainder(self, "%", "x - y * floor(x / y)")
+
+    def __rmod__(self, other: NoReturn) -> None:
+        _refuse_remainder(self, "%", "x - y * floor(x / y)")
 
     def __neg__(self) -> "Value":
         return apply1(negate, self)
@@ -579,22 +594,17 @@ def _refuse(data: Any, label: Any, children: Any, op: Any, name: Any, requires_g
     )
 
 
-def _no_attribute(value: Any, name: str) -> str:
-    """What to do where an attribute is set that values do not have."""
-    kind = type(value).__name__
-    cure = CURES.get(name)
-    hint = f"; {cure}" if cure else ""
-    return (
-        f"{describe(value)}: no attribute {name!r} can be set on a {kind}{hint}. To keep something "
-        f"for each value, make a dictionary, {name}[v] = …, or a subclass, "
-        f"class Parameter({kind}): pass, of which each Parameter(0.5) takes any attribute"
-    )
-
-
 def _no_way_out(value: Any, form: str, cure: str) -> TypeError:
     """The error where a value would become a plain number of this form."""
     return TypeError(
         f"{describe(value)} is not turned into {form}, because its gradient would be lost. {cure}"
+    )
+
+
+def _refuse_remainder(value: Any, sign: str, instead: str) -> None:
+    raise TypeError(
+        f"{describe(value)}: values have no {sign}, for no gate is exact there. Write {instead} "
+        f"with its gradient, or v.data {sign} y for the plain number"
     )
 
 
@@ -632,7 +642,9 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
 
     Everything that the project does with gates follows from this one entry: the function, the
     method of `Value`, both passes, derivative circuits, diagrams, explanations, staged code.
-    Type checkers know the function, but not the method.
+    Type checkers know the function, but not the method. A gate of your own that is defined anew,
+    as when a notebook's cell runs again, replaces the former; circuits computed with that one are
+    to be computed again before they are explained or compiled.
 
     Args:
         symbol: what stands in the circle of a diagram.
@@ -640,8 +652,8 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
 
     Raises:
         TypeError: if the symbol or the pattern is no text, or a rule is left out.
-        ValueError: if a gate, or something that values have, is called so already; or the forward
-            rule has no name that can be called.
+        ValueError: if a gate of this package, or something that values have, is called so already;
+            or the forward rule has no name that can be called.
     """
     for text in (symbol, rules.get("pattern", "")):
         if not isinstance(text, str):
@@ -670,7 +682,7 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
         if hasattr(Value, name) and name not in GATES:
             raise ValueError(f"Value has a {name} already; give the gate another name")
         entry = enter_gate(symbol, **rules)(forward_rule)
-        if not entry.variadic:
+        if not (entry.variadic or hasattr(Value, name)):
             setattr(Value, name, _method(entry))
         return entry
 
@@ -678,10 +690,10 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
 
 
 def _method(entry: Gate) -> Callable[..., Any]:
-    """A gate as a method of its first operand."""
+    """A gate as a method of its first operand: the gate that the table then has."""
 
     def method(self: Value, *others: Any, **named: Any) -> Any:
-        return entry(self, *others, **named)
+        return GATES[entry.name](self, *others, **named)
 
     method.__name__ = entry.name
     method.__qualname__ = f"Value.{entry.name}"

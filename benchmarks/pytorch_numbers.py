@@ -9,6 +9,7 @@ no PyTorch. To make it anew, in an environment of its own:
 All numbers are in double precision. The file has, one case on a line,
 - losses: outputs and target, the loss, and its derivative with respect to each output;
 - optimisers: where each is after each of 20 steps down (1 − x)² + 10 (y − x²)² from (−1, 1.5);
+- clipping: gradients, and what is left of them by `clip_grad_norm_` and `clip_grad_value_`;
 - schedules: the learning rate of each of 30 updates.
 """
 
@@ -130,6 +131,23 @@ def optimiser_numbers() -> list[dict[str, Any]]:
     return cases
 
 
+def clipping_numbers() -> list[dict[str, Any]]:
+    ways: dict[str, Callable[[list[Tensor], float], Any]] = {
+        "clip_norm": nn.utils.clip_grad_norm_,
+        "clip_value": nn.utils.clip_grad_value_,
+    }
+    gradients = [[3.0, -4.0], [0.3, 0.4, 0.0], [-1e-3, 2e3, 7.0, -0.5], [0.0, 0.0]]
+    cases = []
+    for name, gradient, limit in product(ways, gradients, [0.1, 1.0, 100.0]):
+        leaf = doubles([0.0] * len(gradient)).requires_grad_()
+        leaf.grad = doubles(gradient)
+        ways[name]([leaf], limit)
+        cases.append(
+            {"way": name, "limit": limit, "gradient": gradient, "left": leaf.grad.tolist()}
+        )
+    return cases
+
+
 def schedule_numbers() -> list[dict[str, Any]]:
     makers: dict[str, Callable[[optim.Optimizer], lr_scheduler.LRScheduler]] = {
         "step": lambda optimiser: lr_scheduler.StepLR(optimiser, step_size=7, gamma=0.5),
@@ -159,6 +177,7 @@ def main() -> None:
     parts = {
         "losses": loss_numbers(),
         "optimisers": optimiser_numbers(),
+        "clipping": clipping_numbers(),
         "schedules": schedule_numbers(),
     }
     lines = [f'"torch": {json.dumps(torch.__version__.partition("+")[0])}']

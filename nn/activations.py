@@ -1,10 +1,12 @@
 """Activation functions: what a neuron does to Σ wᵢxᵢ + b, and softmax over a whole layer."""
 
+import sys
 from collections.abc import Callable, Sequence
 from operator import is_, methodcaller
 from typing import Any, Literal, TypeVar
 
 from autograd_core import (
+    GATES,
     Gate,
     Value,
     divide,
@@ -75,6 +77,9 @@ under its own name.
 nothing below it learns at all.
 """
 
+_FIXED = frozenset([*ACTIVATIONS, "softmax", "maxout"])
+"""The names that no function of a user's own gets."""
+
 SOFTMAX = "softmax"
 MAXOUT = "maxout"
 """Two activations that are no function of one neuron's Σ wᵢxᵢ + b: see `softmax` and `Maxout`."""
@@ -83,7 +88,8 @@ MAXOUT = "maxout"
 def name_of(activation: ActivationName | Activation) -> str:
     """The name of an activation; a function that is not among `ACTIVATIONS` is entered there.
 
-    The gate sigmoid, and its name, are the activation `logistic`.
+    The gate sigmoid, and its name, are the activation `logistic`. A function of the user's own
+    takes the place of the one that it replaces: of the same code, or the former of its name.
 
     Raises:
         ValueError: if another activation has its name.
@@ -100,12 +106,40 @@ def name_of(activation: ActivationName | Activation) -> str:
         if function is activation:
             return name
     own: str = getattr(activation, "__name__", type(activation).__name__)
-    if own in (*known, MAXOUT):
+    if own in (*known, MAXOUT) and (own in _FIXED or not _replaces(own, activation, known[own])):
         raise ValueError(
-            f"nn.ACTIVATIONS has another {own!r} than {activation!r}; give yours another name"
+            f"nn.ACTIVATIONS has another {own!r} than {activation!r}; give yours another name, "
+            "with def"
         )
     ACTIVATIONS[own] = activation
     return own
+
+
+def _replaces(name: str, new: Any, old: Any) -> bool:
+    """Whether a function is another one defined anew, or the same again, as when a cell reruns."""
+    if isinstance(new, Gate):
+        return isinstance(old, Gate) and GATES.get(name) is new
+    module = getattr(new, "__module__", "")
+    if getattr(sys.modules.get(module), name, None) is new:
+        return bool(module == getattr(old, "__module__", ""))
+    (one, held), (other, kept) = map(_written, (new, old))
+    same = len(held) == len(kept) and all(map(_same, held, kept))
+    return bool(one == other) and same
+
+
+def _written(function: Any) -> tuple[Any, list[Any]]:
+    """The code of a function, or the name of an object's class; and what it computes with."""
+    code = getattr(function, "__code__", type(function).__qualname__)
+    cells = getattr(function, "__closure__", None) or ()
+    held = [cell.cell_contents for cell in cells]
+    for name in ("__defaults__", "__kwdefaults__", "__dict__"):
+        part = getattr(function, name, None) or ()
+        held += [x for item in part.items() for x in item] if isinstance(part, dict) else part
+    return code, held
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other or (type(one) in (int, float, str) and bool(one == other))
 
 
 def activation_named(name: str) -> Activation:

@@ -76,9 +76,18 @@ class _Together:
         weights = self._weights
         inputs = as_inputs(inputs, len(weights[0]), layer)
         function = activation_named(self._activation)
-        if isinstance(function, Gate):
-            return affine(weights, inputs, self._biases, function)
-        return [function(z) for z in affine(weights, inputs, self._biases)]
+        try:
+            if isinstance(function, Gate):
+                return affine(weights, inputs, self._biases, function)
+            return [function(z) for z in affine(weights, inputs, self._biases)]
+        except ValueError:
+            for place, row in enumerate(weights):
+                if len(row) != len(inputs):
+                    raise ValueError(
+                        f"neurons[0] of this layer has {counted(len(inputs), 'weight')}, and "
+                        f"neurons[{place}] has {len(row)}: all in a layer take the same inputs"
+                    ) from None
+            raise
 
 
 _CALL, _SUM = Neuron.__call__, Neuron.weighted_sum

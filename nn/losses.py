@@ -75,6 +75,19 @@ class Loss:
             )
         return cost
 
+    def probabilities(self, outputs: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
+        """The probabilities that outputs are or stand for; None where they are something else.
+
+        Args:
+            outputs: the network's outputs, examples × outputs.
+
+        >>> softmax_cross_entropy.probabilities(np.array([[0.0, 0.0]]))
+        array([[0.5, 0.5]])
+        """
+        if self.takes in ("probabilities", "distribution"):
+            return outputs
+        return self.targets.probabilities(outputs) if self.takes == "logits" else None
+
     def __reduce__(self) -> str:
         return self.name  # copied and pickled by name, as a function is
 

@@ -13,8 +13,10 @@ from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
 
 from autograd_core import Value, all_values, leaves
-from autograd_core.explain import indexed
+from autograd_core.explain import indexed, significant
+from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
+from nn.validation import counted
 
 Found = tuple[str, str | int, Value]
 """A leaf, before it its name in what it is part of, and before that the way there, `layers.0.`."""
@@ -87,7 +89,7 @@ _ELSEWHERE = {
 """What other packages call otherwise, or have elsewhere."""
 
 
-class Module:
+class Module(Predictor):
     """A part of a model, with its parameters: a neuron, a layer, a network, or your own class.
 
     Its parameters are the leaves among its attributes, and those in lists, dictionaries, arrays
@@ -105,6 +107,10 @@ class Module:
     >>> line(3.0).backward()
     >>> [(name, value.grad) for name, value in line.named_parameters().items()]
     [('slope', 3.0), ('intercept', 1.0)]
+    >>> line
+    Line: 2 parameters
+      slope: 2
+      intercept: 1
     """
 
     _MADE_WITH: ClassVar[Mapping[str, str]]
@@ -197,6 +203,16 @@ class Module:
         for leaf in state.pop(_FROZEN_HERE, ()):
             frozen(leaf)
         vars(self).update(state)
+
+    def __repr__(self) -> str:
+        """The class with its number of parameters, and a line for each attribute that has some."""
+        lines = [f"{type(self).__name__}: {counted(len(self.parameters()), 'parameter')}"]
+        for name, part in _parts(self):
+            if isinstance(part, Value):
+                lines.append(f"  {name}: {significant(part.data)}")
+            elif _has_parts(part) and (count := len([*_walk([part])])):
+                lines.append(f"  {name}: {type(part).__name__}, {counted(count, 'parameter')}")
+        return "\n".join(lines)
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -357,9 +373,28 @@ def _own_parameters(module: Module) -> list[Value] | None:
         return None
     attributes[_ASKED] = True
     try:
-        return list(module.parameters())
+        listed: Any = module.parameters()
     finally:
         del attributes[_ASKED]
+    return checked_parameters(listed, type(module).__name__)
+
+
+def checked_parameters(listed: Any, kind: str) -> list[Value]:
+    """What a method `parameters` has returned, as a list.
+
+    Raises:
+        TypeError: if that is no list of values, or has no order.
+    """
+    if isinstance(listed, (set, frozenset, Mapping, Value)) or not hasattr(listed, "__iter__"):
+        raise TypeError(
+            f"parameters() of {kind} returned {listed!r:.60}: it returns a list of values, in the "
+            "same order every time"
+        )
+    parameters = [*listed]
+    for parameter in parameters:
+        if not isinstance(parameter, Value):
+            raise TypeError(f"parameters() of {kind} lists {parameter!r}, which is no Value")
+    return parameters
 
 
 _ASKED = "_asked for its parameters"

@@ -4,11 +4,12 @@ An optimiser's rule, `update`, works on all parameters at once, as one array. `s
 values: read their data and gradients, update, write back.
 """
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import inf, isfinite, nan
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -28,21 +29,40 @@ class Optimiser(ABC):
     Args:
         rate: the learning rate: a number above zero, or a schedule, a function of the number of
             updates made so far.
+        clip_norm: the largest norm that the gradient of all parameters together may have; a longer
+            one is scaled to it: ∇ ← ∇ · clip_norm / ‖∇‖ (Pascanu, Mikolov and Bengio, On the
+            difficulty of training recurrent neural networks, 2013). None for any.
+        clip_value: the largest size of each number in the gradient; a larger one becomes that, with
+            its sign. None for any.
 
     Attributes:
         updates: how many updates it has made.
 
     Raises:
-        ValueError: if the rate is not above zero.
+        ValueError: if the rate, or what is clipped to, is not above zero, or both are clipped to.
     """
 
     needs_loss = False
     """Whether `update` has to evaluate the loss elsewhere, as a line search does."""
 
-    def __init__(self, rate: float | Schedule, lr: None = None) -> None:
+    clip_norm: float | None = None
+    clip_value: float | None = None
+
+    def __init__(
+        self,
+        rate: float | Schedule,
+        *,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        lr: None = None,
+    ) -> None:
         if lr is not None:
             raise TypeError(f"the learning rate is called rate: {type(self).__name__}({lr!r})")
         self.rate = rate
+        if clip_norm is not None:
+            self.clip_norm = clip_norm
+        if clip_value is not None:
+            self.clip_value = clip_value
         self.updates = 0
         self._memory: dict[str, Array] = {}
 
@@ -77,6 +97,10 @@ class Optimiser(ABC):
             raise AttributeError(f"{kind.__name__} has no {name}: {_ELSEWHERE[name]}")
         if name == "momentum" and kind in _OURS and kind is not SteepestDescent:
             raise AttributeError(f"{kind.__name__} has no momentum: take SteepestDescent for it")
+        if name in ("clip_norm", "clip_value") and kind is LineSearch:
+            raise AttributeError(
+                f"LineSearch has no {name}: it chooses the length of its step itself"
+            )
         if name in ("momentum", "mean_decay", "square_decay", "shrink", "slope"):
             if not 0.0 <= real_or_nan(thing) < 1.0:
                 raise ValueError(f"{name} is at least 0 and below 1, not {thing!r}")
@@ -84,6 +108,12 @@ class Optimiser(ABC):
             raise ValueError(f"epsilon is a small number above zero, not {thing!r}")
         elif name == "nesterov" and thing not in (True, False):
             raise ValueError(f"nesterov is True or False, not {thing!r}")
+        elif name in ("clip_norm", "clip_value") and thing is not None:
+            if not 0.0 < real_or_nan(thing) < inf:
+                raise ValueError(f"{name} is a number above zero, or None, not {thing!r}")
+            if {"clip_norm", "clip_value"} <= {name, *(n for n, x in vars(self).items() if x)}:
+                raise ValueError("the gradient is clipped by clip_norm or clip_value, not by both")
+            thing = as_float(thing)
         elif name == "updates":
             thing = whole_number(thing, name, least=0)
         super().__setattr__(name, thing)
@@ -112,7 +142,7 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-        values = [*parameters]
+        values = _as_values(parameters)
         before, gradient = np.empty((2, len(values)))
         leaves.read_data(values, before)
         leaves.read_gradients(values, gradient)
@@ -137,7 +167,7 @@ class Optimiser(ABC):
             FloatingPointError: if they would not be finite.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            after = parameters + self._change(parameters, gradient, loss)
+            after = parameters + self._change(parameters, self._clipped(gradient), loss)
             finite = are_finite(after)
         if not finite:
             raise FloatingPointError(
@@ -146,6 +176,21 @@ class Optimiser(ABC):
             )
         vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
         return after
+
+    def _clipped(self, gradient: Array) -> Array:
+        """The gradient, no longer than it may be."""
+        if self.clip_value is not None:
+            return np.clip(gradient, -self.clip_value, self.clip_value)
+        if self.clip_norm is None or not gradient.size:
+            return gradient
+        largest = float(np.abs(gradient).max())
+        if not 0.0 < largest < inf:
+            return gradient
+        scaled = gradient / largest  # whose squares do not overflow
+        norm = float(np.sqrt(scaled @ scaled))
+        if largest * norm <= self.clip_norm:
+            return gradient
+        return scaled * (self.clip_norm / norm)
 
     @abstractmethod
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
@@ -203,7 +248,15 @@ class Optimiser(ABC):
         self.updates, self._memory = updates, arrays
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(rate={self._rate!r})"
+        """The call that makes it; settings that are left at their defaults are left out."""
+        known = inspect.signature(type(self)).parameters
+        settings = {"rate": self._rate} | {n: x for n, x in self.settings().items() if n != "rate"}
+        shown = [
+            f"{name}={setting!r}"
+            for name, setting in settings.items()
+            if name == "rate" or name not in known or setting != known[name].default
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class SteepestDescent(Optimiser):
@@ -217,6 +270,7 @@ class SteepestDescent(Optimiser):
         rate: η.
         momentum: μ, from 0 up to, not including, 1.
         nesterov: whether to look ahead.
+        clip_norm, clip_value: as for `Optimiser`.
 
     Raises:
         ValueError: if a number is out of range, or `nesterov` has no momentum to look along.
@@ -225,12 +279,18 @@ class SteepestDescent(Optimiser):
     def __init__(
         self,
         rate: float | Schedule,
-        *,
+        *more: NoReturn,
         momentum: float = 0.0,
         nesterov: bool = False,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
         lr: None = None,
     ) -> None:
-        super().__init__(rate, lr)
+        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, lr=lr)
+        if more:
+            raise TypeError(
+                f"after the rate all has a name: SteepestDescent(…, momentum={more[0]!r})"
+            )
         if not 0.0 <= real_or_nan(momentum) < 1.0:
             raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
         if nesterov and momentum == 0.0:
@@ -264,6 +324,7 @@ class Adam(Optimiser):
         mean_decay: β₁.
         square_decay: β₂.
         epsilon: ε, which keeps the division from failing.
+        clip_norm, clip_value: as for `Optimiser`.
 
     Raises:
         ValueError: if a number is out of range.
@@ -272,13 +333,17 @@ class Adam(Optimiser):
     def __init__(
         self,
         rate: float | Schedule = 0.001,
-        *,
+        *more: NoReturn,
         mean_decay: float = 0.9,
         square_decay: float = 0.999,
         epsilon: float = 1e-8,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
         lr: None = None,
     ) -> None:
-        super().__init__(rate, lr)
+        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, lr=lr)
+        if more:
+            raise TypeError(f"after the rate all has a name: Adam(…, mean_decay={more[0]!r})")
         if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
             raise ValueError(
                 f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
@@ -359,10 +424,24 @@ _ELSEWHERE = {
     "betas": "write optimiser.mean_decay and optimiser.square_decay",
     "eps": "write optimiser.epsilon",
     "mu": "write optimiser.momentum",
+    **dict.fromkeys(("max_norm", "clipnorm", "max_grad_norm"), "write optimiser.clip_norm"),
+    "clipvalue": "write optimiser.clip_value",
     "weight_decay": "give the trainer penalty=L2(0.001)",
     "schedule": "write optimiser.rate, which may be a schedule",
 }
 """What is called otherwise elsewhere, with what to write instead."""
+
+
+def _as_values(parameters: Any) -> list[Value]:
+    """What a step is given to change, as a list."""
+    if isinstance(parameters, (Value, str, Mapping)) or not hasattr(parameters, "__iter__"):
+        own = f"{type(parameters).__name__}: give it model.parameters(), or a list of values, [x]"
+        raise TypeError(f"an optimiser steps a list of values, and not a {own}")
+    values = [*parameters]
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an optimiser steps values, and {value!r} is none: Value({value!r})")
+    return values
 
 
 def are_finite(numbers: Array) -> bool:

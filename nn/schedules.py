@@ -115,7 +115,13 @@ def check_rate(rate: float) -> float:
 
     Raises:
         ValueError: if it is not.
+        TypeError: if it is a list, of parameters for example.
     """
+    if hasattr(rate, "__iter__") and not isinstance(rate, str):
+        raise TypeError(
+            "an optimiser is made without parameters, which each step is given: SteepestDescent("
+            "0.1), and then optimiser.step(model.parameters())"
+        )
     if not 0.0 < real_or_nan(rate) < inf:
         raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
     return as_float(rate)

@@ -12,6 +12,8 @@ from nn.validation import as_number, counted
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
+Decisions = npt.NDArray[Any]
+"""Labels or classes."""
 
 
 class Targets(ABC):
@@ -67,6 +69,22 @@ class Targets(ABC):
         right = self.right(outputs, targets)
         return {} if right is None else {"accuracy": float(np.count_nonzero(right)) / len(right)}
 
+    def decided(self, outputs: Array) -> Decisions | None:
+        """The label of each output, or the class of each example; None where nothing is decided.
+
+        Args:
+            outputs: the network's outputs, examples × outputs.
+        """
+        return None
+
+    def probabilities(self, logits: Array) -> Array | None:
+        """The probabilities that outputs stand for, if they are logits; None if that is not known.
+
+        Args:
+            logits: the network's outputs, examples × outputs.
+        """
+        return None
+
     @abstractmethod
     def right(self, outputs: Array, targets: Array) -> Booleans | None:
         """For each example whether the network decides right; None where nothing is decided.
@@ -119,10 +137,18 @@ class Labels(Targets):
                 raise ValueError(f"a label is {self.low:g} or {self.high:g}, not {number:g}")
         return target
 
+    def decided(self, outputs: Array) -> Decisions:
+        """The higher label above the threshold."""
+        return np.where(outputs > self.threshold, self.high, self.low)
+
+    def probabilities(self, logits: Array) -> Array:
+        """That of the higher label: the logistic of each logit."""
+        with np.errstate(over="ignore"):
+            return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where each output decides for its label."""
-        decided = np.where(outputs > self.threshold, self.high, self.low)
-        return np.asarray((decided == targets).all(axis=1))
+        return np.asarray((self.decided(outputs) == targets).all(axis=1))
 
 
 class Classes(Targets):
@@ -162,10 +188,22 @@ class Classes(Targets):
             raise ValueError(f"{classes} classes have the labels 0 to {classes - 1}, not {label:g}")
         return [float(place == label) for place in range(classes)]
 
+    def decided(self, outputs: Array) -> Decisions:
+        """The class with the largest output."""
+        return np.asarray(self._of_all_classes(outputs).argmax(axis=1))
+
+    def probabilities(self, logits: Array) -> Array:
+        """The softmax of the logits of all classes."""
+        logits = self._of_all_classes(logits)
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where the largest output is the class's own."""
-        shown = np.pad(outputs, ((0, 0), (self.hidden, 0)))
-        return np.asarray(shown.argmax(axis=1) == targets.argmax(axis=1))
+        return np.asarray(self.decided(outputs) == targets.argmax(axis=1))
+
+    def _of_all_classes(self, outputs: Array) -> Array:
+        return np.pad(outputs, ((0, 0), (self.hidden, 0)))
 
 
 def plain(things: Any) -> Any:

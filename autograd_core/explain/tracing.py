@@ -6,6 +6,7 @@ from typing import Any
 from autograd_core.explain.names import name_all
 from autograd_core.explain.neurons import Neuron, find_neurons, name_neurons
 from autograd_core.explain.notation import significant
+from autograd_core.gate import name_in_table
 from autograd_core.node import number_of
 from autograd_core.passes import check_current
 from autograd_core.toposort import all_values
@@ -243,7 +244,7 @@ def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
     operands = value.operands
     assert value.gate is not None
     return ForwardStep(
-        gate=value.gate.name,
+        gate=name_in_table(value.gate),
         symbol=symbol_of(value),
         operands=tuple(x if isinstance(x, float) else index[x] for x in operands),
         numbers=tuple(map(number_of, operands)),

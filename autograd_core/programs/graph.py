@@ -5,7 +5,7 @@ from math import isfinite
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
-from autograd_core.gate import GATES
+from autograd_core.gate import GATES, name_in_table
 from autograd_core.gates import weighted_sum
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -154,4 +154,4 @@ def _node_of(graph: Graph, value: Value, nodes: dict[Value, int]) -> int:
     if value.gate is weighted_sum:
         *products, bias = operands
         return graph.apply("add", (graph.apply("dot", tuple(products)), bias))
-    return graph.apply(value.gate.name, tuple(operands))
+    return graph.apply(name_in_table(value.gate), tuple(operands))

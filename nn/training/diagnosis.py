@@ -123,6 +123,31 @@ def of_targets(examples: Examples, size: float = LARGE) -> list[str]:
     ]
 
 
+_RANGES = {
+    "tanh": (-1.0, 1.0),
+    "logistic": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+}
+"""Between what numbers the outputs of a last layer lie, by its activation."""
+
+
+def of_range(activation: str | None, examples: Examples) -> list[str]:
+    """What to say of targets that no output can reach.
+
+    >>> of_range("logistic", Examples(np.array([[1.0, -1.0], [0.5, 1.0]]), 1, np.arange(2)))
+    ["the targets go from -1 to 1, and what ends in 'logistic' only from 0 to 1: ..."]
+    """
+    low, high = _RANGES.get(str(activation), (-np.inf, np.inf))
+    targets = examples.targets
+    if not targets.size or (targets.min() >= low and targets.max() <= high):
+        return []
+    return [
+        f"the targets go from {targets.min():g} to {targets.max():g}, and what ends in "
+        f"{activation!r} only from {low:g} to {high:g}: scale the targets, or end the model in "
+        "output='identity'"
+    ]
+
+
 _SATURATED = "all its neurons are saturated: start from smaller weights, initial='xavier'"
 _FLAT = {
     "relu": "all its neurons are dead, below 0, where relu is flat: start from other weights, with "

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_core import Program, RecordingError, Value, all_values, leaves, no_grad
 from nn.losses import Loss, as_list
-from nn.module import Module
+from nn.module import Module, checked_parameters
 from nn.optimisers import are_finite
 from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
 from nn.training.diagnosis import Booleans, negligible
@@ -28,8 +28,8 @@ class Objective:
         decided: all that decides what is computed, if that is known.
 
     Attributes:
-        numbers: all parameters as one array. Training changes this array; `write_back` hands it to
-            the model.
+        numbers: all parameters as one array. Training changes it; `write_back` hands it to the
+            model.
 
     Raises:
         RecordingError: if one circuit does not serve for all examples.
@@ -48,7 +48,7 @@ class Objective:
         self._loss = loss
         self._penalty = penalty
         self._width = examples.width
-        self._parameters: list[Value] = model.parameters()
+        self._parameters = checked_parameters(model.parameters(), type(model).__name__)
         self.numbers: Array = np.empty(len(self._parameters))
         leaves.read_data(self._parameters, self.numbers)
         self._program: Program | None = None
@@ -65,9 +65,21 @@ class Objective:
             except (ArithmeticError, ValueError):
                 pass  # not defined for these examples: circuits of values say for which, and when
 
+    @property
+    def parameters(self) -> list[Value]:
+        """The values whose numbers they are."""
+        return self._parameters
+
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
         leaves.write_data(self._parameters, self.numbers)
+
+    def read_back(self) -> None:
+        """Take the numbers of the model's parameters, if they have been changed."""
+        numbers = np.empty(len(self._parameters))
+        leaves.read_data(self._parameters, numbers)
+        if not np.array_equal(numbers, self.numbers):
+            self.numbers = numbers
 
     def gradient(self, examples: Examples, rows: slice) -> tuple[float, Array, Array]:
         """The objective for some of the examples, its gradient, and the model's outputs.

@@ -9,20 +9,22 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd_core import RecordingError, Value, no_grad
+from autograd_core import Value
 from autograd_core.explain import table_html
 from nn.layer import Layer
-from nn.losses import Loss, as_list, as_loss
+from nn.losses import LOSSES, Loss, as_loss
 from nn.mlp import MLP
 from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron
 from nn.optimisers import Optimiser
+from nn.prediction import predict
 from nn.saving import read_numbers, write_numbers
 from nn.training import diagnosis
-from nn.training.data import Array, Examples, UndefinedLossError, as_examples, as_table
+from nn.training.data import Array, Examples, UndefinedLossError, as_examples
+from nn.training.decisions import Decisions
 from nn.training.history import History, progress_bar
 from nn.training.objective import Objective
-from nn.training.recording import Decisions, KeptProgram
+from nn.training.recording import KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
 from nn.validation import as_text, counted, whole_number
@@ -91,7 +93,7 @@ class Trainer:
         self.loss: Loss = as_loss(loss)
         self.model: Any = model
         self._names: list[str] = []  # of the parameters, when they have been asked for
-        self._sound: Any = None  # the parameters with which the model was seen to be sound
+        self._decisions = Decisions()
         self._check_model()
         _check_output(model, self.loss)
         self.optimiser = optimiser
@@ -101,7 +103,6 @@ class Trainer:
         self.eager = eager
         self.history = History()
         self._program, self._prediction = KeptProgram(), KeptProgram()
-        self._decisions = Decisions()
         self._has_looked = False
         self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
@@ -109,10 +110,22 @@ class Trainer:
         self._left: Array | None = None  # the model's parameters when `fit` ended
         self._last: Array | None = None  # those with which training goes on
 
+    def __repr__(self) -> str:
+        size = "all examples" if self.batch_size is None else counted(self.batch_size, "example")
+        order = f", shuffled with seed {self.seed}" if self.shuffle and self.batch_size else ""
+        lines = [
+            f"{type(self).__name__} of {repr(self.model).splitlines()[0]}",
+            f"  loss: {self.loss.name}" + (f" + {as_text(self.penalty)}" if self.penalty else ""),
+            f"  optimiser: {self.optimiser!r}",
+            f"  batches: {size}{order}" + (", eager" if self.eager else ""),
+            f"  history: {repr(self.history)[len('<History of ') : -1]}",
+        ]
+        return "\n".join(lines)
+
     def __setattr__(self, name: str, thing: Any) -> None:
         if name in ("rate", "lr", "learning_rate"):
             raise AttributeError(f"the rate is the optimiser's: trainer.optimiser.rate = {thing!r}")
-        if name in ("epochs", "validation", "patience", "restore", "tolerance", "stop"):
+        if name in ("epochs", "validation", "patience", "restore", "tolerance", "stop", "callback"):
             raise AttributeError(f"{name} is given to fit: trainer.fit(…, {name}={thing!r})")
         if name in ("optimizer", "batchsize", "criterion", "regulariser", "regularizer"):
             ours = {"optimizer": "optimiser", "batchsize": "batch_size", "criterion": "loss"}
@@ -162,6 +175,7 @@ class Trainer:
         restore: Literal["best", "last"] | None = None,
         tolerance: float | None = None,
         stop: Callable[[History], bool] | None = None,
+        callback: Callable[[History], Any] | None = None,
         progress: bool | None = None,
         verbose: None = None,
     ) -> History:
@@ -179,7 +193,10 @@ class Trainer:
                 last ones in either case, and goes on from them, unless the model's have been
                 changed: 10 epochs and 10 more are the same as 20.
             tolerance: stop when the loss changes by no more than this from one epoch to the next.
-            stop: is asked after each epoch; True stops.
+            stop: is asked after each epoch, with the history; True stops.
+            callback: is called after each epoch, with the history, as to print, to draw, or to
+                clip weights. Here and in `stop` the model has the parameters after that epoch;
+                training goes on with those that the callback leaves in it.
             progress: whether to show a progress bar; left out, it is shown on a terminal only.
 
         Returns:
@@ -198,10 +215,13 @@ class Trainer:
         if verbose is not None:
             raise TypeError(f"fit has progress=True or progress=False, and no verbose={verbose!r}")
         epochs = whole_number(epochs, "epochs", least=0)
+        if callback is not None and not callable(callback):
+            raise TypeError(f"callback is a function of the history, not {callback!r}")
         stopping = Stopping(patience, tolerance, stop)
         examples = as_examples(self.model, self.loss, inputs, targets)
         held_out = self._held_out(validation, patience, restore)
         self._check_model()
+        self._tell_model()
         objective = self._objective(examples)
         best = self._go_on(objective, held_out)
         self.history = self.history.copy()  # what an earlier call has returned does not grow
@@ -221,6 +241,11 @@ class Trainer:
                         )
                     self._look_for_untrained(objective)
                     show(numbers)
+                    if stop or callback:
+                        objective.write_back()
+                    if callback:
+                        callback(self.history)
+                        objective.read_back()
                     asked = stopping.reason(self.history, best)
                     if asked:
                         reason = asked
@@ -291,13 +316,8 @@ class Trainer:
         >>> trainer.predict([[0.0, 0.0], [1.0, 2.0]]).argmax(axis=1)  # the classes
         array([0, 0])
         """
-        table = as_table(inputs)
-        first = self._answer(table[0].tolist(), 0)
-        outputs = None if self.eager else self._by_program(table)
-        if outputs is None:
-            answers = [self._answer(row, place) for place, row in enumerate(table.tolist())]
-            outputs = np.array([[value.data for value in as_list(answer)] for answer in answers])
-        return outputs if isinstance(first, list | tuple | np.ndarray) else outputs[:, 0]
+        kept = None if self.eager else self._prediction
+        return predict(self.model, inputs, kept, strict=True)
 
     def save(self, path: str | Path) -> None:
         """Write model, optimiser and history to a JSON file, whole or not at all.
@@ -351,6 +371,7 @@ class Trainer:
             raise ValueError(f"{str(path)!r}: {error}") from None
         self.optimiser.load_state_dict(content["optimiser"])
         self.history = history
+        self._tell_model()
         self._best, self._last = best, last
         parameters = [parameter.data for parameter in self.model.parameters()]
         self._left = None if last is None else np.array(parameters)
@@ -391,9 +412,15 @@ class Trainer:
     def _check_model(self) -> None:
         """See that there is something to train, unless nothing has changed since this was seen."""
         found = self.model._collected() if isinstance(self.model, Module) else None
-        if found is None or found is not self._sound:
+        if found is None or found is not self._decisions.sound:
             _check_model(self.model)
-            self._sound, self._names = found, []
+            self._decisions.sound, self._names = found, []
+
+    def _tell_model(self) -> None:
+        """Let the model know the loss that says what its outputs are."""
+        if isinstance(self.model, Module):
+            known = LOSSES.get(self.loss.name) is self.loss
+            self.model._trained_with = self.loss.name if known else ""
 
     def _objective(self, examples: Examples) -> Objective:
         """The objective of the model as it is."""
@@ -447,6 +474,7 @@ class Trainer:
             size = diagnosis.LARGE if says else diagnosis.HUGE
             says += diagnosis.of_columns(examples, size)
             if self.loss.takes == "numbers":
+                says += diagnosis.of_range(_activations(self.model)[-1], examples)
                 says += diagnosis.of_targets(examples, size)
         says = says or diagnosis.of_short_steps(
             losses, self.optimiser, self.optimiser.updates - updates
@@ -460,7 +488,7 @@ class Trainer:
         """What to say of parameters that had no gradient."""
         if not isinstance(self.model, Module):
             return []
-        parameters = self.model.parameters()
+        parameters = objective.parameters
         if len(self._names) != len(parameters):
             named = {id(value): name for name, value in self.model.named_parameters().items()}
             self._names = [named.get(id(value), "") for value in parameters]
@@ -469,7 +497,11 @@ class Trainer:
         if not idle.any():
             return []
         unused, self._unused = {*map(id, self._unused)}, []
-        left_out = {at for at, value in enumerate(parameters) if idle[at] and id(value) in unused}
+        left_out = {
+            at
+            for at, value in enumerate(parameters)
+            if idle[at] and id(value) in unused and self._names[at]
+        }
         zero = [self._names[at] for at in left_out if not parameters[at].data]
         whole = [
             name
@@ -578,32 +610,6 @@ class Trainer:
             return as_examples(self.model, self.loss, inputs, targets, "validation example")
         except ValueError as error:
             raise ValueError(f"the validation set: {error}") from None
-
-    def _by_program(self, table: Array) -> Array | None:
-        """The outputs for all examples; None where the model is not defined for one of them."""
-        examples = Examples(table, table.shape[1], np.arange(len(table)))
-        try:
-            program = self._prediction.program(
-                lambda row: as_list(self.model(row)), examples, self.model.parameters()
-            )
-            return program(table)
-        except RecordingError:
-            raise
-        except (ArithmeticError, ValueError):
-            return None
-
-    def _answer(self, row: list[float], place: int) -> Any:
-        """What the model returns for an example."""
-        try:
-            with no_grad():
-                return self.model(row)
-        except (ArithmeticError, ValueError) as error:
-            raise ValueError(f"example {place}: {error}") from error
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Everything but the programs: a copy records its own."""
-        kept = {"_program": KeptProgram(), "_prediction": KeptProgram()}
-        return vars(self) | kept | {"_decisions": Decisions(), "_sound": None}
 
 
 def _numbers(listed: Any, count: int) -> Array | None:

@@ -1,5 +1,6 @@
 """Leaves that the loss depends on and that nobody trains: found, and named with their place."""
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -123,7 +124,9 @@ def _parts_of_object(place: str, thing: Any) -> Iterator[tuple[str, Any, str]]:
             continue
         reason = ""
         if not isinstance(thing, Module):
-            reason = f"{kind} is no Module: write class {kind}(Module)"
+            own = type(thing).__module__ in sys.stdlib_module_names
+            write = "make it a dictionary or a list" if own else f"write class {kind}(Module)"
+            reason = f"{kind} is no Module: {write}"
         elif name.startswith("_"):
             free = name.lstrip("_")
             reason = f"names with an underscore are left out: write self.{free}"

@@ -652,16 +652,50 @@ def test_an_error_of_any_kind_in_a_rule_names_the_gate() -> None:
         reads(Value(3.0, "x"))
 
 
-def test_a_gate_is_entered_once_and_with_a_rule_for_each_operand(swish: Gate) -> None:
-    with pytest.raises(ValueError, match="swish already"):
-        gate("s", pattern="a: b", local_gradients=[lambda math, out, x, beta: 1.0] * 2)(
-            swish.forward
-        )
+def test_a_gate_of_the_table_stays_and_has_a_rule_for_each_operand() -> None:
+    def tanh(math: Any, x: Any) -> Any:
+        return x
+
+    with pytest.raises(ValueError, match="called tanh already; give yours another name"):
+        gate("s", pattern="a: b", local_gradients=[lambda math, out, x: 1.0])(tanh)
     with pytest.raises(ValueError, match="2 operands but 1 local gradients"):
         gate("s", pattern="a: b", local_gradients=[lambda math, out, x, y: 1.0])(
             lambda math, x, y: x
         )
     assert "<lambda>" not in GATES
+
+
+def test_a_gate_of_ones_own_is_defined_anew() -> None:
+    """As when a cell of a notebook runs again, as it was or corrected."""
+
+    def entered(factor: float) -> Any:
+        @gate("f", pattern="p", local_gradients=[lambda math, out, x: factor])
+        def corrected(math: Any, x: Any) -> Any:
+            return factor * x
+
+        return corrected
+
+    try:
+        first = entered(2.0)
+        x: Any = Value(3.0, "x")
+        before = first(x)
+        second = entered(5.0)
+        assert GATES["corrected"] is second
+        assert (second(x).data, x.corrected().data) == (15.0, 15.0)
+        assert Program(second(x), inputs=[x])([[1.0]]).tolist() == [5.0]
+        before.backward()
+        assert (before.data, x.grad) == (6.0, 2.0)  # as it was computed
+        uses: list[Callable[[], Any]] = [
+            lambda: explain(before),
+            lambda: staged_code(before),
+            lambda: Program(before, inputs=[x])([[1.0]]),
+        ]
+        for use in uses:
+            with pytest.raises(ValueError, match="corrected has been defined anew since"):
+                use()
+    finally:
+        del GATES["corrected"]
+        delattr(Value, "corrected")
 
 
 def test_trigonometry_at_large_angles() -> None:

@@ -81,6 +81,12 @@ SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
     "range": (lambda: range(x), "Write int(v.data), as in range(int(v.data))"),
     "index": (lambda: [1, 2][x], "not turned into an index or a count"),
     "gcd": (lambda: math.gcd(x, 2), "not turned into an index or a count"),
+    "//": (lambda: x // 2, "values have no //, for no gate is exact there. Write floor(x / y)"),
+    "// of a number": (lambda: 2 // x, "or v.data // y for the plain number"),
+    "remainder": (lambda: x % 2, "Write x - y * floor(x / y) with its gradient"),
+    "remainder of a number": (lambda: 2 % x, "or v.data % y for the plain number"),
+    "maximum of a list": (lambda: engine.maximum([w, x]), "of a list, maximum(*values)"),
+    "gate of a list": (lambda: engine.sigmoid([w, x]), "do it for each value, [f(x) for x in"),
     "pow": (lambda: pow(x, 2, 5), "a value has x ** y, and no remainder"),
     "grad of a function": (lambda: engine.grad(lambda x: x * x, 3.0), "[slope] = grad(f(x), [x])"),
     "gradcheck of a value": (
@@ -168,14 +174,19 @@ def test_a_subclass_may_have_these_names() -> None:
         operator.attrgetter("numpy")(v)
 
 
-@pytest.mark.parametrize("name", ["m", "velocity", "color", "value"])
+@pytest.mark.parametrize("name", ["m", "velocity", "color", "value", "anything_else"])
 def test_an_attribute_on_a_value_is_refused_and_a_dictionary_named(name: str) -> None:
     for value in (Value(0.5, "p"), Value(0.5) * 2.0):
         with pytest.raises(AttributeError) as refusal:
             setattr(value, name, 1.0)
-        if compiled:  # Python's own engine has no place for our words without a cost
+        if compiled or name != "anything_else":  # for which Python has no place for our words
             assert f"{name}[v] = …" in str(refusal.value)
             assert "class Parameter(Value): pass" in str(refusal.value)
+    own = Named(0.5, "p")
+    setattr(own, name, 1.0)
+    assert getattr(own, name) == 1.0 == vars(own)[name]
+    delattr(own, name)
+    assert not hasattr(own, name) and name not in vars(own)
 
 
 class Tensor:

@@ -637,8 +637,13 @@ def test_repr_and_format() -> None:
 
 def test_keyword_arguments_and_missing_ones() -> None:
     assert repr(Value(data=1, label="b")) == "Value(data=1.0, grad=0.0, label='b')"
-    with pytest.raises(TypeError):
-        Value()  # type: ignore[call-arg]
+    for numberless in (lambda: Value(), lambda: Value(label="x"), lambda: Value(2.0) * nothing()):
+        with pytest.raises(TypeError, match=r"a number is needed, as in Value\(2\.0\)"):
+            numberless()
+
+
+def nothing() -> Any:
+    """What a function gives that forgets `return`."""
 
 
 def test_a_circuit_can_be_built_inside_a_coroutine() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from oracles.activations import PRINTED, SMALL, close, numbers
 
-from autograd_core import GATES, Value, total
+from autograd_core import GATES, Value, gate, total
 from nn import ACTIVATIONS, MLP, Layer, Neuron, identity, logistic, softmax, softmax_without_first
 
 rows = st.lists(st.floats(-300.0, 300.0), min_size=1, max_size=5)
@@ -130,6 +130,61 @@ def test_an_activation_given_as_a_function_joins_the_choices(
     assert Layer(1, 1, activation=by_name).activation == layer.activation == "twice"
     with pytest.raises(ValueError, match="another 'twice'"):
         MLP(1, [1], output=another_called("twice"))
+
+
+def test_a_cell_with_an_activation_runs_again() -> None:
+    """By itself, as it was; by its name in the module, corrected, too."""
+    before = dict(ACTIVATIONS)
+    try:
+        for factor in (2.0, 2.0, 3.0):
+            text = f"def own(z): return {factor} * z"
+            exec(text, globals())  # what running a cell does
+            layer = Layer(1, 1, activation=globals()["own"], seed=1)
+            assert layer([1.0]).data == pytest.approx(factor * layer.neurons[0].weights[0].data)
+            Layer(1, 1, activation=lambda z: 0.5 * z)
+            Layer(1, 1, activation=Scaled(0.5))
+            Layer(1, 1, activation=scaling(0.5))
+        for another in (lambda z: 0.7 * z, Scaled(0.7), scaling(0.7)):
+            with pytest.raises(ValueError, match="give yours another name, with def"):
+                Layer(1, 1, activation=another)  # else the layers above would change
+    finally:
+        globals().pop("own", None)
+        ACTIVATIONS.clear()
+        ACTIVATIONS.update(before)
+
+
+class Scaled:
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+
+    def __call__(self, z: Any) -> Any:
+        return self.factor * z
+
+
+def scaling(factor: float) -> Any:
+    def scaled(z: Any) -> Any:
+        return factor * z
+
+    return scaled
+
+
+def test_a_gate_defined_anew_is_an_activation_again() -> None:
+    try:
+        for factor in (2.0, 5.0):
+            layer = Layer(1, 1, activation=gate_of_a_cell(factor), seed=1)
+            assert layer([1.0]).data == pytest.approx(factor * layer.neurons[0].weights[0].data)
+    finally:
+        for table in (ACTIVATIONS, GATES):
+            table.pop("of_a_cell", None)
+        delattr(Value, "of_a_cell")
+
+
+def gate_of_a_cell(factor: float) -> Any:
+    @gate("f", pattern="p", local_gradients=[lambda math, out, x: factor])
+    def of_a_cell(math: Any, x: Any) -> Any:
+        return factor * x
+
+    return of_a_cell
 
 
 def another_called(name: str) -> Any:

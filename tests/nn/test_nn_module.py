@@ -340,3 +340,50 @@ def test_an_activation_that_cannot_be_pickled_does_not_keep_a_model_from_it(
     model = MLP(1, [2, 1], activation=square, seed=1)
     twin = pickle.loads(pickle.dumps(model))
     assert twin([3.0]).data == model([3.0]).data
+
+
+def test_repr_of_a_module_of_ones_own_lists_what_has_parameters() -> None:
+    class Recurrent(Module):
+        def __init__(self) -> None:
+            self.cell = Layer(2, 3, activation="tanh")
+            self.start = Value(0.5)
+            self.tables = {"a": [Value(1.0), Value(2.0)]}
+            self.name, self.steps, self.empty = "mine", 3, ()
+            self.itself = self
+
+    assert repr(Recurrent()).splitlines() == [
+        "Recurrent: 12 parameters",
+        "  cell: Layer, 9 parameters",
+        "  start: 0.5",
+        "  tables: dict, 2 parameters",
+        "  itself: Recurrent, 12 parameters",
+    ]
+
+    class Bare(Module):
+        pass
+
+    assert repr(Bare()) == "Bare: 0 parameters"
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        ({Value(1.0)}, "it returns a list of values, in the same order"),
+        (None, "returned None: it returns a list"),
+        ([1.0], r"lists 1\.0, which is no Value"),
+    ],
+)
+def test_what_an_own_method_parameters_returns_is_a_list_of_values(listed: Any, says: str) -> None:
+    class Mine(MLP):
+        def parameters(self) -> Any:
+            return listed
+
+    with pytest.raises(TypeError, match=rf"parameters\(\) of Mine .*{says}"):
+        Mine(1, [1]).zero_grad()
+
+
+def test_neurons_of_a_layer_that_take_other_numbers_of_inputs() -> None:
+    layer = Layer(2, 2)
+    layer.neurons.append(Neuron(3))
+    with pytest.raises(ValueError, match=r"has 2 weights, and neurons\[2\] has 3"):
+        layer([1.0, 2.0])

@@ -63,6 +63,49 @@ def test_optimisers_go_where_those_of_pytorch_go(case: Any) -> None:
         assert place == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("case", PYTORCH["clipping"], ids=str)
+def test_gradients_are_clipped_as_by_pytorch(case: Any) -> None:
+    gradient, clip = np.array(case["gradient"]), {case["way"]: case["limit"]}
+    left = -any_descent(1.0, **clip).update(np.zeros(gradient.size), gradient)
+    expected = np.array(case["left"])
+    norm = float(np.linalg.norm(gradient))
+    if case["way"] == "clip_norm" and norm > case["limit"]:
+        expected *= (norm + 1e-6) / norm  # PyTorch adds this to the norm
+        assert np.linalg.norm(left) == pytest.approx(case["limit"], rel=1e-15)
+    assert left == pytest.approx(expected, rel=1e-13)
+
+
+def test_clipped_gradients_of_every_size() -> None:
+    for scale in (1e-200, 1.0, 1e200):
+        after = SteepestDescent(1.0, clip_norm=scale).update(np.zeros(2), scale * np.array([3, 4]))
+        assert after == pytest.approx([-0.6 * scale, -0.8 * scale], rel=1e-14)
+    moved = Adam(0.1, clip_value=0.5).update(np.zeros(2), np.array([5.0, -0.25]))
+    assert moved == pytest.approx(Adam(0.1).update(np.zeros(2), np.array([0.5, -0.25])))
+    x = Value(3.0)
+    (x * x).backward()
+    SteepestDescent(0.5, clip_norm=2.0).step([x])
+    assert x.data == 2.0
+
+
+def test_what_is_clipped_to_is_checked() -> None:
+    for make in (any_descent, any_adam):
+        for wrong in (0.0, -1.0, math.inf, math.nan, "1", True):
+            for name in ("clip_norm", "clip_value"):
+                with pytest.raises(ValueError, match=f"{name} is a number above zero"):
+                    make(0.1, **{name: wrong})
+        with pytest.raises(ValueError, match="not by both"):
+            make(0.1, clip_norm=1.0, clip_value=1.0)
+        optimiser = make(0.1, clip_norm=1.0)
+        optimiser.clip_norm = None
+        optimiser.clip_value = 0.5
+        assert "clip_value=0.5" in repr(optimiser) and "clip_norm" not in repr(optimiser)
+    search = any_search()
+    with pytest.raises(AttributeError, match="chooses the length of its step"):
+        search.clip_norm = 1.0
+    with pytest.raises(AttributeError, match=r"write optimiser\.clip_norm"):
+        any_adam(0.1).clipnorm = 1.0
+
+
 @given(
     st.lists(st.floats(-10.0, 10.0).filter(lambda g: abs(g) > 1e-3), min_size=1, max_size=20),
     st.floats(0.001, 0.5),
@@ -376,3 +419,23 @@ def test_settings_are_checked_when_they_are_written(name: str, wrong: Any) -> No
     for other in ("mean_decay", "epsilon"):
         with pytest.raises(ValueError, match=f"^{other} is "):
             setattr(Adam(), other, -1.0)
+
+
+descent: Any = SteepestDescent
+adam: Any = Adam
+ELSEWHERE: list[tuple[Any, str]] = [
+    (lambda ps: descent(ps, 0.1), r"optimiser\.step\(model\.parameters\(\)\)"),
+    (lambda ps: adam(ps), r"optimiser\.step\(model\.parameters\(\)\)"),
+    (lambda ps: descent(0.1, 0.9), "all has a name: SteepestDescent.*momentum=0.9"),
+    (lambda ps: adam(0.1, 0.9), "all has a name: Adam.*mean_decay=0.9"),
+    (lambda ps: descent(0.1).step(ps[0]), r"a list of values, and not a Value: .*\[x\]"),
+    (lambda ps: descent(0.1).step({"w": ps[0]}), "a list of values, and not a dict"),
+    (lambda ps: descent(0.1).step([1.0]), r"1\.0 is none: Value\(1\.0\)"),
+    (lambda ps: descent(0.1).step(Neuron(1)), r"not a Neuron: .*model\.parameters\(\)"),
+]
+
+
+@pytest.mark.parametrize(("call", "says"), ELSEWHERE)
+def test_calls_that_other_optimisers_take(call: Any, says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        call([Value(1.0), Value(2.0)])

@@ -208,6 +208,25 @@ def test_a_loss_that_rises_from_one_call_of_fit_to_the_next() -> None:
     assert len([each for each in caught if "rose" in str(each.message)]) == 1
 
 
+@pytest.mark.parametrize(
+    ("output", "targets"), [("tanh", [5.0, 30.0, 10.0]), ("logistic", [-1.0, 1.0, -1.0])]
+)
+def test_targets_that_the_last_layer_cannot_reach(output: Any, targets: list[float]) -> None:
+    model = MLP(2, [4, 1], activation="tanh", output=output, seed=1)
+    with pytest.warns(UserWarning, match=f"what ends in '{output}' only from"):
+        Trainer(model, squared_error, SteepestDescent(0.01)).fit(X[:3], targets, 20)
+
+
+def test_what_a_model_only_keeps_is_not_called_unused() -> None:
+    class Remembering(MLP):
+        def __call__(self, inputs: Any) -> Any:
+            self.last = Value(0.5)
+            return super().__call__(inputs) + self.last
+
+    model = Remembering(2, [4, 1], activation="tanh", seed=1)
+    quietly(lambda: Trainer(model, squared_error, SteepestDescent(0.01)).fit(X, LABELS, 2))
+
+
 def test_targets_that_are_large() -> None:
     model = MLP(2, [4, 1], activation="tanh", seed=1)
     with pytest.warns(UserWarning, match=r"the targets have numbers up to 1e\+05: bring them"):

@@ -744,3 +744,97 @@ def test_both_ways_give_the_same_training(name: str, data: st.DataObject) -> Non
     for series in history:
         assert history[series] == pytest.approx(expected[series], rel=1e-9, abs=1e-12), series
     assert state == pytest.approx(expected_state, rel=1e-8, abs=1e-10)
+
+
+@both_ways
+@pytest.mark.parametrize("clip", [{"clip_norm": 0.01}, {"clip_value": 0.005}], ids=str)
+def test_clipping_is_the_same_in_programs_and_eagerly(eager: bool, clip: Any) -> None:
+    """By hand: the gradient of the mean loss with its penalty is clipped, then the step is made."""
+    model, mine = network(), network()
+    trainer = Trainer(
+        model, half_squared_error, SteepestDescent(2.0, **clip), penalty=L2(0.01), eager=eager
+    )
+    trainer.fit(XOR, EXCLUSIVE, epochs=5)
+    for _ in range(5):
+        mine.zero_grad()
+        losses = [half_squared_error(mine(x), y) for x, y in zip(XOR, EXCLUSIVE, strict=True)]
+        (sum(losses, Value(0.0)) / 4 + L2(0.01)(mine)).backward()
+        gradient = np.array([parameter.grad for parameter in mine.parameters()])
+        if "clip_norm" in clip:
+            assert np.linalg.norm(gradient) > 0.01
+            gradient *= 0.01 / np.linalg.norm(gradient)
+        else:
+            assert np.abs(gradient).max() > 0.005
+            gradient = np.clip(gradient, -0.005, 0.005)
+        for parameter, slope in zip(mine.parameters(), gradient.tolist(), strict=True):
+            parameter.data -= 2.0 * slope
+    assert [p.data for p in model.parameters()] == pytest.approx(
+        [p.data for p in mine.parameters()], rel=1e-9
+    )
+
+
+@both_ways
+def test_a_callback_sees_the_model_after_each_epoch(eager: bool) -> None:
+    plain, seen = xor_trainer(eager=eager), xor_trainer(eager=eager)
+    course: list[Any] = []
+    stops: list[float] = []
+
+    def note(history: Any) -> None:
+        course.append((history.epochs, history["loss"][-1], first_weight(seen)))
+
+    def stop(history: Any) -> bool:
+        stops.append(first_weight(seen))
+        return False
+
+    seen.fit(XOR, EXCLUSIVE, epochs=3, callback=note, stop=stop)
+    for epoch, loss, weight in course:
+        plain.fit(XOR, EXCLUSIVE, epochs=1)
+        assert (epoch, loss) == (plain.history.epochs, plain.history["loss"][-1])
+        assert weight == stops[epoch - 1] == first_weight(plain)
+    assert seen.history.stopped == "all epochs are done" and len(course) == 3
+
+
+def first_weight(trainer: Trainer) -> float:
+    return trainer.model.parameters()[0].data  # type: ignore[no-any-return]
+
+
+@both_ways
+def test_what_a_callback_writes_is_trained_on(eager: bool) -> None:
+    trainer = xor_trainer(eager=eager)
+
+    def clamp(history: Any) -> None:
+        for parameter in trainer.model.parameters():
+            parameter.data = min(max(parameter.data, -0.1), 0.1)
+
+    trainer.fit(XOR, EXCLUSIVE, epochs=2, callback=clamp)
+    assert all(abs(parameter.data) <= 0.1 for parameter in trainer.model.parameters())
+    anything: Any = 3
+    with pytest.raises(TypeError, match="callback is a function of the history, not 3"):
+        trainer.fit(XOR, EXCLUSIVE, epochs=2, callback=anything)
+
+
+def test_a_callback_that_fails_is_told_of_as_it_is() -> None:
+    trainer = xor_trainer()
+
+    def fail(history: Any) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        trainer.fit(XOR, EXCLUSIVE, epochs=3, callback=fail)
+    assert trainer.history.epochs == 1 and "error" in trainer.history.stopped
+
+
+def test_repr_of_a_trainer_tells_what_it_does() -> None:
+    trainer = Trainer(
+        network(), half_squared_error, Adam(0.1, clip_norm=1.0), penalty=L2(0.01), batch_size=2
+    )
+    assert repr(trainer).splitlines() == [
+        "Trainer of MLP(2, [3, 1]): 13 parameters",
+        "  loss: half_squared_error + L2(0.01)",
+        "  optimiser: Adam(rate=0.1, clip_norm=1.0)",
+        "  batches: 2 examples, shuffled with seed 0",
+        "  history: 0 epochs",
+    ]
+    trainer.batch_size, trainer.eager, trainer.penalty = None, True, None
+    trainer.fit(XOR, EXCLUSIVE, epochs=2)
+    assert "batches: all examples, eager\n  history: 2 epochs: loss " in repr(trainer)
