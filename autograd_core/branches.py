@@ -14,19 +14,27 @@ from autograd_core import floats
 from autograd_core.apply import apply
 from autograd_core.errors import domain_errors
 from autograd_core.gate import GATES, Gate
-from autograd_core.modes import branch_here, recording_blocks
+from autograd_core.modes import branch_here, recording_blocks, records
 from autograd_core.node import Node
 
 
-def record_branches(condition: Node, branches: Sequence[Any]) -> list[Any]:
-    """The outputs of two branches, of which some are functions, for a condition.
+def apply_to_branches(gate: Gate, operands: Sequence[Any]) -> Any:
+    """Apply a gate that chooses to a condition and two branches, which may be functions.
 
-    The function that is not taken is called, too: what it records computes with nan.
+    Where the condition is a value, and gates are recorded, both functions are called: what the one
+    that is not taken records computes with nan.
     """
-    return [
-        Branch(condition, not place).record(branch) if callable(branch) else branch
-        for place, branch in enumerate(branches)
-    ]
+    condition, *branches = operands
+    if any(map(callable, branches)):
+        if not isinstance(condition, Node):
+            return gate.choose(condition, *branches)
+        if not records():
+            return gate.choose(condition._data, *branches)
+        branches = [
+            Branch(condition, not place).record(branch) if callable(branch) else branch
+            for place, branch in enumerate(branches)
+        ]
+    return apply(gate, (condition, *branches))
 
 
 class Branch:

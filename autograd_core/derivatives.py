@@ -44,10 +44,6 @@ class _Circuits:
         """A product; that 0 · ∞ is 0 in a rule is not recorded."""
         return x * y
 
-    def difference(self, x: Operand, y: Operand) -> Operand:
-        """x − y; that ∞ − ∞ is 0 in a rule is not recorded."""
-        return x - y
-
     def guard(self, condition: Operand, x: Operand) -> Operand:
         """1 where the condition holds, else x: both branches of a recorded `where` are computed."""
         return self.where(condition, 1.0, x)

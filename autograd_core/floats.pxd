@@ -18,4 +18,5 @@ cpdef double power_limit(double x, double y) except? -1.0
 cpdef double maximum(double x, double y) noexcept
 cpdef double minimum(double x, double y) noexcept
 cpdef double times(double x, double y) noexcept
+cpdef double difference(double x, double y) noexcept
 cpdef double modulo(double x, double y) noexcept

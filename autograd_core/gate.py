@@ -204,18 +204,21 @@ class Gate(Kernel):
             operands = self._bind(operands, named)
         if self.variadic:
             operands = self._row(operands)
-        elif self.chooses and any(map(callable, operands)):
-            return self._choose(*operands)
         for operand in operands:
             if isinstance(operand, Node):
                 return operand._apply(self, operands)  # type: ignore[attr-defined]
+        if self.chooses:
+            return self.choose(*operands)
         numbers = [to_float(operand, self.name) for operand in operands]
         return self.by_rules(numbers, numbers)[0]
 
-    def _choose(self, condition: Any, *branches: Any) -> Any:
-        """The output where branches are functions; a plain condition decides here and now."""
-        if isinstance(condition, Node):
-            return condition._choose(self, branches)  # type: ignore[attr-defined]
+    def choose(self, condition: Any, *branches: Any) -> Any:
+        """The output of a gate that chooses, for a condition that decides here and now.
+
+        Args:
+            condition: a number.
+            branches: values, numbers, and functions, of which the one that is taken is called.
+        """
         taken = branches[0 if to_float(condition, self.name) else 1]
         out = taken() if callable(taken) else taken
         return out if isinstance(out, Node) else to_float(out, f"a branch of {self.name}")

@@ -155,12 +155,13 @@ def polygamma(order: float, x: float) -> float:
     """ψ⁽ⁿ⁾(x), the derivative of order n + 1 of ln Γ: digamma for n = 0, trigamma for n = 1.
 
     By its recurrence up to large x, where an asymptotic series holds, and by reflection for
-    negative x (Abramowitz, Stegun 6.3, 6.4).
+    negative x (Abramowitz, Stegun 6.3, 6.4). Beyond order 170, whose factorial is the last float,
+    it is `nan`.
 
     >>> polygamma(0.0, 1.0), polygamma(1.0, 1.0)  # −γ and π²/6
     (-0.5772156649015326, 1.6449340668482264)
     """
-    if not (order >= 0.0 and order < 1e4 and order == math.floor(order)):
+    if not (order >= 0.0 and order <= 170.0 and order == math.floor(order)):
         return nan
     if x == -inf or (x <= 0.0 and x == math.floor(x)):
         return nan

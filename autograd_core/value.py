@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, Union
 from autograd_core import copying
 from autograd_core.affine import sum_of_products
 from autograd_core.apply import apply, apply1, apply2, record_as
-from autograd_core.branches import record_branches
+from autograd_core.branches import apply_to_branches
 from autograd_core.coerce import Number, is_number, to_float, to_label
 from autograd_core.display import mime_bundle
 from autograd_core.errors import CURES, OtherName, describe, no_attribute
@@ -36,7 +36,7 @@ from autograd_core.gates import (
     weighted_sum,
 )
 from autograd_core.languages.gate_methods import GateMethods
-from autograd_core.modes import DETACHES, forbidding_blocks, records, report_access
+from autograd_core.modes import DETACHES, forbidding_blocks, report_access
 from autograd_core.node import clear, clock
 from autograd_core.passes import backward_pass, check_current, forward
 from autograd_core.toposort import all_values
@@ -351,13 +351,7 @@ class Value(GateMethods):
                 return out
         if gate is dot or gate is weighted_sum:
             return sum_of_products(gate, operands)
-        return apply(gate, operands)
-
-    def _choose(self, gate: Gate, branches: tuple[Any, ...]) -> Any:
-        """The output of a gate that this value chooses for; some of the branches are functions."""
-        if not records():
-            return gate(self._data, *branches)
-        return apply(gate, (self, *record_branches(self, branches)))
+        return apply_to_branches(gate, operands) if gate.chooses else apply(gate, operands)
 
     def __add__(self, other: "Value | Number") -> "Value":
         return apply2(add, self, other)

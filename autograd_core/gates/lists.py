@@ -178,7 +178,7 @@ def _softmax(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
     The bound and the smallest float make it 0 where the output is −∞, and change nothing else.
     """
     shift = math.maximum(out, -1e308)
-    exponentials = [math.exp(x - shift) for x in values]
+    exponentials = [math.exp(math.difference(x, shift)) for x in values]
     sum_of_all = math.total([*exponentials, 5e-324])
     return [each / sum_of_all for each in exponentials]
 

@@ -128,13 +128,14 @@ def lgamma(math: Any, x: Any) -> Any:
             ValueError,
             "a derivative has a whole order from 0 up",
         ),
+        Domain(lambda order, x: order > 170.0, ValueError, "the factorial of the order overflows"),
     ],
 )
 def polygamma(math: Any, order: Any, x: Any) -> Any:
     """The digamma function for order 0, trigamma for order 1, and so on: the slopes of lgamma.
 
     The local gradient to x is the polygamma function of the next order. The order is a count, and
-    gets no gradient. From order 171 on its factorial overflows.
+    gets no gradient. Orders go up to 170, the last whose factorial is a float.
 
     >>> round(polygamma(0.0, 1.0), 6), round(polygamma(1.0, 1.0), 6)  # −γ and π²/6
     (-0.577216, 1.644934)

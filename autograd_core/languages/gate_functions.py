@@ -36,6 +36,15 @@ if TYPE_CHECKING:
             """x − y. The local gradients are 1 and −1."""
     subtract: SubtractGate
 
+    class DifferenceGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """x − y, and 0 for equal numbers, even where they are infinite: how far they are apart."""
+    difference: DifferenceGate
+
     class MultiplyGate(Gate):
         @overload
         def __call__(self, x: Number, y: Number) -> float: ...
@@ -687,22 +696,22 @@ if TYPE_CHECKING:
 else:
     from autograd_core.gates import (
         absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, cross_entropy,
-        direction, divide, dot, elu, equal, erf, erfc, exp, exp_minus, expm1, floor, gaussian, gelu,
-        greater, hypot, largest, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid,
-        logistic_loss, logsumexp, maximum, mean, minimum, multiply, negate, norm, normal_cdf,
-        one_minus_square, pick, polygamma, power, power_limit, power_log, power_slope, prod,
-        reciprocal, relu, sech, sech2, sigmoid, sigmoid_minus, sign, silu, sin, sinh, smallest,
-        softplus, sqrt, step, subtract, tan, tanh, total, weighted_sum, where, xlogy,
+        difference, direction, divide, dot, elu, equal, erf, erfc, exp, exp_minus, expm1, floor,
+        gaussian, gelu, greater, hypot, largest, leaky_relu, lgamma, log, log10, log1p, log2,
+        log_sigmoid, logistic_loss, logsumexp, maximum, mean, minimum, multiply, negate, norm,
+        normal_cdf, one_minus_square, pick, polygamma, power, power_limit, power_log, power_slope,
+        prod, reciprocal, relu, sech, sech2, sigmoid, sigmoid_minus, sign, silu, sin, sinh,
+        smallest, softplus, sqrt, step, subtract, tan, tanh, total, weighted_sum, where, xlogy,
     )
 
 __all__ = [
     "absolute", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "cos",
-    "cosh", "cross_entropy", "direction", "divide", "dot", "elu", "equal", "erf", "erfc", "exp",
-    "exp_minus", "expm1", "floor", "gaussian", "gelu", "greater", "hypot", "largest", "leaky_relu",
-    "lgamma", "log", "log10", "log1p", "log2", "log_sigmoid", "logistic_loss", "logsumexp",
-    "maximum", "mean", "minimum", "multiply", "negate", "norm", "normal_cdf", "one_minus_square",
-    "pick", "polygamma", "power", "power_limit", "power_log", "power_slope", "prod", "reciprocal",
-    "relu", "sech", "sech2", "sigmoid", "sigmoid_minus", "sign", "silu", "sin", "sinh", "smallest",
-    "softplus", "sqrt", "step", "subtract", "tan", "tanh", "total", "weighted_sum", "where",
-    "xlogy",
+    "cosh", "cross_entropy", "difference", "direction", "divide", "dot", "elu", "equal", "erf",
+    "erfc", "exp", "exp_minus", "expm1", "floor", "gaussian", "gelu", "greater", "hypot", "largest",
+    "leaky_relu", "lgamma", "log", "log10", "log1p", "log2", "log_sigmoid", "logistic_loss",
+    "logsumexp", "maximum", "mean", "minimum", "multiply", "negate", "norm", "normal_cdf",
+    "one_minus_square", "pick", "polygamma", "power", "power_limit", "power_log", "power_slope",
+    "prod", "reciprocal", "relu", "sech", "sech2", "sigmoid", "sigmoid_minus", "sign", "silu",
+    "sin", "sinh", "smallest", "softplus", "sqrt", "step", "subtract", "tan", "tanh", "total",
+    "weighted_sum", "where", "xlogy",
 ]

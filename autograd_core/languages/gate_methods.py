@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from autograd_core.apply import apply1
 from autograd_core.coerce import Number
 from autograd_core.gates import (
-    absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, direction, divide,
-    elu, equal, erf, erfc, exp, exp_minus, expm1, floor, gaussian, gelu, greater, hypot, leaky_relu,
-    lgamma, log, log10, log1p, log2, log_sigmoid, logistic_loss, maximum, minimum, multiply, negate,
-    normal_cdf, one_minus_square, polygamma, power, power_limit, power_log, power_slope, reciprocal,
-    relu, sech, sech2, sigmoid, sigmoid_minus, sign, silu, sin, sinh, softplus, sqrt, step,
-    subtract, tan, tanh, where, xlogy,
+    absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, difference,
+    direction, divide, elu, equal, erf, erfc, exp, exp_minus, expm1, floor, gaussian, gelu, greater,
+    hypot, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logistic_loss, maximum,
+    minimum, multiply, negate, normal_cdf, one_minus_square, polygamma, power, power_limit,
+    power_log, power_slope, reciprocal, relu, sech, sech2, sigmoid, sigmoid_minus, sign, silu, sin,
+    sinh, softplus, sqrt, step, subtract, tan, tanh, where, xlogy,
 )
 from autograd_core.node import Node
 
@@ -53,6 +53,10 @@ class GateMethods(Node):
     def subtract(self: Of[Value], y: Value | Number) -> Value:
         """x − y. The local gradients are 1 and −1."""
         return subtract(self, y)
+
+    def difference(self: Of[Value], y: Value | Number) -> Value:
+        """x − y, and 0 for equal numbers, even where they are infinite: how far they are apart."""
+        return difference(self, y)
 
     def multiply(self: Of[Value], y: Value | Number) -> Value:
         """x · y. Each local gradient is the other input."""

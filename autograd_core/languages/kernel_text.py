@@ -32,6 +32,9 @@ class KernelText(SourceText):
     def times(self, x: Number, y: Number) -> Expression:
         return call("times", x, y)
 
+    def difference(self, x: Number, y: Number) -> Expression:
+        return call("difference", x, y)
+
     def is_true(self, number: Expression) -> str:
         return f"{enclosed(number, SUM)} != 0.0"
 
@@ -63,8 +66,8 @@ from libc.math cimport NAN as nan, INFINITY as inf, fabs as absolute
 from libc.math cimport acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp
 from libc.math cimport expm1, floor, log, log10, log1p, log2, sin, sinh, sqrt, tan, tanh
 from autograd_core.floats cimport (
-    maximum, minimum, modulo, one_minus_square, power, power_limit, sech, sech2, sigmoid,
-    times
+    difference, maximum, minimum, modulo, one_minus_square, power, power_limit, sech, sech2,
+    sigmoid, times
 )
 from autograd_core.gate cimport Kernel
 from autograd_core.special cimport direction, gaussian, hypot, lgamma, normal_cdf, polygamma

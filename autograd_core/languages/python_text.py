@@ -47,6 +47,10 @@ def power_limit(x, y):
 def times(x, y):
     return 0.0 if y == 0 else x * y
 """,
+    "difference": """\
+def difference(x, y):
+    return 0.0 if x == y else x - y
+""",
     "sech": """\
 def sech(x):
     return 2.0 * math.exp(-abs(x)) / (1.0 + math.exp(-2.0 * abs(x)))
@@ -160,6 +164,9 @@ class PythonText(SourceText):
 
     def times(self, x: Number, y: Number) -> Number:
         return self.help("times", x, y) if self.extreme else super().times(x, y)
+
+    def difference(self, x: Number, y: Number) -> Number:
+        return self.help("difference", x, y) if self.extreme else super().difference(x, y)
 
     def power(self, x: Number, y: Number) -> Expression:
         if self.extreme:

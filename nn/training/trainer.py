@@ -110,18 +110,6 @@ class Trainer:
         self._left: Array | None = None  # the model's parameters when `fit` ended
         self._last: Array | None = None  # those with which training goes on
 
-    def __repr__(self) -> str:
-        size = "all examples" if self.batch_size is None else counted(self.batch_size, "example")
-        order = f", shuffled with seed {self.seed}" if self.shuffle and self.batch_size else ""
-        lines = [
-            f"{type(self).__name__} of {repr(self.model).splitlines()[0]}",
-            f"  loss: {self.loss.name}" + (f" + {as_text(self.penalty)}" if self.penalty else ""),
-            f"  optimiser: {self.optimiser!r}",
-            f"  batches: {size}{order}" + (", eager" if self.eager else ""),
-            f"  history: {repr(self.history)[len('<History of ') : -1]}",
-        ]
-        return "\n".join(lines)
-
     def __setattr__(self, name: str, thing: Any) -> None:
         if name in ("rate", "lr", "learning_rate"):
             raise AttributeError(f"the rate is the optimiser's: trainer.optimiser.rate = {thing!r}")
@@ -143,8 +131,9 @@ class Trainer:
         super().__setattr__(name, thing)
 
     def __repr__(self) -> str:
-        model, *how = (text for _, text in self._in_words())
-        return f"<Trainer of {model}; {', '.join(how)}>"
+        (_, model), *rest = self._in_words()
+        lines = [f"{type(self).__name__} of {model}", *(f"  {name}: {text}" for name, text in rest)]
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         words = table_html(("setting", "value"), self._in_words(), right=(False, False))
@@ -152,16 +141,15 @@ class Trainer:
         return f"{words}\n{course.get('text/html', '')}"
 
     def _in_words(self) -> list[tuple[str, str]]:
-        """What trains what."""
-        size = self.batch_size
-        penalty = [("penalty", as_text(self.penalty))] if self.penalty else []
+        """What trains what, and how far it has come."""
+        size = "all examples" if self.batch_size is None else counted(self.batch_size, "example")
+        order = f", shuffled with seed {self.seed}" if self.shuffle and self.batch_size else ""
         return [
-            ("model", repr(self.model).partition("\n")[0]),
-            ("loss", self.loss.name),
-            ("optimiser", as_text(self.optimiser)),
-            *penalty,
-            ("update by", counted(size, "example") if size else "all examples"),
-            ("so far", counted(self.history.epochs, "epoch")),
+            ("model", repr(self.model).splitlines()[0]),
+            ("loss", self.loss.name + (f" + {as_text(self.penalty)}" if self.penalty else "")),
+            ("optimiser", repr(self.optimiser)),
+            ("batches", f"{size}{order}" + (", eager" if self.eager else "")),
+            ("history", repr(self.history)[len("<History of ") : -1]),
         ]
 
     def fit(

@@ -93,6 +93,11 @@ function times(x, y) {
   return y === 0 ? 0 : x * y;
 }
 """,
+    "difference": """\
+function difference(x, y) {
+  return x === y ? 0 : x - y;
+}
+""",
     "sech": """\
 function sech(x) {
   return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
@@ -150,6 +155,9 @@ class JavaScriptText(SourceText):
 
     def times(self, x: Term, y: Term) -> Expression:
         return self.help("times", x, y)
+
+    def difference(self, x: Term, y: Term) -> Expression:
+        return self.help("difference", x, y)
 
     def power(self, x: Term, y: Term) -> Expression:
         return self.function("pow", x, y)

@@ -96,7 +96,7 @@ function lgamma(x) {{
 _POLYGAMMA = f"""\
 function polygamma(order, x) {{
   const bernoulli = {list(BERNOULLI)};
-  if (!(order >= 0 && order < 1e4 && order === Math.floor(order))) return NaN;
+  if (!(order >= 0 && order <= 170 && order === Math.floor(order))) return NaN;
   if (x === -Infinity || x <= 0 && x === Math.floor(x)) return NaN;
   const sign = order % 2 === 0 ? -1 : 1;
   if (x < -10) {{

@@ -34,6 +34,7 @@ def _step(x: Any) -> float:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: x - y,
+    "difference": lambda x, y: x - y,
     "multiply": lambda x, y: x * y,
     "divide": lambda x, y: x / y,
     "reciprocal": lambda x: 1.0 / x,

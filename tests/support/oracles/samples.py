@@ -6,6 +6,7 @@ import struct
 SAMPLES = {
     "add": (2.0, -3.5),
     "subtract": (2.0, -3.5),
+    "difference": (2.0, -3.5),
     "multiply": (2.0, -3.5),
     "divide": (2.0, -3.5),
     "reciprocal": (-3.5,),

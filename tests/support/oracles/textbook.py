@@ -121,8 +121,8 @@ def normal_cdf(x: Jet) -> Jet:
 
 
 MOST_STEPS = 1000
-"""Polygamma functions are left out where mpmath would take more steps: it takes one for each unit
-of the order, and of a negative number."""
+"""Polygamma functions of negative numbers are left out where mpmath would take more steps: it takes
+one for each unit."""
 
 
 def lgamma(x: Jet) -> Jet:
@@ -133,8 +133,8 @@ def lgamma(x: Jet) -> Jet:
 
 
 def polygamma(order: Jet, x: Jet) -> Jet:
-    """The order is a count, and gets no slope."""
-    inside(x, 0 <= order.value < MOST_STEPS and order.value == mp.floor(order.value))
+    """The order is a count up to 170, and gets no slope."""
+    inside(x, 0 <= order.value <= 170 and order.value == mp.floor(order.value))
     inside(x, x.value > 0 or x.value != mp.floor(x.value))
     inside(x, x.value > -MOST_STEPS)
     n = int(order.value)
@@ -165,6 +165,7 @@ def dot(*row: Jet) -> Jet:
 
 DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "add": lambda x, y: x + y,
+    "difference": lambda x, y: x - y,
     "subtract": lambda x, y: x - y,
     "multiply": lambda x, y: x * y,
     "divide": lambda x, y: x / y,
