@@ -31,7 +31,7 @@ def open_tool(browser: Browser, name: str) -> None:
 
 def number_in(text: str) -> float:
     """The last number of a sentence."""
-    return float(re.findall(r"−?[\d.]+(?:e[+-]\d+)?", text)[-1].replace("−", "-"))
+    return float(re.findall(r"[−-]?[\d.]+(?:e[+-]\d+)?", text)[-1].replace("−", "-"))
 
 
 def loss() -> tuple[MLP, Value]:
