@@ -88,7 +88,7 @@ def test_descending_with_the_buttons(browser: Browser, tmp_path: Path) -> None:
         output.forward()
         if turn == 1:
             assert f" was {before:.4g} and is {output.data:.4g}" in sentence
-            assert re.match(r"w²₁₁ = .* − rate 0\.2 × gradient .* = ", note)
+            assert re.match(r"w²₁₁ = .* - rate 0\.2 × gradient .* = ", note)
     browser.click(".often")
     assert number_in(browser.text(".sentence")) == pytest.approx(output.data, rel=1e-3)
     said = browser.run("find('.descent .plot').getAttribute('aria-label')")
@@ -324,9 +324,9 @@ def test_what_is_a_number(text: str, number: float) -> None:
         ("", "a number is missing"),
         ("1,5", "write a point: 1.5"),
         ("1e400", "too large: floats end at about 1.8e308"),
-        ("-", "this is no number: write one as −1.5 or 2e-3"),
-        ("0x10", "this is no number: write one as −1.5 or 2e-3"),
-        ("<b>", "this is no number: write one as −1.5 or 2e-3"),
+        ("-", "this is no number: write one as -1.5 or 2e-3"),
+        ("0x10", "this is no number: write one as -1.5 or 2e-3"),
+        ("<b>", "this is no number: write one as -1.5 or 2e-3"),
     ],
 )
 @in_browser

@@ -61,7 +61,7 @@ function readNumber(text) {
   if (typed === "") return { why: "a number is missing" };
   if (/^[+-]?\d*,\d+$/.test(typed)) return { why: `write a point: ${typed.replace(",", ".")}` };
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed)) {
-    return { why: "this is no number: write one as −1.5 or 2e-3" };
+    return { why: "this is no number: write one as -1.5 or 2e-3" };
   }
   const number = Number(typed);
   if (!Number.isFinite(number)) return { why: "too large: floats end at about 1.8e308" };

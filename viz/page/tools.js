@@ -186,7 +186,7 @@ const rate = addField("descent", ["rate = "], (number) => {
   judge(rate, !isFinite, isFinite ? "" : "a rate is a finite number");
 });
 fill(rate, 0.1);
-find(".moved").append("parameter − rate × gradient, for ", ...listed(parameters));
+find(".moved").append("parameter - rate × gradient, for ", ...listed(parameters));
 
 // Names in a row, the middle of a long one left out.
 function listed(indices) {
@@ -211,10 +211,10 @@ function gradientSteps(count) {
   update(null, stepInWords(number, count), { old: before.data, slope: before.grad });
 }
 
-// What became of the output, and `w = 2 − rate 0.1 × gradient 3 = 1.7` for some parameters.
+// What became of the output, and `w = 2 - rate 0.1 × gradient 3 = 1.7` for some parameters.
 function stepInWords(number, count) {
   const kind = count > 1 ? `the last of ${count} gradient steps: ` : "gradient step: ";
-  const times = ` − rate ${digits(number)} × gradient `;
+  const times = ` - rate ${digits(number)} × gradient `;
   const few = parameters.slice(0, 3).flatMap((leaf, place) => {
     const rule = [["old", leaf], times, ["slope", leaf], " = ", ["data", leaf]];
     return [place ? "; " : "", [leaf], " = ", ...rule];
