@@ -306,7 +306,7 @@ def test_which_answers_are_right() -> None:
     ("text", "number"),
     [
         ("-1.5", -1.5),
-        (" −2e−3 ", -0.002),
+        (" -2e-3 ", -0.002),
         (".5", 0.5),
         ("5.", 5.0),
         ("inf", math.inf),

@@ -166,7 +166,7 @@ def page(
 
     - Numbers: when a leaf is changed, by typing or by dragging it in the picture, all others
       follow: the page computes with the rules of the gate table.
-    - Descent: gradient steps, parameter − rate × gradient, with the curve of the outputs.
+    - Descent: gradient steps, parameter - rate × gradient, with the curve of the outputs.
     - Slope: the output against one leaf, with the tangent, whose slope is the gradient.
     - Quiz: gradients are hidden and asked for; of those that are wrong, the page says upstream ×
       local.

@@ -100,9 +100,12 @@ function light(group, isLit) {
 function keepInView() {
   const box = find(".picture");
   const frame = box.getBoundingClientRect();
-  const place = (each) => each.getBoundingClientRect();
-  const lit = findAll(".picture .lit").map(place);
-  const gate = findAll(".gates .lit").map(place);
+  const boxes = (selector) =>
+    findAll(selector)
+      .map((each) => each.getBoundingClientRect())
+      .filter((each) => each.width + each.height > 0);
+  const lit = boxes(".picture .lit");
+  const gate = boxes(".gates .lit");
   if (lit.length === 0) return;
   const scrolled = (side, size, before) => {
     const ends = (all) => [
