@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path as FilePath
-from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
 
 from autograd_core import Value
 from autograd_core.explain import indexed, significant
 from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
-from nn.validation import counted
+from nn.validation import counted, missing
 
 Path = tuple[Any, ...]
 """The way to a part: the way to what it is part of, and its name there; `()` for the whole."""
@@ -71,7 +71,14 @@ class Module(Predictor):
         if "forward" in vars(cls) and "outputs" not in vars(cls) and _is_called_by_us(cls):
             raise TypeError(_FORWARD.format(cls.__name__))
 
+    if not TYPE_CHECKING:  # to a checker, a class with `__getattr__` has every name
+
+        def __getattr__(self, name):
+            raise missing(self, name, _ELSEWHERE)
+
     def __setattr__(self, name: str, thing: Any) -> None:
+        if name in ("trainable", "requires_grad") and type(self).__module__.startswith("nn."):
+            raise AttributeError(f"nothing reads {name}: write nn.frozen(…) around what stays")
         if name in vars(type(self)).get("_MADE_WITH", ()):
             kind, instead = type(self).__name__, self._MADE_WITH[name].format(name)
             write = f"write {instead}" if instead else f"make another {kind}"
@@ -265,6 +272,27 @@ def _is_called_by_us(kind: type) -> bool:
     call = getattr(kind, "__call__", None)  # noqa: B004 (which one it is)
     return str(getattr(call, "__module__", "")).partition(".")[0] == "nn"
 
+
+_TRAINER = "write trainer = Trainer(model, loss, optimiser) and trainer."
+_ELSEWHERE = {
+    "fit": f"{_TRAINER}fit(inputs, targets, epochs=100)",
+    "evaluate": f"{_TRAINER}evaluate(inputs, targets), or model.score(inputs, targets)",
+    "compile": "loss and optimiser are given to Trainer(model, loss, optimiser)",
+    "predict_proba": "write model.predict_probabilities(inputs)",
+    "forward": "call the model itself, model(inputs)",
+    **dict.fromkeys(("train", "eval"), "a model is the same in training and afterwards"),
+    **dict.fromkeys(("summary", "get_params"), "write print(model)"),
+    **dict.fromkeys(("to", "cpu", "cuda", "double", "float"), "all numbers are Python's floats"),
+    **dict.fromkeys(
+        ("get_weights", "coef_", "coefs_"), "write model.parameters() or model.state_dict()"
+    ),
+    "set_weights": "write model.load_state_dict(state)",
+    **dict.fromkeys(
+        ("weights", "bias", "w", "b"),
+        "they are the neurons', model.layers[0].neurons[0].weights, and all are model.parameters()",
+    ),
+}
+"""What models have elsewhere, and what is written here."""
 
 _frozen: WeakValueDictionary[int, Value] = WeakValueDictionary()
 _FROZEN_HERE = "frozen here"

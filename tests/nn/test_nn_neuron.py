@@ -136,7 +136,7 @@ def test_inputs_may_come_as(inputs: Any) -> None:
         (None, TypeError, "takes a list of 2 numbers, not None"),
         (Value(3.0), TypeError, "takes a list of 2 numbers, not Value"),
         (["a", "b"], TypeError, "'a' is text"),
-        ([1.0, None], TypeError, "None .* is not a real number"),
+        ([1.0, None], TypeError, "a number is needed"),
     ],
 )
 @pytest.mark.parametrize("gate_by_gate", [False, True])
