@@ -150,6 +150,22 @@ _ELSEWHERE = {
     **{name: f'activation="{name.lower()}"' for name in ("ReLU", "Tanh", "Sigmoid", "Softmax")},
     "sigmoid": "logistic",
     **dict.fromkeys(["relu", "tanh"], "autograd_core's gate of this name"),
+    **dict.fromkeys(["sgd", "gd", "GradientDescent"], "SteepestDescent(0.1)"),
+    "adam": "Adam(0.01)",
+    **dict.fromkeys(
+        ["L1Loss", "mae_loss", "mean_absolute_error"],
+        "a loss of your own, lambda output, target: abs(output - target)",
+    ),
+    **dict.fromkeys(["mse", "mean_squared_error"], "squared_error"),
+    **dict.fromkeys(
+        ["Dropout", "BatchNorm1d", "LayerNorm", "Conv1d", "Conv2d", "Embedding", "LSTM", "RNN"],
+        "a Module or function of your own among model.layers",
+    ),
+    "functional": "nn.LOSSES, nn.ACTIVATIONS, and the gates of autograd_core",
+    "init": 'MLP(nin, [nout, …], initial="he")',
+    "utils": "Adam(0.01, clip_norm=1.0) to clip gradients",
+    **dict.fromkeys(["clip_grad_norm_", "clip_grad_value_"], "Adam(0.01, clip_norm=1.0)"),
+    "Model": "Module",
     "Parameter": "self.w = Value(0.5) in a Module",
 }
 """What PyTorch and Keras call things, and what they are here."""

@@ -106,7 +106,12 @@ def name_of(activation: ActivationName | Activation) -> str:
         if function is activation:
             return name
     own: str = getattr(activation, "__name__", type(activation).__name__)
-    if own in (*known, MAXOUT) and (own in _FIXED or not _replaces(own, activation, known[own])):
+    if own in _FIXED:
+        raise ValueError(
+            f"{activation!r} is not the activation {own!r}, whose gradient is known here: write "
+            f"activation={own!r}, or give your own function another name, with def"
+        )
+    if own in known and not _replaces(own, activation, known[own]):
         raise ValueError(
             f"nn.ACTIVATIONS has another {own!r} than {activation!r}; give yours another name, "
             "with def"

@@ -100,9 +100,9 @@ class Layer(Module):
     Args:
         nin: the number of inputs.
         nout: the number of neurons.
-        nonlin: False for linear neurons, as in micrograd.
         activation: as for `Neuron`; or `"softmax"`, linear neurons whose outputs become
             probabilities; or `"maxout"`, neurons that take the largest of several sums.
+        nonlin: False for linear neurons, as in micrograd.
         pieces: how many sums, for `"maxout"`.
         bias, gate_by_gate, initial, seed: as for `Neuron`.
 
@@ -137,9 +137,9 @@ class Layer(Module):
         self,
         nin: int,
         nout: int,
+        activation: ActivationName | Activation = "relu",
         *more: NoReturn,
         nonlin: bool = True,
-        activation: ActivationName | Activation = "relu",
         pieces: int = 2,
         bias: Bias = True,
         gate_by_gate: bool = False,

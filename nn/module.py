@@ -9,14 +9,14 @@ from itertools import groupby
 from math import isfinite
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
 
 from autograd_core import Value, all_values, leaves
 from autograd_core.explain import indexed, significant
 from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
-from nn.validation import counted
+from nn.validation import counted, missing
 
 Found = tuple[str, str | int, Value]
 """A leaf, before it its name in what it is part of, and before that the way there, `layers.0.`."""
@@ -63,16 +63,14 @@ def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -
         if name in OTHER_NAMES:
             shown = repr(thing) if isinstance(thing, str) else getattr(thing, "__name__", "f")
             raise TypeError(f"an activation is given by name: write {call}, activation={shown})")
-        cure = (
-            f": {_ELSEWHERE[name]}" if name in _ELSEWHERE else f"; help({kind}) lists what it has"
-        )
+        cure = f": {_KEYWORDS[name]}" if name in _KEYWORDS else f"; help({kind}) lists what it has"
         raise TypeError(f"{kind} takes no {name}={cure}")
 
 
 OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
 """What an activation is called elsewhere."""
 
-_ELSEWHERE = {
+_KEYWORDS = {
     **dict.fromkeys(["lr", "rate", "learning_rate"], "the rate is SteepestDescent(0.1)'s"),
     **dict.fromkeys(["loss", "optimizer", "optimiser", "batch_size"], "a Trainer takes that"),
     **dict.fromkeys(
@@ -124,7 +122,14 @@ class Module(Predictor):
         if "forward" in vars(cls) and "outputs" not in vars(cls) and _is_called_by_us(cls):
             raise TypeError(_FORWARD.format(cls.__name__))
 
+    if not TYPE_CHECKING:  # to a checker, a class with `__getattr__` has every name
+
+        def __getattr__(self, name):
+            raise missing(self, name, _ELSEWHERE)
+
     def __setattr__(self, name: str, thing: Any) -> None:
+        if name in ("trainable", "requires_grad") and type(self).__module__.startswith("nn."):
+            raise AttributeError(f"nothing reads {name}: write nn.frozen(…) around what stays")
         if name in vars(type(self)).get("_MADE_WITH", ()):
             kind, instead = type(self).__name__, self._MADE_WITH[name].format(name)
             write = f"write {instead}" if instead else f"make another {kind}"
@@ -311,6 +316,27 @@ def _is_called_by_us(kind: type) -> bool:
     call = getattr(kind, "__call__", None)  # noqa: B004 (which one it is)
     return str(getattr(call, "__module__", "")).partition(".")[0] == "nn"
 
+
+_TRAINER = "write trainer = Trainer(model, loss, optimiser) and trainer."
+_ELSEWHERE = {
+    "fit": f"{_TRAINER}fit(inputs, targets, epochs=100)",
+    "evaluate": f"{_TRAINER}evaluate(inputs, targets), or model.score(inputs, targets)",
+    "compile": "loss and optimiser are given to Trainer(model, loss, optimiser)",
+    "predict_proba": "write model.predict_probabilities(inputs)",
+    "forward": "call the model itself, model(inputs)",
+    **dict.fromkeys(("train", "eval"), "a model is the same in training and afterwards"),
+    **dict.fromkeys(("summary", "get_params"), "write print(model)"),
+    **dict.fromkeys(("to", "cpu", "cuda", "double", "float"), "all numbers are Python's floats"),
+    **dict.fromkeys(
+        ("get_weights", "coef_", "coefs_"), "write model.parameters() or model.state_dict()"
+    ),
+    "set_weights": "write model.load_state_dict(state)",
+    **dict.fromkeys(
+        ("weights", "bias", "w", "b"),
+        "they are the neurons', model.layers[0].neurons[0].weights, and all are model.parameters()",
+    ),
+}
+"""What models have elsewhere, and what is written here."""
 
 _frozen: WeakValueDictionary[int, Value] = WeakValueDictionary()
 _freezes = 0

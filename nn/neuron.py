@@ -346,7 +346,7 @@ def as_inputs(inputs: Any, count: int | None, module: Module) -> list[Any]:
     if example and isinstance(example[0], _SEQUENCES):
         raise ValueError(
             f"{_short(module)} takes one example at a time, {counted(count, 'number')}: "
-            "call it on each row of your data"
+            "call it on each row of your data, or model.predict(rows) for numbers"
         )
     if len(example) != count:
         raise ValueError(f"{_short(module)} takes {counted(count, 'number')}, not {len(example)}")

@@ -9,14 +9,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import inf, isfinite, nan
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd_core import Value, leaves, no_grad
 from nn.schedules import Schedule, check_rate
-from nn.validation import as_float, as_text, real_or_nan, whole_number
+from nn.validation import as_float, as_text, missing, real_or_nan, unexpected, whole_number
 
 Array = npt.NDArray[np.float64]
 LossAt = Callable[[Array], float]
@@ -54,10 +54,10 @@ class Optimiser(ABC):
         *,
         clip_norm: float | None = None,
         clip_value: float | None = None,
-        lr: None = None,
+        **others: NoReturn,
     ) -> None:
-        if lr is not None:
-            raise TypeError(f"the learning rate is called rate: {type(self).__name__}({lr!r})")
+        if others:
+            raise unexpected(type(self).__name__, others, _KEYWORDS)
         self.rate = rate
         if clip_norm is not None:
             self.clip_norm = clip_norm
@@ -87,6 +87,12 @@ class Optimiser(ABC):
     def rate(self, rate: float | Schedule) -> None:
         self._rate: float | Schedule = rate if callable(rate) else check_rate(rate)
 
+    if not TYPE_CHECKING:  # to a checker, a class with `__getattr__` has every name
+
+        def __getattr__(self, name):
+            zeros = "write model.zero_grad(), or p.grad = 0.0 for each parameter"
+            raise missing(self, name, {"zero_grad": zeros, "lr": "the learning rate is rate"})
+
     def __setattr__(self, name: str, thing: Any) -> None:
         if name in ("lr", "learning_rate"):
             raise AttributeError(
@@ -98,9 +104,7 @@ class Optimiser(ABC):
         if name == "momentum" and kind in _OURS and kind is not SteepestDescent:
             raise AttributeError(f"{kind.__name__} has no momentum: take SteepestDescent for it")
         if name in ("clip_norm", "clip_value") and kind is LineSearch:
-            raise AttributeError(
-                f"LineSearch has no {name}: it chooses the length of its step itself"
-            )
+            raise AttributeError(_NO_CLIPPING)
         if name in ("momentum", "mean_decay", "square_decay", "shrink", "slope"):
             if not 0.0 <= real_or_nan(thing) < 1.0:
                 raise ValueError(f"{name} is at least 0 and below 1, not {thing!r}")
@@ -284,9 +288,9 @@ class SteepestDescent(Optimiser):
         nesterov: bool = False,
         clip_norm: float | None = None,
         clip_value: float | None = None,
-        lr: None = None,
+        **others: NoReturn,
     ) -> None:
-        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, lr=lr)
+        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, **others)
         if more:
             raise TypeError(
                 f"after the rate all has a name: SteepestDescent(…, momentum={more[0]!r})"
@@ -339,9 +343,9 @@ class Adam(Optimiser):
         epsilon: float = 1e-8,
         clip_norm: float | None = None,
         clip_value: float | None = None,
-        lr: None = None,
+        **others: NoReturn,
     ) -> None:
-        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, lr=lr)
+        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, **others)
         if more:
             raise TypeError(f"after the rate all has a name: Adam(…, mean_decay={more[0]!r})")
         if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
@@ -393,8 +397,11 @@ class LineSearch(Optimiser):
         shrink: float = 0.5,
         slope: float = 1e-4,
         trials: int = 60,
+        **others: NoReturn,
     ) -> None:
-        super().__init__(rate)
+        if "clip_norm" in others or "clip_value" in others:
+            raise TypeError(_NO_CLIPPING)
+        super().__init__(rate, **others)
         if not all(0.0 < real_or_nan(factor) < 1.0 for factor in (shrink, slope)):
             raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
         self.shrink = as_float(shrink)
@@ -430,6 +437,20 @@ _ELSEWHERE = {
     "schedule": "write optimiser.rate, which may be a schedule",
 }
 """What is called otherwise elsewhere, with what to write instead."""
+_NO_CLIPPING = "LineSearch clips no gradient: it chooses the length of its step itself"
+_KEYWORDS = {
+    **dict.fromkeys(("lr", "learning_rate", "eta", "step_size"), "the learning rate is rate={}"),
+    **dict.fromkeys(("beta1", "beta_1"), "write mean_decay={}"),
+    **dict.fromkeys(("beta2", "beta_2"), "write square_decay={}"),
+    "betas": "write mean_decay=0.9, square_decay=0.999",
+    **dict.fromkeys(("eps",), "write epsilon={}"),
+    **dict.fromkeys(("weight_decay", "l2"), "give the trainer penalty=L2(0.001)"),
+    **dict.fromkeys(("max_norm", "clipnorm", "max_grad_norm"), "write clip_norm={}"),
+    "clipvalue": "write clip_value={}",
+    "params": "it gets the parameters at each step, optimiser.step(model.parameters())",
+    "momentum": "take SteepestDescent for it",
+}
+"""The same for what is given when one is made."""
 
 
 def _as_values(parameters: Any) -> list[Value]:

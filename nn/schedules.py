@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, inf, pi
 
-from nn.validation import as_float, real_or_nan, whole_number
+from nn.validation import as_float, real_or_nan, shown, whole_number
 
 Schedule = Callable[[int], float]
 
@@ -123,7 +123,7 @@ def check_rate(rate: float) -> float:
             "0.1), and then optimiser.step(model.parameters())"
         )
     if not 0.0 < real_or_nan(rate) < inf:
-        raise ValueError(f"a learning rate is a number above zero, not {rate!r}")
+        raise ValueError(f"a learning rate is a number above zero, not {shown(rate)}")
     return as_float(rate)
 
 

@@ -1,5 +1,6 @@
 """What users give as numbers: whole, real and finite ones, and numbers of things in words."""
 
+from collections.abc import Mapping
 from math import isfinite, nan
 from operator import index
 from typing import Any
@@ -79,6 +80,37 @@ def as_number(number: Any) -> float:
     if not isfinite(converted):
         raise ValueError(f"{converted} is not a number that can be learnt from")
     return converted
+
+
+def missing(thing: object, name: str, elsewhere: Mapping[str, str]) -> AttributeError:
+    """The error where an attribute is read that is not there, with what is written in its place.
+
+    A class calls this in its `__getattr__`. What it has, and what refuses to be read, says why.
+    """
+    if any(name in vars(kind) for kind in type(thing).__mro__):
+        object.__getattribute__(thing, name)
+    kind = type(thing).__name__
+    cure = f": {elsewhere[name]}" if name in elsewhere else ""
+    return AttributeError(f"{kind!r} object has no attribute {name!r}{cure}", name=name, obj=thing)
+
+
+def unexpected(call: str, given: Mapping[str, Any], elsewhere: Mapping[str, str]) -> TypeError:
+    """The error where a call has keywords that it does not take."""
+    name, thing = next(iter(given.items()))
+    cure = f": {elsewhere[name].format(shown(thing))}" if name in elsewhere else ""
+    return TypeError(f"{call} takes no {name}{cure}")
+
+
+def shown(thing: object) -> str:
+    """An object in a message: its text, or its first line, if that is short.
+
+    >>> shown(0.5), shown([Value(1.0)] * 9)
+    ('0.5', 'a list of 9')
+    """
+    text = repr(thing).splitlines()[0]
+    if len(text) > 60 and hasattr(thing, "__len__"):
+        return f"a {type(thing).__name__} of {len(thing)}"
+    return text
 
 
 def counted(count: int, what: str) -> str:

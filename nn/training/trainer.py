@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from nn.training.objective import Objective
 from nn.training.recording import KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
-from nn.validation import as_text, counted, whole_number
+from nn.validation import as_text, counted, missing, unexpected, whole_number
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -87,7 +87,10 @@ class Trainer:
         shuffle: bool = True,
         seed: int = 0,
         eager: bool = False,
+        **others: NoReturn,
     ) -> None:
+        if others:
+            raise unexpected("Trainer", others, _OF_TRAINER)
         self.batch_size = batch_size
         _check_settings(optimiser, penalty, batch_size)
         self.loss: Loss = as_loss(loss)
@@ -109,6 +112,11 @@ class Trainer:
         self._best: Best | None = None
         self._left: Array | None = None  # the model's parameters when `fit` ended
         self._last: Array | None = None  # those with which training goes on
+
+    if not TYPE_CHECKING:  # to a checker, a class with `__getattr__` has every name
+
+        def __getattr__(self, name):
+            raise missing(self, name, _ELSEWHERE)
 
     def __setattr__(self, name: str, thing: Any) -> None:
         if name in ("rate", "lr", "learning_rate"):
@@ -165,7 +173,7 @@ class Trainer:
         stop: Callable[[History], bool] | None = None,
         callback: Callable[[History], Any] | None = None,
         progress: bool | None = None,
-        verbose: None = None,
+        **others: NoReturn,
     ) -> History:
         """Train for some epochs.
 
@@ -200,8 +208,8 @@ class Trainer:
                 then has the parameters that led there, the last finite ones. An error of your own
                 code, in a loss, a penalty or a model, is raised as it is.
         """
-        if verbose is not None:
-            raise TypeError(f"fit has progress=True or progress=False, and no verbose={verbose!r}")
+        if others:
+            raise unexpected("fit", others, _OF_FIT)
         epochs = whole_number(epochs, "epochs", least=0)
         if callback is not None and not callable(callback):
             raise TypeError(f"callback is a function of the history, not {callback!r}")
@@ -598,6 +606,49 @@ class Trainer:
             return as_examples(self.model, self.loss, inputs, targets, "validation example")
         except ValueError as error:
             raise ValueError(f"the validation set: {error}") from None
+
+
+_ELSEWHERE = {
+    "train": "write trainer.fit(inputs, targets, epochs=100)",
+    "score": "write trainer.model.score(inputs, targets), or trainer.evaluate(inputs, targets)",
+    "predict_proba": "write trainer.model.predict_probabilities(inputs)",
+    **{
+        name: f"write trainer.model.{name}(…)"
+        for name in ("predict_probabilities", "predict_classes", "parameters", "zero_grad")
+    },
+    **dict.fromkeys(("rate", "lr", "learning_rate"), "it is trainer.optimiser.rate"),
+    "optimizer": "it is trainer.optimiser",
+    "losses": 'they are trainer.history["loss"]',
+}
+"""What trainers have elsewhere, and what is written here."""
+_OF_TRAINER = {
+    "optimizer": "write optimiser=",
+    "criterion": "write loss=",
+    **dict.fromkeys(("lr", "learning_rate", "rate"), "the rate is the optimiser's: Adam({})"),
+    **dict.fromkeys(
+        ("clip_norm", "clip_value"), "the optimiser clips, as in Adam(0.01, clip_norm=1.0)"
+    ),
+    **dict.fromkeys(("epochs", "n_epochs", "max_iter"), "write fit(inputs, targets, epochs={})"),
+    **dict.fromkeys(
+        ("validation", "patience", "callback", "tolerance", "stop"), "it is given to fit"
+    ),
+    **dict.fromkeys(
+        ("regulariser", "regularizer", "alpha", "weight_decay"), "write penalty=L2({})"
+    ),
+    "batchsize": "write batch_size={}",
+    "random_state": "write seed={}",
+}
+_OF_FIT = {
+    "verbose": "write progress=True or progress=False",
+    **dict.fromkeys(("batch_size", "shuffle", "seed"), "it is given to Trainer(…)"),
+    **dict.fromkeys(("callbacks", "on_epoch_end"), "write callback=, one function of the history"),
+    **dict.fromkeys(("validation_data", "eval_set"), "write validation=(inputs, targets)"),
+    "validation_split": "split the examples, and write validation=(inputs, targets)",
+    **dict.fromkeys(("n_epochs", "num_epochs", "steps", "max_iter"), "write epochs={}"),
+    **dict.fromkeys(("lr", "learning_rate", "rate"), "the rate is the optimiser's: Adam({})"),
+    "early_stopping": "write validation=(inputs, targets), patience=10",
+}
+"""What `Trainer` and `fit` are given elsewhere, and what is written here."""
 
 
 def _numbers(listed: Any, count: int) -> Array | None:

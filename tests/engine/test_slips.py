@@ -237,9 +237,9 @@ def test_a_rule_with_a_slip_is_refused_with_the_name_of_its_gate() -> None:
     text = own("gives_text", lambda math, x: "a")
     no_slope = own("no_slope", lambda math, x: 2.0 * x, lambda math, x: None)
     for entry, words in [
-        (nothing, "what the gate gives_nothing computes: None"),
+        (nothing, "what the gate gives_nothing computes: a number is needed"),
         (text, "what the gate gives_text computes: 'a' is text"),
-        (no_slope, "a local gradient of the gate no_slope: None"),
+        (no_slope, "a local gradient of the gate no_slope: a number is needed"),
     ]:
         with pytest.raises(TypeError, match=words):
             entry(Value(1.5))

@@ -144,7 +144,7 @@ def test_inputs_that_do_not_fit(
     inputs: Any, error: type[Exception], says: str, gate_by_gate: Any
 ) -> None:
     if gate_by_gate and error is TypeError and isinstance(inputs, list):
-        says = "unsupported operand|is text|number is needed|can't multiply"
+        says = "unsupported operand|is text|a number is needed|can't multiply"
     with pytest.raises(error, match=says):
         Neuron(2, gate_by_gate=gate_by_gate, seed=1)(inputs)
 

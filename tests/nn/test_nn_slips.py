@@ -1,6 +1,7 @@
 """Names and settings of other libraries, and what is said of ours."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,10 @@ OTHER_NAMES = {
     "Sequential": "MLP(nin, [nout, …]",
     "ReLU": 'activation="relu"',
     "optim": "nn.Adam",
+    "Dropout": "among model.layers",
+    "L1Loss": "abs(output - target)",
+    "utils": "clip_norm=1.0",
+    "init": 'initial="he"',
 }
 
 
@@ -67,16 +72,81 @@ def test_what_is_named_is_there() -> None:
 
 def test_settings_of_other_libraries_are_answered_with_ours() -> None:
     anything: Any = nn.Adam
-    with pytest.raises(TypeError, match=r"is called rate: Adam\(0\.01\)"):
+    with pytest.raises(TypeError, match=r"^Adam takes no lr: the learning rate is rate=0\.01$"):
         anything(lr=0.01)
     anything = SteepestDescent
     with pytest.raises(TypeError, match="rate"):
         anything(lr=0.01)
-    with pytest.raises(TypeError, match=r"is called rate: SteepestDescent\(0\.01\)"):
+    with pytest.raises(TypeError, match=r"the learning rate is rate=0\.01$"):
         anything(0.1, lr=0.01)
     trainer: Any = Trainer(MLP(1, [1]), squared_error, SteepestDescent(0.1))
     with pytest.raises(TypeError, match="progress=True or progress=False"):
         trainer.fit([[1.0]], [1.0], epochs=1, verbose=0)
+
+
+X, Y = [[0.0, 1.0], [1.0, 0.0]], [0.0, 1.0]
+model: Any = MLP(2, [3, 1], seed=1)
+trainer: Any = Trainer(model, squared_error, SteepestDescent(0.1))
+make: Any = nn
+SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
+    "learning rate": (lambda: make.Adam(learning_rate=0.1), "learning_rate: the learning rate is"),
+    "rate of a search": (lambda: make.LineSearch(lr=0.1), "the learning rate is rate=0.1"),
+    "clipped search": (lambda: make.LineSearch(clip_norm=1.0), "chooses the length of its step"),
+    "betas": (lambda: make.Adam(0.1, beta1=0.8), "write mean_decay=0.8"),
+    "decay": (lambda: make.Adam(0.1, weight_decay=0.1), "penalty=L2(0.001)"),
+    "parameters": (lambda: make.Adam(params=model.parameters()), "at each step, optimiser.step("),
+    "parameters first": (lambda: make.Adam(model.parameters()), "above zero, not a list of 13"),
+    "zero_grad": (lambda: make.Adam().zero_grad(), "write model.zero_grad()"),
+    "rate of a trainer": (
+        lambda: make.Trainer(model, squared_error, make.Adam(), lr=0.1),
+        "the rate is the optimiser's: Adam(0.1)",
+    ),
+    "epochs": (
+        lambda: make.Trainer(model, squared_error, make.Adam(), epochs=5),
+        "write fit(inputs, targets, epochs=5)",
+    ),
+    "batch size": (lambda: trainer.fit(X, Y, epochs=1, batch_size=2), "given to Trainer(…)"),
+    "callbacks": (lambda: trainer.fit(X, Y, epochs=1, callbacks=[print]), "write callback="),
+    "validation": (
+        lambda: trainer.fit(X, Y, epochs=1, validation_data=(X, Y)),
+        "write validation=(inputs, targets)",
+    ),
+    "train": (lambda: trainer.train(X, Y), "trainer.fit(inputs, targets, epochs=100)"),
+    "score": (lambda: trainer.score(X, Y), "trainer.model.score(inputs, targets)"),
+    "fit": (lambda: model.fit(X, Y), "Trainer(model, loss, optimiser) and trainer.fit("),
+    "predict_proba": (lambda: model.predict_proba(X), "model.predict_probabilities(inputs)"),
+    "forward": (lambda: model.forward(X[0]), "call the model itself, model(inputs)"),
+    "eval": (lambda: model.eval(), "the same in training and afterwards"),
+    "summary": (lambda: model.summary(), "print(model)"),
+    "weights": (lambda: model.weights, "model.layers[0].neurons[0].weights"),
+    "rows": (lambda: model(X), "model.predict(rows)"),
+    "trainable": (lambda: setattr(model.layers[0], "trainable", False), "nn.frozen(…)"),
+    "tanh of Python": (
+        lambda: make.MLP(2, [3, 1], activation=math.tanh),
+        "write activation='tanh'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("slip", "words"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_answered_with_the_cure(slip: Callable[[], Any], words: str) -> None:
+    with pytest.raises((TypeError, AttributeError, ValueError), match=re.escape(words)):
+        slip()
+
+
+def test_names_that_nobody_knows_are_not_there() -> None:
+    for thing in (model, trainer, make.Adam()):
+        with pytest.raises(AttributeError, match=r"object has no attribute 'nonsense'$"):
+            thing.nonsense  # noqa: B018
+        assert not hasattr(thing, "fit_transform")
+    with pytest.raises(TypeError, match=r"fit takes no nonsense$"):
+        trainer.fit(X, Y, epochs=1, nonsense=2)
+
+
+def test_the_activation_is_given_in_third_place_too() -> None:
+    """As engines of others have it."""
+    assert make.MLP(3, [4, 1], "tanh").layers[0].activation == "tanh"
+    assert make.Layer(3, 4, "logistic").activation == "logistic"
 
 
 def test_sigmoid_by_name_or_as_a_gate_is_the_activation_logistic() -> None:

@@ -275,8 +275,9 @@ def no_value(thing: object, caller: str) -> str:
             f"{caller}() takes a Value, the output of a circuit, but got {name}, which gives one "
             f"when it is called: {caller}(model(x)), {caller}(f(x))"
         )
+    shown = repr(thing).splitlines()[0]
     return (
-        f"{caller}() takes a Value, the output of a circuit, but got {thing!r}; "
+        f"{caller}() takes a Value, the output of a circuit, but got {shown}; "
         f"a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
     )
 
