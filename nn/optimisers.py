@@ -438,9 +438,15 @@ def _as_values(parameters: Any) -> list[Value]:
         own = f"{type(parameters).__name__}: give it model.parameters(), or a list of values, [x]"
         raise TypeError(f"an optimiser steps a list of values, and not a {own}")
     values = [*parameters]
-    for value in values:
-        if not isinstance(value, Value):
-            raise TypeError(f"an optimiser steps values, and {value!r} is none: Value({value!r})")
+    wrong = [
+        value
+        for kind in {*map(type, values)}
+        if not issubclass(kind, Value)
+        for value in values
+        if type(value) is kind
+    ]
+    if wrong:
+        raise TypeError(f"an optimiser steps values, and {wrong[0]!r} is none: Value({wrong[0]!r})")
     return values
 
 
