@@ -451,8 +451,10 @@ def _as_values(parameters: Any) -> list[Value]:
 
 
 def are_finite(numbers: Array) -> bool:
-    """Whether no number is nan or infinite: as a rule a single sum shows it."""
-    return isfinite(numbers.dot(numbers)) or bool(np.isfinite(numbers).all())
+    """Whether no number is nan or infinite: of a few, as a rule, a single sum shows it."""
+    if numbers.size < 10_000 and isfinite(numbers.dot(numbers)):  # above it, BLAS starts threads
+        return True
+    return bool(np.isfinite(numbers).all())
 
 
 def _finite(numbers: list[float]) -> Array:
