@@ -459,15 +459,23 @@ def _as_values(parameters: Any) -> list[Value]:
         own = f"{type(parameters).__name__}: give it model.parameters(), or a list of values, [x]"
         raise TypeError(f"an optimiser steps a list of values, and not a {own}")
     values = [*parameters]
-    for value in values:
-        if not isinstance(value, Value):
-            raise TypeError(f"an optimiser steps values, and {value!r} is none: Value({value!r})")
+    wrong = [
+        value
+        for kind in {*map(type, values)}
+        if not issubclass(kind, Value)
+        for value in values
+        if type(value) is kind
+    ]
+    if wrong:
+        raise TypeError(f"an optimiser steps values, and {wrong[0]!r} is none: Value({wrong[0]!r})")
     return values
 
 
 def are_finite(numbers: Array) -> bool:
-    """Whether no number is nan or infinite: as a rule a single sum shows it."""
-    return isfinite(numbers.dot(numbers)) or bool(np.isfinite(numbers).all())
+    """Whether no number is nan or infinite: of a few, as a rule, a single sum shows it."""
+    if numbers.size < 10_000 and isfinite(numbers.dot(numbers)):  # above it, BLAS starts threads
+        return True
+    return bool(np.isfinite(numbers).all())
 
 
 def _finite(numbers: list[float]) -> Array:

@@ -454,7 +454,12 @@ class Trainer:
         """Warn of what went wrong since there were so many epochs and updates, without an error."""
         losses = self.history["loss"][epochs:]
         known = self.history.warnings
-        minimised = self.loss, self.penalty, examples.table.shape, examples.table[:50].tobytes()
+        minimised = (
+            self.loss,
+            repr(self.penalty),
+            examples.table.shape,
+            examples.table[:50].tobytes(),
+        )
         if minimised != self._minimised[:-1]:
             self._minimised = *minimised, epochs
         says = diagnosis.of_losses(losses, self.optimiser)

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from learning import Formula, Line, both_ways, trainer_of
 
 from autograd_core import Value, dot, greater, log, no_grad, where
-from nn import L2, MLP, RecordingError, SteepestDescent, Trainer, squared_error
+from nn import (
+    L2,
+    MLP,
+    RecordingError,
+    SteepestDescent,
+    Trainer,
+    frozen,
+    half_squared_error,
+    squared_error,
+)
 
 Function = Callable[[Value, Value, list[Any]], Any]
 TWO = [[1.0, 2.0], [3.0, 4.0]]
@@ -321,3 +330,41 @@ def test_predictions_that_cannot_be_made(eager: bool) -> None:
     inputs = [[1.0]] * 5 + [[-1.0]]
     with pytest.raises(ValueError, match=r"^example 5: log\(.*= -0.5\): .*above zero"):
         predicted(lambda a, b, x: log(a * x[0]), inputs, eager=eager)
+
+
+def test_a_program_is_recorded_anew_when_something_decides_otherwise() -> None:
+    inputs, targets = [[0.0, 1.0], [1.0, 0.5], [-1.0, 2.0]], [0.0, 1.0, 1.0]
+
+    def eagerly(model: MLP, penalty: Any) -> float:
+        other = copy.deepcopy(model)
+        steps = SteepestDescent(0.1)
+        trainer = Trainer(other, half_squared_error, steps, penalty=penalty, eager=True)
+        return trainer.fit(inputs, targets, 1)["loss"][-1]
+
+    model, penalty = MLP(2, [3, 1], seed=1), L2(0.1)
+    trainer = Trainer(model, half_squared_error, SteepestDescent(0.1), penalty=penalty)
+
+    def weights() -> None:
+        model.layers[0].neurons[0].w = [Value(0.5), Value(0.25)]
+
+    def element() -> None:
+        model.layers[0].neurons[1].w[0] = Value(0.75)
+
+    def activation() -> None:
+        model.layers[0].activation = "tanh"
+
+    def strength() -> None:
+        penalty.strength = 0.5
+
+    def freeze() -> None:
+        frozen(model.layers[1])
+
+    def function() -> None:
+        model.layers.insert(1, lambda outputs: [each * 0.5 for each in outputs])
+
+    trainer.fit(inputs, targets, 1)
+    changes: list[Callable[[], None]] = [weights, element, activation, strength, freeze, function]
+    for change in changes:
+        change()
+        expected = eagerly(model, penalty)
+        assert trainer.fit(inputs, targets, 1)["loss"][-1] == pytest.approx(expected)
