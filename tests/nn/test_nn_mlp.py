@@ -148,12 +148,9 @@ def test_gradients_can_be_differentiated_again() -> None:
     assert curvature.data == pytest.approx(difference / (2 * step), rel=1e-6)
 
 
-def test_the_circuit_names_its_parameters() -> None:
+def test_the_circuit_names_its_parameters_and_what_is_computed_from_them() -> None:
     out = MLP(1, [1], seed=1)([2.0])
-    assert [leaf.label for leaf in trace(out).values if leaf.label] == [
-        "w¹₁₁",
-        "b¹₁",
-    ]
+    assert [value.label for value in trace(out).values] == ["w¹₁₁", "b¹₁", "z¹₁"]
 
 
 @pytest.mark.parametrize("nouts", [[3, 1], (3, 1), np.array([3, 1]), range(3, 0, -2)])

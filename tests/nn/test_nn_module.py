@@ -187,7 +187,7 @@ def test_another_first_index_is_refused(first: Any) -> None:
 def test_lines_of_an_explanation_of_a_network_are_short() -> None:
     out = MLP(3, [3, 2], activation="tanh", seed=1)([1.0, 2.0, 3.0])
     text = explain(out[0] + out[1])
-    assert "v1 = w¹₁₁ * 1 + w¹₁₂ * 2 + w¹₁₃ * 3 + b¹₁" in text
+    assert "z¹₁ = w¹₁₁ * 1 + w¹₁₂ * 2 + w¹₁₃ * 3 + b¹₁" in text
     assert max(map(len, text.splitlines())) < 120
 
 

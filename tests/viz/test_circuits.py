@@ -3,14 +3,16 @@
 import math
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import Browser
 from geometry import check_geometry, check_wiring
 from processes import written_in_two_processes
 
 import viz
-from autograd_core import Value, dot, total, trace
+from autograd_core import Value, all_values, dot, total, trace
 from autograd_core.explain import fixed
 from nn import MLP, Neuron
 
@@ -252,6 +254,32 @@ def test_a_page_of_a_closed_circuit_has_a_light_for_every_gate_and_a_field_for_e
     assert wires.count("<polyline") == len(passes.wires)
     leaves = [place for place in passes.values if place.gate is None]
     assert html.count("<label>") == len(leaves)
+
+
+@pytest.mark.needs("chromium")
+def test_a_page_of_a_closed_circuit_computes_what_the_engine_does(
+    browser: Browser, tmp_path: Path
+) -> None:
+    value = loss()
+    viz.page(value).save(tmp_path / "page.html")
+    browser.open(tmp_path / "page.html")
+    leaves = [each for each in all_values(value) if each.gate is None]
+    browser.type_into("label input", 5, "0.25")
+    browser.run("show(lastStep)")
+    leaves[5].data = 0.25
+    value.forward()
+    for each in all_values(value):
+        each.grad = 0.0
+    value.backward()
+    drawing = viz.draw(value)
+    shown = browser.texts("svg .data text"), browser.texts("svg .grad text")
+    blocks = [block for block in drawing.blocks if block.value is not None]
+    assert shown == ([block.data for block in blocks], [block.grad for block in blocks])
+    out = next(n for n in trace(value).neurons if n.output != n.sum)
+    at = [step.out for step in trace(value).forward].index(out.output)
+    browser.run(f"show({1 + at})")
+    assert browser.run("document.querySelectorAll('.gates .lit').length") == 1
+    assert browser.run("document.querySelector('.gates .lit').getBoundingClientRect().width") > 20
 
 
 PROGRAM = """

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from plotted import CORNERS, image_of, new_axes, numbers_of, pixel_centres, points_of, rendered
 
 from autograd_core import Value
-from nn import MLP, Layer, Neuron
+from nn import MLP, Layer
 from viz import plots
 
 
@@ -75,7 +75,7 @@ def test_a_layer_that_is_dead_everywhere() -> None:
     rendered(maps[0, 0])
 
 
-@pytest.mark.parametrize("model", [Neuron(2), lambda p: p[0], Value(1.0), MLP])
+@pytest.mark.parametrize("model", [[1.0, 2.0], lambda p: p[0], Value(1.0), MLP])
 def test_only_networks_have_neurons(model: Any) -> None:
     with pytest.raises(TypeError, match=r"takes an nn\.MLP, or .* _network_ .*, not "):
         plots.neuron_heatmaps(model)
