@@ -41,8 +41,8 @@ from autograd_core.value import Value, gate
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from autograd_core.derivatives.gradient_check import Check, GradientCheck, gradcheck
     from autograd_core.files import replace_file
-    from autograd_core.gradient_check import Check, GradientCheck, gradcheck
     from autograd_core.programs.program import Program
 
 __all__ = [
@@ -88,7 +88,7 @@ __all__ = [
 
 _LOADED_WHEN_USED = {
     "autograd_core.files": ["replace_file"],
-    "autograd_core.gradient_check": ["Check", "GradientCheck", "gradcheck"],
+    "autograd_core.derivatives.gradient_check": ["Check", "GradientCheck", "gradcheck"],
     "autograd_core.programs.program": ["Program"],
 }
 """Names of modules that an ordinary circuit does not need; programs load NumPy."""

@@ -147,7 +147,11 @@ class Layer(Module):
         seed: Seed = None,
         **other: NoReturn,
     ) -> None:
-        refuse_arguments("Layer(2, 3", more, other)
+        refuse_arguments(
+            "Layer(2, 3",
+            more if isinstance(activation, str) or callable(activation) else [activation],
+            other,
+        )
         name = name_of(activation) if check_nonlin(nonlin) else "identity"
         self._make(nin, nout, name, pieces, bias, gate_by_gate, initial, source_of(seed))
         self.label_parameters()

@@ -73,7 +73,13 @@ class MLP(Module):
         seed: Seed = None,
         **other: NoReturn,
     ) -> None:
-        refuse_arguments("MLP(2, [16, 16, 1]", more, other)
+        refuse_arguments(
+            "MLP(2, [16, 16, 1]",
+            more
+            if isinstance(activation, str | list | tuple) or callable(activation)
+            else [activation],
+            other,
+        )
         if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):
             raise ValueError(
                 f"the sizes of the layers are a list, as in MLP(2, [16, 16, 1]), not {nouts!r}"

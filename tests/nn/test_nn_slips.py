@@ -40,9 +40,6 @@ mlp: Any = MLP
 layer: Any = Layer
 neuron: Any = Neuron
 CALLS: list[tuple[Callable[..., Any], str]] = [
-    (lambda: mlp(2, [2, 1], "tanh"), r"write MLP\(2, \[16, 16, 1\], activation='tanh'\)"),
-    (lambda: mlp(2, [2, 1], tanh), r"activation=tanh\)"),
-    (lambda: layer(2, 2, "tanh"), r"write Layer\(2, 3, activation='tanh'\)"),
     (lambda: neuron(2, True, "tanh"), r"write Neuron\(2, activation='tanh'\)"),
     (lambda: mlp(2, [2, 1], act="relu"), r"activation='relu'\)"),
     (lambda: layer(2, 2, act_fn=tanh), r"activation=tanh\)"),
@@ -95,7 +92,10 @@ SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
     "betas": (lambda: make.Adam(0.1, beta1=0.8), "write mean_decay=0.8"),
     "decay": (lambda: make.Adam(0.1, weight_decay=0.1), "penalty=L2(0.001)"),
     "parameters": (lambda: make.Adam(params=model.parameters()), "at each step, optimiser.step("),
-    "parameters first": (lambda: make.Adam(model.parameters()), "above zero, not a list of 13"),
+    "parameters first": (
+        lambda: make.Adam(model.parameters()),
+        "an optimiser is made without parameters",
+    ),
     "zero_grad": (lambda: make.Adam().zero_grad(), "write model.zero_grad()"),
     "rate of a trainer": (
         lambda: make.Trainer(model, squared_error, make.Adam(), lr=0.1),

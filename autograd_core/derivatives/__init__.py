@@ -1,0 +1,11 @@
+"""Derivatives as circuits (`adjoint`), and their check by numerical differentiation."""
+
+from autograd_core.derivatives.adjoint import (
+    Pair,
+    contributions,
+    directional_derivative,
+    expand,
+    grad,
+)
+
+__all__ = ["Pair", "contributions", "directional_derivative", "expand", "grad"]
