@@ -149,7 +149,7 @@ class Layer(Module):
     ) -> None:
         refuse_arguments(
             "Layer(2, 3",
-            more if isinstance(activation, str) or callable(activation) else [activation],
+            [activation] if isinstance(activation, int) else more,
             other,
         )
         name = name_of(activation) if check_nonlin(nonlin) else "identity"

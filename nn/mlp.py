@@ -75,9 +75,7 @@ class MLP(Module):
     ) -> None:
         refuse_arguments(
             "MLP(2, [16, 16, 1]",
-            more
-            if isinstance(activation, str | list | tuple) or callable(activation)
-            else [activation],
+            [activation] if isinstance(activation, int) else more,
             other,
         )
         if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):

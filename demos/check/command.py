@@ -71,26 +71,23 @@ def _asked(number: int) -> str:
 
 def _run(path: Path, numbers: list[int], seconds: float) -> bool:
     """Check the file in a process of its own, and show what came of it."""
-    command = [sys.executable, "-m", "demos.check.student", str(path), str(seconds)]
-    with tempfile.TemporaryFile() as printed:
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryDirectory() as folder:
+        stopped_at = Path(folder, "trace.txt")
+        arguments = [str(path), str(seconds), str(stopped_at), *map(str, numbers)]
         done = subprocess.run(
-            [*command, *map(str, numbers)],
+            [sys.executable, "-m", "demos.check.student", *arguments],
             env={**os.environ, "PYTHONIOENCODING": "utf-8:replace"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=printed,
             check=False,
         )
-        printed.seek(0, os.SEEK_END)
-        size = printed.tell()
+        size = printed.seek(0, os.SEEK_END)
         printed.seek(0)
         said = printed.read(SHOWN)
-        printed.seek(max(0, size - SHOWN))
-        end = printed.read()
+        trace = stopped_at.read_text(encoding="utf-8") if stopped_at.exists() else ""
     verdict = done.stdout.decode("utf-8", errors="replace")
-    before, timeout, trace = end.rpartition(b"Timeout (")
-    if timeout and done.returncode == 1 and "not yet" not in verdict:
-        said = before if size <= SHOWN else said
+    if trace:
         verdict += f"Stopped after {seconds:g} s{_where(trace, path)}"
     elif done.returncode not in (0, 1) or not verdict:
         verdict += f"The file has ended Python (exit code {done.returncode})."
@@ -101,9 +98,9 @@ def _run(path: Path, numbers: list[int], seconds: float) -> bool:
     return done.returncode == 0 and verdict.count(": right. (") == len(numbers)
 
 
-def _where(trace: bytes, path: Path) -> str:
+def _where(trace: str, path: Path) -> str:
     """The line of the file at which a process was stopped, as `faulthandler` shows it."""
-    frames = re.findall(r'File "(.+)", line (\d+) in', trace.decode("utf-8", errors="replace"))
+    frames = re.findall(r'File "(.+)", line (\d+) in', trace)
     places = [int(line) for file, line in frames if file == str(path)]
     if not places:
         return ".\n\nDoes something in the file never end?"

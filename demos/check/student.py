@@ -1,6 +1,7 @@
 """A student's file, run through the steps of an exercise; `command` starts this as a process.
 
-What is found goes to the standard output, what the file itself prints to the standard error.
+What is found goes to the standard output, what the file itself prints to the standard error, and
+the place at which the process was stopped, if its time was over, to a file.
 """
 
 import faulthandler
@@ -87,14 +88,13 @@ def told(stopped: StoppedError, path: Path) -> str:
     return says
 
 
-def run(path: Path, numbers: list[int], seconds: float) -> int:
+def run(path: Path, numbers: list[int]) -> int:
     """Check some steps, and stop at the first that is not right.
 
     Returns:
         0 if all are right, 1 if one is not.
     """
     verdict, here = sys.stdout, f"Your file {path.name}"
-    faulthandler.dump_traceback_later(seconds, exit=True)
     try:
         with redirect_stdout(sys.stderr):
             module = load(path)
@@ -117,5 +117,7 @@ def run(path: Path, numbers: list[int], seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    name, seconds, *numbers = sys.argv[1:]
-    sys.exit(run(Path(name), [int(each) for each in numbers], float(seconds)))
+    name, seconds, stopped_at, *numbers = sys.argv[1:]
+    with Path(stopped_at).open("w", encoding="utf-8") as trace:
+        faulthandler.dump_traceback_later(float(seconds), exit=True, file=trace)
+        sys.exit(run(Path(name), [int(each) for each in numbers]))

@@ -17,9 +17,10 @@ wires that leave vⱼ. This is the backward pass run on absolute values: the sum
 small beside |g| where the problem is well conditioned, and large exactly where a tiny change of
 some intermediate number changes the gradient much, whatever the engine.
 
-Two gates need a word more. The softmax exp(xᵢ - out) of logsumexp is computed from its own output,
-as everywhere (PyTorch too), which costs a relative u |out|; and y xʸ⁻¹ rounds y - 1, which costs a
-relative u |ln x|.
+Three gates need a word more. The softmax exp(xᵢ - out) of logsumexp is computed from its own output,
+as everywhere (PyTorch too), which costs a relative u |out|; that of cross_entropy, exp(xᵢ - chosen
+- out), costs u (|out| + |chosen|) of a share that is at most 1, where what is chosen is the sum of
+choices times values; and y xʸ⁻¹ rounds y - 1, which costs a relative u |ln x|.
 """
 
 from collections.abc import Sequence
@@ -70,10 +71,8 @@ class Analysis:
         error = sum(abs(s) * m for s, m in zip(slopes, moves, strict=True) if s)
         error += k * UNIT * abs(out.value) + SMALLEST
         local_errors = [2 * k * UNIT * abs(s) + SMALLEST for s in slopes]
-        amplified = _amplified(gate, given, out.value)
-        local_errors = [
-            e + amplified * UNIT * abs(s) for e, s in zip(local_errors, slopes, strict=True)
-        ]
+        for place, slope in enumerate(slopes):
+            local_errors[place] += _amplified(gate, given, out.value, slope) * UNIT
         for (i, j), curvature in out.curvatures.items():
             if not curvature:
                 continue
@@ -131,11 +130,17 @@ class Analysis:
         return gradients, errors
 
 
-def _amplified(gate: str, given: list[mpf], out: mpf) -> int | mpf:
+def _amplified(gate: str, given: list[mpf], out: mpf, slope: mpf) -> int | mpf:
     """What a local gradient loses beyond a few roundings, in units."""
     if gate == "logsumexp":
-        return abs(out)
-    return 4 * abs(mp.log(abs(given[0]))) if gate.startswith("power") and given[0] else 0
+        return abs(out) * abs(slope)
+    if gate == "cross_entropy":
+        half = len(given) // 2
+        chosen = sum(abs(y * x) for y, x in zip(given[:half], given[half:], strict=True))
+        return abs(out) + 2 * chosen
+    if gate.startswith("power") and given[0]:
+        return 4 * abs(mp.log(abs(given[0]))) * abs(slope)
+    return 0
 
 
 def agrees(number: float, exact: mpf, error: mpf) -> bool:
