@@ -1,7 +1,8 @@
-"""The README is true: its examples print what it says, its picture is the one that is drawn."""
+"""The README and the guide are true: examples print what they say, pictures are those drawn."""
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import autograd_core
 import nn
 import viz
 from autograd_core import Value
+from viz.__main__ import main as command_line
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -21,14 +23,32 @@ def as_doctest(text: str) -> str:
     return "\n".join(re.sub(r"\n\n", "\n<BLANKLINE>\n", session) for session in sessions)
 
 
-def test_examples_print_what_the_readme_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("page", "count"), [("README.md", 20), ("docs/guide.md", 15)])
+def test_examples_print_what_the_page_says(
+    page: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = as_doctest(README.read_text(encoding="utf-8"))
-    examples = doctest.DocTestParser().get_doctest(text, {}, "README", str(README), 0)
-    assert len(examples.examples) > 20
+    text = as_doctest((ROOT / page).read_text(encoding="utf-8"))
+    examples = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
+    assert len(examples.examples) > count
     assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+def test_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those for `viz`; `.ci/run` installs and runs the course."""
+    monkeypatch.chdir(tmp_path)
+    text = README.read_text(encoding="utf-8")
+    commands = re.findall(r"^python -m viz (.*)$", text, flags=re.MULTILINE)
+    assert len(commands) == 3
+    assert [command_line(shlex.split(command)) for command in commands] == [0, 0, 0]
+    assert {file.name for file in tmp_path.iterdir()} == {"f.svg", "f.html"}
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (README, ROOT / "docs" / "guide.md", ROOT / "docs" / "decisions.md"):
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            assert (page.parent / target).exists(), target
 
 
 def test_the_picture_is_what_draw_gives() -> None:
@@ -55,12 +75,12 @@ def test_the_network_is_what_draw_gives() -> None:
 PACKAGES = (ROOT, *(ROOT / name for name in ("autograd_core", "nn", "viz", "demos")))
 
 
-@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "docs/state.md"])
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "docs/guide.md", "docs/state.md"])
 def test_files_that_a_page_names_are_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = set(re.findall(r"`([\w./]+(?:\.py|\.md|/))`", text))
     assert named
-    users = {"nn.py"}
+    users = {"nn.py", "viz.py"}
     assert {n for n in named - users if not any((at / n).exists() for at in PACKAGES)} == set()
 
 

@@ -17,10 +17,10 @@ wires that leave vⱼ. This is the backward pass run on absolute values: the sum
 small beside |g| where the problem is well conditioned, and large exactly where a tiny change of
 some intermediate number changes the gradient much, whatever the engine.
 
-Three gates need a word more. The softmax exp(xᵢ - out) of logsumexp is computed from its own output,
-as everywhere (PyTorch too), which costs a relative u |out|; that of cross_entropy, exp(xᵢ - chosen
-- out), costs u (|out| + |chosen|) of a share that is at most 1, where what is chosen is the sum of
-choices times values; and y xʸ⁻¹ rounds y - 1, which costs a relative u |ln x|.
+Three gates need a word more. The softmax exp(xᵢ - out) of logsumexp is computed from its own
+output, as everywhere (PyTorch too), which costs a relative u |out|; that of cross_entropy, exp(xᵢ -
+chosen - out), costs u (|out| + |chosen|) of a share that is at most 1, where what is chosen is the
+sum of choices times values; and y xʸ⁻¹ rounds y - 1, which costs a relative u |ln x|.
 """
 
 from collections.abc import Sequence
