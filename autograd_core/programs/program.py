@@ -48,6 +48,8 @@ class Program:
         parameters: the leaves whose gradients are wanted, in the order of the gradient; left out,
             all leaves but the inputs.
         dtype: `"float64"` or `"float32"`.
+        threads: how many threads share the examples of a batch, from 64 for each on. Where the
+            engine is compiled, they do not wait for each other.
 
     Raises:
         TypeError: if these are no values.
@@ -72,6 +74,7 @@ class Program:
         *,
         parameters: Iterable[Value] | None = None,
         dtype: Literal["float64", "float32"] = "float64",
+        threads: int = 1,
     ) -> None:
         self._single = isinstance(outputs, Value)
         self.outputs = (outputs,) if isinstance(outputs, Value) else _as_values("outputs", outputs)
@@ -87,6 +90,9 @@ class Program:
             if parameter in varying:
                 raise ValueError(f"{describe(parameter)} is an input, so it is no parameter")
         self.dtype = _as_dtype(dtype)
+        if not isinstance(threads, int) or threads < 1:
+            raise ValueError(f"a program runs on one thread or more, not {threads!r}")
+        self.threads = threads
         self._compiled: dict[Derivative | None, Compiled] = {}
 
     # Numbers of parameters
@@ -400,7 +406,8 @@ class Program:
     ) -> tuple[Array, Array]:
         compiled = self._plan_of(wanted)
         lanes = as_batch(batch, self.inputs, self.dtype)
-        return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
+        own = self._numbers(compiled, numbers, *vector)
+        return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""

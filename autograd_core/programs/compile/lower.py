@@ -6,6 +6,7 @@ derivatives are recorded from a blank copy of the graph: the same gates and wire
 every number, which no gate refuses.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import Context
@@ -79,10 +80,11 @@ def compile_circuit(
     sums, products, partial = gradient_of(graph, groups, pairs, schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     labels = {
-        schedule.where[node]: graph.labels[node]
+        schedule.where(node): graph.labels[node]
         for node in [*columns, *own]
         if node in graph.labels
     }
+    graph.forget()
     plan = Plan(
         graph,
         schedule.sizes,
@@ -92,7 +94,7 @@ def compile_circuit(
         [*schedule.copying(), *schedule.varying],
         sums,
         products,
-        [schedule.where[places[node]] for node in wanted],
+        [schedule.where(places[node]) for node in wanted],
         np.dtype(dtype),
         labels,
     )
@@ -134,9 +136,26 @@ def compile_derivative(
 ) -> Compiled:
     """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
 
-    Gates are recorded even inside a `no_grad` of the caller.
+    Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
+    made here has no cycles, and it would search all of that again and again.
     """
-    context = Context()
+    context, collects = Context(), gc.isenabled()
+    gc.disable()
+    try:
+        return _compiled_derivative(context, derivative, outputs, inputs, parameters, dtype)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _compiled_derivative(
+    context: Context,
+    derivative: Derivative,
+    outputs: Values,
+    inputs: Values,
+    parameters: Values,
+    dtype: np.dtype[Any],
+) -> Compiled:
     blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
     copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
     wanted, leaves, received = context.run(derivative, *copies)

@@ -22,7 +22,7 @@ Argument = Rows | float
 """What an instruction takes: numbers of an array, or one number for all results."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Instruction(ABC):
     """One step of a plan: it computes the numbers of n nodes.
 
@@ -46,7 +46,7 @@ class Instruction(ABC):
         """The NumPy calls of this instruction on the arrays of a workspace."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Apply(Instruction):
     """One gate applied to many operands at once.
 
@@ -114,7 +114,7 @@ class Copy(Instruction):
         return [*calls, partial(setitem, workspace[self.out.array], self.out.index, source)]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Reduction(ABC):
     """Products of two lists of numbers, added to the gradient or to sums over the lanes."""
 
@@ -140,7 +140,7 @@ class Reduction(ABC):
         """The NumPy calls that write the products into an array."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Outer(Reduction):
     """The sums over the lanes of all products: U Lᵀ for rows (n,) and (k,), added to (n, k).
 

@@ -7,7 +7,7 @@ another process.
 import os
 import pickle
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -61,7 +61,13 @@ class Plan(InstructionList):
     _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
 
     def run(
-        self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
+        self,
+        numbers: Array,
+        batch: Array,
+        *,
+        mean: bool = True,
+        first_lane: int = 0,
+        threads: int = 1,
     ) -> tuple[Array, Array]:
         """Evaluate the plan.
 
@@ -70,6 +76,7 @@ class Plan(InstructionList):
             batch: the inputs, lanes × inputs.
             mean: whether the gradient is the mean over the lanes, else their sum.
             first_lane: what messages call the first lane, if the batch is a part of another.
+            threads: how many threads share the lanes.
 
         Returns:
             The outputs, lanes × outputs, and the gradient, one number for each leaf that has one.
@@ -80,20 +87,34 @@ class Plan(InstructionList):
         """
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
-        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
         share = 1.0 / count if mean else 1.0
-        start = 0
-        for lanes, blocks in self._blocks(count):
+        try:
+            if threads == 1 or count < 2 * LEAST:
+                return outputs, self._run_lanes(numbers, batch, outputs, 0, count, share)
+            parts = min(threads, count // LEAST)
+            ends = [count * place // parts for place in range(parts + 1)]
+            futures = [
+                _workers(parts).submit(self._run_lanes, numbers, batch, outputs, start, stop, share)
+                for start, stop in pairwise(ends)
+            ]
+            wait(futures)
+            return outputs, np.sum([future.result() for future in futures], axis=0)
+        except OutsideDomainError as error:
+            if error.lane is not None:
+                error.lane += first_lane
+            raise error.as_told(self.graph) from None
+
+    def _run_lanes(
+        self, numbers: Array, batch: Array, outputs: Array, start: int, stop: int, share: float
+    ) -> Array:
+        """The outputs of some lanes, and what they add to the gradient."""
+        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
+        for lanes, blocks in self._blocks(stop - start):
             bound = self._pool.take(lanes) or self._bind(lanes)
-            try:
-                bound.run(numbers, batch, outputs, gradient, start, lanes, blocks, share)
-            except OutsideDomainError as error:
-                if error.lane is not None:
-                    error.lane += first_lane
-                raise error.as_told(self.graph) from None
+            bound.run(numbers, batch, outputs, gradient, start, lanes, blocks, share)
             start += lanes * blocks
             self._pool.put(bound)
-        return outputs, gradient
+        return gradient
 
     @cached_property
     def _steps(self) -> Steps:
@@ -112,6 +133,8 @@ class Plan(InstructionList):
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
+        if count == 1:
+            return [(1, 1)]
         if compiled and not self._steps.called:
             most = max(CACHE // (self.dtype.itemsize * rows), LEAST)
         else:
@@ -234,6 +257,16 @@ class _Pool:
 
     def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
         return _Pool, ()
+
+
+@lru_cache
+def _workers(count: int) -> ThreadPoolExecutor:
+    """Threads for all programs of this process; they sleep between calls."""
+    return ThreadPoolExecutor(count, "program")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_workers.cache_clear)  # a child has none of the threads
 
 
 RECEIVED = 8

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,9 @@ from autograd_core.programs.run.instructions import (
     Reduction,
     ScaledSums,
 )
+
+STEP = 6
+"""The length of the step of a gate that takes numbers: operation, count, result, operands."""
 
 REALS = {"float64": "double", "float32": "float"}
 
@@ -127,19 +131,30 @@ class Steps:
     def _row(self, name: str, place: int) -> int:
         return place + self._inputs if name == LANES else place
 
-    def _index(self, argument: Argument, count: int) -> Index:
-        """The rows of an operand; copies of numbers that all lanes share."""
-        if isinstance(argument, Rows):
-            index = argument.index
-            if argument.array == LANES:
-                return index + self._inputs
-            if argument.varies or not self._varies:
-                return index
-        else:
-            index = np.full(count, self._constant(argument), dtype=np.intp)
+    def _start(self, argument: Argument, count: int) -> int | None:
+        """The first row of an operand whose rows stand side by side; None where they do not."""
+        if not isinstance(argument, Rows):
             if not self._varies:
                 return self._repeated(argument, count)
-        return self._spread(index)
+            return self._spread_one(self._constant(argument), count)
+        if argument.array == SHARED and self._varies:
+            if count == 1:
+                return self._spread_one(int(argument.index.flat[0]), 1)
+            return int(self._spread(argument.index)[0])
+        if argument.steps != (1,) and count > 1:
+            return None
+        return self._row(argument.array, argument.start)
+
+    def _index(self, argument: Argument, count: int) -> Index:
+        """The rows of an operand; copies of numbers that all lanes share."""
+        if isinstance(argument, Rows) and (argument.varies or not self._varies):
+            index = argument.index
+            return index + self._inputs if argument.array == LANES else index
+        if isinstance(argument, Rows):
+            return self._spread(argument.index)
+        start = self._start(argument, count)
+        assert start is not None
+        return np.arange(start, start + count)
 
     def _constant(self, number: float) -> int:
         """The place of a constant among the shared numbers."""
@@ -153,30 +168,42 @@ class Steps:
         self.shared += numbers
         return start
 
-    def _repeated(self, number: float, count: int) -> Index:
-        """Places of equal constants side by side among the shared numbers."""
+    def _repeated(self, number: float, count: int) -> int:
+        """The first of equal constants side by side among the shared numbers."""
         start, size = self._runs.get(number.hex(), (0, 0))
         if size < count:
             start = self._more_shared([number] * count)
             self._runs[number.hex()] = start, count
-        return np.arange(start, start + count)
+        return start
+
+    def _spread_one(self, place: int, count: int) -> int:
+        """The first of rows with the same shared number."""
+        start, size = self._runs.get(place, (0, 0))
+        if size < count:
+            start, self.rows = self.rows, self.rows + count
+            self._runs[place] = start, count
+            for row in range(start, self.rows):
+                self._spreads.extend((row, place))
+        return start
 
     def _spread(self, index: Index) -> Index:
         """Rows with shared numbers, which are filled before the first block."""
         flat = index.ravel()
-        equal = bool((flat == flat[0]).all())
-        key = int(flat[0]) if equal else flat.tobytes()
-        start, size = self._runs.get(key, (0, 0))
-        if size < flat.size:
-            start, self.rows = self.rows, self.rows + flat.size
-            self._runs[key] = start, flat.size
-            places = np.stack([np.arange(start, self.rows), flat], axis=1)
-            self._spreads.frombytes(places.astype(np.intc).tobytes())
+        if (flat == flat[0]).all():
+            start = self._spread_one(int(flat[0]), flat.size)
+        else:
+            key = flat.tobytes()
+            start, _ = self._runs.get(key, (-1, 0))
+            if start < 0:
+                start, self.rows = self.rows, self.rows + flat.size
+                self._runs[key] = start, flat.size
+                places = np.stack([np.arange(start, self.rows), flat], axis=1)
+                self._spreads.frombytes(places.astype(np.intc).tobytes())
         return np.arange(start, start + flat.size).reshape(index.shape)
 
     def _fresh(self, shape: tuple[int, ...]) -> Index:
         """Rows for intermediate results of an instruction."""
-        count = int(np.prod(shape))
+        count = prod(shape)
         start, size = self._scratch
         if self._used + count > size:
             size = self._used + count
@@ -226,9 +253,10 @@ class Steps:
 
     def _instruction(self, each: Instruction) -> None:
         self._used = 0
-        out = each.out.index + (self._inputs if each.out.array == LANES else 0)
-        if isinstance(each, Copy):
-            source = each.taken[0]
+        if isinstance(each, Apply):
+            self._gate(each)
+        elif isinstance(each, Copy):
+            source, out = each.taken[0], self._index(each.out, 0)
             if source.varies:
                 pairs = np.stack([out, self._index(source, 0)], axis=1)
                 self._emit("copy", len(pairs), pairs)
@@ -237,30 +265,38 @@ class Steps:
                 self._spreads.frombytes(pairs.astype(np.intc).tobytes())
         elif isinstance(each, Multiply):
             weights, inputs = each.taken
-            if weights.index.size > self._loops.most:
+            if prod(weights.shape) > self._loops.most:
                 self._call(each)
             else:
                 more = weights.index, self._index(inputs, 0)
-                self._emit("product", *weights.index.shape, int(out[0]), *more)
-        elif isinstance(each, Apply):
-            self._gate(each, out)
+                out_row = self._row(each.out.array, each.out.start)
+                self._emit("product", *weights.shape, out_row, *more)
 
-    def _gate(self, each: Apply, out: Index) -> None:
-        gate = GATES[each.gate]
-        operands = [self._index(operand, len(each.nodes)) for operand in each.operands]
-        if gate not in looped() or not operands[0].size:
+    def _gate(self, each: Apply) -> None:
+        gate, count = GATES[each.gate], len(each.nodes)
+        operation = looped().get(gate)
+        if operation is None or (gate.variadic and not each.taken[0].index.size):
             self._call(each)
-        elif gate.variadic:
-            LISTS[gate.name](self, out, *operands)
+            return
+        if gate.variadic:
+            lists = [self._index(operand, count) for operand in each.operands]
+            LISTS[gate.name](self, self._index(each.out, count), *lists)
+            return
+        operands = each.operands
+        if gate.name in ("power", "power_limit") and operands[1] == 2.0:
+            operation, operands = self._operations["multiply"], operands[:1] * 2
+        start = len(self.code)
+        found = [self._start(operand, count) for operand in operands]
+        starts = [start for start in found if start is not None]
+        if len(starts) == len(found):
+            out = self._row(each.out.array, each.out.start)
+            self.code.extend((operation, count, out, *starts, *starts[:1] * (3 - len(starts))))
         else:
-            if gate.name in ("power", "power_limit") and each.operands[1] == 2.0:
-                self._apply(self._operations["multiply"], out, operands[:1] * 2)
-                return
-            start = len(self.code)
-            self._apply(looped()[gate], out, operands)
-            if gate.domain:
-                for place in range(start, len(self.code), 6):
-                    self.refusing[place] = each
+            indices = [self._index(operand, count) for operand in operands]
+            self._apply(operation, self._index(each.out, count), indices)
+        if gate.domain:
+            for place in range(start, len(self.code), STEP):
+                self.refusing[place] = each
 
     def _reduction(self, each: Reduction) -> None:
         self._used = 0

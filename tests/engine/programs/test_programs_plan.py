@@ -15,7 +15,7 @@ from oracles.circuits import property_test
 from oracles.plans import plan_of
 from processes import written_in_two_processes
 
-from autograd_core import Program, Value, dot, log
+from autograd_core import Program, Value, compiled, dot, log
 from autograd_core.programs.run import plan
 
 
@@ -76,6 +76,31 @@ def test_random_circuits_in_blocks(batch: Batch, size: int) -> None:
     errors = batch.total_errors()
     for place, number, whole in zip(batch.shared, parts, gradient, strict=True):
         assert abs(number - whole) <= float(errors[place])
+
+
+@property_test(100)
+@given(batches(lanes=8), st.integers(1, 4), st.sampled_from([False, compiled]))
+def test_random_circuits_on_threads_by_both_back_ends(
+    batch: Batch, threads: int, loops: bool
+) -> None:
+    """NumPy calls, and loops where there are any, with the same instructions."""
+    values = batch.recorded(0)
+    inputs = [values[place] for place in batch.varying]
+    parameters = [values[place] for place in batch.shared]
+    program = Program(values[-1], inputs, parameters=parameters, threads=threads)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "compiled", loops)
+        patch.setattr(plan, "LEAST", 1)
+        found, gradient = program.gradient(batch.inputs, reduction="sum")
+    expected = np.zeros(len(parameters))
+    for lane, number in enumerate(found[:, 0]):
+        own = batch.recorded(lane)
+        own[-1].backward()
+        expected += [own[place].grad for place in batch.shared]
+        assert abs(number - own[-1].data) <= float(batch.value_errors(lane)[-1])
+    errors = batch.total_errors()
+    for place, number, eager in zip(batch.shared, gradient, expected, strict=True):
+        assert abs(number - eager) <= float(errors[place])
 
 
 def test_batches_of_many_sizes_one_after_the_other(cut_small: None) -> None:
