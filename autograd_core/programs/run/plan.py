@@ -125,10 +125,11 @@ class Plan(InstructionList):
 
     def _bind(self, lanes: int) -> "Bound | _Calls":
         """The instructions bound to arrays for so many lanes or, if that can be, for more."""
-        if not compiled:
-            return _Calls(self, lanes)
-        steps = self._steps
-        return Bound(self, steps, lanes if steps.called else 1 << (lanes - 1).bit_length())
+        with np.errstate(all="ignore"):  # a constant may overflow in float32
+            if not compiled:
+                return _Calls(self, lanes)
+            steps = self._steps
+            return Bound(self, steps, lanes if steps.called else 1 << (lanes - 1).bit_length())
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""

@@ -425,10 +425,8 @@ class Bound:
         rows = np.empty(max(steps.rows * lanes, 1), dtype)
         constants = np.zeros(sizes[SHARED] - plan.leaves)
         constants[: len(plan.constants)] = plan.constants
-        with np.errstate(all="ignore"):
-            shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]]).astype(
-                dtype
-            )
+        shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
+        shared = shared.astype(dtype)
         sums = np.zeros(counted + sizes[SUMS] + 1, dtype)
         space = np.empty(max(steps.space, 2 * lanes), dtype)
         machine = loops_for(dtype.name).Machine(
