@@ -283,15 +283,20 @@ def _separated(
 
 
 def operands_of(graph: Graph) -> list[tuple[int, ...]]:
-    """The operands of each node; those of a commutative gate sorted by array."""
+    """The operands of each node; those of a commutative gate sorted by array.
+
+    The constant of a product comes first: gates that are alike then have it in one place.
+    """
     commuting = {name for name in set(graph.operations) if commutes(name)}
-    arrays = arrays_of(graph)
-    return [
-        tuple(sorted(operands, key=lambda operand: (arrays[operand], operand)))
-        if operation in commuting and len({arrays[operand] for operand in operands}) > 1
-        else operands
-        for operation, operands in zip(graph.operations, graph.operands, strict=True)
-    ]
+    arrays, numbers = arrays_of(graph), graph.numbers
+    found = []
+    for operation, operands in zip(graph.operations, graph.operands, strict=True):
+        if operation in commuting and len({arrays[operand] for operand in operands}) > 1:
+            operands = tuple(sorted(operands, key=lambda operand: (arrays[operand], operand)))
+        elif operation == "multiply" and operands[1] in numbers:
+            operands = operands[::-1]
+        found.append(operands)
+    return found
 
 
 def arrays_of(graph: Graph) -> list[str]:

@@ -144,13 +144,13 @@ cdef class Machine:
                 gradient[i] += self.sums[i]
 
     cdef void load(self, const real[:, :] batch) noexcept nogil:
-        """The inputs of a block, turned round: in squares, so that both sides stay in the cache."""
-        cdef Py_ssize_t lanes = self.lanes, row, lane, rows
+        """The inputs of a block, turned round: eight lanes at a time, a line of the cache."""
+        cdef Py_ssize_t lanes = self.lanes, lane, row, i
         cdef real* out = &self.rows[0]
-        for rows in range(0, self.inputs, 8):
-            for row in range(rows, min(rows + 8, self.inputs)):
-                for lane in range(lanes):
-                    out[row * lanes + lane] = batch[self.first + lane, row]
+        for lane in range(0, lanes, 8):
+            for row in range(self.inputs):
+                for i in range(lane, min(lane + 8, lanes)):
+                    out[row * lanes + i] = batch[self.first + i, row]
 
     cdef void store(self, real[:, ::1] outputs) noexcept nogil:
         """The outputs of a block."""

@@ -43,6 +43,9 @@ from autograd_core.programs.run.instructions import (
     ScaledSums,
 )
 
+RUN = 64
+"""How many rows with the same number stand side by side, for gates that take it in each row."""
+
 STEP = 6
 """The length of the step of a gate that takes numbers: operation, count, result, operands."""
 
@@ -103,7 +106,7 @@ class Steps:
             self._instruction(each)
         ends = [len(self.code)]
         kept, self.code = self.code, array("i")
-        self._varies, self._scratch = True, (0, 0)
+        self._varies, self._scratch, self._runs = True, (0, 0), {}
         for each in plan.varying:
             self._instruction(each)
         for reduction in plan.sums:
@@ -134,13 +137,14 @@ class Steps:
     def _start(self, argument: Argument, count: int) -> int | None:
         """The first row of an operand whose rows stand side by side; None where they do not."""
         if not isinstance(argument, Rows):
-            if not self._varies:
-                return self._repeated(argument, count)
-            return self._spread_one(self._constant(argument), count)
+            if count > RUN:
+                return None
+            return self._equal(self._constant(argument) if self._varies else argument, count)
         if argument.array == SHARED and self._varies:
-            if count == 1:
-                return self._spread_one(int(argument.index.flat[0]), 1)
-            return int(self._spread(argument.index)[0])
+            index = self._spread(argument.index) if count > 1 else None
+            if index is not None and count > RUN and index[-1] - index[0] != count - 1:
+                return None
+            return self._equal(argument.start, 1) if index is None else int(index[0])
         if argument.steps != (1,) and count > 1:
             return None
         return self._row(argument.array, argument.start)
@@ -152,9 +156,8 @@ class Steps:
             return index + self._inputs if argument.array == LANES else index
         if isinstance(argument, Rows):
             return self._spread(argument.index)
-        start = self._start(argument, count)
-        assert start is not None
-        return np.arange(start, start + count)
+        start = self._equal(self._constant(argument) if self._varies else argument, min(count, RUN))
+        return start + np.arange(count) % RUN
 
     def _constant(self, number: float) -> int:
         """The place of a constant among the shared numbers."""
@@ -168,37 +171,33 @@ class Steps:
         self.shared += numbers
         return start
 
-    def _repeated(self, number: float, count: int) -> int:
-        """The first of equal constants side by side among the shared numbers."""
-        start, size = self._runs.get(number.hex(), (0, 0))
+    def _equal(self, number: float, count: int) -> int:
+        """The first of rows with the same number: a constant, or that of a shared place."""
+        key = number if self._varies else number.hex()
+        start, size = self._runs.get(key, (0, 0))
         if size < count:
-            start = self._more_shared([number] * count)
-            self._runs[number.hex()] = start, count
-        return start
-
-    def _spread_one(self, place: int, count: int) -> int:
-        """The first of rows with the same shared number."""
-        start, size = self._runs.get(place, (0, 0))
-        if size < count:
-            start, self.rows = self.rows, self.rows + count
-            self._runs[place] = start, count
-            for row in range(start, self.rows):
-                self._spreads.extend((row, place))
+            if self._varies:
+                start, self.rows = self.rows, self.rows + count
+                for row in range(start, self.rows):
+                    self._spreads.extend((row, int(number)))
+            else:
+                start = self._more_shared([number] * count)
+            self._runs[key] = start, count
         return start
 
     def _spread(self, index: Index) -> Index:
         """Rows with shared numbers, which are filled before the first block."""
         flat = index.ravel()
         if (flat == flat[0]).all():
-            start = self._spread_one(int(flat[0]), flat.size)
-        else:
-            key = flat.tobytes()
-            start, _ = self._runs.get(key, (-1, 0))
-            if start < 0:
-                start, self.rows = self.rows, self.rows + flat.size
-                self._runs[key] = start, flat.size
-                places = np.stack([np.arange(start, self.rows), flat], axis=1)
-                self._spreads.frombytes(places.astype(np.intc).tobytes())
+            places = np.arange(flat.size) % RUN
+            return (self._equal(int(flat[0]), min(flat.size, RUN)) + places).reshape(index.shape)
+        key = flat.tobytes()
+        start, _ = self._runs.get(key, (-1, 0))
+        if start < 0:
+            start, self.rows = self.rows, self.rows + flat.size
+            self._runs[key] = start, flat.size
+            pairs = np.stack([np.arange(start, self.rows), flat], axis=1)
+            self._spreads.frombytes(pairs.astype(np.intc).tobytes())
         return np.arange(start, start + flat.size).reshape(index.shape)
 
     def _fresh(self, shape: tuple[int, ...]) -> Index:
