@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.apply import recorded
-from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
+from autograd_core.derivatives import Pair, contributions, directional_derivatives, grad
 from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
@@ -172,10 +172,16 @@ def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
 def input_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     """The outputs, and the derivatives of each by each input, one output after the other.
 
-    The outputs are computed so that numbers outside the domain of a gate are refused even if no
-    derivative takes them.
+    A pass through the circuit gives all derivatives of an output, backward, or those by an input,
+    forward: whatever there is less of. The outputs are computed so that numbers outside the domain
+    of a gate are refused even if no derivative takes them.
     """
-    rows = [grad(output, inputs) for output in outputs]
+    rows: Sequence[Sequence[Operand]]
+    if len(inputs) < len(outputs):
+        columns = [directional_derivatives(outputs, {each: 1.0}) for each in inputs]
+        rows = [[column[place] for column in columns] for place in range(len(outputs))]
+    else:
+        rows = [grad(output, inputs) for output in outputs]
     return [*outputs, *chain.from_iterable(rows)], (), ()
 
 
@@ -187,7 +193,7 @@ def parameter_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wan
 def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
     vector = [Value(nan) for _ in parameters]
-    slope = directional_derivative(outputs[0], dict(zip(parameters, vector, strict=True)))
+    [slope] = directional_derivatives(outputs[:1], dict(zip(parameters, vector, strict=True)))
     if not isinstance(slope, Value):  # a constant
         return [*outputs, slope], vector, [[] for _ in parameters]
     return [*outputs, slope], vector, contributions(slope, parameters)
