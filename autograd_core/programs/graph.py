@@ -81,9 +81,10 @@ class Graph:
             self._known[key] = known
         return known
 
-    def forget(self) -> None:
-        """Give up what only further nodes need: which nodes are known, and which are finite."""
-        self._known, self.finite = {}, set()
+    def close(self) -> None:
+        """Give up what only further nodes need: which nodes are known, but for the constants."""
+        self._known = {(CONSTANT, number.hex()): node for node, number in self.numbers.items()}
+        self.finite = set()
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""

@@ -28,6 +28,7 @@ from autograd_core.programs.fitting import Objective, Residuals, reduced
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.plan import run_in_parts
+from autograd_core.programs.source import source_of
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -367,6 +368,31 @@ class Program:
             notation: the language to write; left out, that of the lectures, as `print` has it.
         """
         return print_plan(self._plan_of(gradient).plan, self.outputs, notation or Notation())
+
+    def source(self, language: Literal["c", "python"]) -> str:
+        """A function that computes outputs and gradient, with the names of `print(program)`.
+
+        It needs nothing but the mathematical functions of its language. In C it is
+        `program(examples, inputs, parameters, outputs, gradient)`, all but the first arrays of
+        doubles; in Python `program(inputs, parameters)`, of lists, which returns the other two.
+        The gradient is the sum over the examples. Leaves that are no parameters are written as the
+        numbers that they have now. Numbers outside a gate's domain are not refused.
+
+        Raises:
+            ValueError: for another language, or if it lacks a function (C has no `polygamma`).
+
+        >>> w, x = Value(2.0, "w"), Value(0.0, "x")
+        >>> text = Program((w * x).tanh(), inputs=[x]).source("python")
+        >>> exec(text, functions := {})
+        >>> functions["program"]([[0.0], [1.0]], [0.0])
+        ([0.0, 0.0], [1.0])
+        """
+        _check_choice("language", language, "c", "python")
+        compiled = self._plan_of(gradient)
+        gates = sum(value.gate is not None for value in all_values(*self.outputs))
+        numbers = [value.data for value in compiled.others]
+        title = f"Printed from a circuit of {gates:,} gates, with the names of lectures"
+        return source_of(compiled.plan, numbers, language, title)
 
     def __str__(self) -> str:
         return self.text()

@@ -71,6 +71,7 @@ def compile_circuit(
     received = _leaf_pairs(graph, node_of, contributions)
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
+    graph.close()
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
     layers = upstream_layers(graph, pairs)
     groups = groups_of(graph, layers)
@@ -84,7 +85,6 @@ def compile_circuit(
         for node in [*columns, *own]
         if node in graph.labels
     }
-    graph.forget()
     plan = Plan(
         graph,
         schedule.sizes,
