@@ -153,27 +153,62 @@ INLINE void add_4_to_2(target sum, target other, const real *w, const real *u, c
     }
 }
 
-/* Σ x y in eight parts, which do not wait for each other. */
-INLINE real dot(const real *x, const real *y, ptrdiff_t n) {
-    real parts[8] = {0};
-    ptrdiff_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        for (int j = 0; j < 8; j++) parts[j] += x[i + j] * y[i + j];
-    real rest = 0;
-    for (; i < n; i++) rest += x[i] * y[i];
-    for (int j = 0; j < 8; j++) rest += parts[j];
-    return rest;
+/* Sums over lanes: as many partial sums as a vector has numbers, which do not wait for each other. */
+#if defined(__GNUC__)
+#define WIDE ((ptrdiff_t)(32 / sizeof(real)))
+typedef real vector __attribute__((vector_size(32), aligned(sizeof(real)), may_alias));
+#else
+#define WIDE 1
+typedef real vector;
+#endif
+#define AT(x, i) (*(const vector *)((x) + (i)))
+
+INLINE real added_up(vector parts) {
+    real numbers[32 / sizeof(real)] = {0}, sum = 0;
+    memcpy(numbers, &parts, sizeof parts);
+    for (ptrdiff_t i = 0; i < WIDE; i++) sum += numbers[i];
+    return sum;
 }
 
 INLINE real sum(const real *x, ptrdiff_t n) {
-    real parts[8] = {0};
+    vector a = {0}, b = {0};
     ptrdiff_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        for (int j = 0; j < 8; j++) parts[j] += x[i + j];
-    real rest = 0;
+    for (; i + 2 * WIDE <= n; i += 2 * WIDE) a += AT(x, i), b += AT(x, i + WIDE);
+    real rest = added_up(a + b);
     for (; i < n; i++) rest += x[i];
-    for (int j = 0; j < 8; j++) rest += parts[j];
     return rest;
+}
+
+INLINE real dot(const real *x, const real *y, ptrdiff_t n) {
+    vector a = {0}, b = {0};
+    ptrdiff_t i = 0;
+    for (; i + 2 * WIDE <= n; i += 2 * WIDE)
+        a += AT(x, i) * AT(y, i), b += AT(x, i + WIDE) * AT(y, i + WIDE);
+    real rest = added_up(a + b);
+    for (; i < n; i++) rest += x[i] * y[i];
+    return rest;
+}
+
+/* The dot products of two rows with four. */
+INLINE void dots_2_by_4(real *out, const real *u, const real *v, const real *x, const real *y,
+                        const real *z, const real *w, ptrdiff_t n) {
+    vector a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0};
+    ptrdiff_t i = 0;
+    for (; i + WIDE <= n; i += WIDE) {
+        vector first = AT(u, i), second = AT(v, i), taken = AT(x, i);
+        a += first * taken, e += second * taken;
+        taken = AT(y, i), b += first * taken, f += second * taken;
+        taken = AT(z, i), c += first * taken, g += second * taken;
+        taken = AT(w, i), d += first * taken, h += second * taken;
+    }
+    real found[8] = {added_up(a), added_up(b), added_up(c), added_up(d),
+                     added_up(e), added_up(f), added_up(g), added_up(h)};
+    for (; i < n; i++) {
+        found[0] += u[i] * x[i], found[1] += u[i] * y[i], found[2] += u[i] * z[i];
+        found[3] += u[i] * w[i], found[4] += v[i] * x[i], found[5] += v[i] * y[i];
+        found[6] += v[i] * z[i], found[7] += v[i] * w[i];
+    }
+    memcpy(out, found, sizeof found);
 }
 
 /* Whether the processor has what modules named v3 are compiled for. */

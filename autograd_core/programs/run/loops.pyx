@@ -42,6 +42,10 @@ cdef extern from "loops.h" nogil:
         const real*, const real*, const real*, const real*, Py_ssize_t
     )
     real dot(const real*, const real*, Py_ssize_t)
+    void dots_2_by_4(
+        real*, const real*, const real*, const real*, const real*, const real*, const real*,
+        Py_ssize_t
+    )
     real sum(const real*, Py_ssize_t)
     void add_row(target, const real*, Py_ssize_t)
     void add_product(target, const real*, const real*, Py_ssize_t)
@@ -62,13 +66,9 @@ OPERATIONS = {
 
 cdef enum:
     SMALL = 1024
-    TURNED = 32
 
 most = SMALL
 """How many weights a matrix product has at most; more are left to NumPy."""
-
-turned = TURNED
-"""How many lanes are turned round at a time."""
 
 supported = has_v3()
 
@@ -203,7 +203,7 @@ cdef class Machine:
                 product(n, code[2], rows + code[3] * lanes, code + 4, shared, rows, lanes)
                 at += 4 + n * code[2] + code[2]
             elif operation == OUTER:
-                outer(n, code[2], code + 3, rows, sums, space, lanes)
+                outer(n, code[2], code + 3, rows, sums, lanes)
                 at += 3 + n + code[2] + n * code[2]
             elif operation == ROW_SUMS:
                 more = code + 2
@@ -289,34 +289,27 @@ cdef void product(
 
 
 cdef void outer(
-    Py_ssize_t n, Py_ssize_t k, const int* code, const real* rows, real* sums, real* space,
-    Py_ssize_t lanes
+    Py_ssize_t n, Py_ssize_t k, const int* code, const real* rows, real* sums, Py_ssize_t lanes
 ) noexcept nogil:
-    """Add U Vᵀ for the places of n rows and of k, not fewer; then come those of the sums.
-
-    Some lanes at a time are turned round, so that the longer side is the one along vectors.
-    """
-    cdef real[SMALL] found
-    cdef const real* turned[TURNED]
-    cdef real* weights = space + TURNED * k
-    cdef const real* row
-    cdef Py_ssize_t i, j, lane, count
-    fill(found, 0.0, n * k)
-    for i in range(TURNED):
-        turned[i] = space + i * k
-    lane = 0
-    while lane < lanes:
-        count = min(TURNED, lanes - lane)
-        for i in range(k):
-            row = rows + code[n + i] * lanes + lane
-            for j in range(count):
-                space[j * k + i] = row[j]
-        for i in range(n):
-            copy(weights + i * count, rows + code[i] * lanes + lane, count)
-        accumulate(n, count, found, weights, turned, k)
-        lane += count
-    for i in range(n * k):
-        sums[code[n + k + i]] += found[i]
+    """Add U Vᵀ for the places of n rows and of k; then come those of the sums."""
+    cdef real[8] found
+    cdef const real* x[4]
+    cdef const real* u
+    cdef Py_ssize_t i, j, a, b
+    if lanes == 1:
+        for j in range(n):
+            for i in range(k):
+                sums[code[n + k + j * k + i]] += rows[code[j]] * rows[code[n + i]]
+        return
+    for j in range(0, n, 2):
+        u = rows + code[j] * lanes
+        for i in range(0, k, 4):
+            for a in range(4):
+                x[a] = rows + code[n + min(i + a, k - 1)] * lanes
+            dots_2_by_4(found, u, rows + code[min(j + 1, n - 1)] * lanes, x[0], x[1], x[2], x[3], lanes)
+            for b in range(min(2, n - j)):
+                for a in range(min(4, k - i)):
+                    sums[code[n + k + (j + b) * k + i + a]] += found[4 * b + a]
 
 
 cdef void total(
@@ -335,12 +328,26 @@ cdef void dots(
 ) noexcept nogil:
     """Sums of k products of rows; the places of the second factors come behind those of all."""
     cdef Py_ssize_t i, j, at
+    cdef const int* other = code + n * k
+    cdef real even, odd
+    if lanes == 1:  # two sums, which do not wait for each other
+        for j in range(n):
+            even, odd = 0.0, 0.0
+            for i in range(0, k - 1, 2):
+                at = i * n + j
+                even += rows[code[at]] * rows[other[at]]
+                odd += rows[code[at + n]] * rows[other[at + n]]
+            if k % 2:
+                at = (k - 1) * n + j
+                even += rows[code[at]] * rows[other[at]]
+            out[j] = even + odd
+        return
     fill(out, 0.0, n * lanes)
     for j in range(n):
         for i in range(k):
             at = i * n + j
             add_product(
-                out + j * lanes, rows + code[at] * lanes, rows + code[n * k + at] * lanes, lanes
+                out + j * lanes, rows + code[at] * lanes, rows + other[at] * lanes, lanes
             )
 
 

@@ -91,7 +91,6 @@ class Steps:
         self.code = array("i")
         self.called: list[Instruction | Reduction] = []
         self.refusing: dict[int, Apply] = {}
-        self.space = 1
         sizes = plan.sizes
         self._inputs, self._sums = sizes[INPUTS], sizes[GRADIENT]
         self.rows = sizes[INPUTS] + sizes[LANES]
@@ -314,8 +313,6 @@ class Steps:
         else:
             if len(left) > len(right):
                 left, right, target = right, left, target.T
-            self.space = max(self.space, self._loops.turned * target.size)
-            self.space = max(self.space, self._loops.turned * sum(target.shape))
             self._emit("outer", *target.shape, left, right, target)
 
     def _scaled(self, each: ScaledSums) -> None:
@@ -427,7 +424,7 @@ class Bound:
         shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
         shared = shared.astype(dtype)
         sums = np.zeros(counted + sizes[SUMS] + 1, dtype)
-        space = np.empty(max(steps.space, 2 * lanes), dtype)
+        space = np.empty(2 * lanes, dtype)
         machine = loops_for(dtype.name).Machine(
             steps.code, steps.ends, rows, shared, sums, space, steps.outputs, sizes[INPUTS]
         )
