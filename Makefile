@@ -41,7 +41,8 @@ $(VENV)/bin/python:
 # Each stamp file says that the project is installed there with the packages of that extra.
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
 SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h) \
-    $(wildcard autograd_core/gates/*.py autograd_core/languages/*.py autograd_core/languages/*.pxd)
+    $(wildcard autograd_core/gates/*.py autograd_core/languages/*.py autograd_core/languages/*.pxd) \
+    $(wildcard autograd_core/programs/run/*.pyx autograd_core/programs/run/*.h)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
 	@echo "Installing the project into $(VENV), with what its extra '$*' in pyproject.toml lists,"
@@ -53,4 +54,5 @@ $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/b
 clean:
 	rm -rf $(VENV) gallery build dist *.egg-info
 	rm -f autograd_core/*.so autograd_core/*.pyd autograd_core/languages/*.so \
-	    autograd_core/languages/*.pyd autograd_core/not_compiled.txt
+	    autograd_core/languages/*.pyd autograd_core/programs/run/*.so \
+	    autograd_core/programs/run/*.pyd autograd_core/not_compiled.txt

@@ -7,6 +7,7 @@ goes on without, and the modules run as they are written. A file then says why, 
 
 import importlib
 import os
+import platform
 import re
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
@@ -43,6 +44,18 @@ OPTIONS = [] if os.name == "nt" else ["-g0", "-ffp-contract=off"]
 
 And without a * b + c in one rounding: a layer has the same numbers as its gates one by one.
 """
+
+LOOPS = ENGINE / "programs" / "run" / "loops.pyx"
+STRICT = [] if os.name == "nt" else ["-O3", "-fno-math-errno", "-fno-trapping-math"]
+"""Vector instructions, with the numbers of IEEE-754: only flags that nobody reads may differ."""
+
+VARIANTS = {
+    f"loops_{real}{suffix}": (real, options)
+    for real in ("double", "float")
+    for suffix, options in (("", []), ("_v3", ["-march=x86-64-v3"]))
+    if not options or (os.name != "nt" and platform.machine() in ("x86_64", "AMD64"))
+}
+"""The loops of programs for both types of numbers, and for processors with AVX2."""
 
 NOT_COMPILED = "not compiled, the engine runs as it is written"
 
@@ -106,6 +119,7 @@ def print_from_the_table() -> None:
         languages = "autograd_core.languages"
         kernel_text = importlib.import_module(f"{languages}.kernel_text")
         kernels = kernel_text.cython_module(table.values())
+        loops = LOOPS.read_text(encoding="utf-8") + kernel_text.loops(table.values())
         declared = importlib.import_module(f"{languages}.method_text")
         methods, functions = declared.methods(), declared.functions()
     finally:
@@ -114,7 +128,9 @@ def print_from_the_table() -> None:
             del sys.modules[name]
         sys.modules.update(before)
     KERNELS.parent.mkdir(exist_ok=True)
-    for path, text in ((KERNELS, kernels), (METHODS, methods), (FUNCTIONS, functions)):
+    texts = {KERNELS: kernels, METHODS: methods, FUNCTIONS: functions}
+    texts |= {Path("build", f"{name}.pyx"): loops for name in VARIANTS}
+    for path, text in texts.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 
@@ -134,6 +150,17 @@ def extensions() -> list[Extension]:
             extra_compile_args=OPTIONS,
         )
         for name, source in sources.items()
+    ]
+    modules += [
+        Extension(
+            f"{ENGINE.name}.programs.run.{name}",
+            [f"build/{name}.pyx"],
+            include_dirs=[str(ENGINE), str(LOOPS.parent)],
+            depends=[str(LOOPS.with_suffix(".h"))],
+            define_macros=[("REAL", real)],
+            extra_compile_args=[*OPTIONS, *STRICT, *options],
+        )
+        for name, (real, options) in VARIANTS.items()
     ]
     try:
         # types for the compiler come from .pxd files, annotations are for people and checkers

@@ -40,6 +40,7 @@ def find_pyright() -> bool | None:
 
 
 PROGRAMS: dict[str, tuple[Callable[[], object], str]] = {
+    "cc": (lambda: shutil.which("cc"), "a C compiler (apt-get install gcc)"),
     "chromium": (find_browser, "Chromium (apt-get install chromium)"),
     "cython": (
         lambda: find_spec("Cython") and find_spec("setuptools"),

@@ -3,9 +3,9 @@
 from autograd_core.derivatives.adjoint import (
     Pair,
     contributions,
-    directional_derivative,
+    directional_derivatives,
     expand,
     grad,
 )
 
-__all__ = ["Pair", "contributions", "directional_derivative", "expand", "grad"]
+__all__ = ["Pair", "contributions", "directional_derivatives", "expand", "grad"]

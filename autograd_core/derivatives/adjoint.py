@@ -14,7 +14,7 @@ from autograd_core.gate import GATES
 from autograd_core.gates import dot, total
 from autograd_core.node import number_of
 from autograd_core.passes import check_current
-from autograd_core.toposort import topological_order
+from autograd_core.toposort import all_values, topological_order
 from autograd_core.value import Operand, Value
 
 Pair = tuple[Operand, Operand]
@@ -111,18 +111,21 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     return [received.get(value, []) for value in inputs]
 
 
-def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> Operand:
-    """Σ ∂output/∂input · direction, built forward through the circuit by the same rules.
+def directional_derivatives(
+    outputs: Sequence[Value], directions: Mapping[Value, Operand]
+) -> list[Operand]:
+    """Σ ∂output/∂input · direction for each output, built forward by the same rules.
 
     Args:
-        output: what is differentiated.
+        outputs: what is differentiated.
         directions: for some leaves, how fast each moves.
 
     >>> x, y, v = Value(3.0), Value(4.0), Value(1.0)
-    >>> directional_derivative(x * y, {x: v}).data  # ∂(xy)/∂x
+    >>> [speed] = directional_derivatives([x * y], {x: v})
+    >>> speed.data  # ∂(xy)/∂x
     4.0
     """
-    order = topological_order(output)
+    order = [value for value in all_values(*outputs) if value.gate is not None]
     check_current(order)
     relevant = _depending_on(order, list(directions))
     branches = _Branches(directions, order)
@@ -138,7 +141,7 @@ def directional_derivative(output: Value, directions: Mapping[Value, Value]) -> 
                 moving.append(branches.pair(operand, value, value, speeds[operand], local))
         if moving:
             speeds[value] = _chain_rule(moving)
-    return speeds.get(output, 0.0)
+    return [speeds.get(output, 0.0) for output in outputs]
 
 
 def _check(output: Any, inputs: Any) -> None:

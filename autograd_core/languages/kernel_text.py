@@ -83,6 +83,42 @@ def install(dict gates, texts):
 {installs}"""
 
 
+LOOP = """\
+cdef bint {name}_loop(
+    target out, const real* a, const real* b, const real* c, Py_ssize_t n
+) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef bint refused = False
+    cdef double {operands}
+    {asked}
+    for i in range(n):
+        {taken}
+        out[i] = <real>({out})
+    return refused
+"""
+
+ASKED = """\
+for i in range(n):
+        {taken}
+        refused |= {refused}
+    if refused:
+        return True"""
+
+LOOPS = """\
+
+
+# What follows is printed by autograd_core/languages/kernel_text.py from the gate table.
+
+{loops}
+cdef Loop[{size}] LOOPS
+{installs}
+OPERATIONS.update({operations})
+"""
+
+NO_LOOP = ("lgamma(", "polygamma(")
+"""Functions that need the interpreter; gates with one have no loop."""
+
+
 def python_text(gate: Any) -> str:
     """The kernel of a gate as Python.
 
@@ -136,6 +172,27 @@ def cython_module(gates: Iterable[Any]) -> str:
         installs="".join(
             f"    (<Kernel> gates[{gate.name!r}]).run = {gate.name}_kernel\n" for gate in able
         ),
+    )
+
+
+def loops(gates: Iterable[Any]) -> str:
+    """Loops over arrays for all gates that have a kernel, as Cython: they refuse, or compute."""
+    printed: dict[str, str] = {}
+    for gate in filter(has_kernel, gates):
+        parts = _parts(gate)
+        if not any(function in parts["out"] for function in NO_LOOP):
+            taken = "; ".join(
+                f"{operand} = {array}[i]"
+                for operand, array in zip(gate.parameters, "abc", strict=False)
+            )
+            asked = ASKED.format(taken=taken, refused=parts["refused"]) if gate.domain else ""
+            parts |= {"operands": ", ".join(gate.parameters), "taken": taken, "asked": asked}
+            printed[gate.name] = LOOP.format(**parts)
+    return LOOPS.format(
+        loops="\n\n".join(printed.values()),
+        size=len(printed),
+        installs="".join(f"LOOPS[{place}] = {name}_loop\n" for place, name in enumerate(printed)),
+        operations=f"{{name: GATES + place for place, name in enumerate({list(printed)})}}",
     )
 
 

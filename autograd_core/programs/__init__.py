@@ -10,9 +10,13 @@ A `Program` (`program.py`) is made in three stages.
    into levels, makes one instruction of all gates of a level that are alike, and gives every number
    its place in an array; and it turns the contributions to each parameter's gradient into sums over
    the batch, δ aᵀ where they form a matrix. The result is a plan.
-3. **Run** (`run/`). `plan.py` cuts a batch into blocks that fit the cache, binds the instructions
-   to arrays once for each size of block, and then calls NumPy, one call after the other. Each
-   example is a *lane* of a block. Parts of a batch can run in other processes.
+3. **Run** (`run/`). `plan.py` cuts a batch into blocks that fit the cache; each example is a
+   *lane* of a block. Where the engine is compiled, `steps.py` writes the instructions as steps, and
+   `loops.pyx` carries these out in C, without the interpreter lock: loops over rows and lanes,
+   printed from the gate table. Else `instructions.py` binds each instruction to arrays once for
+   each size of block, and then calls NumPy, one call after the other; so do, compiled, large
+   matrix products and gates that were entered at run time. Parts of a batch can run in other
+   processes.
 
 Around them: `batch.py` makes arrays of what callers hand in, and `fitting.py` makes what optimisers
 call. `check.py` compares a program with the eager engine gate by gate, and `printer.py` writes a

@@ -72,13 +72,19 @@ class Graph:
         if commutes(operation):
             operands = tuple(sorted(operands))
         key = (operation, operands)
-        if key not in self._known:
-            found = self._simpler(operation, operands)
-            if found is None:
-                varies = operation == MATRIX or any(self.varies[node] for node in operands)
-                found = self._append(operation, operands, varies)
-            self._known[key] = found
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            known = self._simpler(operation, operands)
+            if known is None:
+                varies = operation == MATRIX or True in [self.varies[node] for node in operands]
+                known = self._append(operation, operands, varies)
+            self._known[key] = known
+        return known
+
+    def close(self) -> None:
+        """Give up what only further nodes need: which nodes are known, but for the constants."""
+        self._known = {(CONSTANT, number.hex()): node for node, number in self.numbers.items()}
+        self.finite = set()
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
@@ -86,16 +92,19 @@ class Graph:
         return zero and {x, y} <= self.finite
 
     def _append(self, operation: str, operands: tuple[int, ...], varies: bool) -> int:
+        node = len(self.operations)
         if operation in FINITE and self.finite.issuperset(operands[FINITE[operation] :]):
-            self.finite.add(len(self))
+            self.finite.add(node)
         self.operations.append(operation)
         self.operands.append(operands)
         self.varies.append(varies)
-        return len(self.operations) - 1
+        return node
 
     def _simpler(self, operation: str, operands: tuple[int, ...]) -> int | None:
         """A constant or an existing node that a gate reduces to; None if there is none."""
         numbers = self.numbers
+        if numbers.keys().isdisjoint(operands) and operands:
+            return None
         if operation in NEUTRAL:
             orders = (operands, operands[::-1]) if commutes(operation) else (operands,)
             for other, node in orders:

@@ -56,7 +56,7 @@ def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
     """A plan for some outputs as text: what is given, both passes, and the gradient."""
     gates = sum(value.gate is not None for value in all_values(*outputs))
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
-    printer = _Printer(plan, notation)
+    printer = Printer(plan, notation)
     title = (
         f"{_counted(count, 'instruction')} for {notation.lanes} examples, made from "
         f"{_counted(gates, 'gate')} of {_counted(plan.sizes[INPUTS], 'input')} and "
@@ -100,14 +100,20 @@ class _Reference(NamedTuple):
     sizes: Sequence[int | str] = ()
 
 
-class _Printer:
-    """The names of a plan's numbers, and its instructions as lines."""
+class Printer:
+    """The names of a plan's numbers, and its instructions as lines.
+
+    Attributes:
+        names: all names.
+        forward: the instructions that the outputs need.
+        backward: the others of those that are carried out for the lanes.
+    """
 
     def __init__(self, plan: Plan, notation: Notation) -> None:
         self.notation = notation
         self._plan = plan
-        self._forward, self._backward = passes_of(plan)
-        self._names: list[Named] = []
+        self.forward, self.backward = passes_of(plan)
+        self.names: list[Named] = []
         self._used: set[str] = set()
         self._owners = {array: np.full(size, -1) for array, size in plan.sizes.items()}
         self._places = {array: np.full(size, -1) for array, size in plan.sizes.items()}
@@ -120,17 +126,17 @@ class _Printer:
     def _name_numbers(self) -> None:
         """The names of layers, X and Y, labels that can be names, and names for what has none."""
         plan, notation, counted = self._plan, self.notation, self._plan.sizes[GRADIENT]
-        instructions = [*plan.shared, *self._forward, *self._backward]
-        for name, rows in layers_of(plan, self._forward, self._backward):
+        instructions = [*plan.shared, *self.forward, *self.backward]
+        for name, rows in layers_of(plan, self.forward, self.backward):
             self._name_free(name, rows)
         inputs = iter("XY")
         for each in sorted(instructions, key=lambda each: not isinstance(each, Multiply)):
             for rows in each.taken:
                 places = np.unique(rows.index)
                 if rows.array == INPUTS and len(places) > 1 and self._is_free(rows):
-                    count = 1 + sum(named.rows.array == INPUTS for named in self._names)
+                    count = 1 + sum(named.rows.array == INPUTS for named in self.names)
                     self._add(next(inputs, f"X{count}"), Rows(INPUTS, places))
-        taken = {*notation.reserved, *[named.name for named in self._names]}
+        taken = {*notation.reserved, *[named.name for named in self.names]}
         counts = Counter(plan.graph.labels.values())
         usable = {
             label
@@ -176,9 +182,9 @@ class _Printer:
         """Name numbers; those that have a name keep it."""
         array, index = rows.array, rows.index
         free = self._owners[array][index] < 0
-        self._owners[array][index[free]] = len(self._names)
+        self._owners[array][index[free]] = len(self.names)
         self._places[array][index[free]] = np.arange(index.size).reshape(index.shape)[free]
-        self._names.append(Named(name, rows))
+        self.names.append(Named(name, rows))
 
     # References
 
@@ -191,7 +197,7 @@ class _Printer:
         array, index = rows.array, rows.index
         if once and np.ptp(index) == 0:
             index = index.ravel()[:1]
-        named = self._names[self._owners[array][index.flat[0]]]
+        named = self.names[self._owners[array][index.flat[0]]]
         for own, transposed in ((named.rows.index, False), (named.rows.index.T, True)):
             if np.array_equal(own, index):
                 return self._whole(named, array, transposed=transposed)
@@ -216,7 +222,7 @@ class _Printer:
         owners, places = self._owners[array][index], self._places[array][index]
         cuts = np.flatnonzero((np.diff(owners) != 0) | (np.diff(places) != 1)) + 1
         for owner, run in zip(owners[[0, *cuts]], np.split(places, cuts), strict=True):
-            named = self._names[owner]
+            named = self.names[owner]
             own = named.rows.index
             width = own.shape[-1]
             if len(run) == own.size:
@@ -316,7 +322,7 @@ class _Printer:
         ):
             found = [
                 (self._shaped(self._whole(each, array)), self._origin(each, kind))
-                for each in self._names
+                for each in self.names
                 if each.name in self._used
                 if each.rows.array == array and start <= each.rows.index.flat[0] < stop
             ]
@@ -339,16 +345,26 @@ class _Printer:
         """The instructions that compute nodes."""
         for heading, instructions in (
             ("Once, for all examples", self._plan.shared),
-            ("Forward", self._forward),
-            ("Backward", self._backward),
+            ("Forward", self.forward),
+            ("Backward", self.backward),
         ):
-            lines = [
-                self.notation.assign(self._shaped(self._reference(each.out)), self._formula(each))
-                for each in instructions
-            ]
+            lines = [self.line(each) for each in instructions]
             if heading == "Forward" and (outputs := self._outputs()) != ["output"]:
                 lines.append(self.notation.results(outputs))
             yield heading, lines
+
+    def line(self, each: Instruction) -> str:
+        """An instruction that computes nodes."""
+        return self.notation.assign(self._shaped(self._reference(each.out)), self._formula(each))
+
+    def sum_line(self, each: Reduction, *, add: bool) -> str:
+        """An instruction that sums."""
+        target = self._shaped(self._reference(each.target))
+        return self.notation.assign(target, self._sum(each), add=add)
+
+    def places(self, rows: Rows) -> tuple[Index, Index]:
+        """The numbers of the names under which some numbers are, and their places there."""
+        return self._owners[rows.array][rows.index], self._places[rows.array][rows.index]
 
     def gradient(self, label: str | None) -> Iterator[tuple[str, list[str]]]:
         """The instructions that sum over the lanes; the label is that of the first output."""
@@ -361,8 +377,7 @@ class _Printer:
             if each.target.array == GRADIENT:
                 add = bool(reached[places].any()) or len(np.unique(places)) < places.size
                 reached[places] = True
-            target = self._shaped(self._reference(each.target))
-            lines.append(notation.assign(target, self._sum(each), add=add))
+            lines.append(self.sum_line(each, add=add))
         first = label or self._outputs()[0]
         if not reached.all():
             rest = self._text(Rows(SHARED, np.flatnonzero(~reached)))

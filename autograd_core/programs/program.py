@@ -30,6 +30,7 @@ from autograd_core.programs.fitting import Objective, Residuals, reduced
 from autograd_core.programs.printer import print_plan
 from autograd_core.programs.run.arrays import Array
 from autograd_core.programs.run.plan import run_in_parts
+from autograd_core.programs.source import source_of
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -50,6 +51,8 @@ class Program:
         parameters: the leaves whose gradients are wanted, in the order of the gradient; left out,
             all leaves but the inputs.
         dtype: `"float64"` or `"float32"`.
+        threads: how many threads share the examples of a batch, from 64 for each on. Where the
+            engine is compiled, they do not wait for each other.
 
     Raises:
         TypeError: if these are no values.
@@ -74,6 +77,7 @@ class Program:
         *,
         parameters: Iterable[Value] | None = None,
         dtype: Literal["float64", "float32"] = "float64",
+        threads: int = 1,
     ) -> None:
         self._single = isinstance(outputs, Value)
         self.outputs = (outputs,) if isinstance(outputs, Value) else _as_values("outputs", outputs)
@@ -89,6 +93,9 @@ class Program:
             if parameter in varying:
                 raise ValueError(f"{describe(parameter)} is an input, so it is no parameter")
         self.dtype = _as_dtype(dtype)
+        if not isinstance(threads, int) or threads < 1:
+            raise ValueError(f"a program runs on one thread or more, not {threads!r}")
+        self.threads = threads
         self._compiled: dict[Derivative | None, Compiled] = {}
 
     # Numbers of parameters
@@ -364,6 +371,31 @@ class Program:
         """
         return print_plan(self._plan_of(gradient).plan, self.outputs, notation or Notation())
 
+    def source(self, language: Literal["c", "python"]) -> str:
+        """A function that computes outputs and gradient, with the names of `print(program)`.
+
+        It needs nothing but the mathematical functions of its language. In C it is
+        `program(examples, inputs, parameters, outputs, gradient)`, all but the first arrays of
+        doubles; in Python `program(inputs, parameters)`, of lists, which returns the other two.
+        The gradient is the sum over the examples. Leaves that are no parameters are written as the
+        numbers that they have now. Numbers outside a gate's domain are not refused.
+
+        Raises:
+            ValueError: for another language, or if it lacks a function (C has no `polygamma`).
+
+        >>> w, x = Value(2.0, "w"), Value(0.0, "x")
+        >>> text = Program((w * x).tanh(), inputs=[x]).source("python")
+        >>> exec(text, functions := {})
+        >>> functions["program"]([[0.0], [1.0]], [0.0])
+        ([0.0, 0.0], [1.0])
+        """
+        _check_choice("language", language, "c", "python")
+        compiled = self._plan_of(gradient)
+        gates = sum(value.gate is not None for value in all_values(*self.outputs))
+        numbers = [value.data for value in compiled.others]
+        title = f"Printed from a circuit of {gates:,} gates, with the names of lectures"
+        return source_of(compiled.plan, numbers, language, title)
+
     def __str__(self) -> str:
         return self.text()
 
@@ -405,7 +437,8 @@ class Program:
     ) -> tuple[Array, Array]:
         compiled = self._plan_of(wanted)
         lanes = as_batch(batch, self.inputs, self.dtype)
-        return compiled.plan.run(self._numbers(compiled, numbers, *vector), lanes, mean=mean)
+        own = self._numbers(compiled, numbers, *vector)
+        return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""

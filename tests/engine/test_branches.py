@@ -38,7 +38,7 @@ from autograd_core import (
     trace,
     where,
 )
-from autograd_core.derivatives import directional_derivative
+from autograd_core.derivatives import directional_derivatives
 
 INF = math.inf
 
@@ -124,7 +124,7 @@ def test_trace_and_explanation(case: Case) -> None:
 
 def test_forward_through_the_circuit(case: Case) -> None:
     _, x, f, slope = case
-    found = directional_derivative(f, {x: Value(1.0)})
+    [found] = directional_derivatives([f], {x: Value(1.0)})
     assert isinstance(found, Value)
     assert found.data == pytest.approx(slope)
 

@@ -6,6 +6,7 @@ derivatives are recorded from a blank copy of the graph: the same gates and wire
 every number, which no gate refuses.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import Context
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.apply import recorded
-from autograd_core.derivatives import Pair, contributions, directional_derivative, grad
+from autograd_core.derivatives import Pair, contributions, directional_derivatives, grad
 from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
@@ -70,6 +71,7 @@ def compile_circuit(
     received = _leaf_pairs(graph, node_of, contributions)
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
+    graph.close()
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
     layers = upstream_layers(graph, pairs)
     groups = groups_of(graph, layers)
@@ -79,7 +81,7 @@ def compile_circuit(
     sums, products, partial = gradient_of(graph, groups, pairs, schedule)
     schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
     labels = {
-        schedule.where[node]: graph.labels[node]
+        schedule.where(node): graph.labels[node]
         for node in [*columns, *own]
         if node in graph.labels
     }
@@ -92,7 +94,7 @@ def compile_circuit(
         [*schedule.copying(), *schedule.varying],
         sums,
         products,
-        [schedule.where[places[node]] for node in wanted],
+        [schedule.where(places[node]) for node in wanted],
         np.dtype(dtype),
         labels,
     )
@@ -134,9 +136,26 @@ def compile_derivative(
 ) -> Compiled:
     """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
 
-    Gates are recorded even inside a `no_grad` of the caller.
+    Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
+    made here has no cycles, and it would search all of that again and again.
     """
-    context = Context()
+    context, collects = Context(), gc.isenabled()
+    gc.disable()
+    try:
+        return _compiled_derivative(context, derivative, outputs, inputs, parameters, dtype)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _compiled_derivative(
+    context: Context,
+    derivative: Derivative,
+    outputs: Values,
+    inputs: Values,
+    parameters: Values,
+    dtype: np.dtype[Any],
+) -> Compiled:
     blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
     copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
     wanted, leaves, received = context.run(derivative, *copies)
@@ -153,10 +172,16 @@ def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
 def input_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     """The outputs, and the derivatives of each by each input, one output after the other.
 
-    The outputs are computed so that numbers outside the domain of a gate are refused even if no
-    derivative takes them.
+    A pass through the circuit gives all derivatives of an output, backward, or those by an input,
+    forward: whatever there is less of. The outputs are computed so that numbers outside the domain
+    of a gate are refused even if no derivative takes them.
     """
-    rows = [grad(output, inputs) for output in outputs]
+    rows: Sequence[Sequence[Operand]]
+    if len(inputs) < len(outputs):
+        columns = [directional_derivatives(outputs, {each: 1.0}) for each in inputs]
+        rows = [[column[place] for column in columns] for place in range(len(outputs))]
+    else:
+        rows = [grad(output, inputs) for output in outputs]
     return [*outputs, *chain.from_iterable(rows)], (), ()
 
 
@@ -168,7 +193,7 @@ def parameter_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wan
 def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
     vector = [Value(nan) for _ in parameters]
-    slope = directional_derivative(outputs[0], dict(zip(parameters, vector, strict=True)))
+    [slope] = directional_derivatives(outputs[:1], dict(zip(parameters, vector, strict=True)))
     if not isinstance(slope, Value):  # a constant
         return [*outputs, slope], vector, [[] for _ in parameters]
     return [*outputs, slope], vector, contributions(slope, parameters)

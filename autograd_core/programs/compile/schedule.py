@@ -50,7 +50,6 @@ class Schedule:
     constants, then results. What varies is in another array, a row for each node.
 
     Attributes:
-        where: the array and the place in it of each node.
         shared: the instructions that are carried out once.
         varying: the instructions that are carried out for the lanes, after those of `copying`.
         collected: layers that several groups compute, by the last of these.
@@ -68,8 +67,9 @@ class Schedule:
         leaves: Sequence[int],
     ) -> None:
         self._graph = graph
+        self._arrays, self._ordered = arrays_of(graph), operands_of(graph)
+        self._places = [-1] * len(graph)
         self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0}
-        self.where: dict[int, tuple[str, int]] = {}
         self._copies: dict[int, int] = {}
         self._ranks: dict[int, int] = {}
         constants = [node for node in graph if graph.operations[node] == CONSTANT]
@@ -93,18 +93,27 @@ class Schedule:
             self.varying.append(self._evaluation(group, LANES))
             self.varying += map(self._collection, self.collected.get(place, []))
 
-    def rows(self, nodes: Sequence[Sequence[int]] | Sequence[int]) -> Rows:
-        """The places of some nodes, in one or two dimensions, all in one array.
+    def rows(self, nodes: Sequence[int]) -> Rows:
+        """The places of some nodes, all in one array.
 
         Where they are in several arrays, those outside the array of the lanes get copies in it.
         """
-        flat = np.ravel(nodes).tolist()
-        arrays = {self.where[node][0] for node in flat}
-        places = [
-            self.where[node][1] if len(arrays) == 1 else self._in_lanes(node) for node in flat
-        ]
-        array = arrays.pop() if len(arrays) == 1 else LANES
-        return Rows(array, np.array(places, dtype=np.intp).reshape(np.shape(nodes)))
+        if len(nodes) == 1:
+            [array, place] = self.where(nodes[0])
+            return Rows(array, place)
+        return Rows(*self._gathered(nodes))
+
+    def matrix(self, nodes: Sequence[Sequence[int]]) -> Rows:
+        """The same in two dimensions."""
+        array, places = self._gathered([*chain.from_iterable(nodes)])
+        columns = [len(nodes[0])] if nodes else []
+        return Rows(array, np.array(places, dtype=np.intp).reshape(len(nodes), *columns))
+
+    def _gathered(self, nodes: Sequence[int]) -> tuple[str, list[int]]:
+        arrays = {self._arrays[node] for node in nodes}
+        if len(arrays) == 1:
+            return arrays.pop(), [self._places[node] for node in nodes]
+        return LANES, [self._in_lanes(node) for node in nodes]
 
     def in_order(self, nodes: Sequence[int]) -> tuple[Rows, Index]:
         """The places of some nodes in ascending order, and that order."""
@@ -115,17 +124,21 @@ class Schedule:
     def _place_of_operands(self, node: int) -> tuple[int, ...]:
         """The sort key of the gates of a group, which puts their operands in order, or leaves."""
         operands = self._graph.operands[node][:2]
-        places = [self.where[operand][1] for operand in operands]
+        places = [self._places[operand] for operand in operands]
         return self._ranks.get(node, -1), *places
 
+    def where(self, node: int) -> tuple[str, int]:
+        """The array of a node, and its place there."""
+        return self._arrays[node], self._places[node]
+
     def _place(self, nodes: Sequence[int], array: str) -> None:
-        for node in nodes:
-            self.where[node] = array, self.sizes[array]
-            self.sizes[array] += 1
+        for place, node in enumerate(nodes, self.sizes[array]):
+            self._places[node] = place
+        self.sizes[array] += len(nodes)
 
     def _in_lanes(self, node: int) -> int:
         """The place of a node, or of its copy, in the array of the lanes."""
-        array, place = self.where[node]
+        array, place = self.where(node)
         if array == LANES:
             return place
         if node not in self._copies:
@@ -137,7 +150,7 @@ class Schedule:
         """The instructions that fill the copies; they come before all others of the lanes."""
         copying: list[Instruction] = []
         for array in (INPUTS, SHARED):
-            nodes = [node for node in self._copies if self.where[node][0] == array]
+            nodes = [node for node in self._copies if self._arrays[node] == array]
             if nodes:
                 places = [self._copies[node] for node in nodes]
                 copying.append(
@@ -154,26 +167,25 @@ class Schedule:
     def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
         """One instruction for a group of equal gates, which get their places in an array."""
         graph = self._graph
-        nodes = sorted(group, key=self._place_of_operands)
+        nodes = sorted(group, key=self._place_of_operands) if len(group) > 1 else group
         self._place(nodes, array)
         operation, out = graph.operations[nodes[0]], self.rows(nodes)
-        operands = [graph.operands[node] for node in nodes]
+        operands = [self._ordered[node] for node in nodes]
         if operation == MATRIX:
             half = len(operands[0]) // 2
             inputs, order = self.in_order(operands[0][half:])
-            weights = self.rows([each[:half] for each in operands])
+            weights = self.matrix([each[:half] for each in operands])
             weights = Rows(weights.array, weights.index[:, order])
             return Multiply((weights, inputs), out, tuple(nodes))
         gate = GATES[operation]
         if gate.variadic:
             size = len(operands[0]) // len(gate.parameters)
             taken: list[Argument] = [
-                self.rows([[each[start + place] for each in operands] for place in range(size)])
+                self.matrix([[each[start + place] for each in operands] for place in range(size)])
                 for start in range(0, size * len(gate.parameters), size)
             ]
         else:
-            columns = zip(*[_ordered(graph, node) for node in nodes], strict=True)
-            taken = [self._operand(column) for column in columns]
+            taken = [self._operand(column) for column in zip(*operands, strict=True)]
         return Apply(tuple(taken), out, tuple(nodes), operation)
 
     def _operand(self, nodes: Sequence[int]) -> Argument:
@@ -210,13 +222,21 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     """
     levels = [0] * len(graph)
     groups: dict[Key, list[int]] = {}
-    for node, operands in enumerate(graph.operands):
+    arrays, varies = arrays_of(graph), graph.varies
+    variadic = {name for name in set(graph.operations) if name in GATES and GATES[name].variadic}
+    for node, operands in enumerate(operands_of(graph)):
         if operands:
-            varies = graph.varies[node]
-            before = [levels[operand] for operand in operands if graph.varies[operand] == varies]
-            levels[node] = 1 + max(before, default=0)
-            key = (varies, levels[node], graph.operations[node], _signature(graph, node))
-            groups.setdefault(key, []).append(node)
+            own, operation = varies[node], graph.operations[node]
+            level = 1 + max([levels[each] for each in operands if varies[each] == own], default=0)
+            levels[node] = level
+            taken: Sequence[object] = [arrays[each] for each in operands]
+            if operation == MATRIX:
+                taken = operands[len(operands) // 2 :]
+            elif operation in variadic:
+                kinds = [set(each) for each in GATES[operation].group(taken)]
+                lists = [each.pop() if len(each) == 1 else LANES for each in kinds]
+                taken = [len(operands), *lists]
+            groups.setdefault((own, level, operation, *taken), []).append(node)
     joined = [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
     separate = _separated(graph, joined, layers)
     return separate if len(separate) <= MORE * len(joined) else joined
@@ -230,9 +250,9 @@ def _separated(
     Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
     """
     readers: dict[int, set[int]] = {}
+    lists = {name for name in set(graph.operations) if name in GATES and GATES[name].variadic}
     for node, operands in enumerate(graph.operands):
-        operation = graph.operations[node]
-        if operation == MATRIX or (operands and GATES[operation].variadic):
+        if graph.operations[node] == MATRIX or graph.operations[node] in lists:
             for operand in operands:
                 readers.setdefault(operand, set()).add(node)
     for place, layer in enumerate(layers, len(graph)):
@@ -241,6 +261,10 @@ def _separated(
     found: list[list[int]] = []
     place_of: dict[int, int] = {}
     for group in groups:
+        if len(group) == 1:
+            place_of[group[0]] = len(found)
+            found.append([*group])
+            continue
         by_operands: dict[Key, list[int]] = {}
         for node in group:
             taken = {place_of.get(operand, -1) for operand in graph.operands[node]}
@@ -258,33 +282,29 @@ def _separated(
     return found
 
 
-def _signature(graph: Graph, node: int) -> Key:
-    """The key that gates of one operation share if one instruction can evaluate them."""
-    operation, operands = graph.operations[node], graph.operands[node]
-    half = len(operands) // 2
-    if operation == MATRIX:
-        return operands[half:]
-    if GATES[operation].variadic:
-        kinds = [
-            {_kind(graph, operand) for operand in each} for each in GATES[operation].group(operands)
-        ]
-        return (len(operands), *[each.pop() if len(each) == 1 else LANES for each in kinds])
-    return tuple([_kind(graph, operand) for operand in _ordered(graph, node)])
+def operands_of(graph: Graph) -> list[tuple[int, ...]]:
+    """The operands of each node; those of a commutative gate sorted by array.
+
+    The constant of a product comes first: gates that are alike then have it in one place.
+    """
+    commuting = {name for name in set(graph.operations) if commutes(name)}
+    arrays, numbers = arrays_of(graph), graph.numbers
+    found = []
+    for operation, operands in zip(graph.operations, graph.operands, strict=True):
+        if operation in commuting and len({arrays[operand] for operand in operands}) > 1:
+            operands = tuple(sorted(operands, key=lambda operand: (arrays[operand], operand)))
+        elif operation == "multiply" and operands[1] in numbers:
+            operands = operands[::-1]
+        found.append(operands)
+    return found
 
 
-def _ordered(graph: Graph, node: int) -> Sequence[int]:
-    """A gate's operands; those of a commutative gate sorted by array."""
-    operands = graph.operands[node]
-    if commutes(graph.operations[node]):
-        return sorted(operands, key=lambda operand: (_kind(graph, operand), operand))
-    return operands
-
-
-def _kind(graph: Graph, node: int) -> str:
-    """The array in which a node has its place."""
-    if graph.operations[node] == INPUT:
-        return INPUTS
-    return LANES if graph.varies[node] else SHARED
+def arrays_of(graph: Graph) -> list[str]:
+    """The array in which each node has its place."""
+    return [
+        INPUTS if operation == INPUT else LANES if varies else SHARED
+        for operation, varies in zip(graph.operations, graph.varies, strict=True)
+    ]
 
 
 Pairs = dict[int, list[tuple[int, int]]]

@@ -60,12 +60,40 @@ class Workspace:
 
 
 class Rows:
-    """Some numbers of one array, by its name and their places, of shape (n,) or (k, n)."""
+    """Some numbers of one array, by its name and their places, of shape (n,) or (k, n).
 
-    def __init__(self, array: str, index: Index) -> None:
+    Places that are regularly spaced are kept as the first, the stride along each dimension, and the
+    shape; others as an array.
+    """
+
+    __slots__ = ("_index", "array", "shape", "start", "steps")
+
+    def __init__(self, array: str, index: Index | list[int] | int) -> None:
         self.array = array
-        self.index = index
-        self.steps = _steps(index)
+        self._index: Index | None = None
+        self.steps: tuple[int, ...] | None = (1,)
+        self.shape: tuple[int, ...] = (1,)
+        if isinstance(index, int):
+            self.start = index
+            return
+        if isinstance(index, list):
+            if index and index == list(range(index[0], index[0] + len(index))):
+                self.start, self.shape = index[0], (len(index),)
+                return
+            index = np.array(index, dtype=np.intp)
+        self.shape, self.steps = index.shape, _steps(index)
+        if self.steps is None:
+            self._index, self.start = index, 0
+        else:
+            self.start = int(index.flat[0])
+
+    @property
+    def index(self) -> Index:
+        """The places."""
+        if self._index is not None:
+            return self._index
+        assert self.steps is not None
+        return _places(self.start, self.steps, self.shape)
 
     @property
     def varies(self) -> bool:
@@ -78,8 +106,8 @@ class Rows:
             return None
         source = workspace[self.array]
         strides = tuple([step * source.strides[0] for step in self.steps])
-        start = source[int(self.index.flat[0]) :]
-        return as_strided(start, self.index.shape + source.shape[1:], strides + source.strides[1:])
+        start = source[self.start :]
+        return as_strided(start, self.shape + source.shape[1:], strides + source.strides[1:])
 
     def read(self, workspace: Workspace, calls: list[Call]) -> Array:
         """The numbers as an array; a gather, where it is needed, is added to the calls."""
@@ -87,7 +115,7 @@ class Rows:
         if found is not None:
             return found
         source = workspace[self.array]
-        gathered = workspace.scratch(self.index.shape + source.shape[1:])
+        gathered = workspace.scratch(self.shape + source.shape[1:])
         # mode "clip" lets NumPy write into `gathered` directly; no index is out of range
         calls.append(partial(np.take, source, self.index, 0, gathered, "clip"))
         return gathered
@@ -95,10 +123,10 @@ class Rows:
     def __reduce__(self) -> tuple[Any, ...]:
         if self.steps is None:
             return Rows, (self.array, self.index)
-        return _regular, (self.array, int(self.index.flat[0]), self.steps, self.index.shape)
+        return _regular, (self.array, self.start, self.steps, self.shape)
 
     def __len__(self) -> int:
-        return int(self.index.shape[-1])
+        return self.shape[-1]
 
 
 def _regular(array: str, start: int, steps: tuple[int, ...], shape: tuple[int, ...]) -> Rows:
@@ -108,6 +136,12 @@ def _regular(array: str, start: int, steps: tuple[int, ...], shape: tuple[int, .
 
 def _places(start: int, steps: Sequence[int], shape: Sequence[int]) -> Index:
     """Regularly spaced places."""
+    if len(shape) == 1:
+        return (
+            np.arange(start, start + steps[0] * shape[0], steps[0])
+            if steps[0]
+            else np.full(shape, start)
+        )
     along = [step * np.arange(size) for step, size in zip(steps, shape, strict=True)]
     places: Index = start + sum(np.meshgrid(*along, indexing="ij", sparse=True), np.array(0))
     return places

@@ -23,7 +23,7 @@ Argument = Rows | float
 """What an instruction takes: numbers of an array, or one number for all results."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Instruction(ABC):
     """One step of a plan: it computes the numbers of n nodes.
 
@@ -47,7 +47,7 @@ class Instruction(ABC):
         """The NumPy calls of this instruction on the arrays of a workspace."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Apply(Instruction):
     """One gate applied to many operands at once.
 
@@ -65,6 +65,19 @@ class Apply(Instruction):
         if GATES[self.gate].domain:
             calls.append(partial(check_domain, self.gate, self.nodes, operands))
         return calls + bind(self.gate, operands, out, workspace)
+
+    def refuse(self, workspace: Workspace, first: int) -> None:
+        """Raise the error for the first lane of a workspace with a number that the gate refuses."""
+        calls: list[Call] = []
+        operands = [_operand(each, self.out.varies, workspace, calls) for each in self.operands]
+        for call in calls:
+            call()
+        try:
+            check_domain(self.gate, self.nodes, operands)
+        except OutsideDomainError as error:
+            if error.lane is not None:
+                error.lane += first
+            raise
 
 
 def _operand(operand: Argument, varies: bool, workspace: Workspace, calls: list[Call]) -> Any:
@@ -102,7 +115,7 @@ class Copy(Instruction):
         return [*calls, partial(setitem, workspace[self.out.array], self.out.index, source)]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Reduction(ABC):
     """Products of two lists of numbers, added to the gradient or to sums over the lanes."""
 
@@ -128,7 +141,7 @@ class Reduction(ABC):
         """The NumPy calls that write the products into an array."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Outer(Reduction):
     """The sums over the lanes of all products: U Lᵀ for rows (n,) and (k,), added to (n, k).
 
@@ -200,6 +213,42 @@ def _adding(numbers: Array, target: Rows, workspace: Workspace) -> Call:
     if view is not None and len(np.unique(target.index)) == target.index.size:
         return partial(np.add, view, numbers, view)
     return partial(np.add.at, workspace[target.array], target.index, numbers)
+
+
+Place = tuple[str, int]
+"""An array, and a place in it."""
+
+
+@dataclass(eq=False)
+class InstructionList:
+    """The instructions for some outputs of a graph and, if asked, a gradient.
+
+    Attributes:
+        graph: the graph; only messages and the printer read it.
+        sizes: how many numbers there are in each array; the gradient is that of the first leaves.
+        leaves: how many of the shared numbers are leaves; they come first.
+        constants: the numbers of the constants, which come next.
+        shared: the instructions that are carried out once for all lanes.
+        varying: the instructions that are carried out for the lanes: a local gradient right after
+            what it is computed from, while that is in the cache.
+        sums: the sums over the lanes.
+        products: what is added to the gradient once the sums over all lanes are known.
+        outputs: the place of each output.
+        dtype: the type of all numbers.
+        labels: the user's names of inputs and leaves.
+    """
+
+    graph: Graph
+    sizes: dict[str, int]
+    leaves: int
+    constants: Array
+    shared: list[Instruction]
+    varying: list[Instruction]
+    sums: list[Reduction]
+    products: list[ScaledSums]
+    outputs: list[Place]
+    dtype: np.dtype[Any]
+    labels: dict[Place, str]
 
 
 @dataclass(eq=False)

@@ -7,16 +7,16 @@ another process.
 import os
 import pickle
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from autograd_core.programs.graph import Graph
+from autograd_core.gate import compiled
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -30,14 +30,16 @@ from autograd_core.programs.run.arrays import (
     Workspace,
 )
 from autograd_core.programs.run.instructions import (
-    Instruction,
+    InstructionList,
     OutsideDomainError,
-    Reduction,
-    ScaledSums,
 )
+from autograd_core.programs.run.steps import Bound, Steps
 
 BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
+
+CACHE = 2**18
+"""The same where no call waits: as many as fit a smaller cache that is faster."""
 
 LEAST = 64
 """The least number of lanes in a block."""
@@ -48,51 +50,24 @@ WORTHWHILE = 4096
 MOST = 2**27
 """The bytes that the numbers of a block may take to make its calls worthwhile."""
 
-KEPT = 8
-"""How many bound plans are kept for later calls."""
-
-KEPT_BYTES = 2**28
-"""And how many bytes of them, unless one bound plan alone takes more."""
-
-
-Place = tuple[str, int]
-"""An array, and a place in it."""
+KEPT = 2**28
+"""The bytes of arrays that are kept for later calls, unless those for one call alone take more."""
 
 
 @dataclass(eq=False)
-class Plan:
-    """The instructions for some outputs of a graph and, if asked, a gradient.
+class Plan(InstructionList):
+    """Instructions, and how they run over a batch."""
 
-    Attributes:
-        graph: the graph; only messages and the printer read it.
-        sizes: how many numbers there are in each array; the gradient is that of the first leaves.
-        leaves: how many of the shared numbers are leaves; they come first.
-        constants: the numbers of the constants, which come next.
-        shared: the instructions that are carried out once for all lanes.
-        varying: the instructions that are carried out for the lanes: a local gradient right after
-            what it is computed from, while that is in the cache.
-        sums: the sums over the lanes.
-        products: what is added to the gradient once the sums over all lanes are known.
-        outputs: the place of each output.
-        dtype: the type of all numbers.
-        labels: the user's names of inputs and leaves.
-    """
-
-    graph: Graph
-    sizes: dict[str, int]
-    leaves: int
-    constants: Array
-    shared: list[Instruction]
-    varying: list[Instruction]
-    sums: list[Reduction]
-    products: list[ScaledSums]
-    outputs: list[Place]
-    dtype: np.dtype[Any]
-    labels: dict[Place, str]
     _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
 
     def run(
-        self, numbers: Array, batch: Array, *, mean: bool = True, first_lane: int = 0
+        self,
+        numbers: Array,
+        batch: Array,
+        *,
+        mean: bool = True,
+        first_lane: int = 0,
+        threads: int = 1,
     ) -> tuple[Array, Array]:
         """Evaluate the plan.
 
@@ -101,6 +76,7 @@ class Plan:
             batch: the inputs, lanes × inputs.
             mean: whether the gradient is the mean over the lanes, else their sum.
             first_lane: what messages call the first lane, if the batch is a part of another.
+            threads: how many threads share the lanes.
 
         Returns:
             The outputs, lanes × outputs, and the gradient, one number for each leaf that has one.
@@ -111,29 +87,52 @@ class Plan:
         """
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
-        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
         share = 1.0 / count if mean else 1.0
-        start = 0
-        with np.errstate(all="ignore"):
-            for lanes, times in self._blocks(count):
-                bound = self._pool.take(lanes) or _Bound(self, lanes)
-                try:
-                    bound.start(numbers)
-                    for place in range(times):
-                        block = slice(start, start + lanes)
-                        bound.evaluate(batch[block], outputs[block], first=not place)
-                        start += lanes
-                except OutsideDomainError as error:
-                    leaves = None
-                    if error.lane is not None or batch.size == 0 or count == 1:
-                        lane = batch[start + (error.lane or 0)]
-                        leaves = [*lane.tolist(), *numbers.tolist()]
-                    if error.lane is not None:
-                        error.lane += start + first_lane
-                    raise error.as_told(self.graph, self._output_nodes(), leaves) from None
-                gradient += bound.finish(share, lanes * times * share)
-                self._pool.put(bound)
-        return outputs, gradient
+        try:
+            if threads == 1 or count < 2 * LEAST:
+                return outputs, self._run_lanes(numbers, batch, outputs, 0, count, share)
+            parts = min(threads, count // LEAST)
+            ends = [count * place // parts for place in range(parts + 1)]
+            futures = [
+                _workers(parts).submit(self._run_lanes, numbers, batch, outputs, start, stop, share)
+                for start, stop in pairwise(ends)
+            ]
+            wait(futures)
+            return outputs, np.sum([future.result() for future in futures], axis=0)
+        except OutsideDomainError as error:
+            leaves = None
+            if error.lane is not None or batch.size == 0 or count == 1:
+                leaves = [*batch[error.lane or 0].tolist(), *numbers.tolist()]
+            if error.lane is not None:
+                error.lane += first_lane
+            raise error.as_told(self.graph, self._output_nodes(), leaves) from None
+
+    def _run_lanes(
+        self, numbers: Array, batch: Array, outputs: Array, start: int, stop: int, share: float
+    ) -> Array:
+        """The outputs of some lanes, and what they add to the gradient."""
+        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
+        for lanes, blocks in self._blocks(stop - start):
+            bound = self._pool.take(lanes) or self._bind(lanes)
+            bound.run(numbers, batch, outputs, gradient, start, lanes, blocks, share)
+            start += lanes * blocks
+            self._pool.put(bound)
+        return gradient
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return Steps(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: each for name, each in vars(self).items() if name != "_steps"}
+
+    def _bind(self, lanes: int) -> "Bound | _Calls":
+        """The instructions bound to arrays for so many lanes or, if that can be, for more."""
+        with np.errstate(all="ignore"):  # a constant may overflow in float32
+            if not compiled:
+                return _Calls(self, lanes)
+            steps = self._steps
+            return Bound(self, steps, lanes if steps.called else 1 << (lanes - 1).bit_length())
 
     def _output_nodes(self) -> list[int]:
         """The nodes of those outputs that a gate computes."""
@@ -147,20 +146,27 @@ class Plan:
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
-        fitting = BLOCK // (self.dtype.itemsize * rows)
-        wanted = WORTHWHILE * len(self.varying)
-        worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
-        most = max(fitting, worthwhile, LEAST)
+        if count == 1:
+            return [(1, 1)]
+        if compiled and not self._steps.called:
+            most = max(CACHE // (self.dtype.itemsize * rows), LEAST)
+        else:
+            fitting = BLOCK // (self.dtype.itemsize * rows)
+            wanted = WORTHWHILE * len(self.varying)
+            worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
+            most = max(fitting, worthwhile, LEAST)
         blocks = -(-count // most)
         lanes, more = divmod(count, blocks)
         cut = [(lanes + 1, more), (lanes, blocks - more)]
         return [(lanes, times) for lanes, times in cut if times]
 
 
-class _Bound:
+class _Calls:
     """A plan bound to arrays for a number of lanes: NumPy calls without arguments."""
 
-    def __init__(self, plan: Plan, lanes: int) -> None:
+    exact = True
+
+    def __init__(self, plan: InstructionList, lanes: int) -> None:
         self.lanes = lanes
         sizes, dtype = plan.sizes, plan.dtype
         arrays = {name: np.empty(sizes[name], dtype) for name in (SHARED, GRADIENT, SUMS)}
@@ -180,32 +186,53 @@ class _Bound:
         self._last = _bind(workspace, [each.calls for each in plan.products])
         self.bytes = workspace.bytes
 
-    def start(self, numbers: Array) -> None:
-        """Take the leaves' numbers, and compute what all lanes share."""
-        np.copyto(self._leaves, numbers)
-        for call in self._shared:
-            call()
+    def run(
+        self,
+        numbers: Array,
+        batch: Array,
+        outputs: Array,
+        gradient: Array,
+        first: int,
+        lanes: int,
+        blocks: int,
+        share: float,
+    ) -> None:
+        """Evaluate blocks of lanes with the leaves' numbers, and add to the gradient.
 
-    def evaluate(self, batch: Array, outputs: Array, *, first: bool) -> None:
-        """Evaluate a block of lanes; the first block resets the sums over the lanes."""
-        np.copyto(self._arrays[INPUTS].T, batch)
-        for call in self._varying:
-            call()
-        for place, numbers in enumerate(self._outputs):
-            outputs[:, place] = numbers
-        if first:
-            self._arrays[GRADIENT].fill(0.0)
-        for call in self._first if first else self._more:
-            call()
-
-    def finish(self, share: float, times: float) -> Array:
-        """The gradient from all blocks, given the weight of a lane, and that of all of them."""
-        for name in (GRADIENT, SUMS):
-            np.multiply(self._arrays[name], share, self._arrays[name])
-        self._arrays[TIMES].fill(times)
-        for call in self._last:
-            call()
-        return self._arrays[GRADIENT]
+        Args:
+            numbers: those of the leaves.
+            batch: the inputs of all lanes.
+            outputs: where those of all lanes go.
+            gradient: what the gradient of these lanes is added to.
+            first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
+            share: the weight of a lane in the gradient.
+        """
+        arrays = self._arrays
+        with np.errstate(all="ignore"):
+            np.copyto(self._leaves, numbers)
+            for call in self._shared:
+                call()
+            arrays[GRADIENT].fill(0.0)
+            for place in range(blocks):
+                block = slice(first + place * lanes, first + (place + 1) * lanes)
+                np.copyto(arrays[INPUTS].T, batch[block])
+                try:
+                    for call in self._varying:
+                        call()
+                except OutsideDomainError as error:
+                    assert error.lane is not None
+                    error.lane += block.start
+                    raise
+                for column, found in enumerate(self._outputs):
+                    outputs[block, column] = found
+                for call in self._more if place else self._first:
+                    call()
+            for name in (GRADIENT, SUMS):
+                np.multiply(arrays[name], share, arrays[name])
+            arrays[TIMES].fill(lanes * blocks * share)
+            for call in self._last:
+                call()
+        gradient += arrays[GRADIENT]
 
 
 def _bind(
@@ -223,30 +250,36 @@ class _Pool:
     """Bound plans that no thread uses at the moment, the least recently used first."""
 
     def __init__(self) -> None:
-        self._bounds: list[_Bound] = []
+        self._bounds: list[Bound | _Calls] = []
         self._lock = Lock()
 
-    def take(self, lanes: int) -> _Bound | None:
+    def take(self, lanes: int) -> "Bound | _Calls | None":
         """One for this number of lanes, if there is one."""
         with self._lock:
             for place, bound in enumerate(self._bounds):
-                if bound.lanes == lanes:
+                if bound.lanes == lanes or (bound.lanes > lanes and not bound.exact):
                     return self._bounds.pop(place)
         return None
 
-    def put(self, bound: _Bound) -> None:
+    def put(self, bound: "Bound | _Calls") -> None:
         """Keep one for later; the least recently used are evicted."""
         with self._lock:
             self._bounds.append(bound)
-            while len(self._bounds) > 1 and self._is_full():
+            while len(self._bounds) > 1 and sum(each.bytes for each in self._bounds) > KEPT:
                 self._bounds.pop(0)
-
-    def _is_full(self) -> bool:
-        taken = sum(bound.bytes for bound in self._bounds)
-        return len(self._bounds) > KEPT or taken > KEPT_BYTES
 
     def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
         return _Pool, ()
+
+
+@lru_cache
+def _workers(count: int) -> ThreadPoolExecutor:
+    """Threads for all programs of this process; they sleep between calls."""
+    return ThreadPoolExecutor(count, "program")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_workers.cache_clear)  # a child has none of the threads
 
 
 RECEIVED = 8

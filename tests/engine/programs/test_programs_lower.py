@@ -1,9 +1,14 @@
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from autograd_core import Program, Value
-from autograd_core.programs.compile.lower import compile_circuit
+from autograd_core.programs.compile.lower import (
+    compile_circuit,
+    compile_derivative,
+    input_slopes,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,3 +31,22 @@ def test_leaves_come_in_the_order_asked_for_and_then_as_they_are_met() -> None:
 def test_equal_contributions_are_counted() -> None:
     w, x = Value(3.0), Value(1.0)
     assert Program(w * w * w * x, [x]).gradient([[2.0]])[1].tolist() == [54.0]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_jacobian_takes_the_direction_with_fewer_passes(turned: bool) -> None:
+    """By one input all values of a chain in one pass forward; one output by many, backward."""
+    x = Value(0.5, "x")
+    leaves, values = [x], [x]
+    for _ in range(60):
+        leaves.append(Value(0.9))
+        values.append((values[-1] * leaves[-1]).sin())
+    outputs, inputs = (values[-1:], leaves) if turned else (values[1:], leaves[:1])
+    compiled = compile_derivative(input_slopes, outputs, inputs, [], np.dtype(float))
+    assert len(compiled.plan.varying) + len(compiled.plan.shared) < 10 * 60
+    found = Program(outputs, inputs).jacobian([[leaf.data for leaf in inputs]])[0]
+    for output, row in zip(outputs, found, strict=True):
+        for leaf in leaves:
+            leaf.grad = 0.0
+        output.backward()
+        assert row.tolist() == pytest.approx([leaf.grad for leaf in inputs], rel=1e-12)

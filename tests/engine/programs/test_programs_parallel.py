@@ -44,6 +44,38 @@ def processes() -> Iterator[Executor]:
         yield executor
 
 
+@pytest.mark.parametrize("count", [1, 63, 128, 1000])
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_share_the_examples(count: int, threads: int) -> None:
+    alone, batch = program_with_everything(), batch_of(count)
+    program = Program(alone.outputs, alone.inputs, parameters=alone.parameters, threads=threads)
+    for reduction in ("mean", "sum"):
+        outputs, gradient = alone.gradient(batch, reduction=reduction)
+        found, parts = program.gradient(batch, reduction=reduction)
+        assert found == pytest.approx(outputs, rel=1e-14)
+        scale = 4.0 * count if reduction == "sum" else 4.0
+        assert np.abs(parts - gradient).max() <= count * 2.0**-52 * scale
+        again = program.gradient(batch, reduction=reduction)
+        assert (again[0] == found).all() and (again[1] == parts).all()
+    assert program.jacobian(batch) == pytest.approx(alone.jacobian(batch), rel=1e-13)
+
+
+def test_an_error_in_a_thread_names_the_first_example() -> None:
+    alone, batch = program_with_everything(), batch_of(1000)
+    batch[[400, 900], 0] = -1.0
+    program = Program(alone.outputs, alone.inputs, parameters=alone.parameters, threads=4)
+    with pytest.raises(ValueError, match=r"^log\(x0 = -1\.0\): .* \(example 400\)$"):
+        program.gradient(batch)
+    assert np.isfinite(program(batch_of(1000))).all()
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5])
+def test_no_threads_are_refused(threads: Any) -> None:
+    x = Value(1.0)
+    with pytest.raises(ValueError, match=f"one thread or more, not {threads}"):
+        Program(x * 2.0, [x], threads=threads)
+
+
 @pytest.mark.parametrize("count", [1, 2, 101])
 def test_parts_of_a_batch_add_up_in_processes(processes: Executor, count: int) -> None:
     assert_same(program_with_everything(), batch_of(count), processes)

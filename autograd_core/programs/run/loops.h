@@ -1,0 +1,225 @@
+/* What loops.pyx needs of C itself: numbers that do not overlap, and functions without branches.
+
+   Compilers turn loops over these into vector instructions, since no iteration waits for another
+   and none takes another way. Arithmetic is strict IEEE-754: nothing is reordered. */
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef REAL real;
+
+#if defined(_MSC_VER)
+typedef real *__restrict target;
+#define INLINE static __forceinline
+#else
+typedef real *restrict target;
+#define INLINE static inline __attribute__((always_inline, unused))
+#endif
+
+/* 2^k for a whole number k from -1022 to 1023: k is rounded into the last bits of the sum, from
+   where it is shifted into the exponent. */
+INLINE double power_of_two(double k) {
+    double shifted = k + (6755399441055744.0 + 1023.0); /* 1.5 2^52 */
+    int64_t bits;
+    memcpy(&bits, &shifted, 8);
+    bits = (int64_t)((uint64_t)bits << 52);
+    memcpy(&shifted, &bits, 8);
+    return shifted;
+}
+
+INLINE double nearest(double x) {
+    return (x + 6755399441055744.0) - 6755399441055744.0;
+}
+
+/* exp(x) = 2^k (1 + p) with |ln(1 + p)| <= ln 2 / 2; p to its last digits. The power comes as two
+   factors, so that a result may be subnormal. */
+typedef struct {
+    double p, half, other;
+} Exponential;
+
+INLINE Exponential exponential(double x) {
+    x = x < -746.0 ? -746.0 : x > 710.0 ? 710.0 : x;
+    double k = nearest(x * 1.4426950408889634);
+    double r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10;
+    double q = 1.0 / 6227020800.0;
+    q = q * r + 1.0 / 479001600.0;
+    q = q * r + 1.0 / 39916800.0;
+    q = q * r + 1.0 / 3628800.0;
+    q = q * r + 1.0 / 362880.0;
+    q = q * r + 1.0 / 40320.0;
+    q = q * r + 1.0 / 5040.0;
+    q = q * r + 1.0 / 720.0;
+    q = q * r + 1.0 / 120.0;
+    q = q * r + 1.0 / 24.0;
+    q = q * r + 1.0 / 6.0;
+    q = q * r + 0.5;
+    double half = nearest(0.5 * k);
+    Exponential found = {r + (r * r) * q, power_of_two(half), power_of_two(k - half)};
+    return found;
+}
+
+INLINE double engine_exp(double x) {
+    Exponential e = exponential(x);
+    return (1.0 + e.p) * e.half * e.other;
+}
+
+INLINE double engine_expm1(double x) {
+    Exponential e = exponential(x);
+    double scale = e.half * e.other;
+    double near_zero = scale * e.p + (scale - 1.0), large = (1.0 + e.p) * e.half * e.other;
+    return x > 40.0 ? large : near_zero;
+}
+
+/* -t / (2 + t) with t = exp(-2|x|) - 1 */
+INLINE double engine_tanh(double x) {
+    double t = engine_expm1(-2.0 * fabs(x));
+    return copysign(-t / (2.0 + t), x);
+}
+
+INLINE double sech(double x) {
+    double e = engine_exp(-fabs(x));
+    return 2.0 * e / (1.0 + e * e);
+}
+
+INLINE double sech2(double x) {
+    double e = engine_exp(-2.0 * fabs(x));
+    return 4.0 * e / ((1.0 + e) * (1.0 + e));
+}
+
+INLINE double sigmoid(double x) {
+    double e = engine_exp(-fabs(x));
+    return (x < 0.0 ? e : 1.0) / (1.0 + e);
+}
+
+INLINE double maximum(double x, double y) {
+    return (x > y) | (x != x) ? x : y;
+}
+
+INLINE double minimum(double x, double y) {
+    return (x < y) | (x != x) ? x : y;
+}
+
+INLINE double times(double x, double y) {
+    return y == 0.0 ? 0.0 : x * y;
+}
+
+INLINE double difference(double x, double y) {
+    return x == y ? 0.0 : x - y;
+}
+
+INLINE double one_minus_square(double x) {
+    return (1.0 - x) * (1.0 + x);
+}
+
+/* Domains are asked first. */
+INLINE double power(double x, double y) {
+    return y == 2.0 ? x * x : pow(x, y);
+}
+
+INLINE double power_limit(double x, double y) {
+    return x == 0.0 && y < 0.0 ? INFINITY : power(x, y);
+}
+
+/* The remainder with the sign of y, as Python has it. */
+INLINE double modulo(double x, double y) {
+    double left = fmod(x, y);
+    return left != 0.0 && (left < 0.0) != (y < 0.0) ? left + y : left;
+}
+
+INLINE void add_row(target sum, const real *x, ptrdiff_t n) {
+    for (ptrdiff_t i = 0; i < n; i++) sum[i] += x[i];
+}
+
+INLINE void add_product(target sum, const real *x, const real *y, ptrdiff_t n) {
+    for (ptrdiff_t i = 0; i < n; i++) sum[i] += x[i] * y[i];
+}
+
+/* Rows of sums, each plus one to four factors times rows. */
+INLINE void add_1(target sum, const real *w, const real *x, ptrdiff_t n) {
+    real a = w[0];
+    for (ptrdiff_t i = 0; i < n; i++) sum[i] += a * x[i];
+}
+
+INLINE void add_4(target sum, const real *w, const real *x, const real *y, const real *z,
+                  const real *v, ptrdiff_t n) {
+    real a = w[0], b = w[1], c = w[2], d = w[3];
+    for (ptrdiff_t i = 0; i < n; i++) sum[i] = sum[i] + a * x[i] + b * y[i] + c * z[i] + d * v[i];
+}
+
+INLINE void add_4_to_2(target sum, target other, const real *w, const real *u, const real *x,
+                       const real *y, const real *z, const real *v, ptrdiff_t n) {
+    real a = w[0], b = w[1], c = w[2], d = w[3], e = u[0], f = u[1], g = u[2], h = u[3];
+    for (ptrdiff_t i = 0; i < n; i++) {
+        sum[i] = sum[i] + a * x[i] + b * y[i] + c * z[i] + d * v[i];
+        other[i] = other[i] + e * x[i] + f * y[i] + g * z[i] + h * v[i];
+    }
+}
+
+/* Sums over lanes: as many partial sums as a vector has numbers, which do not wait for each other. */
+#if defined(__GNUC__)
+#define WIDE ((ptrdiff_t)(32 / sizeof(real)))
+typedef real vector __attribute__((vector_size(32), aligned(sizeof(real)), may_alias));
+#else
+#define WIDE 1
+typedef real vector;
+#endif
+#define AT(x, i) (*(const vector *)((x) + (i)))
+
+INLINE real added_up(vector parts) {
+    real numbers[32 / sizeof(real)] = {0}, sum = 0;
+    memcpy(numbers, &parts, sizeof parts);
+    for (ptrdiff_t i = 0; i < WIDE; i++) sum += numbers[i];
+    return sum;
+}
+
+INLINE real sum(const real *x, ptrdiff_t n) {
+    vector a = {0}, b = {0};
+    ptrdiff_t i = 0;
+    for (; i + 2 * WIDE <= n; i += 2 * WIDE) a += AT(x, i), b += AT(x, i + WIDE);
+    real rest = added_up(a + b);
+    for (; i < n; i++) rest += x[i];
+    return rest;
+}
+
+INLINE real dot(const real *x, const real *y, ptrdiff_t n) {
+    vector a = {0}, b = {0};
+    ptrdiff_t i = 0;
+    for (; i + 2 * WIDE <= n; i += 2 * WIDE)
+        a += AT(x, i) * AT(y, i), b += AT(x, i + WIDE) * AT(y, i + WIDE);
+    real rest = added_up(a + b);
+    for (; i < n; i++) rest += x[i] * y[i];
+    return rest;
+}
+
+/* The dot products of two rows with four. */
+INLINE void dots_2_by_4(real *out, const real *u, const real *v, const real *x, const real *y,
+                        const real *z, const real *w, ptrdiff_t n) {
+    vector a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0};
+    ptrdiff_t i = 0;
+    for (; i + WIDE <= n; i += WIDE) {
+        vector first = AT(u, i), second = AT(v, i), taken = AT(x, i);
+        a += first * taken, e += second * taken;
+        taken = AT(y, i), b += first * taken, f += second * taken;
+        taken = AT(z, i), c += first * taken, g += second * taken;
+        taken = AT(w, i), d += first * taken, h += second * taken;
+    }
+    real found[8] = {added_up(a), added_up(b), added_up(c), added_up(d),
+                     added_up(e), added_up(f), added_up(g), added_up(h)};
+    for (; i < n; i++) {
+        found[0] += u[i] * x[i], found[1] += u[i] * y[i], found[2] += u[i] * z[i];
+        found[3] += u[i] * w[i], found[4] += v[i] * x[i], found[5] += v[i] * y[i];
+        found[6] += v[i] * z[i], found[7] += v[i] * w[i];
+    }
+    memcpy(out, found, sizeof found);
+}
+
+/* Whether the processor has what modules named v3 are compiled for. */
+static int has_v3(void) {
+#if defined(__x86_64__) && defined(__GNUC__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+#else
+    return 0;
+#endif
+}
