@@ -41,7 +41,7 @@ $(VENV)/bin/python:
 # Each stamp file says that the project is installed there with the packages of that extra.
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
 SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h) \
-    $(wildcard autograd_core/languages/*.py autograd_core/languages/*.pxd) \
+    $(wildcard autograd_core/gates/*.py autograd_core/languages/*.py autograd_core/languages/*.pxd) \
     $(wildcard autograd_core/programs/run/*.pyx autograd_core/programs/run/*.h)
 
 $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python

@@ -37,6 +37,8 @@ from autograd_core.modes import RecordingError, forbid_data_access, no_grad, no_
 from autograd_core.toposort import all_values
 from autograd_core.value import Value, gate
 
+__version__ = "0.1.0"
+
 if TYPE_CHECKING:
     from autograd_core.files import replace_file
     from autograd_core.gradient_check import Check, GradientCheck, gradcheck

@@ -10,7 +10,7 @@ cdef Clock clock
 @cython.locals(order=list, node=Node, arrived="long long")
 cpdef backward_pass(Node output, double upstream)
 
-cdef inline void carry(Node node, Node operand, double local, long long arrived) noexcept
+cdef void carry(Node node, Node operand, double local, long long arrived) noexcept
 
 @cython.locals(node=Node, present="long long")
 cpdef check_current(list order)

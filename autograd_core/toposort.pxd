@@ -11,4 +11,4 @@ cdef list _stack
 @cython.locals(opened="long long", stack=list, order=list, height="Py_ssize_t", node=Node)
 cpdef list topological_order(object output)
 
-cdef inline bint _is_new(Node node, long long opened) noexcept
+cdef bint _is_new(Node node, long long opened) noexcept

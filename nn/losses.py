@@ -16,11 +16,10 @@ from autograd_core import (
     cross_entropy,
     dot,
     log,
-    log_sigmoid,
+    logistic_loss,
     pick,
     relu,
     sigmoid,
-    softplus,
     total,
 )
 from nn.activations import logits_of
@@ -162,8 +161,8 @@ def binary_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     A label y is 0 or 1, so of the two logarithms one is picked, and there is no 0 · ln 0 where the
     network is right with p = 1 or 0. Its derivative is −y/p + (1 − y)/(1 − p); the lecture "Loss
     Functions for NN" prints the loss without its minus sign, and the derivative with a plus sign
-    before y/p. For p = σ(z) the logarithms are those of σ(z) and σ(−z), computed from z: σ(z) is
-    rounded to 1 from z = 37 on.
+    before y/p. Of p = σ(z) it is made from z, as `binary_cross_entropy_from_logit` is: from z = 37
+    on σ(z) is rounded to 1. The gradient then goes to z, and none to p.
 
     Raises:
         ValueError: if the label's own probability is 0.
@@ -171,16 +170,15 @@ def binary_cross_entropy(outputs: list[Any], target: list[Any]) -> Any:
     >>> round(binary_cross_entropy(Value(0.5), 1).data, 6)  # ln 2
     0.693147
     """
+    logits = [p.operands[0] for p in outputs if isinstance(p, Value) and p.gate is sigmoid]
+    if len(logits) == len(outputs):
+        return binary_cross_entropy_from_logit.rule(logits, target)
     return -_added([_log_likelihood(p, y) for p, y in zip(outputs, target, strict=True)])
 
 
 def _log_likelihood(p: Any, y: Any) -> Any:
     """ln p for the label 1, ln(1 − p) for 0."""
-    choices = [y, 1.0 - y]
-    if isinstance(p, Value) and p.gate is sigmoid:
-        [z] = p.operands
-        return pick(choices, [log_sigmoid(z), log_sigmoid(-z)])
-    return _log(pick(choices, [p, 1.0 - p]), "binary_cross_entropy_from_logit")
+    return _log(pick([y, 1.0 - y], [p, 1.0 - p]), "binary_cross_entropy_from_logit")
 
 
 def _log(probability: Any, better: str) -> Any:
@@ -199,15 +197,14 @@ def _log(probability: Any, better: str) -> Any:
 
 @loss(Labels(0, 1, threshold=0.0), takes="logits")
 def binary_cross_entropy_from_logit(outputs: list[Any], target: list[Any]) -> Any:
-    """Binary cross-entropy of the logistic of z: softplus(−z) for the label 1, softplus(z) for 0.
+    """Binary cross-entropy of the logistic of z, ln(1 + eᶻ) − y z; its derivative is σ(z) − y.
 
-    It is softplus(z) − y z, without that difference: it is exact for every z and both labels.
+    It is exact for every z and both labels.
 
     >>> binary_cross_entropy_from_logit(Value(1000.0), 0).data
     1000.0
     """
-    pairs = list(zip(outputs, target, strict=True))
-    return _added([softplus((1.0 - 2.0 * y) * z) for z, y in pairs])
+    return _added([logistic_loss(z, y) for z, y in zip(outputs, target, strict=True)])
 
 
 @loss(Classes(), takes="distribution")
@@ -215,7 +212,7 @@ def negative_log_likelihood(outputs: list[Any], target: list[Any]) -> Any:
     """−ln p_y for the probabilities p of the classes (lecture "Loss function for classification").
 
     Of what `softmax` computed it is made from the logits, as `softmax_cross_entropy` is: a
-    probability of e⁻⁷⁵⁰ is rounded to 0.
+    probability of e⁻⁷⁵⁰ is rounded to 0. The gradient then goes to the logits, and none to p.
 
     Raises:
         ValueError: if the probability of the class is 0.

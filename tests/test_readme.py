@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import autograd_core
 import nn
 import viz
 from autograd_core import Value
@@ -61,3 +62,12 @@ def test_files_that_a_page_names_are_there(page: str) -> None:
     assert named
     users = {"nn.py"}
     assert {n for n in named - users if not any((at / n).exists() for at in PACKAGES)} == set()
+
+
+def test_every_file_names_the_same_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\nversion: {autograd_core.__version__}\n" in citation
+    newest = re.search(r"^## (\S+?),? ", changelog, flags=re.MULTILINE)
+    assert newest is not None
+    assert newest.group(1) == autograd_core.__version__

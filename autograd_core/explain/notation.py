@@ -174,6 +174,8 @@ class Notation:
             return f"{gate.name}({', '.join(operands)})"
         if gate.name == "greater":
             return " > ".join(operands)
+        if gate.name in ("exp_minus", "sigmoid_minus"):
+            return f"{gate.name.removesuffix('_minus')}({operands[0]}) - {operands[1]}"
         return write_formula(gate.name, operands).replace("+ -", "- ")
 
     def assign(self, target: str, text: str, *, add: bool = False) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from autograd_core.gate import gate
 from autograd_core.gates.patterns import CHAIN, STOP
 from autograd_core.gates.special import ONE_OVER_ROOT_TWO_PI
+from autograd_core.node import Node
 
 
 @gate(
@@ -53,6 +54,56 @@ def log_sigmoid(math: Any, x: Any) -> Any:
     (-1000.0, 0.0)
     """
     return math.minimum(x, 0.0) - math.log1p(math.exp(-math.absolute(x)))
+
+
+def _sigmoid_minus(math: Any, x: Any, y: Any) -> Any:
+    """σ(x) − y; as one gate in derivative circuits, where it reads as the lectures' P − Y."""
+    if isinstance(y, float) and y == 0.0:
+        return math.sigmoid(x)
+    if isinstance(x, Node):
+        return sigmoid_minus(x, y)
+    return math.where(math.equal(y, 1.0), -math.sigmoid(-x), math.sigmoid(x) - y)
+
+
+@gate(
+    "σ−y",
+    pattern=CHAIN,
+    local_gradients=[
+        lambda math, out, x, y: math.sigmoid_slope(math.sigmoid(x), x),
+        lambda math, out, x, y: -1.0,
+    ],
+)
+def sigmoid_minus(math: Any, x: Any, y: Any) -> Any:
+    """σ(x) − y, and for y = 1 as exact as −σ(−x): a probability minus a label.
+
+    It is the slope of `logistic_loss`. The local gradients are σ′(x) and −1.
+
+    >>> sigmoid_minus(0.0, 0.0), sigmoid_minus(-1000.0, 1.0)
+    (0.5, -1.0)
+    """
+    return _sigmoid_minus(math, x, y)
+
+
+@gate(
+    "soft+−yx",
+    pattern=CHAIN,
+    local_gradients=[
+        lambda math, out, x, y: _sigmoid_minus(math, x, y),
+        lambda math, out, x, y: -x,
+    ],
+    expansion=lambda math, x, y: math.softplus(x) - y * x,
+)
+def logistic_loss(math: Any, x: Any, y: Any) -> Any:
+    """ln(1 + eˣ) − y x: the binary cross-entropy of the label y and the probability σ(x).
+
+    It is written without that difference, exact for both labels, 0 and 1, and every x. The local
+    gradients are σ(x) − y and −x.
+
+    >>> logistic_loss(40.0, 1.0), logistic_loss(-40.0, 0.0)
+    (4.248354255291589e-18, 4.248354255291589e-18)
+    """
+    wrong = math.where(math.greater(x, 0.0), 1.0 - y, y)
+    return math.times(math.absolute(x), wrong) + math.log1p(math.exp(-math.absolute(x)))
 
 
 @gate(

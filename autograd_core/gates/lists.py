@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd_core.gate import Domain, gate
 from autograd_core.gates.patterns import ADD, CHAIN
+from autograd_core.node import Node
 
 
 @gate(
@@ -203,6 +204,32 @@ def pick(math: Any, choices: Any, values: Any) -> Any:
     return math.pick(choices, values)
 
 
+def _exp_minus(math: Any, x: Any, y: Any) -> Any:
+    """eˣ − y; as one gate in derivative circuits, where it reads as the lectures' P − Y."""
+    if isinstance(y, float) and y == 0.0:
+        return math.exp(x)
+    if isinstance(x, Node):
+        return exp_minus(x, y)
+    return math.where(math.equal(y, 1.0), math.expm1(x), math.exp(x) - y)
+
+
+@gate(
+    "eˣ−y",
+    pattern=CHAIN,
+    steep=True,
+    local_gradients=[lambda math, out, x, y: math.exp(x), lambda math, out, x, y: 0.0],
+)
+def exp_minus(math: Any, x: Any, y: Any) -> Any:
+    """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a choice.
+
+    It is the slope of `cross_entropy`. The local gradient is eˣ; the choice gets none.
+
+    >>> exp_minus(0.0, 0.0), exp_minus(-1e-20, 1.0)
+    (1.0, -1e-20)
+    """
+    return _exp_minus(math, x, y)
+
+
 @gate(
     "lnΣe−pick",
     pattern="softmax: the values get their shares, and the one that is chosen 1 less",
@@ -229,11 +256,10 @@ def cross_entropy(math: Any, choices: Any, values: Any) -> Any:
 
 
 def _shares(math: Any, out: Any, choices: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-    """The softmax, exp(x − chosen − out); for the chosen value it is e⁻ᵒᵘᵗ − 1."""
+    """The softmax minus the choices, exp(ln p) − y with ln p = x − chosen − out."""
     chosen = math.pick(choices, values)
-    missing = math.expm1(-out)
-    pairs = zip(choices, values, strict=True)
-    return [math.where(c, missing, math.exp((x - chosen) - out)) for c, x in pairs]
+    logs = [math.where(y, -out, (x - chosen) - out) for y, x in zip(choices, values, strict=True)]
+    return [_exp_minus(math, log, y) for log, y in zip(logs, choices, strict=True)]
 
 
 def _chain(values: Sequence[Any]) -> Any:

@@ -421,6 +421,24 @@ if TYPE_CHECKING:
             """ln σ(x) = −ln(1 + e⁻ˣ), for every x. The local gradient is σ(−x) = 1 − σ(x)."""
     log_sigmoid: LogSigmoidGate
 
+    class SigmoidMinusGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """σ(x) − y, and for y = 1 as exact as −σ(−x): a probability minus a label."""
+    sigmoid_minus: SigmoidMinusGate
+
+    class LogisticLossGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """ln(1 + eˣ) − y x: the binary cross-entropy of the label y and the probability σ(x)."""
+    logistic_loss: LogisticLossGate
+
     class StepGate(Gate):
         @overload
         def __call__(self, x: Number) -> float: ...
@@ -646,6 +664,15 @@ if TYPE_CHECKING:
             """The value whose choice is not 0; the sum of several. What is not chosen may be infinite."""
     pick: PickGate
 
+    class ExpMinusGate(Gate):
+        @overload
+        def __call__(self, x: Number, y: Number) -> float: ...
+        @overload
+        def __call__(self, x: Operand, y: Operand) -> Value: ...
+        def __call__(self, *operands: Any, **named: Any) -> Any:
+            """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a choice."""
+    exp_minus: ExpMinusGate
+
     class CrossEntropyGate(Gate):
         @overload
         def __call__(self, choices: Numbers, values: Numbers) -> float: ...
@@ -658,21 +685,22 @@ if TYPE_CHECKING:
 else:
     from autograd_core.gates import (
         absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, cross_entropy,
-        direction, divide, dot, elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater,
-        hypot, largest, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid, logsumexp,
-        maximum, mean, minimum, multiply, negate, norm, normal_cdf, one_minus_square, pick,
-        polygamma, power, power_limit, power_log, power_slope, prod, reciprocal, relu, sech, sech2,
-        sigmoid, sign, silu, sin, sinh, smallest, softplus, sqrt, step, subtract, tan, tanh, total,
-        weighted_sum, where, xlogy,
+        direction, divide, dot, elu, equal, erf, erfc, exp, exp_minus, expm1, floor, gaussian, gelu,
+        greater, hypot, largest, leaky_relu, lgamma, log, log10, log1p, log2, log_sigmoid,
+        logistic_loss, logsumexp, maximum, mean, minimum, multiply, negate, norm, normal_cdf,
+        one_minus_square, pick, polygamma, power, power_limit, power_log, power_slope, prod,
+        reciprocal, relu, sech, sech2, sigmoid, sigmoid_minus, sign, silu, sin, sinh, smallest,
+        softplus, sqrt, step, subtract, tan, tanh, total, weighted_sum, where, xlogy,
     )
 
 __all__ = [
     "absolute", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "clip", "cos",
     "cosh", "cross_entropy", "direction", "divide", "dot", "elu", "equal", "erf", "erfc", "exp",
-    "expm1", "floor", "gaussian", "gelu", "greater", "hypot", "largest", "leaky_relu", "lgamma",
-    "log", "log10", "log1p", "log2", "log_sigmoid", "logsumexp", "maximum", "mean", "minimum",
-    "multiply", "negate", "norm", "normal_cdf", "one_minus_square", "pick", "polygamma", "power",
-    "power_limit", "power_log", "power_slope", "prod", "reciprocal", "relu", "sech", "sech2",
-    "sigmoid", "sign", "silu", "sin", "sinh", "smallest", "softplus", "sqrt", "step", "subtract",
-    "tan", "tanh", "total", "weighted_sum", "where", "xlogy",
+    "exp_minus", "expm1", "floor", "gaussian", "gelu", "greater", "hypot", "largest", "leaky_relu",
+    "lgamma", "log", "log10", "log1p", "log2", "log_sigmoid", "logistic_loss", "logsumexp",
+    "maximum", "mean", "minimum", "multiply", "negate", "norm", "normal_cdf", "one_minus_square",
+    "pick", "polygamma", "power", "power_limit", "power_log", "power_slope", "prod", "reciprocal",
+    "relu", "sech", "sech2", "sigmoid", "sigmoid_minus", "sign", "silu", "sin", "sinh", "smallest",
+    "softplus", "sqrt", "step", "subtract", "tan", "tanh", "total", "weighted_sum", "where",
+    "xlogy",
 ]

@@ -9,10 +9,11 @@ from autograd_core.apply import apply1
 from autograd_core.coerce import Number
 from autograd_core.gates import (
     absolute, acos, acosh, add, asin, asinh, atan, atan2, atanh, clip, cos, cosh, direction, divide,
-    elu, equal, erf, erfc, exp, expm1, floor, gaussian, gelu, greater, hypot, leaky_relu, lgamma,
-    log, log10, log1p, log2, log_sigmoid, maximum, minimum, multiply, negate, normal_cdf,
-    one_minus_square, polygamma, power, power_limit, power_log, power_slope, reciprocal, relu, sech,
-    sech2, sigmoid, sign, silu, sin, sinh, softplus, sqrt, step, subtract, tan, tanh, where, xlogy,
+    elu, equal, erf, erfc, exp, exp_minus, expm1, floor, gaussian, gelu, greater, hypot, leaky_relu,
+    lgamma, log, log10, log1p, log2, log_sigmoid, logistic_loss, maximum, minimum, multiply, negate,
+    normal_cdf, one_minus_square, polygamma, power, power_limit, power_log, power_slope, reciprocal,
+    relu, sech, sech2, sigmoid, sigmoid_minus, sign, silu, sin, sinh, softplus, sqrt, step,
+    subtract, tan, tanh, where, xlogy,
 )
 from autograd_core.node import Node
 
@@ -224,6 +225,14 @@ class GateMethods(Node):
         """ln σ(x) = −ln(1 + e⁻ˣ), for every x. The local gradient is σ(−x) = 1 − σ(x)."""
         return apply1(log_sigmoid, self)
 
+    def sigmoid_minus(self: Of[Value], y: Value | Number) -> Value:
+        """σ(x) − y, and for y = 1 as exact as −σ(−x): a probability minus a label."""
+        return sigmoid_minus(self, y)
+
+    def logistic_loss(self: Of[Value], y: Value | Number) -> Value:
+        """ln(1 + eˣ) − y x: the binary cross-entropy of the label y and the probability σ(x)."""
+        return logistic_loss(self, y)
+
     def step(self: Of[Value]) -> Value:
         """The unit step: 1 for x ≥ 0, else 0. Its gradient is 0, so it serves inference only."""
         return apply1(step, self)
@@ -283,6 +292,10 @@ class GateMethods(Node):
     def where(self: Of[Value], x: Value | Number, y: Value | Number) -> Value:
         """x where the condition is not 0, else y: a branch, recorded in the circuit."""
         return where(self, x, y)
+
+    def exp_minus(self: Of[Value], y: Value | Number) -> Value:
+        """eˣ − y, and for y = 1 as exact as expm1: a probability, by its logarithm, minus a choice."""
+        return exp_minus(self, y)
 
     def arcsin(self: Of[Value]) -> Value:
         """The angle from −π/2 to π/2 with this sine. The local gradient is 1/√(1 − x²)."""

@@ -463,12 +463,8 @@ def _predicted(instructions: Sequence[Instruction], place: int) -> Iterator[Rows
     gradient = instructions[place]
     rows = gradient.taken[0] if isinstance(gradient, Copy) else gradient.out
     for each in instructions:
-        if isinstance(each, Apply) and each.gate in ("add", "subtract", "where"):
-            # A class that is the target has P − 1 in a form that keeps its digits: a branch.
-            if each.gate == "where":
-                target, _, left = each.operands
-            else:
-                left, target = each.operands
+        if isinstance(each, Apply) and each.gate in ("add", "subtract"):
+            left, target = each.operands
             known = isinstance(target, float) or target.array == INPUTS
             if isinstance(left, Rows) and known and np.isin(each.out.index, rows.index).all():
                 yield from (made.out for made in instructions if left.index[0] in made.out.index)

@@ -68,7 +68,7 @@ table(
         ("z = W a + b", "W @ A, then + b"),
         ("a = f(z)", "A = tanh(Z)"),
         ("δ of the output = σ(z) - y", "P = sigmoid(Z2), then P - y"),
-        ("δ = Wᵀ δ of the layer above ⊙ f′(z)", "W2ᵀ @ D2, then * sech(Z1) ** 2"),
+        ("δ = Wᵀ δ of the layer above ⊙ f′(z)", "W2ᵀ @ D2, then * sech2(Z1)"),
         ("∂C/∂W = Σ δ aᵀ over the examples", "dW = D @ Aᵀ"),
         ("∂C/∂b = Σ δ over the examples", "db = D @ 1"),
     ],

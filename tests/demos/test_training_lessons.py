@@ -58,7 +58,7 @@ def test_the_program_has_the_lines_that_the_lesson_names() -> None:
     for lines in (
         r"(v\d) = W1 @ X\n +Z1 = \1 \+ b1\n +A1 = tanh\(Z1\)",
         r"P = sigmoid\(Z2\)\n +D2 = P - y\n",
-        r"(v\d) = sech\(Z1\)\n +(v\d) = \1 \*\* 2\n(?s:.*)(v\d) = W2ᵀ @ D2\n +D1 = \2 \* \3\n",
+        r"(v\d) = sech2\(Z1\)\n(?s:.*)(v\d) = W2ᵀ @ D2\n +D1 = \1 \* \2\n",
         r"dW1 = D1 @ Xᵀ\n",
         r"db2 = D2 @ 1$",
     ):

@@ -222,7 +222,7 @@ def test_the_first_operand_enters_above_the_second_where_order_matters(name: str
 
 @pytest.mark.parametrize("name", [name for name in PAIRS if not GATES[name].commutes])
 def test_operands_in_their_order_meet_at_the_left_end_as_in_the_notes(name: str) -> None:
-    layout = viz.draw(GATES[name](Value(0.5, "x"), Value(2.0, "y"))).layout
+    layout = viz.draw(GATES[name](Value(1.0, "x"), Value(2.0, "y"))).layout
     gate = layout.blocks[-1].gate
     assert gate is not None
     assert [wire.points[-1] for wire in layout.wires] == [(gate.x, gate.y)] * 2

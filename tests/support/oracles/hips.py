@@ -84,6 +84,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_sigmoid": lambda x: -anp.logaddexp(0.0, -x),
     "silu": lambda x: x / (1.0 + anp.exp(-x)),
     "gelu": lambda x: x * normal.cdf(x),
+    "sigmoid_minus": lambda x, y: 1.0 / (1.0 + anp.exp(-x)) - y,
+    "logistic_loss": lambda x, y: anp.logaddexp(0.0, x) - y * x,
     "sign": lambda x: anp.sign(getval(x)),
     "floor": lambda x: anp.floor(getval(x)),
     "clip": lambda x, low, high: low if x < low else high if x > high else x,
@@ -106,6 +108,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dot": _dot,
     "weighted_sum": lambda *row: _dot(*row[:-1]) + row[-1],
     "pick": lambda *row: _pick(*row),
+    "exp_minus": lambda x, choice: anp.exp(x) - getval(choice),
     "cross_entropy": lambda *row: _logsumexp(*row[len(row) // 2 :]) - _pick(*row),
     "logsumexp": _logsumexp,
 }

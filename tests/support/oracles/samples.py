@@ -49,6 +49,8 @@ SAMPLES = {
     "sigmoid": (-0.75,),
     "softplus": (-0.75,),
     "log_sigmoid": (-0.75,),
+    "sigmoid_minus": (-0.75, 0.25),
+    "logistic_loss": (-0.75, 0.25),
     "absolute": (-0.75,),
     "sign": (-0.75,),
     "floor": (-0.75,),
@@ -74,6 +76,7 @@ SAMPLES = {
     "weighted_sum": (2.0, -3.5, 0.5, 1.5, 0.75),
     "pick": (1.0, 0.5, 2.0, -3.5),
     "cross_entropy": (0.0, 1.0, 2.0, 1.5),
+    "exp_minus": (1.25, 1.0),
     "logsumexp": (2.0, -3.5, 0.5),
 }
 

@@ -216,6 +216,8 @@ DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "sigmoid": lambda x: 1 / (1 + exp(-x)),
     "softplus": lambda x: log(1 + exp(x)),
     "log_sigmoid": lambda x: -log(1 + exp(-x)),
+    "sigmoid_minus": lambda x, y: 1 / (1 + exp(-x)) - y,
+    "logistic_loss": lambda x, y: log(1 + exp(x)) - y * x,
     "absolute": absolute,
     "sign": lambda x: Jet((x.value > 0) - (x.value < 0)),
     "floor": lambda x: Jet(mp.floor(x.value)),
@@ -240,6 +242,7 @@ DEFINITIONS: dict[str, Callable[..., Jet]] = {
     "dot": dot,
     "weighted_sum": lambda *row: dot(*row[:-1]) + row[-1],
     "pick": pick,
+    "exp_minus": lambda x, choice: exp(x) - choice.value,
     "cross_entropy": cross_entropy,
     "logsumexp": lambda *values: log(total(map(exp, values))),
 }
