@@ -32,7 +32,7 @@ format: $(VENV)/test
 benchmark: $(VENV)/benchmarks
 	$(BIN)/python benchmarks/eager.py
 	$(BIN)/python benchmarks/drawing.py
-	$(BIN)/python benchmarks/programs.py
+	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/training.py
 
 $(VENV)/bin/python:

@@ -52,7 +52,7 @@ STRICT = [] if os.name == "nt" else ["-O3", "-fno-math-errno", "-fno-trapping-ma
 VARIANTS = {
     f"loops_{real}{suffix}": (real, options)
     for real in ("double", "float")
-    for suffix, options in (("", []), ("_v3", ["-march=x86-64-v3"]))
+    for suffix, options in (("", []), ("_v3", ["-mavx2", "-mfma", "-mbmi2"]))
     if not options or (os.name != "nt" and platform.machine() in ("x86_64", "AMD64"))
 }
 """The loops of programs for both types of numbers, and for processors with AVX2."""

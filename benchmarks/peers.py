@@ -14,6 +14,7 @@ os.environ["JAX_ENABLE_X64"] = "1"
 
 import ctypes
 import platform
+import random
 import shutil
 import statistics
 import subprocess
@@ -29,7 +30,7 @@ from typing import Any
 import numpy as np
 
 import nn
-from autograd_core import Program, Value, cross_entropy, exp, log, relu, tanh, total
+from autograd_core import GATES, Program, Value, cross_entropy, exp, log, relu, tanh, total
 
 Gradient = Callable[[], Any]
 Row = Iterator[tuple[str, Gradient]]
@@ -426,6 +427,46 @@ def digits() -> Row:
     yield "program", gradient(program, np.hstack([images, targets]), program.read())
 
 
+UFUNCS = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "maximum": np.maximum,
+    "tanh": np.tanh,
+    "sin": np.sin,
+    "negate": np.negative,
+}
+
+
+def irregular(gates: int = 10_000, lanes: int = 1_000) -> Row:
+    """Random gates, of which some values are wanted."""
+    choices = random.Random(1)
+    inputs = [Value(choices.uniform(-1, 1)) for _ in range(20)]
+    values, recipe = list(inputs), []
+    for _ in range(gates):
+        name = choices.choice(list(UFUNCS))
+        places = [choices.randrange(max(0, len(values) - 500), len(values)) for _ in range(2)]
+        places = places[: len(GATES[name].parameters)]
+        value = GATES[name](*[values[place] for place in places])
+        values.append(value if abs(value.data) < 1e3 else value.tanh())
+        recipe.append((name, places, abs(value.data) >= 1e3))
+    # rounding errors grow along the circuit, so that early values are compared
+    program = Program([*values[500:550], *values[-50:]], inputs=inputs)
+    batch = source.uniform(-1, 1, (lanes, 20))
+    rows = [np.ascontiguousarray(column) for column in batch.T]
+    rows += [np.empty(lanes) for _ in range(gates)]
+
+    def bare() -> np.ndarray:
+        for place, (name, places, squashed) in enumerate(recipe, start=20):
+            UFUNCS[name](*[rows[each] for each in places], out=rows[place])
+            if squashed:
+                np.tanh(rows[place], out=rows[place])
+        return np.stack(rows[500:550], axis=1)
+
+    yield "a NumPy call a gate", bare
+    yield "program", lambda: program(batch)[:, :50]
+
+
 ROWS: dict[str, Callable[[], Row]] = {
     "moons × 100": lambda: moons(100),
     "moons × 1": lambda: moons(1),
@@ -438,6 +479,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "Rosenbrock 1000": rosenbrock,
     "convolution × 32": convolution,
     "recurrence × 32": recurrence,
+    "10,000 random gates, values × 1000": irregular,
 }
 
 

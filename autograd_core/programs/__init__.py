@@ -19,9 +19,9 @@ A `Program` (`program.py`) is made in three stages.
    processes.
 
 Around them: `batch.py` makes arrays of what callers hand in, and `fitting.py` makes what optimisers
-call. `check.py` compares a program with the eager engine gate by gate, and `printer.py` writes a
-plan down, with what lectures call W, Z, A and D: in their notation, or in another language
-(`explain/notation.py`).
+call. `check.py` compares a program with the eager engine gate by gate. `printer.py` writes a plan
+down, with what lectures call W, Z, A and D, in their notation (`explain/notation.py`), and
+`source.py` writes it as a function in C or in Python.
 
 Imports go one way: `program.py`, then what is around it, then `compile/`, then `run/`, then
 `graph.py`.

@@ -46,6 +46,7 @@ class Graph:
         self.labels: dict[int, str] = {}
         self.finite: set[int] = set()
         self._known: dict[tuple[object, ...], int] = {}
+        self._commuting: dict[str, bool] = {}
 
     def __len__(self) -> int:
         return len(self.operations)
@@ -69,7 +70,10 @@ class Graph:
 
     def apply(self, operation: str, operands: tuple[int, ...]) -> int:
         """The node of a gate applied to nodes; an earlier one where it is the same number."""
-        if commutes(operation):
+        commuting = self._commuting.get(operation)
+        if commuting is None:
+            commuting = self._commuting[operation] = commutes(operation)
+        if commuting and (operands[0] > operands[-1] or len(operands) > 2):
             operands = tuple(sorted(operands))
         key = (operation, operands)
         known = self._known.get(key)

@@ -11,7 +11,6 @@ these compute with C's double inside a gate, and round its result.
 The interpreter lock is let go of until a step calls Python.
 """
 
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from libc.math cimport NAN as nan, INFINITY as inf, fabs as absolute
 from libc.math cimport acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc
 from libc.math cimport floor, log, log10, log1p, log2, sin, sinh, sqrt, tan

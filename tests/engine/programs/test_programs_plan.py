@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from oracles.batches import Batch, batches
 from oracles.circuits import property_test
 from oracles.plans import plan_of
+from oracles.samples import SAMPLES
 from processes import written_in_two_processes
 
-from autograd_core import Program, Value, compiled, dot, log
+from autograd_core import GATES, Program, Value, compiled, dot, log
 from autograd_core.programs.run import plan
 
 
@@ -101,6 +102,23 @@ def test_random_circuits_on_threads_by_both_back_ends(
     errors = batch.total_errors()
     for place, number, eager in zip(batch.shared, gradient, expected, strict=True):
         assert abs(number - eager) <= float(errors[place])
+
+
+@pytest.mark.parametrize("varying", [True, False])
+def test_only_large_products_and_three_gates_call_numpy_where_there_are_loops(
+    varying: bool,
+) -> None:
+    left = set()
+    for name, row in SAMPLES.items():
+        values = [Value(number) for number in row]
+        found = plan_of([GATES[name](*GATES[name].group(values))], values if varying else [])
+        if compiled:
+            left |= {each.gate for each in found._steps.called if each.gate == name}
+    assert left <= {"lgamma", "polygamma"}
+    x = [Value(0.0) for _ in range(40)]
+    weights = [[Value(0.1) for _ in x] for _ in range(40)]
+    large = plan_of([dot([dot(row, x) for row in weights], x)], x)
+    assert not compiled or len(large._steps.called) == 2
 
 
 def test_batches_of_many_sizes_one_after_the_other(cut_small: None) -> None:
