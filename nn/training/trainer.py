@@ -467,8 +467,8 @@ class Trainer:
             since = self.history["loss"][self._minimised[-1] :]
             says = diagnosis.of_losses(since, self.optimiser)  # for those who fit epoch by epoch
         enough = len(losses) > 1 or self.history.epochs % 10 == 0
-        if not says and losses[-1] != 0.0 and len(examples) > 1 and enough:
-            says = self._idle_parts(objective, examples)
+        if not says and enough:
+            says = self._idle_parts(objective, examples, losses)
         says = says or diagnosis.of_tiny_steps(losses, self.optimiser)
         stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
         if says or stuck:
@@ -485,9 +485,12 @@ class Trainer:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
 
-    def _idle_parts(self, objective: Objective, examples: Examples) -> list[str]:
+    def _idle_parts(
+        self, objective: Objective, examples: Examples, losses: list[float]
+    ) -> list[str]:
         """What to say of parameters that had no gradient."""
-        if not isinstance(self.model, Module):
+        at_minimum = losses[-1] == 0.0 or len(examples) == 1
+        if not isinstance(self.model, Module) or (at_minimum and losses[0] != losses[-1]):
             return []
         parameters = objective.parameters
         if len(self._names) != len(parameters):
@@ -495,7 +498,10 @@ class Trainer:
             self._names = [named.get(id(value), "") for value in parameters]
         groups = diagnosis.groups_of(self._names)
         idle = objective.idle(examples, groups.values())
-        if not idle.any():
+        told = any("depends on no parameter" in each for each in self.history.warnings)
+        if idle.all() and not told and objective.is_flat(examples):
+            return diagnosis.of_flat_loss(losses[-1])
+        if at_minimum or not idle.any():
             return []
         unused, self._unused = {*map(id, self._unused)}, []
         left_out = {
