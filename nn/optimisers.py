@@ -24,6 +24,10 @@ LossAt = Callable[[Array], float]
 """The loss as a function of the parameters."""
 
 
+_LEFT_OUT: Any = None
+"""In place of a rate, which is then asked for in words."""
+
+
 class Optimiser(ABC):
     """Steps against the gradient; what it remembers from step to step are arrays.
 
@@ -303,7 +307,7 @@ class SteepestDescent(Optimiser):
 
     def __init__(
         self,
-        rate: float | Schedule,
+        rate: float | Schedule = _LEFT_OUT,
         *more: NoReturn,
         momentum: float = 0.0,
         nesterov: bool = False,

@@ -27,7 +27,7 @@ from nn.training.objective import Objective
 from nn.training.recording import KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
-from nn.validation import as_text, counted, missing, unexpected, whole_number
+from nn.validation import as_text, counted, missing, shown, unexpected, whole_number
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -81,7 +81,7 @@ class Trainer:
         model: Module,
         loss: Loss | Callable[[Any, Any], Value],
         optimiser: Optimiser,
-        *,
+        *more: NoReturn,
         penalty: Callable[[Module], Value] | None = None,
         batch_size: int | None = None,
         shuffle: bool = True,
@@ -91,6 +91,11 @@ class Trainer:
     ) -> None:
         if others:
             raise unexpected("Trainer", others, _OF_TRAINER)
+        if more:
+            raise TypeError(
+                "after the optimiser all has a name: Trainer(model, loss, optimiser, "
+                f"batch_size={shown(more[0])})"
+            )
         self.batch_size = batch_size
         _check_settings(optimiser, penalty, batch_size)
         self.loss: Loss = as_loss(loss)
@@ -126,6 +131,11 @@ class Trainer:
         if name in ("optimizer", "batchsize", "criterion", "regulariser", "regularizer"):
             ours = {"optimizer": "optimiser", "batchsize": "batch_size", "criterion": "loss"}
             raise AttributeError(f"{name} is not read: write trainer.{ours.get(name, 'penalty')}")
+        if name == "history" and not isinstance(thing, History):
+            raise TypeError(f"the history of a trainer is a History, not {thing!r}")
+        if name == "model" and "model" in vars(self):
+            _check_model(thing)
+            _check_output(thing, self.loss)
         if name in ("shuffle", "eager") and thing not in (True, False):
             raise TypeError(f"{name} is True or False, not {thing!r}")
         before = vars(self)
@@ -165,7 +175,7 @@ class Trainer:
         inputs: Any,
         targets: Any,
         epochs: int,
-        *,
+        *more: NoReturn,
         validation: tuple[Any, Any] | None = None,
         patience: int | None = None,
         restore: Literal["best", "last"] | None = None,
@@ -210,6 +220,11 @@ class Trainer:
         """
         if others:
             raise unexpected("fit", others, _OF_FIT)
+        if more:
+            raise TypeError(
+                "after the epochs all has a name: fit(inputs, targets, 100, "
+                f"validation={shown(more[0])})"
+            )
         epochs = whole_number(epochs, "epochs", least=0)
         if callback is not None and not callable(callback):
             raise TypeError(f"callback is a function of the history, not {callback!r}")

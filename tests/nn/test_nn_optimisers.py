@@ -463,9 +463,10 @@ def test_nothing_to_step() -> None:
     parameters = (value for value in with_gradients(2))
     optimiser = SteepestDescent(0.1)
     optimiser.step(parameters)  # type: ignore[arg-type]
-    for nothing in (parameters, [], ()):
+    empty: Any
+    for empty in (parameters, [], ()):
         with pytest.raises(ValueError, match="this one is empty; a generator"):
-            optimiser.step(nothing)  # type: ignore[arg-type]
+            optimiser.step(empty)
 
 
 @pytest.mark.parametrize("optimiser", [Adam(0.1), SteepestDescent(0.1, momentum=0.5)])

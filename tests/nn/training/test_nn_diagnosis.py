@@ -76,7 +76,7 @@ def test_a_minimum_is_no_flat_loss(eager: bool) -> None:
     trainer = Trainer(model, hinge, SteepestDescent(0.5), eager=eager)
     quietly(lambda: trainer.fit(points, [-1, 1], 50))
     assert quietly(lambda: trainer.fit(points, [-1, 1], 10))["loss"][-10:] == [0.0] * 10
-    met = [model(point).data for point in points] 
+    met = [model(point).data for point in points]
     trainer = Trainer(model, squared_error, SteepestDescent(0.5), eager=eager)
     assert quietly(lambda: trainer.fit(points, met, 5)).warnings == []
 
