@@ -93,5 +93,32 @@ _LOADED_WHEN_USED = {
 }
 """Names of modules that an ordinary circuit does not need; programs load NumPy."""
 
+_ELSEWHERE = {
+    **dict.fromkeys(["Tensor", "tensor", "Variable", "Scalar", "Var"], "Value(2.0)"),
+    "Parameter": "Value(0.5), an attribute of a nn.Module",
+    **dict.fromkeys(["inference_mode", "set_grad_enabled"], "`with no_grad():`"),
+    "enable_grad": "what is to be recorded outside of no_grad",
+    **dict.fromkeys(["detach", "backward", "zero_grad"], "y.detach(), y.backward(), y.zero_grad()"),
+    "ln": "log(x)",
+    "pow": "x ** y",
+    "square": "x ** 2",
+    "abs": "abs(x), or absolute(x)",
+    "sum": "sum(values), or total(values)",
+    **dict.fromkeys(["max", "min"], "max(values), min(values), or maximum(*values), minimum(…)"),
+    **dict.fromkeys(["logistic"], "sigmoid(x)"),
+    "swish": "silu(x)",
+    "clamp": "clip(x, low, high)",
+    "softmax": "nn.softmax(values)",
+    **dict.fromkeys(["value_and_grad", "elementwise_grad"], "y.data and grad(y, [x])"),
+    **dict.fromkeys(["jacobian", "jacrev", "jacfwd"], "Program(y, [x]).jacobian(batch)"),
+    **dict.fromkeys(["hessian", "hvp"], "Program(y, [x]).hessian_product(…), or grad of grad"),
+    **dict.fromkeys(["draw_dot", "draw", "trace_graph"], "viz.draw(y), after import viz"),
+    **dict.fromkeys(["MLP", "Layer", "Neuron", "Module", "Adam"], "from nn import MLP, Adam, …"),
+    **dict.fromkeys(["SGD", "optim"], "from nn import SteepestDescent"),
+    "engine": "from autograd_core import Value",
+    "nn": "import nn",
+}
+"""What other engines call things, and what to write here."""
+
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED, _ELSEWHERE)

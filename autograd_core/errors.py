@@ -42,6 +42,15 @@ CURES = {
     **dict.fromkeys(["sum", "mean", "prod"], _LIST),
     **dict.fromkeys(["shape", "size", "T", "reshape", "dtype"], _SHAPE),
     **dict.fromkeys(["clone", "copy"], _COPY),
+    **dict.fromkeys(["square", "squared"], "write v ** 2"),
+    **dict.fromkeys(["clamp", "clamp_"], "write v.clip(low, high)"),
+    **dict.fromkeys(["max", "min"], "write v.maximum(w), v.minimum(w); of a list, max(values)"),
+    **dict.fromkeys(["matmul", "dot"], "of two lists write dot(xs, ys); of two values v * w"),
+    **dict.fromkeys(["dim", "ndim"], _SHAPE),
+    **dict.fromkeys(["to", "cuda", "double", "float", "type"], "every number is Python's float"),
+    "swish": "write v.silu()",
+    "ReLU": "write v.relu()",
+    "zero_grad_": "write v.zero_grad()",
     "name": "the name is v.label",
     "softmax": "it is of several values, nn.softmax(values)",
     "detach_": "write v = v.detach()",
@@ -74,7 +83,12 @@ CURES = {
 
 def no_attribute(value: Any, name: str) -> AttributeError:
     """The error where an attribute is set that values do not have."""
+    from difflib import get_close_matches
+
     kind, cure = type(value).__name__, CURES.get(name, _OWN.format(name))
+    close = get_close_matches(name.lower(), ["data", "grad", "label"], 1)
+    if close and name not in CURES:
+        cure = f"did you mean v.{close[0]}?"
     if cure != _OWN.format(name):
         cure += f"; {_OWN.format(name)}"
     return AttributeError(f"{describe(value)}: no {name!r} can be set on a {kind}: {cure}")

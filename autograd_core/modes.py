@@ -155,6 +155,11 @@ class Mode:
         """A function all of whose code runs inside the mode, also after a `yield` or an `await`."""
         if isinstance(function, (classmethod, staticmethod)):
             return type(function)(self._decorate(function.__func__))
+        if isinstance(function, (property, functools.cached_property)):
+            raise TypeError(
+                f"@{self.name} decorates a function, not a {type(function).__name__}: write it "
+                f"below @{type(function).__name__}"
+            )
         if isinstance(function, type):
             raise TypeError(
                 f"@{self.name} does not decorate a class, {function.__name__}: it would not be "

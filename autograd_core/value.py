@@ -9,6 +9,8 @@ where there is none.
 
 import inspect
 import math
+import warnings
+import weakref
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, Union
@@ -74,6 +76,12 @@ Write the operation as a gate of your own; values then get their gradients from 
 
 square(x), or x.square(), is then a value with a gradient."""
 """What is said to those who write an operation as micrograd does."""
+
+LOST_STEP = (
+    "`p -= rate * p.grad` makes a new value, which p is then the name of; the parameter itself "
+    "stays as it is, so in a loop over parameters nothing is trained: write "
+    "p.data -= rate * p.grad, or optimiser.step(parameters)"
+)
 
 _LEFT_OUT: Any = None
 """In place of a number, which is then asked for in words."""
@@ -361,6 +369,18 @@ class Value(GateMethods):
             return self  # the 0 that sum() starts from is no gate; so sum([x]) is x itself
         return apply2(add, other, self)
 
+    def __iadd__(self, other: "Value | Number") -> "Value":
+        out = apply2(add, self, other)
+        if type(other) is float and self._gate is None and self._grad != 0.0:
+            _note_step(self, out, other / self._grad)
+        return out
+
+    def __isub__(self, other: "Value | Number") -> "Value":
+        out = apply2(subtract, self, other)
+        if type(other) is float and self._gate is None and self._grad != 0.0:
+            _note_step(self, out, -other / self._grad)
+        return out
+
     def __sub__(self, other: "Value | Number") -> "Value":
         return apply2(subtract, self, other)
 
@@ -616,6 +636,26 @@ def _carry(value: Any) -> None:
         for operand, local in zip(value.inputs, value.local_grads, strict=True):
             if local != 0.0 or not value._gate.routes:
                 operand._grad += value._grad * local
+
+
+_last_step: list[Any] = [0.0, lambda: None, lambda: None]
+"""What was last added to a leaf in place, in multiples of its gradient; the leaf, and the sum.
+
+It is global, for a leaf does not know what stands before it in a list.
+"""
+
+
+def _note_step(leaf: Any, out: Any, ratio: float) -> None:
+    """Warn where leaf after leaf gets the same multiple of its gradient, and each sum is dropped.
+
+    In `for p in parameters: p -= 0.1 * p.grad` that changes what the name p stands for, and no
+    parameter. Where a name keeps the sum, nothing is said.
+    """
+    before, last_leaf, last_sum = _last_step
+    dropped = last_sum() is None and last_leaf() is not None
+    if dropped and ratio != 0.0 and math.isclose(ratio, before, rel_tol=1e-9):
+        warnings.warn(LOST_STEP, stacklevel=2 if cython.compiled else 3)
+    _last_step[:] = ratio, weakref.ref(leaf), weakref.ref(out)
 
 
 def _comparable(other: object) -> bool:

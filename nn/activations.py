@@ -151,12 +151,29 @@ def activation_named(name: str) -> Activation:
     """The activation function of single neurons of this name; a `ValueError` if there is none."""
     if not isinstance(name, str) or name not in ACTIVATIONS:
         choices = ", ".join(map(repr, [*ACTIVATIONS, SOFTMAX, MAXOUT]))
-        raise ValueError(f"there is no activation {name!r} for a neuron; a layer takes {choices}")
+        other = _OTHER_NAMES.get(str(name).lower(), str(name).lower())
+        cure = ""
+        if other in ACTIVATIONS:
+            cure = f": write {other!r}"
+        elif other in GATES:
+            cure = f": give it the gate itself, activation={other}, from autograd_core"
+        raise ValueError(
+            f"there is no activation {name!r} for a neuron{cure}; a layer takes {choices}"
+        )
     activation = ACTIVATIONS[name]
     if name in METHODS and METHODS[name] in _OF_VALUES:  # patched
         return methodcaller(METHODS[name])
     return activation
 
+
+_OTHER_NAMES = {
+    "sigmoid": "logistic",
+    **dict.fromkeys(("linear", "none", ""), "identity"),
+    "swish": "silu",
+    "leakyrelu": "leaky_relu",
+    **dict.fromkeys(("heaviside", "sign", "threshold"), "step"),
+}
+"""What activations are called elsewhere."""
 
 METHODS = {name: f.name for name, f in ACTIVATIONS.items() if isinstance(f, Gate)}
 METHODS |= {"logistic": sigmoid.name}

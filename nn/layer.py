@@ -1,6 +1,6 @@
 """A layer: neurons side by side that take the same inputs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
@@ -167,6 +167,11 @@ class Layer(Module):
             neuron: Any = Maxout.__new__(Maxout) if own == MAXOUT else Neuron.__new__(Neuron)
             neuron._make(nin, pieces if own == MAXOUT else own, *options, nout)
             self.neurons.append(neuron)
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name == "neurons" and (isinstance(thing, Mapping) or not hasattr(thing, "__getitem__")):
+            raise TypeError(f"the neurons of a layer are a list, not {thing!r}")
+        super().__setattr__(name, thing)
 
     @property
     def activation(self) -> str:

@@ -62,7 +62,7 @@ class MLP(Module):
     def __init__(
         self,
         nin: int,
-        nouts: Sequence[int],
+        nouts: Sequence[int] = (),
         activation: ActivationName | Activation | Sequence[ActivationName | Activation] = "relu",
         *more: NoReturn,
         output: ActivationName | Activation = "identity",
@@ -78,6 +78,11 @@ class MLP(Module):
             [activation] if isinstance(activation, int) else more,
             other,
         )
+        if hasattr(nin, "__iter__") and not nouts:
+            raise TypeError(
+                "MLP takes the number of inputs apart from the sizes of its layers: write "
+                "MLP(2, [4, 1]) for MLP([2, 4, 1])"
+            )
         if not hasattr(nouts, "__iter__") or isinstance(nouts, str) or not list(nouts):
             raise ValueError(
                 f"the sizes of the layers are a list, as in MLP(2, [16, 16, 1]), not {nouts!r}"
@@ -127,6 +132,8 @@ class MLP(Module):
         return outputs[0] if len(outputs) == 1 else outputs  # type: ignore[return-value]
 
     def __setattr__(self, name: str, thing: Any) -> None:
+        if name == "layers" and hasattr(thing, "tolist"):
+            thing = thing.tolist()
         if name == "layers" and (isinstance(thing, Mapping) or not hasattr(thing, "__getitem__")):
             raise TypeError(f"the layers of a model are a list, not {thing!r}")
         super().__setattr__(name, thing)

@@ -52,10 +52,13 @@ def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -
 
     Raises:
         TypeError: if there are any.
+        ValueError: if the activation is None.
     """
     kind = call.partition("(")[0]
     if more and (isinstance(more[0], str) or callable(more[0])):
         other = dict.fromkeys(OTHER_NAMES, more[0])
+    elif more and more[0] is None:
+        raise ValueError(f"there is no activation None: write {call}, activation='identity')")
     elif more:
         named = f"nonlin={more[0]}" if isinstance(more[0], bool) else f"not {more[0]!r} alone"
         raise TypeError(f"{kind} is made with {call}), and all else has a name: {named}")
@@ -268,6 +271,12 @@ class Module(Predictor):
             ValueError: if a parameter is missing, if there is one too many, or if something in the
                 state is no finite number; then nothing changes.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(
+                "a state has a number under the name of each parameter, as state_dict() returns "
+                f"it, and this is a {type(state).__name__}: a file is read by model.load(path); a "
+                "list of numbers goes in by p.data = … for each parameter"
+            )
         named = self._leaves()
         _check_names(named, state)
         numbers = [_number(name, state[name]) for name in named]

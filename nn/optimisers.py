@@ -5,8 +5,9 @@ values: read their data and gradients, update, write back.
 """
 
 import inspect
+import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +22,10 @@ from nn.validation import as_float, as_text, missing, real_or_nan, unexpected, w
 Array = npt.NDArray[np.float64]
 LossAt = Callable[[Array], float]
 """The loss as a function of the parameters."""
+
+
+_LEFT_OUT: Any = None
+"""In place of a rate, which is then asked for in words."""
 
 
 class Optimiser(ABC):
@@ -65,6 +70,7 @@ class Optimiser(ABC):
             self.clip_value = clip_value
         self.updates = 0
         self._memory: dict[str, Array] = {}
+        self._stepped: list[Value] = []
 
     @property
     def rate(self) -> float:
@@ -136,8 +142,9 @@ class Optimiser(ABC):
             loss: builds the loss from the parameters as they then are; for a line search.
 
         Raises:
-            ValueError: if there are more or fewer parameters than before, or if a line search has
-                no loss.
+            ValueError: if there are none, if one is there twice, if what is remembered is of other
+                parameters, or if a line search has no loss.
+            TypeError: if this is no list of values.
 
         >>> x = Value(3.0)
         >>> optimiser = SteepestDescent(rate=0.1)
@@ -146,10 +153,25 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-        values = _as_values(parameters)
+        values = [*parameters] if type(parameters) is list else _listed(parameters)
+        if not (values and leaves.unchanged([values], [self._stepped])):
+            _check_values(values)
+            if self._memory and self._stepped:
+                raise ValueError(
+                    f"this {type(self).__name__} remembers the steps of other parameters, or of "
+                    "these in another order: take an optimiser for each model, and a new one where "
+                    "parameters are made anew"
+                )
+            self._stepped = values
         before, gradient = np.empty((2, len(values)))
         leaves.read_data(values, before)
         leaves.read_gradients(values, gradient)
+        if not (self.updates or gradient.any()):
+            warnings.warn(
+                "the gradients of all these values are 0, so the first step changes nothing: call "
+                "backward() on the loss before step(), and zero_grad() before backward()",
+                stacklevel=2,
+            )
         after = before
         try:
             after = self.update(before, gradient, loss and partial(_loss_at, values, loss))
@@ -212,6 +234,9 @@ class Optimiser(ABC):
             )
         return kept
 
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_stepped": []}  # a copy goes with copies of the parameters
+
     def state_dict(self) -> dict[str, Any]:
         """What it remembers, as plain numbers: with it another one goes on exactly."""
         return {
@@ -249,7 +274,7 @@ class Optimiser(ABC):
                     f"this state of {kind} is of other parameters: its {name} has the shape "
                     f"{array.shape}"
                 )
-        self.updates, self._memory = updates, arrays
+        self.updates, self._memory, self._stepped = updates, arrays, []
 
     def __repr__(self) -> str:
         """The call that makes it; settings that are left at their defaults are left out."""
@@ -282,7 +307,7 @@ class SteepestDescent(Optimiser):
 
     def __init__(
         self,
-        rate: float | Schedule,
+        rate: float | Schedule = _LEFT_OUT,
         *more: NoReturn,
         momentum: float = 0.0,
         nesterov: bool = False,
@@ -453,12 +478,22 @@ _KEYWORDS = {
 """The same for what is given when one is made."""
 
 
-def _as_values(parameters: Any) -> list[Value]:
+def _listed(parameters: Any) -> list[Value]:
     """What a step is given to change, as a list."""
-    if isinstance(parameters, (Value, str, Mapping)) or not hasattr(parameters, "__iter__"):
+    others = (Value, str, Mapping, Set)
+    if isinstance(parameters, others) or not hasattr(parameters, "__iter__"):
         own = f"{type(parameters).__name__}: give it model.parameters(), or a list of values, [x]"
         raise TypeError(f"an optimiser steps a list of values, and not a {own}")
-    values = [*parameters]
+    return [*parameters]
+
+
+def _check_values(values: list[Value]) -> None:
+    """See that a step has values to change, each once."""
+    if not values:
+        raise ValueError(
+            "an optimiser steps the values of a list, and this one is empty; a generator is empty "
+            "after its first use"
+        )
     wrong = [
         value
         for kind in {*map(type, values)}
@@ -468,7 +503,12 @@ def _as_values(parameters: Any) -> list[Value]:
     ]
     if wrong:
         raise TypeError(f"an optimiser steps values, and {wrong[0]!r} is none: Value({wrong[0]!r})")
-    return values
+    if len({*map(id, values)}) < len(values):
+        again = next(x for at, x in enumerate(values) if any(x is y for y in values[:at]))
+        raise ValueError(
+            f"an optimiser steps each value once, and {again!r} is twice in this list: for models "
+            "that share parameters write [*dict.fromkeys(values)]"
+        )
 
 
 def are_finite(numbers: Array) -> bool:

@@ -57,5 +57,15 @@ _LOADED_WHEN_USED = {
 }
 """What circuits do not need: networks, and plots, which load matplotlib."""
 
+_ELSEWHERE = {
+    **dict.fromkeys(["draw_dot", "show", "display", "render", "view", "graph"], "viz.draw(f)"),
+    **dict.fromkeys(["plot", "plot_loss", "plot_history", "history"], "viz.curves(history)"),
+    **dict.fromkeys(["decision_boundary", "heatmap"], "viz.plots, with its functions"),
+    "trace": "from autograd_core import trace",
+    "explain": "from autograd_core import explain",
+    "save": 'viz.draw(f).save("f.svg")',
+}
+"""What is called so elsewhere, and what to write here."""
+
 if not TYPE_CHECKING:  # to a checker, a module with `__getattr__` has every name
-    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED)
+    __getattr__, __dir__ = load_when_used(__name__, __all__, _LOADED_WHEN_USED, _ELSEWHERE)

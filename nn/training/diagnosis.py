@@ -191,6 +191,16 @@ def of_idle_layers(
     return says
 
 
+def of_flat_loss(loss: float) -> list[str]:
+    """What to say where neither these parameters nor others have a gradient."""
+    return [
+        f"no parameter gets a gradient from any example, with these numbers or with others (the "
+        f"loss is {loss:.3g}), so nothing is learnt: a step, a sign, a rounded or clipped number, "
+        "a count of errors, a factor 0 and inputs that are all 0 have none; take a loss that falls "
+        "as the outputs come nearer to the targets, such as squared_error"
+    ]
+
+
 ASKED = (
     "If it stands behind `if self.b:`, which is false while the number is 0, write "
     "`if self.b is not None:`"

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_core import mime_bundle
 from autograd_core.explain import significant
-from nn.validation import counted
+from nn.validation import counted, missing
 
 
 class History(Mapping[str, list[float]]):
@@ -81,6 +81,11 @@ class History(Mapping[str, list[float]]):
             raise KeyError(f"this history has no {name!r}; it has {list(self._series)}")
         return self._series[name][: self.epochs]
 
+    if not TYPE_CHECKING:  # to a checker, a class with `__getattr__` has every name
+
+        def __getattr__(self, name):
+            raise missing(self, name, _ELSEWHERE)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._series)
 
@@ -100,6 +105,16 @@ class History(Mapping[str, list[float]]):
         last = ", ".join(f"{name} {significant(series[-1])}" for name, series in self.items())
         stopped = f"; {self.stopped}" if self.stopped else ""
         return f"<History of {epochs}{': ' if last else ''}{last}{stopped}>"
+
+
+_ELSEWHERE = {
+    **dict.fromkeys(("loss", "losses", "history"), 'write history["loss"]'),
+    **dict.fromkeys(("accuracy", "accuracies", "acc"), 'write history["accuracy"]'),
+    **dict.fromkeys(("validation_loss", "val_loss"), 'write history["validation_loss"]'),
+    **dict.fromkeys(("plot", "plot_loss", "show"), "write viz.curves(history), after import viz"),
+    "epoch": "write history.epochs",
+}
+"""What histories have elsewhere, and what is written here."""
 
 
 @contextmanager

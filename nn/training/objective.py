@@ -144,6 +144,27 @@ class Objective:
             reached[:] = True
         return ~reached
 
+    def is_flat(self, examples: Examples) -> bool:
+        """Whether no example has a gradient, the penalty's left aside, at other parameters either.
+
+        So a minimum, which has none, is told from a loss that no parameter changes.
+        """
+        numbers, some = self.numbers, examples.varied(8)
+        try:
+            for seed in range(3):
+                self.numbers = np.random.default_rng(seed).uniform(-1.0, 1.0, numbers.shape)
+                if self._program is None:
+                    self.begin_epoch()
+                    self._by_values(some.table)
+                if not self.idle(some, [[*range(len(numbers))]]).all():
+                    return False
+        except (ArithmeticError, ValueError):
+            return False
+        finally:
+            self.numbers = numbers
+            self.write_back()
+        return True
+
     def name_of(self, place: int) -> str:
         """The name of a parameter."""
         named = self._model.named_parameters().items()

@@ -27,7 +27,7 @@ from nn.training.objective import Objective
 from nn.training.recording import KeptProgram
 from nn.training.stopping import Best, Stopping, mark_of
 from nn.training.untrained import untrained_leaves, warning_about
-from nn.validation import as_text, counted, missing, unexpected, whole_number
+from nn.validation import as_text, counted, missing, shown, unexpected, whole_number
 
 SUITABLE = {
     "logits": ["identity", "maxout"],
@@ -81,7 +81,7 @@ class Trainer:
         model: Module,
         loss: Loss | Callable[[Any, Any], Value],
         optimiser: Optimiser,
-        *,
+        *more: NoReturn,
         penalty: Callable[[Module], Value] | None = None,
         batch_size: int | None = None,
         shuffle: bool = True,
@@ -91,6 +91,11 @@ class Trainer:
     ) -> None:
         if others:
             raise unexpected("Trainer", others, _OF_TRAINER)
+        if more:
+            raise TypeError(
+                "after the optimiser all has a name: Trainer(model, loss, optimiser, "
+                f"batch_size={shown(more[0])})"
+            )
         self.batch_size = batch_size
         _check_settings(optimiser, penalty, batch_size)
         self.loss: Loss = as_loss(loss)
@@ -126,6 +131,11 @@ class Trainer:
         if name in ("optimizer", "batchsize", "criterion", "regulariser", "regularizer"):
             ours = {"optimizer": "optimiser", "batchsize": "batch_size", "criterion": "loss"}
             raise AttributeError(f"{name} is not read: write trainer.{ours.get(name, 'penalty')}")
+        if name == "history" and not isinstance(thing, History):
+            raise TypeError(f"the history of a trainer is a History, not {thing!r}")
+        if name == "model" and "model" in vars(self):
+            _check_model(thing)
+            _check_output(thing, self.loss)
         if name in ("shuffle", "eager") and thing not in (True, False):
             raise TypeError(f"{name} is True or False, not {thing!r}")
         before = vars(self)
@@ -165,7 +175,7 @@ class Trainer:
         inputs: Any,
         targets: Any,
         epochs: int,
-        *,
+        *more: NoReturn,
         validation: tuple[Any, Any] | None = None,
         patience: int | None = None,
         restore: Literal["best", "last"] | None = None,
@@ -210,6 +220,11 @@ class Trainer:
         """
         if others:
             raise unexpected("fit", others, _OF_FIT)
+        if more:
+            raise TypeError(
+                "after the epochs all has a name: fit(inputs, targets, 100, "
+                f"validation={shown(more[0])})"
+            )
         epochs = whole_number(epochs, "epochs", least=0)
         if callback is not None and not callable(callback):
             raise TypeError(f"callback is a function of the history, not {callback!r}")
@@ -467,8 +482,8 @@ class Trainer:
             since = self.history["loss"][self._minimised[-1] :]
             says = diagnosis.of_losses(since, self.optimiser)  # for those who fit epoch by epoch
         enough = len(losses) > 1 or self.history.epochs % 10 == 0
-        if not says and losses[-1] != 0.0 and len(examples) > 1 and enough:
-            says = self._idle_parts(objective, examples)
+        if not says and enough:
+            says = self._idle_parts(objective, examples, losses)
         says = says or diagnosis.of_tiny_steps(losses, self.optimiser)
         stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
         if says or stuck:
@@ -485,9 +500,12 @@ class Trainer:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
 
-    def _idle_parts(self, objective: Objective, examples: Examples) -> list[str]:
+    def _idle_parts(
+        self, objective: Objective, examples: Examples, losses: list[float]
+    ) -> list[str]:
         """What to say of parameters that had no gradient."""
-        if not isinstance(self.model, Module):
+        at_minimum = losses[-1] == 0.0 or len(examples) == 1
+        if not isinstance(self.model, Module) or (at_minimum and losses[0] != losses[-1]):
             return []
         parameters = objective.parameters
         if len(self._names) != len(parameters):
@@ -495,7 +513,10 @@ class Trainer:
             self._names = [named.get(id(value), "") for value in parameters]
         groups = diagnosis.groups_of(self._names)
         idle = objective.idle(examples, groups.values())
-        if not idle.any():
+        told = any("depends on no parameter" in each for each in self.history.warnings)
+        if idle.all() and not told and objective.is_flat(examples):
+            return diagnosis.of_flat_loss(losses[-1])
+        if at_minimum or not idle.any():
             return []
         unused, self._unused = {*map(id, self._unused)}, []
         left_out = {

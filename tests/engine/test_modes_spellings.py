@@ -119,7 +119,8 @@ def test_what_is_called_like_a_function() -> None:
         (Model, "does not decorate a class, Model"),
         (X * X, r"decorates a function, not Value\(.*`with no_grad\(\):`"),
         (False, r"not False; .*`with no_grad\(\):`"),
-        (property(lambda self: self), "decorates a function, not <property"),
+        (property(lambda self: self), "function, not a property: write it below @property"),
+        (functools.cached_property(lambda self: self), "write it below @cached_property"),
     ],
 )
 @pytest.mark.parametrize("mode", [no_grad, no_grad()])

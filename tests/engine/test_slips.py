@@ -3,6 +3,7 @@
 import math
 import operator
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from autograd_core import (
     explain,
     gate,
     maximum,
+    no_grad,
     staged_code,
     tanh,
 )
@@ -144,7 +146,39 @@ OTHER_NAMES = {
     "pow": "v ** y",
     "ln": "v.log()",
     "softmax": "nn.softmax",
+    "square": "v ** 2",
+    "clamp": "v.clip(low, high)",
+    "max": "v.maximum(w)",
+    "to": "Python's float",
 }
+
+
+NAMES_ELSEWHERE = {
+    autograd_core: {
+        "Tensor": "Value(2.0)",
+        "set_grad_enabled": "with no_grad():",
+        "ln": "log(x)",
+        "jacobian": "Program(y, [x]).jacobian(batch)",
+        "draw_dot": "viz.draw(y)",
+        "MLP": "from nn import MLP",
+        "engine": "from autograd_core import Value",
+    },
+    viz: {"draw_dot": "viz.draw(f)", "plot": "viz.curves(history)", "trace": "autograd_core"},
+}
+
+
+@pytest.mark.parametrize("package", NAMES_ELSEWHERE)
+def test_a_name_of_another_package_is_answered_with_ours(package: Any) -> None:
+    for name, cure in NAMES_ELSEWHERE[package].items():
+        assert not hasattr(package, name) and name not in dir(package)
+        with pytest.raises(AttributeError, match=f"{name!r}; write .*{re.escape(cure)}"):
+            getattr(package, name)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("dat", "data"), ("gard", "grad"), ("lable", "label")])
+def test_a_misspelt_attribute_that_is_set(name: str, meant: str) -> None:
+    with pytest.raises(AttributeError, match=rf"did you mean v\.{meant}\?"):
+        setattr(Value(1.0), name, 2.0)
 
 
 @pytest.mark.parametrize(("name", "cure"), OTHER_NAMES.items())
@@ -279,3 +313,58 @@ def test_a_missing_folder_is_named_and_no_temporary_file(tmp_path: Path) -> None
         trainer.save(tmp_path / "nodir" / "run.json")
     assert "there is no folder" in str(refusal.value) and "nodir" in str(refusal.value)
     assert "'run.json'" in str(refusal.value) and ".run" not in str(refusal.value)
+
+
+def parameters(count: int) -> list[Any]:
+    values = [Value(1.0 + place) for place in range(count)]
+    for value in values:
+        value.grad = 2.0 - value.data
+    return values
+
+
+def subtracted(p: Any) -> None:
+    p -= 0.1 * p.grad
+
+
+def added(p: Any) -> None:
+    p += -0.1 * p.grad
+
+
+def without_recording(p: Any) -> None:
+    with no_grad():
+        p -= 0.1 * p.grad
+
+
+@pytest.mark.parametrize("step", [subtracted, added, without_recording])
+def test_steps_that_change_what_a_name_stands_for(step: Any) -> None:
+    values = parameters(4)
+    with pytest.warns(UserWarning, match=r"write p\.data -= rate \* p\.grad") as caught:
+        for p in values:
+            step(p)
+    assert [value.data for value in values] == [1.0, 2.0, 3.0, 4.0]
+    assert {warning.filename for warning in caught} == {__file__}
+
+
+def descends(values: list[Any]) -> tuple[Any, Any]:
+    a, b, *_ = values
+    a -= 0.1 * a.grad
+    b -= 0.1 * b.grad
+    return a, b
+
+
+def test_steps_that_a_name_keeps() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(3):
+            descends(parameters(3))
+        values = parameters(4)
+        for place in range(4):
+            values[place] -= 0.1 * values[place].grad
+        for p in parameters(4):
+            p -= p.grad * p.data
+        loss = Value(0.0)
+        for p in parameters(4):
+            loss += 0.1 * p.grad
+            loss += p
+    assert [value.data for value in values] == [0.9, 2.0, 3.1, 4.2]
+    assert loss.data == pytest.approx(9.8)

@@ -1,5 +1,8 @@
+import copy
 import json
 import math
+import pickle
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -430,6 +433,7 @@ ELSEWHERE: list[tuple[Any, str]] = [
     (lambda ps: adam(0.1, 0.9), "all has a name: Adam.*mean_decay=0.9"),
     (lambda ps: descent(0.1).step(ps[0]), r"a list of values, and not a Value: .*\[x\]"),
     (lambda ps: descent(0.1).step({"w": ps[0]}), "a list of values, and not a dict"),
+    (lambda ps: descent(0.1).step({*ps}), "a list of values, and not a set"),
     (lambda ps: descent(0.1).step([1.0]), r"1\.0 is none: Value\(1\.0\)"),
     (lambda ps: descent(0.1).step(Neuron(1)), r"not a Neuron: .*model\.parameters\(\)"),
 ]
@@ -439,3 +443,58 @@ ELSEWHERE: list[tuple[Any, str]] = [
 def test_calls_that_other_optimisers_take(call: Any, says: str) -> None:
     with pytest.raises(TypeError, match=says):
         call([Value(1.0), Value(2.0)])
+
+
+def with_gradients(count: int) -> list[Value]:
+    values = [Value(float(place), f"p{place}") for place in range(count)]
+    for value in values:
+        value.grad = 1.0
+    return values
+
+
+def test_each_value_is_stepped_once() -> None:
+    x, y = with_gradients(2)
+    with pytest.raises(ValueError, match=r"each value once, and .*p1.* is twice"):
+        SteepestDescent(0.1).step([x, y, y])
+    assert (x.data, y.data) == (0.0, 1.0)
+
+
+def test_nothing_to_step() -> None:
+    parameters = (value for value in with_gradients(2))
+    optimiser = SteepestDescent(0.1)
+    optimiser.step(parameters)  # type: ignore[arg-type]
+    empty: Any
+    for empty in (parameters, [], ()):
+        with pytest.raises(ValueError, match="this one is empty; a generator"):
+            optimiser.step(empty)
+
+
+@pytest.mark.parametrize("optimiser", [Adam(0.1), SteepestDescent(0.1, momentum=0.5)])
+def test_what_is_remembered_is_of_the_same_parameters(optimiser: Any) -> None:
+    first, second = with_gradients(3), with_gradients(3)
+    optimiser.step(first)
+    optimiser.step(tuple(first))
+    for others in (second, first[::-1]):
+        with pytest.raises(ValueError, match="remembers the steps of other parameters"):
+            optimiser.step(others)
+    for copied in (copy.deepcopy(optimiser), pickle.loads(pickle.dumps(optimiser))):
+        copied.step(second)
+        assert copied.updates == 3
+
+
+def test_without_memory_any_parameters_can_be_stepped() -> None:
+    optimiser = SteepestDescent(0.5)
+    for parameters in (with_gradients(2), with_gradients(3)):
+        optimiser.step(parameters)
+        assert parameters[1].data == 0.5
+
+
+def test_a_first_step_without_any_gradient_is_told_of() -> None:
+    x = Value(3.0)
+    optimiser = SteepestDescent(0.1)
+    with pytest.warns(UserWarning, match=r"all these values are 0.*backward\(\)") as caught:
+        optimiser.step([x])
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        optimiser.step([x])  # a minimum has none either

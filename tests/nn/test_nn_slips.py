@@ -24,6 +24,14 @@ OTHER_NAMES = {
     "L1Loss": "abs(output - target)",
     "utils": "clip_norm=1.0",
     "init": 'initial="he"',
+    "LeakyReLU": 'activation="leaky_relu"',
+    "GELU": "activation=gelu",
+    "ModuleList": "a list of them in a Module",
+    "NeuralNetwork": "MLP(2, [16, 1])",
+    "Optimizer": "nn.Adam",
+    "train": "Trainer(model, loss, optimiser).fit(",
+    "accuracy": "model.score(inputs, targets)",
+    "Value": "from autograd_core import Value",
 }
 
 
@@ -114,6 +122,28 @@ SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
     "train": (lambda: trainer.train(X, Y), "trainer.fit(inputs, targets, epochs=100)"),
     "score": (lambda: trainer.score(X, Y), "trainer.model.score(inputs, targets)"),
     "fit": (lambda: model.fit(X, Y), "Trainer(model, loss, optimiser) and trainer.fit("),
+    "batch size in fourth place": (
+        lambda: make.Trainer(model, squared_error, make.Adam(), 32),
+        "all has a name: Trainer(model, loss, optimiser, batch_size=32)",
+    ),
+    "validation in fourth place": (
+        lambda: trainer.fit(X, Y, 5, (X, Y)),
+        "all has a name: fit(inputs, targets, 100, validation=",
+    ),
+    "lr of steepest descent": (
+        lambda: make.SteepestDescent(lr=0.1),
+        "the learning rate is rate=0.1",
+    ),
+    "sizes in one list": (lambda: make.MLP([2, 4, 1]), "write MLP(2, [4, 1]) for MLP([2, 4, 1])"),
+    "another model": (lambda: setattr(trainer, "model", None), "a model is an MLP"),
+    "another history": (lambda: setattr(trainer, "history", []), "is a History, not []"),
+    "loss of a history": (lambda: trainer.history.losses, 'write history["loss"]'),
+    "plot of a history": (lambda: trainer.history.plot(), "viz.curves(history)"),
+    "state as a list": (lambda: model.load_state_dict([0.5]), "and this is a list: a file is read"),
+    "neurons by name": (
+        lambda: setattr(model.layers[0], "neurons", {"a": Neuron(2)}),
+        "the neurons of a layer are a list",
+    ),
     "predict_proba": (lambda: model.predict_proba(X), "model.predict_probabilities(inputs)"),
     "forward": (lambda: model.forward(X[0]), "call the model itself, model(inputs)"),
     "eval": (lambda: model.eval(), "the same in training and afterwards"),
@@ -178,3 +208,18 @@ def test_a_gate_of_ones_own_is_an_activation() -> None:
         assert out.gate is GATES["swish_of_a_student"]
     finally:
         del nn.ACTIVATIONS["swish_of_a_student"]
+
+
+ACTIVATIONS = {
+    "ReLU": "write 'relu'",
+    "Sigmoid": "write 'logistic'",
+    "linear": "write 'identity'",
+    "swish": "activation=silu, from autograd_core",
+    "GELU": "activation=gelu, from autograd_core",
+}
+
+
+@pytest.mark.parametrize(("name", "words"), ACTIVATIONS.items())
+def test_an_activation_of_another_name(name: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        MLP(2, [3, 1], activation=name)

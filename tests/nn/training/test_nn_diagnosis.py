@@ -19,6 +19,7 @@ from nn import (
     Trainer,
     binary_cross_entropy_from_logit,
     half_squared_error,
+    hinge,
     squared_error,
 )
 
@@ -43,6 +44,41 @@ def test_a_loss_that_rose() -> None:
     assert [str(warning.message) for warning in caught] == history.warnings
     assert caught[0].filename == __file__
     assert f"from {history['loss'][0]:.3g} to {history['loss'][-1]:.3g}" in history.warnings[0]
+
+
+FLAT: list[Any] = [
+    lambda output, target: (output - target) ** 2 * 0.0,
+    lambda output, target: (output - target).sign(),
+    lambda output, target: (output - target).step(),
+    lambda output, target: output.floor() - target,
+    lambda output, target: ((output - target) ** 2).clip(100.0, 200.0),
+    lambda output, target: (output - 1000.0).relu(),
+]
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("loss", FLAT)
+def test_a_loss_that_is_flat_everywhere(loss: Any, eager: bool) -> None:
+    for penalty in (None, L2(0.01)):
+        model = MLP(2, [3, 1], activation="tanh", seed=1)
+        before = model.state_dict()
+        trainer = Trainer(model, loss, SteepestDescent(0.1), penalty=penalty, eager=eager)
+        with pytest.warns(UserWarning, match=r"no parameter gets a gradient.*squared_error"):
+            history = trainer.fit(X[:10], LABELS[:10], 3)
+        assert len(history.warnings) == 1
+        assert (model.state_dict() == before) == (penalty is None)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_minimum_is_no_flat_loss(eager: bool) -> None:
+    model = MLP(2, [1], seed=1)
+    points = [[-1.0, -1.0], [1.0, 1.0]]
+    trainer = Trainer(model, hinge, SteepestDescent(0.5), eager=eager)
+    quietly(lambda: trainer.fit(points, [-1, 1], 50))
+    assert quietly(lambda: trainer.fit(points, [-1, 1], 10))["loss"][-10:] == [0.0] * 10
+    met = [model(point).data for point in points]
+    trainer = Trainer(model, squared_error, SteepestDescent(0.5), eager=eager)
+    assert quietly(lambda: trainer.fit(points, met, 5)).warnings == []
 
 
 def test_a_training_that_went_well_says_nothing() -> None:
