@@ -235,7 +235,7 @@ def test_steps_of_a_closed_circuit_say_all_and_show_what_there_is() -> None:
     steps = viz.steps(value)
     passes = trace(value)
     assert len(steps) == 2 + len(passes.forward) + len(passes.wires)
-    assert "z¹₁ = w¹₁₁ * 2 + w¹₁₂ * 3 + w¹₁₃ * −1 + b¹₁ = " in steps[1].sentence
+    assert "z¹₁ = w¹₁₁ * 2 + w¹₁₂ * 3 + w¹₁₃ * -1 + b¹₁ = " in steps[1].sentence
     assert '<rect x="' in steps[1].svg
     shown = {block.value: block for block in viz.draw(value).blocks}
     for index, block in shown.items():
@@ -243,7 +243,9 @@ def test_steps_of_a_closed_circuit_say_all_and_show_what_there_is() -> None:
             assert f">{block.grad}</text>" in steps[-1].svg
 
 
-def test_a_page_of_a_closed_circuit_has_a_light_for_every_gate_and_a_field_for_every_leaf() -> None:
+def test_a_page_of_a_closed_circuit_has_a_light_for_every_gate_and_a_handle_for_every_leaf() -> (
+    None
+):
     value = loss()
     html, passes = viz.page(value).html, trace(value)
     count = {name: html.count(f'<g class="{name}">') for name in ("gates", "wires", "handles")}
@@ -253,7 +255,8 @@ def test_a_page_of_a_closed_circuit_has_a_light_for_every_gate_and_a_field_for_e
     wires = html.split('<g class="wires">')[1].split("</g>")[0]
     assert wires.count("<polyline") == len(passes.wires)
     leaves = [place for place in passes.values if place.gate is None]
-    assert html.count("<label>") == len(leaves)
+    handles = html.split('<g class="handles">')[1].split("</svg>")[0]
+    assert handles.count("<rect") == len(leaves)
 
 
 @pytest.mark.needs("chromium")
@@ -264,7 +267,9 @@ def test_a_page_of_a_closed_circuit_computes_what_the_engine_does(
     viz.page(value).save(tmp_path / "page.html")
     browser.open(tmp_path / "page.html")
     leaves = [each for each in all_values(value) if each.gate is None]
-    browser.type_into("label input", 5, "0.25")
+    field = ".numbers .fields input"
+    assert browser.run(f"document.querySelectorAll({field!r}).length") == len(leaves)
+    browser.type_into(field, 5, "0.25")
     browser.run("show(lastStep)")
     leaves[5].data = 0.25
     value.forward()
