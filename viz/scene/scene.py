@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
 from autograd_core.explain import Neuron, name_all, named_values, paths_of, place_of
-from viz.scene.fold import SMALL, Item, items_of
+from viz.scene.fold import SMALL, Item, items_in, items_of
 from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
 
 NEURON = "neuron"
@@ -87,6 +87,11 @@ class Scene:
         """
         return replace(self, trace=_of_this_pass(self.trace))
 
+    def inside(self, value: int) -> "Scene":
+        """What is closed in one of the items, by itself, with what enters it."""
+        items = items_in(self.trace, self.items[value])
+        return replace(self, items=items, rows=[], parameters=frozenset(), groups=())
+
 
 def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
     """The circuit of a value, some of its gates opened into their parts.
@@ -125,7 +130,8 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         passes = _of_this_pass(passes)
     asked = _asked(options.expand, values, passes.neurons)
     opened = None if options.expand is True else asked.union(*(each.members for each in groups))
-    items = items_of(passes, limit, OPENED if options.expand is not False else None, opened)
+    wide = OPENED if options.expand is not False else None
+    items = items_of(passes, limit, wide, opened, options.is_told)
     leaves = [index for index, item in items.items() if item.symbol is None]
     shown = [neuron for neuron in passes.neurons if neuron.output in items]
     neurons = _shown_neurons(passes, shown, groups)
