@@ -192,17 +192,18 @@ def _frames(
 ) -> Iterator[Group]:
     """A frame for each neuron; of closed ones, for each example, or if it is one, each layer.
 
-    Where parameters do not stand near their gates, open neurons have none.
+    The caption of an open neuron says in which layer it is. Where parameters do not stand near
+    their gates, open neurons have no frames.
     """
     labels = [value.label for value in trace.values]
     takers = [0] * len(labels)
     for wire in trace.wires:
         takers[wire.value] += 1
-    parts = examples_of(trace.neurons)
+    layers = _layers(trace.neurons, labels)
+    is_deep = len({*layers.values()}) > 1
+    kind, parts = "example", examples_of(trace.neurons)
     if max(parts.values(), default=1) == 1:
-        kind, parts = "layer", _layers(trace.neurons, labels)
-    else:
-        kind = "example"
+        kind, parts = "layer", layers
     closed: dict[int, list[int]] = {}
     for neuron in neurons:
         if items[neuron.output].is_closed:
@@ -212,6 +213,7 @@ def _frames(
             continue
         place = place_of(labels, neuron)
         name = f"neuron {place[2][0]}" if place and place[2] else "neuron"
+        name = f"layer {layers[neuron.output]}, {name}" if is_deep else name
         leaves = [each for each in (*neuron.weights, neuron.bias) if each in items]
         own = [each for each in leaves if each is not None and takers[each] == 1]
         yield Group(name, (*own, *(each for each in neuron.members if each in items)))
