@@ -112,7 +112,11 @@ def test_long_names_stand_in_the_words_for_who_points_at_a_block() -> None:
 def test_each_neuron_has_a_frame(options: Any) -> None:
     value = network(**options)
     drawing = viz.draw(value)
-    assert frames(drawing) == ["neuron 1", "neuron 1", "neuron 2"]
+    assert frames(drawing) == [
+        "layer 1, neuron 1",
+        "layer 1, neuron 2",
+        "layer 2, neuron 1",
+    ]
     check_numbers(drawing, value)
 
 
