@@ -317,6 +317,16 @@ class Maxout(Module):
         first, *others = [piece(inputs) for piece in self.pieces]
         return first.maximum(*others)
 
+    def _network_(self) -> dict[str, Any]:
+        """This neuron as plain data, for those who draw it: see `viz.Model`."""
+        layer = {
+            "weights": [[piece.weights for piece in self.pieces]],
+            "biases": [[piece.bias for piece in self.pieces]],
+            "activation": self.activation,
+            "function": self,
+        }
+        return {"layers": [layer]}
+
     def __repr__(self) -> str:
         nin, pieces = len(self.pieces[0].weights), len(self.pieces)
         return f"Maxout({nin}, pieces={pieces}): {len(self.parameters())} parameters"

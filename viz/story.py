@@ -60,6 +60,8 @@ class Story:
         moments: the steps of the story.
         sentences: what is said in each step.
         numbers: every number of the circuit, as `numbers_in` has them.
+        definitions: of each value how it is computed, in words without numbers.
+        room: a text that has room in the place of every number.
         blocks: the circuit; a number in it is the widest that will stand there, and a sentence
             says what is computed, not the numbers.
         layout: where everything stands.
@@ -67,19 +69,36 @@ class Story:
         ways: for each wire the blocks that it passes, and which input of the last it is.
     """
 
-    def __init__(self, scene: Scene, room: str = "") -> None:
-        """Tell the story of a circuit, with room for a number in every place."""
+    def __init__(self, scene: Scene, room: str = "", told: "Story | None" = None) -> None:
+        """Tell the story of a circuit, with room for a number in every place.
+
+        Of another picture of a circuit whose story was told, what is said is the same.
+        """
         passes, names = scene.trace, scene.names
-        self.scene = scene
-        self.numbers, self.moments = numbers_in(passes), moments_of(passes)
-        definitions = [write(parts, names, self.numbers) for parts in definitions_of(passes)]
-        self.blocks, self.decimals = story_blocks(scene, definitions, room)
+        self.scene, self.room = scene, room
+        if told is None:
+            self.numbers, self.moments = numbers_in(passes), moments_of(passes)
+            definitions = definitions_of(passes)
+            self.definitions = [write(parts, names, self.numbers) for parts in definitions]
+            self.sentences: list[Sentence] = [
+                list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
+                for moment in self.moments
+            ]
+        else:
+            self.numbers, self.moments = told.numbers, told.moments
+            self.definitions, self.sentences = told.definitions, told.sentences
+        self.blocks, self.decimals = story_blocks(scene, self.definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
         self.shown, self.ways = timeline(scene, self.blocks)
-        self.sentences: list[Sentence] = [
-            list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
-            for moment in self.moments
-        ]
+
+    @cached_property
+    def parts(self) -> dict[int, "Story"]:
+        """The same story of what is closed in each block, by the value that it shows."""
+        return {
+            value: Story(self.scene.inside(value), self.room, self)
+            for value, item in self.scene.items.items()
+            if item.is_closed
+        }
 
     @cached_property
     def bare_layout(self) -> Layout:

@@ -1,6 +1,7 @@
 """Circuits of neurons: names, frames, and what is closed or left out where they are large."""
 
 import math
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -111,7 +112,11 @@ def test_long_names_stand_in_the_words_for_who_points_at_a_block() -> None:
 def test_each_neuron_has_a_frame(options: Any) -> None:
     value = network(**options)
     drawing = viz.draw(value)
-    assert frames(drawing) == ["neuron 1", "neuron 1", "neuron 2"]
+    assert frames(drawing) == [
+        "layer 1, neuron 1",
+        "layer 1, neuron 2",
+        "layer 2, neuron 1",
+    ]
     check_numbers(drawing, value)
 
 
@@ -235,7 +240,7 @@ def test_steps_of_a_closed_circuit_say_all_and_show_what_there_is() -> None:
     steps = viz.steps(value)
     passes = trace(value)
     assert len(steps) == 2 + len(passes.forward) + len(passes.wires)
-    assert "z¹₁ = w¹₁₁ * 2 + w¹₁₂ * 3 + w¹₁₃ * −1 + b¹₁ = " in steps[1].sentence
+    assert "z¹₁ = w¹₁₁ * 2 + w¹₁₂ * 3 + w¹₁₃ * -1 + b¹₁ = " in steps[1].sentence
     assert '<rect x="' in steps[1].svg
     shown = {block.value: block for block in viz.draw(value).blocks}
     for index, block in shown.items():
@@ -243,17 +248,18 @@ def test_steps_of_a_closed_circuit_say_all_and_show_what_there_is() -> None:
             assert f">{block.grad}</text>" in steps[-1].svg
 
 
-def test_a_page_of_a_closed_circuit_has_a_light_for_every_gate_and_a_field_for_every_leaf() -> None:
+def test_a_page_has_a_place_for_every_gate_wire_and_leaf_of_a_closed_circuit() -> None:
     value = loss()
     html, passes = viz.page(value).html, trace(value)
-    count = {name: html.count(f'<g class="{name}">') for name in ("gates", "wires", "handles")}
-    assert count == {"gates": 1, "wires": 1, "handles": 1}
-    gates = html.split('<g class="gates">')[1].split("</g>")[0]
-    assert gates.count("<rect") == len(passes.forward)
-    wires = html.split('<g class="wires">')[1].split("</g>")[0]
-    assert wires.count("<polyline") == len(passes.wires)
-    leaves = [place for place in passes.values if place.gate is None]
-    assert html.count("<label>") == len(leaves)
+
+    def places(kind: str) -> set[int]:
+        groups = re.findall(rf'<g class="{kind}">(.*?)</g>', html, re.DOTALL)
+        return {int(place) for group in groups for place in re.findall(r'data-at="(\d+)"', group)}
+
+    assert places("gates") == set(range(len(passes.forward)))
+    assert places("wires") == set(range(len(passes.wires)))
+    assert places("handles") == {each.index for each in passes.values if each.gate is None}
+    assert places("doors") == {neuron.output for neuron in passes.neurons}
 
 
 @pytest.mark.needs("chromium")
@@ -264,22 +270,54 @@ def test_a_page_of_a_closed_circuit_computes_what_the_engine_does(
     viz.page(value).save(tmp_path / "page.html")
     browser.open(tmp_path / "page.html")
     leaves = [each for each in all_values(value) if each.gate is None]
-    browser.type_into("label input", 5, "0.25")
+    field = ".numbers .fields input"
+    assert browser.run(f"document.querySelectorAll({field!r}).length") == len(leaves)
+    changed = browser.run("leaves[5]")
+    browser.type_into(field, 5, "0.25")
     browser.run("show(lastStep)")
-    leaves[5].data = 0.25
+    all_values(value)[changed].data = 0.25
     value.forward()
     for each in all_values(value):
         each.grad = 0.0
     value.backward()
-    drawing = viz.draw(value)
-    shown = browser.texts("svg .data text"), browser.texts("svg .grad text")
-    blocks = [block for block in drawing.blocks if block.value is not None]
+    blocks = [block for block in viz.draw(value).blocks if block.value is not None]
+    whole = ".picture:not([data-at]) svg"
+    shown = browser.texts(f"{whole} .data text"), browser.texts(f"{whole} .grad text")
     assert shown == ([block.data for block in blocks], [block.grad for block in blocks])
-    out = next(n for n in trace(value).neurons if n.output != n.sum)
-    at = [step.out for step in trace(value).forward].index(out.output)
-    browser.run(f"show({1 + at})")
-    assert browser.run("document.querySelectorAll('.gates .lit').length") == 1
-    assert browser.run("document.querySelector('.gates .lit').getBoundingClientRect().width") > 20
+
+    neuron = next(n for n in trace(value).neurons if n.output != n.sum)
+    assert browser.run("findAll('.picture[data-at]').every((each) => each.hidden)")
+    door = browser.run(
+        f"findAll('.doors rect').findIndex((each) => each.dataset.at === '{neuron.output}')"
+    )
+    browser.click(".doors rect", door)
+    inside = f".picture[data-at='{neuron.output}']"
+    assert browser.run(
+        f"findAll('.picture').filter((each) => !each.hidden)[1] === find({inside!r})"
+    )
+    passes = trace(value)
+    known = (
+        {fixed(each.data, 2) for each in passes.values},
+        {fixed(each.grad, 2) for each in passes.values},
+    )
+    data, grads = (browser.texts(f"{inside} .{role} text") for role in ("data", "grad"))
+    names = [passes.values[index].name for index in (*neuron.weights, neuron.sum, neuron.output)]
+    titles = browser.texts(f"{inside} title")
+    for name in names:
+        [words] = [title for title in titles if re.search(rf"(^|: ){name}( = |$)", title)]
+        traced = next(each for each in passes.values if each.name == name)
+        assert words.endswith(f" = {fixed(traced.data, 2)}, gradient {fixed(traced.grad, 2)}")
+    assert {*data} <= known[0] and {*grads} <= known[1] and len(data) == len(grads) > 4
+
+    for value_at_work in (neuron.sum, neuron.output):
+        at = [step.out for step in passes.forward].index(value_at_work)
+        browser.run(f"show({1 + at})")
+        lit = browser.run(
+            "findAll('.gates .lit').map((each) => each.getBoundingClientRect().width)"
+        )
+        assert len(lit) == 2 and min(lit) > 20  # of the block, and inside of it
+    browser.run("find('.doors .opened').dispatchEvent(new MouseEvent('click'))")
+    assert browser.run("findAll('.picture[data-at]').every((each) => each.hidden)")
 
 
 PROGRAM = """

@@ -236,7 +236,7 @@ def test_hostile_formulas_end_at_once(formula: str) -> None:
         ([*SLIDE, "--local"], "--local is for pictures; add -o and a file"),
         ([*SLIDE, "-o", "f.xyz"], "'.xyz'"),
         ([*SLIDE, "-o", "f.svg", "--expand", "plus"], "there is no gate 'plus' that opens"),
-        ([*SLIDE, "-o", "f.svg", "--limit", "2"], "this circuit has 5 values"),
+        ([*SLIDE, "-o", "f.svg", "--limit", "0"], "limit must be a whole number of values above 0"),
         ([*SLIDE, "-o", "f.svg", "--decimals", "99"], "decimals must be from 0 to 17"),
         ([*SLIDE, "-o", "nowhere/f.svg"], "there is no folder"),
         ([*SLIDE, "--colour", "red"], "unrecognized arguments: --colour"),

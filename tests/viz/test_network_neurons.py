@@ -9,7 +9,9 @@ from pictures import SVG, texts
 
 import viz
 from autograd_core.explain import fixed
-from nn import MLP, Layer, Neuron
+from nn import MLP, Layer, Maxout, Neuron
+
+MAXOUT = Layer(3, 2, activation="maxout", seed=2)
 
 
 def labels(model: Any, **options: Any) -> list[str]:
@@ -27,7 +29,7 @@ def test_weights_stand_on_lines_where_there_is_room(sizes: list[int]) -> None:
 
 def test_many_lines_have_no_numbers() -> None:
     assert labels(MLP(8, [8], seed=1)) == []
-    assert labels(Layer(2, 2, activation="maxout")) == []
+    assert labels(MLP(2, [2, 1], activation="maxout"))[2:] == []
 
 
 def test_gradients_stand_on_lines_that_stand_for_gradients() -> None:
@@ -91,6 +93,17 @@ def test_a_neuron_is_the_picture_of_the_textbook(model: Any, count: int, functio
         assert fixed(weight.data, 2) in texts(drawing.svg)
     assert len(drawing.layout.lines) == 3 * count + count
     assert "maxout" not in drawing.svg
+
+
+@pytest.mark.parametrize(("model", "count"), [(Maxout(3, pieces=2, seed=1), 1), (MAXOUT, 2)])
+def test_a_maxout_neuron_is_the_largest_of_its_sums(model: Any, count: int) -> None:
+    drawing = viz.draw(model)
+    shown = [[t.text for c in col.circles for t in c.numbers] for col in drawing.layout.columns]
+    assert shown == [["x₁", "x₂", "x₃"], ["Σ"] * 2 * count, ["max"] * count]
+    weights = [fixed(each.data, 2) for each in model.parameters() if each.data != 0.0]
+    assert len(weights) == 6 * count and sorted(labels(model)) == sorted(weights)
+    assert len(drawing.layout.lines) == 6 * count + 2 * count
+    assert ">maxout of layers.0.neurons.0.pieces.1" in drawing.svg
 
 
 def test_a_single_neuron_can_be_named() -> None:

@@ -88,7 +88,7 @@ def test_descending_with_the_buttons(browser: Browser, tmp_path: Path) -> None:
         output.forward()
         if turn == 1:
             assert f" was {before:.4g} and is {output.data:.4g}" in sentence
-            assert re.match(r"w²₁₁ = .* - rate 0\.2 × gradient .* = ", note)
+            assert re.match(r"w¹₁₁ = .* - rate 0\.2 × gradient .* = ", note)
     browser.click(".often")
     assert number_in(browser.text(".sentence")) == pytest.approx(output.data, rel=1e-3)
     said = browser.run("find('.descent .plot').getAttribute('aria-label')")
@@ -465,7 +465,7 @@ GATE_IN_SIGHT = """
 (() => {
   const frame = find(".picture").getBoundingClientRect();
   const box = find(".gates .lit").getBoundingClientRect();
-  return box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1
+  return box.width > 15 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1
     && box.left >= frame.left - 1 && box.right <= frame.right + 1;
 })()
 """
@@ -568,3 +568,14 @@ def test_tools_are_announced(browser: Browser, tmp_path: Path) -> None:
         assert expected[tool] <= names
     browser.click(".tabs button", 3)
     assert browser.run("findAll('.tool').every((tool) => tool.hidden)")
+
+
+@in_browser
+def test_fields_stand_in_the_order_of_the_picture(browser: Browser, tmp_path: Path) -> None:
+    model = MLP(2, [2, 1], seed=1, activation="tanh")
+    show(browser, model([Value(1.0, "x1"), Value(-2.0, "x2")]), tmp_path)
+    hidden = ["w¹₁₁", "w¹₁₂", "b¹₁", "w¹₂₁", "w¹₂₂", "b¹₂"]
+    assert browser.texts(".numbers bdi") == ["x1", "x2", *hidden, "w²₁₁", "w²₁₂", "b²₁"]
+    logits = [Value(number, name) for number, name in ((1.0, "z1"), (2.0, "z0"), (3.0, "z2"))]
+    show(browser, total([logit.exp() for logit in logits]), tmp_path)
+    assert browser.texts(".numbers bdi") == ["z0", "z1", "z2"]

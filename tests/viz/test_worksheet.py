@@ -164,7 +164,7 @@ def long_chain() -> Value:
         (neuron, {}, 1),
         (neuron, {"blank": "all", "local": True, "branches": True}, 1),
         (neuron, {"blank": "all", "expand": True}, 1),
-        (long_chain, {}, None),
+        (long_chain, {"limit": None}, None),
     ],
 )
 def test_a_hand_can_write_in_what_is_printed(

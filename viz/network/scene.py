@@ -189,11 +189,15 @@ def _pixels(inputs: Sequence[Any]) -> tuple[float, ...]:
 
 
 class _Apart:
-    """A neuron, or a layer, that keeps no call: inputs, Σ and f, each in a circle of its own."""
+    """A neuron, or a layer, that keeps no call: inputs, Σ and f, each in a circle of its own.
+
+    A maxout neuron has a Σ for each piece.
+    """
 
     def __init__(self, layers: Sequence[Layer], decimals: int | None) -> None:
         self.layer = layers[0]
-        self.reader = _Reader(layers, None, decimals)
+        pieces = tuple((each,) for neuron in self.layer.neurons for each in neuron)
+        self.reader = _Reader([replace(self.layer, neurons=pieces)], None, decimals)
 
     def network(
         self,
@@ -203,14 +207,17 @@ class _Apart:
         output_names: Sequence[str] | None,
     ) -> Network:
         """All that a picture of it shows."""
-        nin, count = self.reader.sizes
+        nin, neurons = self.reader.sizes[0], self.layer.neurons
+        owners = [place for place, pieces in enumerate(neurons) for _ in pieces]
         inputs = self.reader.column(0, _names("input", input_names, [None] * nin))
-        sums = self.reader.column(1, [None] * count)
-        outputs = _names("output", output_names, [None] * count)
+        sums = self.reader.column(1, [None] * len(owners))
+        outputs = _names("output", output_names, [None] * len(neurons))
         activation = printable(self.layer.activation)
+        symbol = "max" if len(owners) > len(neurons) else activation
+        shown = _places_shown(len(neurons))
         functions = tuple(
-            replace(circle, symbol=activation, name=outputs[place], bias=None)
-            for circle, place in zip(sums.circles, _places_shown(count), strict=True)
+            Circle(outputs[place], None, None, None, f"layers.0.neurons.{place}", symbol)
+            for place in shown
         )
         placed = zip(inputs.circles, _places_shown(nin), strict=True)
         columns = (
@@ -224,15 +231,27 @@ class _Apart:
                 detail="Σwx + b" if any(c.bias for c in sums.circles) else "Σwx",
                 circles=tuple(replace(circle, symbol="Σ") for circle in sums.circles),
             ),
-            replace(sums, detail=activation, circles=functions, weighted=False),
+            replace(
+                sums,
+                detail=activation,
+                circles=functions,
+                left_out=len(neurons) - len(shown),
+                weighted=False,
+            ),
         )
         lines = list(self.reader.lines(show))
-        for place, circle in enumerate(functions):
-            words = f"{activation} of {circle.sentence}"
-            lines.append(Line(2, place, place, None, words, weighted=False))
+        for source, place in enumerate(self.reader.shown[1]):
+            if owners[place] in shown:
+                words = f"{activation} of {sums.circles[source].sentence}"
+                target = shown.index(owners[place])
+                lines.append(Line(2, source, target, None, words, weighted=False))
         notes = [_NO_GRADIENTS] if show == "gradients" and not self.reader.parameters_ran else []
         return Network(
-            f"{type(model).__name__}({nin}, [{count}])", show, columns, tuple(lines), tuple(notes)
+            f"{type(model).__name__}({nin}, [{len(neurons)}])",
+            show,
+            columns,
+            tuple(lines),
+            tuple(notes),
         )
 
 
@@ -338,7 +357,10 @@ class _Reader:
         data, grad, bias = (n if n is None else fixed(n, self.decimals) for n in numbers)
         if bias is not None and not bias.startswith(("-", "nan")):
             bias = f"+{bias}"
-        words = f"input {place}" if column == 0 else f"layers.{column - 1}.neurons.{place}"
+        words = f"input {place}"
+        if column > 0:
+            sums = self.layers[column - 1].neurons[place]
+            words = sums[0].path if len(sums) == 1 else f"layers.{column - 1}.neurons.{place}"
         words += f", {name}" if name else ""
         for before, number in zip((": ", ", gradient "), numbers, strict=False):
             words += "" if number is None else f"{before}{number:g}"

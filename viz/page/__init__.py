@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 from autograd_core import Value
 from viz.draw import Drawing
 from viz.layout.geometry import Box
-from viz.page.facts import Parameters, facts_of, leaves_of, parameters_of, places_of
+from viz.page.facts import (
+    Parameters,
+    facts_of,
+    leaves_in_order,
+    leaves_of,
+    parameters_of,
+    places_of,
+)
 from viz.page.formulas import formula_of
 from viz.page.javascript import write_arithmetic
 from viz.scene.scene import scene_of
@@ -44,9 +51,6 @@ COLOURS = Palette(
 )
 """The style sheets say what these are, in the light and in the dark."""
 
-NOTHING = "<rect/>"
-"""What stands for a gate or a leaf that is not shown."""
-
 ROOM = "-00.00"
 """A number that has room on every value, so that leaves can be changed."""
 
@@ -72,27 +76,21 @@ class Page:
         """
         story = self._story
         facts = facts_of(story)
-        picture = write_svg(
-            story.bare_layout,
-            story.blocks,
-            story.scene.palette,
-            heading=self._heading,
-            overlay=_overlay(story),
-        )
+        pictures = [_picture(story, "picture of the circuit", self._heading)]
+        for value, part in story.parts.items():
+            inside = f"inside {story.scene.names[value]}"
+            pictures.append(_picture(part, inside, inside, f' data-at="{value}" hidden'))
         arithmetic = write_arithmetic(story.scene.trace)
         names = ("page.html", "page.css", "passes.js", "numbers.js", "page.js", "tools.js")
         parts = {name: read_template(f"page/{name}") for name in names}
-        width, height = story.layout.width, story.layout.height
         formula = self._formula if self._formula != self._heading else None
         return Template(parts["page.html"]).substitute(
             title=escape(self._heading),
             formula=f"\n<p>{escape(formula)}</p>" if formula else "",
             colours=_colours(story.scene.options.palette),
             style=parts["page.css"],
-            picture=picture,
-            least=length_text(SMALLEST * width),
-            most=length_text(LARGEST * width),
-            aspect=length_text(width / height),
+            pictures="".join(pictures),
+            closed=_choice(story) if story.parts else "",
             last=len(story.moments) - 1,
             prefix="circuit-" + hashlib.sha256((facts + arithmetic).encode()).hexdigest()[:8],
             story=facts,
@@ -161,7 +159,8 @@ def page(
     It steps through the forward and the backward pass with buttons, a slider, the arrow keys, and
     links to a step (`circuit.html#step-7`). Each step says in a sentence what is computed; going
     backward, "upstream × local" with its numbers, and where these come from. Picture, sentence and
-    controls fit into one window; a picture that is larger scrolls to the gate at work. It works
+    controls fit into one window; a picture that is larger scrolls to the gate at work. Neurons and
+    whatever else is closed are opened beside it, by a click. It works
     without a network, in a notebook, in the light and in the dark. Below are four tools:
 
     - Numbers: when a leaf is changed, by typing or by dragging it in the picture, all others
@@ -192,7 +191,8 @@ def page(
     still = Drawing(scene.of_this_pass())
     # the heading of the page is its title, so that the picture needs none
     story = Story(replace(scene, palette=COLOURS, title=None), ROOM)
-    return Page(story, still, parameters_of(scene, parameters))
+    chosen = parameters_of(scene, parameters)
+    return Page(story, still, [leaf for leaf in leaves_in_order(story) if leaf in chosen])
 
 
 def _colours(palette: str) -> str:
@@ -204,20 +204,74 @@ def _colours(palette: str) -> str:
     return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
 
 
+def _picture(story: Story, label: str, heading: str, attributes: str = "") -> str:
+    """A picture of the circuit, or of a part of it, in a box in which it scrolls."""
+    width, height = story.layout.width, story.layout.height
+    sizes = {"least": SMALLEST * width, "most": LARGEST * width}
+    style = "".join(f"--{name}: {length_text(size)}px; " for name, size in sizes.items())
+    svg = write_svg(
+        story.bare_layout,
+        story.blocks,
+        story.scene.palette,
+        heading=heading,
+        overlay=_overlay(story),
+    )
+    return (
+        f'<div class="picture" style="{style}--aspect: {length_text(width / height)}" '
+        f'tabindex="0" role="group" aria-label="{escape(label)}"{attributes}>\n{svg}</div>\n'
+    )
+
+
+def _choice(story: Story) -> str:
+    """Where one chooses what is opened: a click in the picture does the same."""
+    options = "".join(
+        f'<option value="{value}">{escape(story.scene.names[value])}</option>\n'
+        for value in story.parts
+    )
+    return (
+        '<label>inside <select class="closed">\n<option value="">nothing</option>\n'
+        f"{options}</select></label>\n"
+    )
+
+
 def _overlay(story: Story) -> list[str]:
-    """What the script lights up, writes and lets be dragged, in the order in which it counts."""
-    placed = story.layout.blocks
-    at = story.block_of
-    gates = [placed[at[x.out]].gate if x.out in at else None for x in story.scene.trace.forward]
+    """What the script lights up, writes and lets be dragged or opened."""
+    placed, at, names = story.layout.blocks, story.block_of, story.scene.names
+    gates = [
+        gate_glow(gate, f' data-at="{turn}"')
+        for turn, step in enumerate(story.scene.trace.forward)
+        if step.out in at and (gate := placed[at[step.out]].gate)
+    ]
     backward = story.moments[story.first_backward + 1 :]
-    wires = [story.path(wire) for moment in backward for wire in moment.wires]
+    wires = [
+        line(path, f' data-at="{wire}"')
+        for moment in backward
+        for wire in moment.wires
+        if (path := story.path(wire))
+    ]
+    handles = [
+        _hold(
+            Box(box.left - 4, box.top - 6, box.right + 4, box.bottom + 4),
+            leaf,
+            f"drag to change {names[leaf]}",
+        )
+        for leaf in leaves_of(story.scene)
+        if leaf in at
+        for box in [story.place(at[leaf], "data").box]
+    ]
+    doors = [
+        _hold(gate.box, value, f"open {names[value]}", gate.radius)
+        for value in story.parts
+        if (gate := placed[at[value]].gate)
+    ]
     return [
         *group(' class="stubs"', [line(each.stub) for each in placed]),
-        *group(' class="wires"', [line(path) for path in wires]),
-        *group(' class="gates"', [gate_glow(gate) if gate else NOTHING for gate in gates]),
+        *group(' class="wires"', wires),
+        *group(' class="gates"', gates),
         *group(' class="made-up"', map(text_element, story.made_up_names())),
         *(each for role in ROLES for each in group(f' class="{role}"', _empty_places(story, role))),
-        *group(' class="handles"', [_handle(story, index) for index in leaves_of(story.scene)]),
+        *group(' class="handles"', handles),
+        *group(' class="doors"', doors),
     ]
 
 
@@ -227,13 +281,9 @@ def _empty_places(story: Story, role: str) -> list[str]:
     return [f'<text x="{length_text(x.x)}" y="{length_text(x.y)}"></text>' for x in texts]
 
 
-def _handle(story: Story, leaf: int) -> str:
-    """Where a leaf's number can be taken hold of."""
-    if leaf not in story.block_of:
-        return NOTHING
-    box = story.place(story.block_of[leaf], "data").box
-    around = Box(box.left - 4, box.top - 6, box.right + 4, box.bottom + 4)
+def _hold(box: Box, value: int, words: str, corner: float = 4.0) -> str:
+    """Where a number or a gate can be taken hold of, and what happens then."""
     return (
-        f'<rect{edges(around)} rx="4">'
-        f"<title>drag to change {escape(story.scene.names[leaf])}</title></rect>"
+        f'<rect{edges(box)} rx="{length_text(corner)}" data-at="{value}">'
+        f"<title>{escape(words)}</title></rect>"
     )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from autograd_core import GATES, ForwardStep, Value
@@ -31,6 +31,25 @@ Parameters = HasParameters | Value | str | Collection[Value | str] | None
 def leaves_of(scene: Scene) -> list[int]:
     """The values that no gate computes, by index."""
     return [value.index for value in scene.trace.values if value.gate is None]
+
+
+def leaves_in_order(story: Story) -> list[int]:
+    """The leaves column by column; then those that the picture does not show, as gates take them.
+
+    Within a column they are in the order of the trace, but x1 and x2 in that of their numbers.
+    """
+    turns = {leaf: leaf for leaf in story.block_of}
+    for row in story.scene.rows:
+        turns.update(zip(row, sorted(row), strict=True))
+
+    def place(leaf: int) -> tuple[float, int]:
+        [(x, _), _] = story.layout.blocks[story.block_of[leaf]].stub
+        return x, turns[leaf]
+
+    leaves = {*leaves_of(story.scene)}
+    in_picture = sorted((leaf for leaf in leaves if leaf in story.block_of), key=place)
+    taken = (x for step in story.scene.trace.forward for x in step.operands if isinstance(x, int))
+    return list(dict.fromkeys([*in_picture, *(x for x in taken if x in leaves)]))
 
 
 def parameters_of(scene: Scene, asked: Parameters) -> list[int]:
@@ -98,14 +117,16 @@ def facts_of(story: Story) -> str:
 
     A sentence is a list: text, `[3]` for the name of value 3, `["data", 3]` for its number.
     """
+    pictures = [story, *story.parts.values()]
     steps = story.scene.trace.forward
     gates = [step.gate for step in steps]
     return _as_json(
         {
             "names": story.scene.names,
-            "definitions": [block.sentence for block in story.blocks],
+            "leaves": leaves_in_order(story),
+            "definitions": [block.sentence for each in pictures for block in each.blocks],
             "decimals": story.scene.options.decimals,
-            "places": _places_in_facts(story),
+            "places": _places_in_facts(pictures),
             "locals": local_formulas(story.scene.trace),
             "sentences": [_parts_as_json(moment.parts) for moment in story.moments],
             "gates": gates,
@@ -121,21 +142,30 @@ def places_of(story: Story) -> list[Place]:
     return [place for role in ROLES for place in found if place[1] == role]
 
 
-def _places_in_facts(story: Story) -> list[dict[str, object]]:
-    """The places for numbers: block, room, and which numbers are shown from which step on."""
-    shown: dict[Place, list[Shown]] = {}
-    for each in story.shown:
-        shown.setdefault((each.block, each.role), []).append(each)
-    return [
-        {
-            "block": place[0],
-            "words": shown[place][0].words,
-            "room": int(box.right - box.left) + 4,  # how wide a number may get
-            "shows": [[each.first, each.number.kind, each.number.index] for each in shown[place]],
-        }
-        for place in places_of(story)
-        for box in [story.place(*place).box]
-    ]
+def _places_in_facts(pictures: Sequence[Story]) -> list[dict[str, object]]:
+    """The places for numbers: block, room, and which numbers are shown from which step on.
+
+    Blocks are counted through all pictures.
+    """
+    places: list[dict[str, object]] = []
+    before = 0
+    for story in pictures:
+        shown: dict[Place, list[Shown]] = {}
+        for each in story.shown:
+            shown.setdefault((each.block, each.role), []).append(each)
+        for place in places_of(story):
+            box = story.place(*place).box
+            shows = [[each.first, each.number.kind, each.number.index] for each in shown[place]]
+            places.append(
+                {
+                    "block": before + place[0],
+                    "words": shown[place][0].words,
+                    "room": int(box.right - box.left) + 4,  # how wide a number may get
+                    "shows": shows,
+                }
+            )
+        before += len(story.blocks)
+    return places
 
 
 def _refusals(step: ForwardStep) -> list[list[object]]:

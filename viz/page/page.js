@@ -8,11 +8,15 @@ const findAll = (selector) => [...document.querySelectorAll(selector)];
 
 const story = JSON.parse(find("script[type='application/json']").textContent);
 const wires = backwards.flatMap((gate) => gate.inputs.map((input) => ({ gate, input })));
-const leaves = [...start.keys()].filter((value) => gates.every((gate) => gate.out !== value));
+const { leaves } = story; // in the order of the picture
 const firstBackward = gates.length + 1;
 const lastStep = firstBackward + wires.length;
 const texts = findAll(".picture :is(.data, .grad, .local) text");
-const titles = findAll(".picture g:not(.handles) > title");
+const pictures = findAll(".picture").map((box) => ({
+  box,
+  titles: [...box.querySelectorAll("svg > g > title")],
+  description: box.querySelector("desc"),
+}));
 
 let values = [...start]; // the numbers in the leaves count; the others follow from them
 let numbers = compute(values);
@@ -33,12 +37,12 @@ function show(newStep, words = []) {
   const isInUse = (each, index) => (phase === "forward" ? each.gate === gate : index === wire);
 
   const isNew = writeNumbers(refusal);
-  find(".picture svg").setAttribute("class", phase);
+  for (const { box } of pictures) box.className = `picture ${phase}`;
   light(".gates", gates.map((each) => each === gate));
   light(".wires", wires.map((each, index) => !refusal && isInUse(each, index)));
   light(".stubs", story.definitions.map((_, block) => isNew.has(block)));
   say(refusal, wire, ...words);
-  keepInView();
+  pictures.forEach(keepInView);
 
   find(".slider").value = step;
   find(".slider").setAttribute("aria-valuetext", `step ${step} of ${lastStep}`);
@@ -71,10 +75,14 @@ function writeNumbers(refusal) {
     if (isFresh) isNew.add(place.block);
     if (shown) told[place.block] += place.words + (isLong() ? digits(number(shown), 6) : text);
   });
-  titles.forEach((title, block) => {
-    if (title.textContent !== told[block]) title.textContent = told[block];
-  });
-  find("desc").textContent = told.join("; ");
+  let before = 0;
+  for (const { titles, description } of pictures) {
+    titles.forEach((title, block) => {
+      const words = told[before + block];
+      if (title.textContent !== words) title.textContent = words;
+    });
+    description.textContent = told.slice(before, (before += titles.length)).join("; ");
+  }
   fit(changed);
   return isNew;
 }
@@ -84,7 +92,7 @@ function fit(places) {
   for (const place of places) texts[place].style.fontSize = "";
   const widths = places.map((place) => texts[place].getComputedTextLength());
   places.forEach((place, index) => {
-    const scale = story.places[place].room / widths[index];
+    const scale = story.places[place].room / widths[index]; // what is hidden has no width
     const size = texts[place].parentElement.matches(".local") ? 12 : 16;
     if (scale < 1) texts[place].style.fontSize = `${scale * size}px`;
   });
@@ -92,19 +100,20 @@ function fit(places) {
 
 function light(group, isLit) {
   const elements = findAll(`${group} > *`);
-  elements.forEach((element, index) => element.classList.toggle("lit", isLit[index]));
+  elements.forEach((element, index) => {
+    element.classList.toggle("lit", isLit[element.dataset.at ?? index]);
+  });
 }
 
-// Where the picture is larger than its box, scroll it to what is going on; if not all of that has
+// Where a picture is larger than its box, scroll it to what is going on; if not all of that has
 // room, to the gate at work.
-function keepInView() {
-  const box = find(".picture");
+function keepInView({ box }) {
   const frame = box.getBoundingClientRect();
   const boxes = (selector) =>
-    findAll(selector)
+    [...box.querySelectorAll(selector)]
       .map((each) => each.getBoundingClientRect())
       .filter((each) => each.width + each.height > 0);
-  const lit = boxes(".picture .lit");
+  const lit = boxes(".lit");
   const gate = boxes(".gates .lit");
   if (lit.length === 0) return;
   const scrolled = (side, size, before) => {

@@ -93,18 +93,19 @@ find(".reset").addEventListener("click", () => {
 });
 
 // Dragging: four pixels are one unit.
-findAll(".handles > rect").forEach((handle, place) => {
+for (const handle of findAll(".handles > rect")) {
+  const leaf = Number(handle.dataset.at);
   let from = null;
   handle.addEventListener("pointerdown", (event) => {
     handle.setPointerCapture(event.pointerId);
     handle.classList.add("held");
-    from = { x: event.clientX, number: values[leaves[place]] };
+    from = { x: event.clientX, number: values[leaf] };
     find(".sentence").setAttribute("aria-live", "off"); // to be read when the number has settled
   });
   handle.addEventListener("pointermove", (event) => {
     if (from === null) return;
     const units = Math.round((event.clientX - from.x) / 4);
-    change(leaves[place], moved(from.number, units, event.shiftKey));
+    change(leaf, moved(from.number, units, event.shiftKey));
   });
   const release = () => {
     from = null;
@@ -115,7 +116,7 @@ findAll(".handles > rect").forEach((handle, place) => {
   handle.addEventListener("touchstart", (event) => event.preventDefault()); // no scrolling instead
   handle.addEventListener("pointerup", release);
   handle.addEventListener("pointercancel", release);
-});
+}
 
 // ---- Figures
 
@@ -343,6 +344,32 @@ function openTool(name) {
 for (const tab of tabs) {
   const isOpen = () => tab.getAttribute("aria-expanded") === "true";
   tab.addEventListener("click", () => openTool(isOpen() ? null : tab.dataset.tool));
+}
+
+// ---- What is closed in a block, beside the picture
+
+const closed = find(".closed"); // if anything is
+
+function open(value) {
+  for (const { box } of pictures.slice(1)) box.hidden = box.dataset.at !== value;
+  for (const door of findAll(".doors > rect")) {
+    door.classList.toggle("opened", door.dataset.at === value);
+  }
+  closed.value = value;
+  find(".close").hidden = value === "";
+  find(".pictures").classList.toggle("open", value !== "");
+  fit([...texts.keys()]);
+  pictures.forEach(keepInView);
+}
+
+if (closed) {
+  for (const door of findAll(".doors > rect")) {
+    const { at } = door.dataset;
+    door.addEventListener("click", () => open(at === closed.value ? "" : at));
+  }
+  closed.addEventListener("change", () => open(closed.value));
+  find(".close").addEventListener("click", () => open(""));
+  keys.Escape = () => open("");
 }
 followAddress();
 openTool(window.innerHeight < 560 ? null : "numbers");

@@ -63,6 +63,7 @@ def items_of(
     limit: int | None,
     most: int | None = None,
     opened: Collection[int] | None = frozenset(),
+    told: bool = False,
 ) -> dict[int, Item]:
     """What is shown of a circuit, by the indices of its values.
 
@@ -71,6 +72,7 @@ def items_of(
         limit: how many values may be shown before anything is closed; None for any number.
         most: how many before anything is left out; the limit, if it is not given.
         opened: values that stay out of what is closed; None for all.
+        told: whether the picture tells a story, in which every gate has a place.
 
     >>> from autograd_core import Value, trace
     >>> x = Value(0.5, "x")
@@ -79,7 +81,7 @@ def items_of(
     >>> [item.symbol for item in items_of(trace(x), 60).values()]
     [None, 'tanh', 'tanh', 'tanh', '⋯ 34 more', 'tanh', 'tanh', 'tanh']
     """
-    folder = _Folder(trace, opened)
+    folder = _Folder(trace, opened, told)
     if limit is None:
         return folder.items(sys.maxsize)
     lists = sys.maxsize
@@ -91,16 +93,38 @@ def items_of(
     if folder.count(lists) > limit and opened is not None:
         folder.close_neurons()
         folder.close_sums(FEW)
-    most = max(most or 0, limit)
+    most = sys.maxsize if told else max(most or 0, limit)
     if folder.count(lists) > most:
         lists = next((length for length in SHORTER if folder.count(length) <= most), SHORTER[-1])
     return folder.items(lists, most)
 
 
+def items_in(trace: Trace, item: Item) -> dict[int, Item]:
+    """What is closed in an item, gate by gate, with what enters it as leaves.
+
+    >>> from autograd_core import Value, trace
+    >>> x = Value(0.5, "x")
+    >>> passes = trace((x * 2).tanh() + x)
+    >>> inside = items_in(passes, Item("twice, tanh", (1, 2), ()))
+    >>> [(value, each.symbol) for value, each in inside.items()]
+    [(0, None), (1, '*2'), (2, 'tanh')]
+    """
+    folder = _Folder(trace, None, told=True)
+    inside = {}
+    for out in item.members:
+        inputs = tuple(folder.inputs(out, LIST))
+        inside[out] = Item(folder.steps[out].symbol, (out,), inputs)
+        for each in inputs:
+            if each.operand is not None and (source := folder.source(each)) not in item.members:
+                inside[source] = Item(None, (source,), ())
+    return dict(sorted(inside.items()))
+
+
 class _Folder:
-    def __init__(self, trace: Trace, opened: Collection[int] | None) -> None:
+    def __init__(self, trace: Trace, opened: Collection[int] | None, told: bool) -> None:
         self.trace = trace
         self.opened = opened
+        self.told = told
         self.steps = trace.step_of
         self.takers: list[list[int]] = [[] for _ in trace.values]
         for step in trace.forward:
@@ -186,9 +210,9 @@ class _Folder:
             symbol, members = self.closed.get(out, (step.symbol if step else None, (out,)))
             inputs: list[Input] = []
             lost: set[int] = set()
-            for each in self._inputs(out, most):
-                if each.operand is not None and self._source(each) not in shown:
-                    lost.add(self._source(each))
+            for each in self.inputs(out, most):
+                if each.operand is not None and self.source(each) not in shown:
+                    lost.add(self.source(each))
                 else:
                     inputs.append(each)
             if lost:
@@ -203,13 +227,13 @@ class _Folder:
         shown = {self.trace.output}
         waiting = deque(shown)
         while waiting:
-            for each in self._inputs(waiting.popleft(), most):
-                if each.operand is None or self._source(each) in shown:
+            for each in self.inputs(waiting.popleft(), most):
+                if each.operand is None or self.source(each) in shown:
                     continue
                 if limit is not None and len(shown) >= limit:
                     return shown
-                shown.add(self._source(each))
-                waiting.append(self._source(each))
+                shown.add(self.source(each))
+                waiting.append(self.source(each))
         return shown
 
     def _count_behind(self, values: Iterable[int], shown: Collection[int]) -> int:
@@ -224,22 +248,26 @@ class _Folder:
                     waiting.append(source)
         return len(behind)
 
-    def _source(self, each: Input) -> int:
+    def source(self, each: Input) -> int:
         assert each.operand is not None
         source = self.steps[each.out].operands[each.operand]
         assert isinstance(source, int)
         return source
 
-    def _inputs(self, out: int, most: int) -> list[Input]:
+    def inputs(self, out: int, most: int) -> list[Input]:
         """What enters a value that is shown, the middle of a long list left out."""
         if out not in self.steps:
             return []
         listed, others = self._listed(out) if out in self.closed else _terms(self.steps[out])
-        if len(listed) > most:
-            first, last = (most + 1) // 2, max(1, most // 6)
+        first, last = (most + 1) // 2, max(1, most // 6)
+        if len(listed) > most and not (self.told and self._has_gate(listed[first:-last])):
             left_out = [Input(out, None, f"{LEFT_OUT}{len(listed) - first - last:,} more")]
             listed = [*listed[:first], left_out, *listed[-last:]]
         return [each for inputs in (*listed, *others) for each in inputs]
+
+    def _has_gate(self, listed: Iterable[Sequence[Input]]) -> bool:
+        inputs = (each for inputs in listed for each in inputs if each.operand is not None)
+        return any(self.source(each) in self.steps for each in inputs)
 
     def _listed(self, out: int) -> tuple[list[list[Input]], list[list[Input]]]:
         """What enters something closed: each value once, what belongs to it alone left out."""
@@ -249,7 +277,7 @@ class _Folder:
         for member in members:
             listed, others = _terms(self.steps[member])
             for each in (each for inputs in (*listed, *others) for each in inputs):
-                source = None if each.operand is None else self._source(each)
+                source = None if each.operand is None else self.source(each)
                 if source is None or self.inside.get(source) == out:
                     continue
                 key: object = source

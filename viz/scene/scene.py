@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
 from autograd_core.explain import Neuron, name_all, named_values, paths_of, place_of
-from viz.scene.fold import SMALL, Item, items_of
+from viz.scene.fold import SMALL, Item, items_in, items_of
 from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
 
 NEURON = "neuron"
@@ -87,6 +87,11 @@ class Scene:
         """
         return replace(self, trace=_of_this_pass(self.trace))
 
+    def inside(self, value: int) -> "Scene":
+        """What is closed in one of the items, by itself, with what enters it."""
+        items = items_in(self.trace, self.items[value])
+        return replace(self, items=items, rows=[], parameters=frozenset(), groups=())
+
 
 def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
     """The circuit of a value, some of its gates opened into their parts.
@@ -125,7 +130,8 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
         passes = _of_this_pass(passes)
     asked = _asked(options.expand, values, passes.neurons)
     opened = None if options.expand is True else asked.union(*(each.members for each in groups))
-    items = items_of(passes, limit, OPENED if options.expand is not False else None, opened)
+    wide = OPENED if options.expand is not False else None
+    items = items_of(passes, limit, wide, opened, options.is_told)
     leaves = [index for index, item in items.items() if item.symbol is None]
     shown = [neuron for neuron in passes.neurons if neuron.output in items]
     neurons = _shown_neurons(passes, shown, groups)
@@ -186,17 +192,18 @@ def _frames(
 ) -> Iterator[Group]:
     """A frame for each neuron; of closed ones, for each example, or if it is one, each layer.
 
-    Where parameters do not stand near their gates, open neurons have none.
+    The caption of an open neuron says in which layer it is. Where parameters do not stand near
+    their gates, open neurons have no frames.
     """
     labels = [value.label for value in trace.values]
     takers = [0] * len(labels)
     for wire in trace.wires:
         takers[wire.value] += 1
-    parts = examples_of(trace.neurons)
+    layers = _layers(trace.neurons, labels)
+    is_deep = len({*layers.values()}) > 1
+    kind, parts = "example", examples_of(trace.neurons)
     if max(parts.values(), default=1) == 1:
-        kind, parts = "layer", _layers(trace.neurons, labels)
-    else:
-        kind = "example"
+        kind, parts = "layer", layers
     closed: dict[int, list[int]] = {}
     for neuron in neurons:
         if items[neuron.output].is_closed:
@@ -206,6 +213,7 @@ def _frames(
             continue
         place = place_of(labels, neuron)
         name = f"neuron {place[2][0]}" if place and place[2] else "neuron"
+        name = f"layer {layers[neuron.output]}, {name}" if is_deep else name
         leaves = [each for each in (*neuron.weights, neuron.bias) if each in items]
         own = [each for each in leaves if each is not None and takers[each] == 1]
         yield Group(name, (*own, *(each for each in neuron.members if each in items)))

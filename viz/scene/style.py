@@ -263,6 +263,11 @@ class Options:
                 f"limit must be a whole number of values above 0, or None, not {limit!r}"
             )
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the picture tells the story of the passes: then it leaves no gate out."""
+        return self.most < Options.most
+
 
 DEFAULT = Options()
 

@@ -142,9 +142,9 @@ def corners(points: Iterable[Point]) -> str:
     return " ".join(f"{length_text(x)},{length_text(y)}" for x, y in points)
 
 
-def line(points: Iterable[Point]) -> str:
+def line(points: Iterable[Point], attributes: str = "") -> str:
     """A line with these corners."""
-    return f'<polyline points="{corners(points)}"/>'
+    return f'<polyline points="{corners(points)}"{attributes}/>'
 
 
 def text_element(text: Text, attributes: str = "") -> str:
