@@ -31,8 +31,16 @@ if TYPE_CHECKING:
     from viz.network.model import Model
     from viz.network.scene import Show
 
-_OF_NETWORKS = {"show": "weights", "input_names": None, "output_names": None}
-_NETWORK_OPTIONS = ("show", "decimals", "palette", "title", "input_names", "output_names")
+_OF_NETWORKS = {"show": "weights", "input_names": None, "output_names": None, "through": None}
+_NETWORK_OPTIONS = (
+    "show",
+    "decimals",
+    "palette",
+    "title",
+    "input_names",
+    "output_names",
+    "through",
+)
 
 
 class Drawing(Picture):
@@ -113,6 +121,7 @@ def draw(
     show: "Show" = "weights",
     input_names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
+    through: Value | None = None,
 ) -> "NetworkDrawing": ...
 
 
@@ -165,13 +174,15 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
             the model was called on.
         output_names: of networks: a name for each output; if left out, the labels of the values
             that the model returned.
+        through: of networks: a parameter, or an input or activation of the last call; only its
+            paths to the outputs have colour, and only the circles on them are bright.
 
     Raises:
         TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
             `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
-            outputs, the circuit has more than 20,000 values and `limit` does not allow them, or a
-            model's `_network_` is not as `viz.Model` asks for.
+            outputs, `through` is not in the network, the circuit has more than 20,000 values and
+            `limit` does not allow them, or a model's `_network_` is not as `viz.Model` asks for.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> f = (x + y) * z
