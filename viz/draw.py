@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core import Value
+from autograd_core.explain import outputs_in
 from viz.layout.columns import check_places
 from viz.layout.geometry import Layout
 from viz.layout.lay_out import lay_out
@@ -72,7 +73,8 @@ class Drawing(Picture):
 
     @property
     def _heading(self) -> str:
-        return self.scene.title or f"Circuit of {self.scene.names[-1]}"
+        names = [self.scene.names[output] for output in self.scene.trace.outputs]
+        return self.scene.title or f"Circuit of {', '.join(names)}"
 
     @cached_property
     def tikz(self) -> str:
@@ -108,7 +110,9 @@ class Drawing(Picture):
 
 
 @overload
-def draw(value: Value, **options: "Unpack[CircuitOptions]") -> Drawing: ...
+def draw(
+    value: Value | list[Value] | tuple[Value, ...], **options: "Unpack[CircuitOptions]"
+) -> Drawing: ...
 
 
 @overload
@@ -126,7 +130,7 @@ def draw(
 
 
 @takes_options(also=_OF_NETWORKS)
-def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
+def draw(value: "Value | Sequence[Value] | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
     In a circuit each value is a piece of wire with its number above, in green, and below, in red,
@@ -144,8 +148,9 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     their names.
 
     Args:
-        value: the output of a circuit; or a model, such as an `nn.MLP` or anything else that says
-            what it is in the method `_network_`, see `viz.Model`.
+        value: the output of a circuit; or a list of several, for one picture of all that they are
+            computed from; or a model, such as an `nn.MLP` or anything else that says what it is in
+            the method `_network_`, see `viz.Model`.
         decimals: how many decimals each number gets; two if left out, none if all numbers of the
             picture are integers.
         palette: `"cs231n"` for green and red, `"colorblind"` for blue and orange.
@@ -178,8 +183,8 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
             paths to the outputs have colour, and only the circles on them are bright.
 
     Raises:
-        TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
-            `decimals` no whole number.
+        TypeError: if `value` is neither a `Value`, nor a list of values, nor a model, if an option
+            is not one for it, or `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
             outputs, `through` is not in the network, the circuit has more than 20,000 values and
             `limit` does not allow them, or a model's `_network_` is not as `viz.Model` asks for.
@@ -191,13 +196,15 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     <Drawing of 5 values: v2 = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
     >>> draw(f, names={"f": f, "q": x + y}, branches=True, local=True)
     <Drawing of 5 values: f = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
+    >>> draw([f, x + y])
+    <Drawing of 6 values: v3 = x + y = 3, gradient 0; .save('circuit.svg') writes it>
     >>> from nn import MLP
     >>> draw(MLP(2, [16, 1]), input_names=["x", "y"])
     <NetworkDrawing of MLP(2, [16, 1]), weights; .save('network.svg') writes it>
     """
-    if isinstance(value, Value):
+    if outputs := outputs_in(value):
         _check_options(options, "circuit", "network")
-        return Drawing(scene_of(value, read_options(draw, options)))
+        return Drawing(scene_of(outputs, read_options(draw, options)))
     from viz.network.drawing import draw_network
     from viz.network.model import is_model
 
