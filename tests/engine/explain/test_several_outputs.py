@@ -132,9 +132,10 @@ def test_a_leaf_may_be_an_output() -> None:
 
 def test_steps_and_pages_take_one_output() -> None:
     outputs = [Value(1.0, "x").exp(), Value(2.0, "y").log()]
-    for show in (steps, animate, page, worksheet):
+    shows: list[Any] = [steps, animate, page, worksheet]
+    for show in shows:
         with pytest.raises(TypeError, match=f"{show.__name__}\\(\\) takes one Value"):
-            show(outputs)  # type: ignore[operator]
+            show(outputs)
     assert math.isfinite(total(outputs).data)
 
 
