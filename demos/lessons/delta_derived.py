@@ -23,10 +23,10 @@ x = [Value(1.0, "x1"), Value(-0.5, "x2"), Value(0.5, "x3")]
 o1, o2 = model(x)
 C = half_squared_error([o1, o2], [1.0, 0.0])
 C.label = "C"
-names = [value.name for value in trace(C).values]
-for step in trace(C).forward:
-    if step.gate in ("weighted_sum", "sigmoid"):
-        print(equation(step, names))
+passes_in_gates = trace([o1, o2])
+names = [value.name for value in passes_in_gates.values]
+for step in passes_in_gates.forward:
+    print(equation(step, names))
 
 # %% [markdown]
 # The same with a matrix for each layer, a row for each neuron. It is one step, done twice:
@@ -229,15 +229,23 @@ for k, (each, out, t) in enumerate(zip(z_out2, outputs, targets, strict=True), s
 table(("output", "g", "f′(z)", "2 (g - y)", "δ, product", "δ, engine"), rows)
 
 # %% [markdown]
-# **Softmax and cross-entropy.** Softmax makes probabilities g of the z, and each g depends on every
-# z. So f′(z) is no list of slopes but a matrix, the Jacobian ∂gᵢ/∂zⱼ:
+# **Softmax and cross-entropy.** Softmax makes probabilities g of the z, each e^z over the sum of
+# all. So each g depends on every z:
 
 # %%
-from autograd_core import Program
 from nn import softmax
 
 scores = [Value(2.0, "z1"), Value(1.0, "z2"), Value(-1.0, "z3")]
 g = softmax(scores)
+draw(g)
+
+# %% [markdown]
+# (The circuit takes ln Σ e^z from each z first, so that no e^z overflows.) In place of a list of
+# slopes f′(z) there is a matrix, the Jacobian, with ∂gᵢ/∂zⱼ in row i and column j:
+
+# %%
+from autograd_core import Program
+
 program = Program(g, inputs=scores)
 [J] = program.jacobian([[each.data for each in scores]])
 print("g =", np.array([each.data for each in g]).round(4))
