@@ -86,7 +86,8 @@ for i in range(2):
 # %% [markdown]
 # ## The engine
 #
-# It goes back gate by gate. The δ of a neuron is the gradient of its z:
+# It goes back gate by gate. The δ of a neuron is the gradient of its z; `trace` lists all values of
+# a circuit, with their names.
 
 # %%
 from demos.show import table
@@ -97,21 +98,17 @@ C = half_squared_error([o1, o2], [1.0, 0.0])
 C.label = "C"
 C.backward()
 
-[z31], [z32] = o1.inputs, o2.inputs
-hidden2 = [each for each in z31.inputs if each.gate]
-[z21], [z22] = hidden2[0].inputs, hidden2[1].inputs
-hidden1 = [each for each in z21.inputs if each.gate]
-[z11], [z12] = hidden1[0].inputs, hidden1[1].inputs
-
 # %%
-names = [indexed("δ", i, layer=layer) for layer in (1, 2, 3) for i in (1, 2)]
-sums = (z11, z12, z21, z22, z31, z32)
-deltas = (*delta1, *delta2, *delta3)
+from autograd_core import trace
+
+places = [(i, layer) for layer in (1, 2, 3) for i in (1, 2)]
+by_name = {value.name: value for value in trace(C).values}
+sums = [by_name[indexed("z", i, layer=layer)] for i, layer in places]
 table(
     ("neuron", "z", "δ by hand", "gradient of z, engine", "difference"),
     [
-        (name, z.data, delta, z.grad, f"{delta - z.grad:.0e}")
-        for name, z, delta in zip(names, sums, deltas, strict=True)
+        (indexed("δ", i, layer=layer), z.data, delta, z.grad, f"{delta - z.grad:.0e}")
+        for (i, layer), z, delta in zip(places, sums, (*delta1, *delta2, *delta3), strict=True)
     ],
 )
 
@@ -143,12 +140,12 @@ print("engine:       ", *[by_weights.round(6) for by_weights in by_engine])
 from viz import draw
 
 weight = first.weights[0]
-draw(model, through=weight, decimals=3)
+draw(model, through=weight, decimals=2)
 
 # %% [markdown]
-# In its own layer it affects one neuron; one layer on both; and from there both outputs. So both
-# errors come into its derivative, and each by two paths. There are four, and each contributes the
-# product of all that stands along it:
+# In its own layer it affects one neuron, in the next one both, and so both outputs. Both errors
+# come into its derivative, each by two paths. Each of the four contributes the product of all that
+# stands along it:
 
 # %%
 start = x[0] * a1[0] * (1 - a1[0])  # x1, and the slope of hidden neuron 1,1
@@ -178,9 +175,9 @@ print(f"products in all Wᵀ δ: 9 × 100 × 100 + 100 = {9 * 100 * 100 + 100}")
 # %% [markdown]
 # ## How do several outputs change it?
 #
-# They do not. Each output begins with a δ of its own, and all sums have a term more. What is more,
-# they do so independently: with the error of one output at a time, the δ below are parts that add
-# up. (The other output's δ is set to 0.)
+# The rule stays as it is. Each output begins with a δ of its own, and the sums of the layer below
+# have a term for each of them. These do not disturb each other: with the error of one output at a
+# time, the other's δ set to 0, the δ below are parts that add up.
 
 # %%
 rows = []

@@ -113,7 +113,7 @@ print("denominator:", (D @ W3.T @ column).round(5).T, D.shape, W3.T.shape, colum
 # In the network of lesson `worked_example`, with the target 1:
 
 # %%
-h0 = np.array([0.4, 0.2, 0.2])
+inputs = np.array([0.4, 0.2, 0.2])
 w = np.array([[1.0, 0.2, 1.2], [0.5, 1.2, 0.1]])
 v = np.array([0.3, 0.9])
 
@@ -122,7 +122,7 @@ def sigma(z: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-z)))
 
 
-h = sigma(w @ h0 + [0.1, 0.2])
+h = sigma(w @ inputs + [0.1, 0.2])
 out = float(sigma(v @ h + 0.3))
 D_out = out * (1 - out) * (1.0 - out)
 D_hidden = h * (1 - h) * v * D_out
@@ -137,7 +137,7 @@ numbers = [1.0, 0.2, 1.2, 0.1, 0.5, 1.2, 0.1, 0.2, 0.3, 0.9, 0.3]
 for parameter, number in zip(small.parameters(), numbers, strict=True):
     parameter.data = number
 
-both = backpropagation(small, h0.tolist(), 1.0, half_squared_error)
+both = backpropagation(small, inputs.tolist(), 1.0, half_squared_error)
 print("δ:", both.delta[1].round(5), both.delta[0].round(5))
 print("v + η h D:    ", (v + 5.0 * h * D_out).round(5))
 print("v - η ∂C/∂v:  ", (v - 5.0 * both.weights[1][0]).round(5))
@@ -158,8 +158,10 @@ print("v - η ∂C/∂v:  ", (v - 5.0 * both.weights[1][0]).round(5))
 slope = out * (1 - out)
 print(f"v1:  {out - 1:.4f} × {slope:.4f} × {h[0]:.4f} = {(out - 1) * slope * h[0]:.6f}")
 hidden_slope = h[0] * (1 - h[0])
-product = (out - 1) * slope * v[0] * hidden_slope * h0[0]
-print(f"w11: {out - 1:.4f} × {slope:.4f} × {v[0]} × {hidden_slope:.4f} × {h0[0]} = {product:.6f}")
+product = (out - 1) * slope * v[0] * hidden_slope * inputs[0]
+print(
+    f"w11: {out - 1:.4f} × {slope:.4f} × {v[0]} × {hidden_slope:.4f} × {inputs[0]} = {product:.6f}"
+)
 print("nn: ", both.weights[1][0, 0].round(6), both.weights[0][0, 0].round(6))
 
 # %% [markdown]
@@ -244,7 +246,7 @@ print(f"engine: J = {cost.data:.5f}, largest difference of all {len(by_name)}: {
 wired = MLP(3, [2, 1], activation="logistic", output="logistic", bias="feature")
 wired.load_state_dict(small.state_dict())
 for network in (small, wired):
-    half_squared_error(network(h0.tolist()), 1.0).backward()
+    half_squared_error(network(inputs.tolist()), 1.0).backward()
 
 pairs = list(zip(small.parameters(), wired.parameters(), strict=True))
 table(

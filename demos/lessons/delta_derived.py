@@ -151,8 +151,17 @@ print(f"∂C/∂a¹₁ in the engine: {hidden[0].grad:.5f}")
 # ## Step 4: the sum runs down a column
 #
 # Look at the indices. Forward, zⱼ = Σᵢ wⱼᵢ aᵢ runs over the second index, along row j of W.
-# Backward, Σⱼ wⱼᵢ δⱼ runs over the first index, down column i of the same W. Columns of W are rows
-# of Wᵀ, so the sums of all neurons of a layer are Wᵀ δ:
+# Backward, Σⱼ wⱼᵢ δⱼ runs over the first index, down column i of the same W. A row are the weights
+# that lead into a neuron, a column those that lead out of one. Here is column 1 of W₂ in colour:
+
+# %%
+[z21] = o1.inputs
+a11, a12 = [each for each in z21.inputs if each.gate]
+a11.label = "a¹₁"
+draw(model, through=a11)
+
+# %% [markdown]
+# Columns of W are rows of Wᵀ, so the sums of all neurons of a layer are Wᵀ δ:
 
 # %%
 import numpy as np
@@ -204,7 +213,9 @@ table(
 )
 
 # %% [markdown]
-# One run forward and one back have given all derivatives.
+# One run forward and one back have given all derivatives. In the three steps of one lecture:
+# calculate the output of all neurons, then what the error at the output means for its own weights,
+# then take the errors back through the hidden layers.
 
 # %% [markdown]
 # ## Three last layers
@@ -302,7 +313,16 @@ print("engine:         ", np.array([each.grad for each in scores]).round(5))
 # those of w¹₁₁, w¹₁₂, w¹₁₃ and b¹₁ are 0, the row of that neuron.
 
 # %% [markdown]
-# 3. Put tanh in place of the logistic function. Which line of the recursion changes, and how?
+# 3. A network has m inputs, d hidden neurons and one output, and no biases. How many weights has
+# it? A lecture calls those of the hidden layer w₂₃ and the like; which one is that, and what would
+# w₄ be?
+
+# %% [markdown] tags=["answer"]
+# d m weights into the hidden neurons and d into the output. w₂₃ leads from input 3 to hidden neuron
+# 2; w₄ are all m weights of hidden neuron 4, row 4 of the matrix.
+
+# %% [markdown]
+# 4. Put tanh in place of the logistic function. Which line of the recursion changes, and how?
 
 # %% [markdown] tags=["answer"]
 # Only f′(z): it is 1 - a² in place of a (1 - a). Wᵀ δ and δ aᵀ know nothing of f. Try it:

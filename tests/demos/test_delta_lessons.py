@@ -53,7 +53,8 @@ def test_a_fork_adds_up_what_comes_back() -> None:
 def test_the_pictures_show_paths_local_gradients_and_a_fork() -> None:
     pictures = [str(output.svg) for output in outputs(ran("delta_derived")) if output.svg]
     assert "all paths from w¹₁₂ to the outputs" in pictures[0]
-    assert len(pictures) == 5
+    assert "all paths from a¹₁ to the outputs" in pictures[4]
+    assert len(pictures) == 6
 
 
 def test_regression_with_several_outputs_has_the_slope() -> None:
