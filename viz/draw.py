@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core import Value
+from autograd_core.explain import outputs_in
 from viz.layout.columns import check_places
 from viz.layout.geometry import Layout
 from viz.layout.lay_out import lay_out
@@ -31,8 +32,16 @@ if TYPE_CHECKING:
     from viz.network.model import Model
     from viz.network.scene import Show
 
-_OF_NETWORKS = {"show": "weights", "input_names": None, "output_names": None}
-_NETWORK_OPTIONS = ("show", "decimals", "palette", "title", "input_names", "output_names")
+_OF_NETWORKS = {"show": "weights", "input_names": None, "output_names": None, "through": None}
+_NETWORK_OPTIONS = (
+    "show",
+    "decimals",
+    "palette",
+    "title",
+    "input_names",
+    "output_names",
+    "through",
+)
 
 
 class Drawing(Picture):
@@ -64,7 +73,8 @@ class Drawing(Picture):
 
     @property
     def _heading(self) -> str:
-        return self.scene.title or f"Circuit of {self.scene.names[-1]}"
+        names = [self.scene.names[output] for output in self.scene.trace.outputs]
+        return self.scene.title or f"Circuit of {', '.join(names)}"
 
     @cached_property
     def tikz(self) -> str:
@@ -100,7 +110,9 @@ class Drawing(Picture):
 
 
 @overload
-def draw(value: Value, **options: "Unpack[CircuitOptions]") -> Drawing: ...
+def draw(
+    value: Value | list[Value] | tuple[Value, ...], **options: "Unpack[CircuitOptions]"
+) -> Drawing: ...
 
 
 @overload
@@ -113,11 +125,12 @@ def draw(
     show: "Show" = "weights",
     input_names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
+    through: Value | None = None,
 ) -> "NetworkDrawing": ...
 
 
 @takes_options(also=_OF_NETWORKS)
-def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
+def draw(value: "Value | Sequence[Value] | Model", **options: Any) -> "Drawing | NetworkDrawing":
     """Draw the circuit of a value in the style of the CS231n notes, or a model as a network.
 
     In a circuit each value is a piece of wire with its number above, in green, and below, in red,
@@ -135,8 +148,9 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     their names.
 
     Args:
-        value: the output of a circuit; or a model, such as an `nn.MLP` or anything else that says
-            what it is in the method `_network_`, see `viz.Model`.
+        value: the output of a circuit; or a list of several, for one picture of all that they are
+            computed from; or a model, such as an `nn.MLP` or anything else that says what it is in
+            the method `_network_`, see `viz.Model`.
         decimals: how many decimals each number gets; two if left out, none if all numbers of the
             picture are integers.
         palette: `"cs231n"` for green and red, `"colorblind"` for blue and orange.
@@ -165,13 +179,15 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
             the model was called on.
         output_names: of networks: a name for each output; if left out, the labels of the values
             that the model returned.
+        through: of networks: a parameter, or an input or activation of the last call; only its
+            paths to the outputs have colour, and only the circles on them are bright.
 
     Raises:
-        TypeError: if `value` is neither a `Value` nor a model, if an option is not one for it, or
-            `decimals` no whole number.
+        TypeError: if `value` is neither a `Value`, nor a list of values, nor a model, if an option
+            is not one for it, or `decimals` no whole number.
         ValueError: if an option is not one of its choices, there are not as many names as inputs or
-            outputs, the circuit has more than 20,000 values and `limit` does not allow them, or a
-            model's `_network_` is not as `viz.Model` asks for.
+            outputs, `through` is not in the network, the circuit has more than 20,000 values and
+            `limit` does not allow them, or a model's `_network_` is not as `viz.Model` asks for.
 
     >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
     >>> f = (x + y) * z
@@ -180,13 +196,15 @@ def draw(value: "Value | Model", **options: Any) -> "Drawing | NetworkDrawing":
     <Drawing of 5 values: v2 = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
     >>> draw(f, names={"f": f, "q": x + y}, branches=True, local=True)
     <Drawing of 5 values: f = v1 * z = -12, gradient 1; .save('circuit.svg') writes it>
+    >>> draw([f, x + y])
+    <Drawing of 6 values: v3 = x + y = 3, gradient 0; .save('circuit.svg') writes it>
     >>> from nn import MLP
     >>> draw(MLP(2, [16, 1]), input_names=["x", "y"])
     <NetworkDrawing of MLP(2, [16, 1]), weights; .save('network.svg') writes it>
     """
-    if isinstance(value, Value):
+    if outputs := outputs_in(value):
         _check_options(options, "circuit", "network")
-        return Drawing(scene_of(value, read_options(draw, options)))
+        return Drawing(scene_of(outputs, read_options(draw, options)))
     from viz.network.drawing import draw_network
     from viz.network.model import is_model
 

@@ -27,6 +27,7 @@ from autograd_core.explain.tracing import (
     ForwardStep,
     Trace,
     TracedValue,
+    outputs_in,
     trace,
 )
 from autograd_core.explain.words import (
@@ -91,6 +92,7 @@ __all__ = [
     "name_values",
     "named_values",
     "numbers_in",
+    "outputs_in",
     "paths_of",
     "place_of",
     "refusal_parts",

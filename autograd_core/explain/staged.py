@@ -17,13 +17,16 @@ from autograd_core.languages.source_text import Expression, Number, SourceText, 
 from autograd_core.value import Value
 
 
-def staged_code(output: Value) -> "StagedCode":
+def staged_code(output: Value | Sequence[Value]) -> "StagedCode":
     """A circuit as runnable Python: the forward pass in stages, then the backward pass in reverse.
 
     Every line is printed from the gate table: the forward rule of a gate, or one of its local
     gradients times the upstream gradient, with the engine's number in a comment. The gradient of
     `x` is `dx`; further contributions to it are added with `+=`. Names are the labels, turned into
     identifiers, and `v1`, `v2`, … for values without a label.
+
+    Args:
+        output: the value; or a list, whose backward pass starts at each of them, see `trace`.
 
     Returns:
         The program text, to be printed, run, or shown by a notebook. It needs nothing but Python's
@@ -67,7 +70,8 @@ def staged_code(output: Value) -> "StagedCode":
         number = significant(step.data, digits=6)
         lines.append(f"{names[step.out]} = {stages[step.out]}  # {number}")
     lines += ["", "# backward pass, in reverse order"]
-    lines.append(f"{gradients[passes.output]} = {expression(passes.upstream)}")
+    for place, start in zip(passes.outputs, passes.upstreams, strict=True):
+        lines.append(f"{gradients[place]} = {expression(start)}")
     forward = passes.step_of
     for back in passes.backward:
         lines.append(f"# through {names[back.out]} = {stages[back.out]}")
@@ -80,7 +84,8 @@ def staged_code(output: Value) -> "StagedCode":
                 # a branch that was not taken, where 0 · ∞ is not formed
                 factor = gradients[back.out] if wire.upstream == 0.0 else f"({local})"
                 product = f"{product} if {factor} != 0.0 else 0.0"
-            sign = "=" if wire.number == 1 else "+="
+            is_first = wire.number == 1 and wire.value not in passes.outputs
+            sign = "=" if is_first else "+="
             total = significant(wire.total, digits=6)
             lines.append(f"{gradients[wire.value]} {sign} {product}  # {total}")
     body = "\n".join(lines) + "\n"

@@ -1,6 +1,8 @@
 """The trace of a circuit: both passes as plain data. Explanations and pictures are made of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
 from autograd_core.explain.names import name_all
@@ -67,7 +69,8 @@ class Contribution:
         upstream: ∂output/∂out of the gate.
         local: ∂out/∂input.
         downstream: their product.
-        total: the input's gradient in this pass so far, this contribution included.
+        total: the input's gradient in this pass so far, this contribution included; in an output
+            what the pass starts from there, too.
         number: the number of this contribution to the input, from 1 to `count`.
         count: the number of contributions to the input.
     """
@@ -91,7 +94,8 @@ class BackwardStep:
         gate: the gate's name.
         symbol: its symbol in a diagram.
         out: the index of its output.
-        upstream: ∂output/∂out; complete, since every consumer of `out` comes earlier.
+        upstream: ∂output/∂out, of several outputs their sum; complete, since every consumer of
+            `out` comes earlier.
         contributions: one for each operand that is a value.
     """
 
@@ -104,15 +108,15 @@ class BackwardStep:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Both passes through a circuit.
+    """Both passes through a circuit, of one output or of several.
 
     Attributes:
         values: every value, leaves included, in topological order.
         forward: one step for each gate, in the order of evaluation.
         backward: one step for each gate, in reverse.
-        output: the index of the output, the last value.
-        upstream: the gradient that the backward pass starts from.
-        ran: whether the output has a gradient, because `backward()` was called on it or on a value
+        outputs: the indices of the outputs. A single one is the last value.
+        upstreams: for each output the gradient that the backward pass starts from.
+        ran: whether an output has a gradient, because `backward()` was called on it or on a value
             computed from it. The backward steps are recorded in any case.
         neurons: the neurons of the circuit, in the order in which they are computed.
 
@@ -125,10 +129,20 @@ class Trace:
     values: tuple[TracedValue, ...]
     forward: tuple[ForwardStep, ...]
     backward: tuple[BackwardStep, ...]
-    output: int
-    upstream: float
+    outputs: tuple[int, ...]
+    upstreams: tuple[float, ...]
     ran: bool
     neurons: tuple[Neuron, ...]
+
+    @property
+    def output(self) -> int:
+        """The index of the output; of several, of the last."""
+        return self.outputs[-1]
+
+    @property
+    def upstream(self) -> float:
+        """The gradient that the backward pass starts from at that output."""
+        return self.upstreams[-1]
 
     @property
     def wires(self) -> list[Contribution]:
@@ -151,14 +165,19 @@ class Trace:
         return {step.out: step for step in self.forward}
 
 
-def trace(output: Value) -> Trace:
-    """Record both passes through the circuit of a value. No gradient is changed.
+def trace(output: Value | Sequence[Value]) -> Trace:
+    """Record both passes through the circuit of a value, or of several. No gradient is changed.
 
     The backward pass starts from the gradient of `output`, so that after `output.backward()` the
     numbers are those of the engine; where that is 0, it starts from 1.
 
+    The circuit of several outputs is what they all are computed from, and its backward pass is one
+    pass, as in a network with several output neurons: it starts at each output, from what that has
+    as gradient from a loss computed from them; if none has any, from 1, which gives the gradients
+    of their sum.
+
     Raises:
-        TypeError: if `output` is not a value.
+        TypeError: if `output` is not a value, and not a list or tuple of values.
         ValueError: if a leaf was edited after the circuit was computed from it; `forward()` updates
             the circuit.
 
@@ -172,9 +191,10 @@ def trace(output: Value) -> Trace:
     multiply 1.0 × -4.0 = -4.0 -3.0
     multiply 1.0 × 3.0 = 3.0 3.0
     """
-    if not isinstance(output, Value):
+    outputs = outputs_in(output)
+    if not outputs:
         raise TypeError(f"a circuit is the one below a Value, and this is {_no_circuit(output)}")
-    values = all_values(output)
+    values = all_values(*outputs)
     order = [value for value in values if value.gate is not None]
     index = {value: place for place, value in enumerate(values)}
     check_current(order)
@@ -195,18 +215,47 @@ def trace(output: Value) -> Trace:
             zip(values, labels, name_all(labels), strict=True)
         )
     )
-    ran = output.grad != 0.0
-    upstream = output.grad if ran and output.gate is not None else 1.0
-    backward = _backward_steps(order, index, upstream)
-    return Trace(traced, forward, backward, index[output], upstream, ran, tuple(neurons))
+    ran = any(each.grad != 0.0 for each in outputs)
+    starts = _starts(order, outputs) if ran else [1.0] * len(outputs)
+    places = tuple(index[each] for each in outputs)
+    backward = _backward_steps(order, index, dict(zip(places, starts, strict=True)))
+    return Trace(traced, forward, backward, places, tuple(starts), ran, tuple(neurons))
+
+
+def outputs_in(thing: Any) -> list[Value]:
+    """A value, or those in a list or tuple, each once; none if this is something else.
+
+    >>> x = Value(3.0, "x")
+    >>> outputs_in(x) == outputs_in([x, x]) == [x], outputs_in([]), outputs_in([x, 1.0])
+    (True, [], [])
+    """
+    things = list(thing) if isinstance(thing, (list, tuple)) else [thing]
+    return list(dict.fromkeys(things)) if all(isinstance(each, Value) for each in things) else []
+
+
+def _starts(order: list[Value], outputs: list[Value]) -> list[float]:
+    """What arrives at each output from outside the circuit, by the gradients that values have.
+
+    An output that is used in the circuit has gradient from there, too, as in h₁ → h₂ of a
+    recurrence. A leaf keeps what earlier passes brought, so nothing is known of it.
+    """
+    if len(outputs) == 1:
+        return [outputs[0].grad if outputs[0].gate is not None else 1.0]
+    inside = dict.fromkeys(outputs, 0.0)
+    for value in order:
+        for used, local in zip(value.inputs, value.local_grads, strict=True):
+            if used in inside and local != 0.0:
+                inside[used] += value.grad * local
+    return [
+        0.0 if each.gate is None or isclose(each.grad, known, rel_tol=1e-12) else each.grad - known
+        for each, known in inside.items()
+    ]
 
 
 def _no_circuit(thing: Any) -> str:
     """What something is that is no value, and what to do."""
     if thing is None:
         return "None; backward() returns nothing, so call it on a line of its own"
-    if isinstance(thing, (list, tuple)) and all(isinstance(each, Value) for each in thing):
-        return f"a {type(thing).__name__} of {len(thing)}; take one of them, or total(values)"
     if callable(thing):
         name = getattr(thing, "__name__", type(thing).__name__)
         return f"{name}, which gives a value when it is called on values"
@@ -254,7 +303,7 @@ def _forward_step(value: Value, index: dict[Value, int]) -> ForwardStep:
 
 
 def _backward_steps(
-    order: list[Value], index: dict[Value, int], upstream: float
+    order: list[Value], index: dict[Value, int], starts: dict[int, float]
 ) -> tuple[BackwardStep, ...]:
     """The backward pass of the engine, with every product and every partial sum recorded.
 
@@ -265,24 +314,25 @@ def _backward_steps(
         for used in value.inputs:
             counts[index[used]] += 1
     totals = [0.0] * len(index)
-    arrived = {order[-1]} if order else set()
+    arrived = set(starts)
     received = [0] * len(index)
-    if order:
-        totals[index[order[-1]]] = upstream
+    for place, start in starts.items():
+        totals[place] = start
     steps = []
     for value in reversed(order):
         assert value.gate is not None
         gradient = totals[index[value]]
+        reached = index[value] in arrived
         local_gradients = iter(value.local_grads)
         contributions = []
         for place, operand in enumerate(value.operands):
             if isinstance(operand, float):
                 continue
             source, local = index[operand], next(local_gradients)
-            taken = value in arrived and (local != 0.0 or not value.gate.routes)
+            taken = reached and (local != 0.0 or not value.gate.routes)
             downstream = gradient * local if taken else 0.0
             if taken:
-                arrived.add(operand)
+                arrived.add(source)
             totals[source] += downstream
             received[source] += 1
             contributions.append(

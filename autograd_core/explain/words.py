@@ -30,8 +30,8 @@ def explain(
     for each value that is used more than once. Numbers have four significant digits.
 
     Args:
-        output: the value to explain; of a list each value is explained, with the gradients of its
-            own backward pass.
+        output: the value to explain; or a list, whose backward pass starts at each of them, see
+            `trace`: explain each alone for the gradients of its own pass.
         backward: whether to include the backward pass.
         patterns: whether to end with the gradient patterns of the gates in the circuit.
 
@@ -64,23 +64,14 @@ def explain(
       add, distributor: each input gets the upstream gradient unchanged
       multiply, swaps and scales: each input gets the upstream gradient times the other input
     """
-    if isinstance(output, (list, tuple)) and output:
-        texts = [explain(each, backward=backward, patterns=patterns) for each in output]
-        if len(texts) == 1:
-            return texts[0]
-        count = len(texts)
-        return Explanation(
-            "\n\n".join(
-                f"Output {place} of {count}\n{text}" for place, text in enumerate(texts, start=1)
-            )
-        )
-    passes = trace(output)  # type: ignore[arg-type]  # it says what is wrong
+    passes = trace(output)
     names = [_printable(value.name) for value in passes.values]
     lines = ["Forward"]
     lines += [f"  {text}" for text in _forward(passes, names)]
     if passes.backward and backward:
         lines += ["", "Backward: upstream × local = gradient"]
-        lines.append(f"  {names[passes.output]} starts with {_digits(passes.upstream)}")
+        for place, start in zip(passes.outputs, passes.upstreams, strict=True):
+            lines.append(f"  {names[place]} starts with {_digits(start)}")
         lines += [f"  {text}" for text in _backward(passes, names)]
     if passes.backward and backward and patterns:
         lines += ["", "Patterns"]
@@ -161,7 +152,8 @@ def _forward(passes: Trace, names: Sequence[str]) -> list[str]:
 def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
     """For each gate its pattern, and a line for each wire into it."""
     steps = passes.step_of
-    received: dict[int, list[float]] = {}
+    starts = dict(zip(passes.outputs, passes.upstreams, strict=True))
+    received = {place: [start] for place, start in starts.items()}
     lines = []
     for back in passes.backward:
         pattern, _, _ = GATES[back.gate].pattern.partition(": ")
@@ -171,11 +163,13 @@ def _backward(passes: Trace, names: Sequence[str]) -> list[str]:
             factors = f"{_digits(wire.upstream)} × {_digits(wire.local)}"
             product = f"{factors} = {_digits(wire.downstream)}"
             lines.append(f"  {names[wire.value]} gets {product}{turn_of(wire)}")
-            if wire.count > 1 and wire.number == wire.count:
-                terms = " + ".join(map(_digits, received[wire.value]))
+            terms = received[wire.value]
+            if len(terms) > 1 and wire.number == wire.count:
+                times = f"{wire.count} times" if wire.count > 1 else "once"
+                start = "an output and " if wire.value in starts else ""
                 lines.append(
-                    f"  {names[wire.value]} is used {wire.count} times, an adder: "
-                    f"{terms} = {_digits(wire.total)}"
+                    f"  {names[wire.value]} is {start}used {times}, an adder: "
+                    f"{' + '.join(map(_digits, terms))} = {_digits(wire.total)}"
                 )
     lines += _earlier_passes(passes, names)
     return lines

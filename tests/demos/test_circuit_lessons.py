@@ -290,44 +290,6 @@ def test_the_slides_network_is_drawn_and_can_be_played_with() -> None:
     assert isinstance(shows[-1].value, Page)
 
 
-# delta_recursion
-
-D3 = OUT * (1 - OUT) * (OUT - 1)
-D1, D2 = A1 * (1 - A1) * 0.3 * D3, A2 * (1 - A2) * 0.9 * D3
-
-
-def test_the_deltas_are_the_gradients_of_z() -> None:
-    rows = rows_of(ran("delta_recursion"), "δ, recursion")
-    for row, delta in zip(rows, (D1, D2, D3), strict=True):
-        assert float(row["δ, recursion"]) == pytest.approx(delta, rel=1e-5)
-        assert float(row["gradient of z, engine"]) == pytest.approx(delta, rel=1e-5)
-        assert abs(float(row["difference"])) < 1e-15
-    assert f"× {OUT - 1:.4f} = {D3:.5f}" in shown(ran("delta_recursion"))
-
-
-def test_the_deltas_give_every_derivative() -> None:
-    expected = [d * a for d in (D1, D2) for a in (0.4, 0.2, 0.2, 1.0)] + [D3 * A1, D3 * A2, D3]
-    rows = rows_of(ran("delta_recursion"), "δ × input")
-    for row, derivative in zip(rows, expected, strict=True):
-        delta, a = map(float, row["δ × input"].split(" × "))
-        assert delta * a == pytest.approx(derivative, rel=5e-3)
-        assert float(row["δ aᵀ, recursion"]) == pytest.approx(derivative, rel=1e-5)
-        assert float(row["engine"]) == pytest.approx(derivative, rel=1e-5)
-        assert abs(float(row["difference"])) < 1e-15
-
-
-def test_a_bias_is_the_weight_of_a_one() -> None:
-    rows = rows_of(ran("delta_recursion"), "gradient, weight of a 1")
-    own = {row["parameter"]: row["engine"] for row in rows_of(ran("delta_recursion"), "δ × input")}
-    assert [row["bias"] for row in rows] == ["b¹₁", "b¹₂", "b²₁"]
-    for row in rows:
-        assert row["gradient, added"] == row["gradient, weight of a 1"] == own[row["bias"]]
-    assert f"{OUT:.6f} {OUT:.6f}" in shown(ran("delta_recursion"))
-    names = ran("delta_recursion").namespace
-    assert all(a.grad == pytest.approx(b.grad, rel=1e-14) for a, b in names["pairs"])
-    assert isinstance(outputs(ran("delta_recursion"))[-1].value, Page)
-
-
 # network_patterns
 
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,7 +18,9 @@ from processes import written_in_two_processes
 import viz
 from autograd_core import Value, no_grad
 from autograd_core.explain import fixed
-from nn import MLP
+from nn import MLP, Neuron
+from viz import draw
+from viz.network.scene import read_network
 
 
 def shown(size: int) -> list[int]:
@@ -350,7 +352,9 @@ def test_a_network_drawn_without_recording_is_the_same() -> None:
 PROGRAM = """
 import sys
 from autograd_core import Value
-from nn import MLP
+from nn import MLP, Neuron
+from viz import draw
+from viz.network.scene import read_network
 import viz
 model = MLP(20, [3, 2], activation="tanh", output="softmax", seed=3)
 model([Value(n / 7, f"x{n}") for n in range(20)])[1].backward()
@@ -364,3 +368,35 @@ def test_two_processes_write_the_same_bytes() -> None:
     first, second = written_in_two_processes(PROGRAM)
     assert first == second
     assert first.startswith(b"<svg")
+
+
+def test_the_paths_of_one_value_are_lit() -> None:
+    model = MLP(2, [2, 3, 2], activation="tanh", seed=1)
+    x = [Value(1.0), Value(0.5)]
+    model(x)
+    first, second, last = model.layers
+    through = first.neurons[0].weights[1]
+    network = read_network(model, through=through)
+    coloured = {(n.column, n.source, n.target) for n in network.lines if n.kind != "plain"}
+    onward = {(2, 0, target) for target in range(3)} | set(product([3], range(3), range(2)))
+    assert coloured == {(1, 1, 0)} | onward
+    assert [[c.light for c in column.circles] for column in network.columns] == [
+        [0.0, 0.0],
+        [1.0, 0.0],
+        [1.0] * 3,
+        [1.0] * 2,
+    ]
+    assert f"all paths from {through.label} to the outputs" in draw(model, through=through).svg
+
+    def of(value: Value) -> int:
+        return sum(line.kind != "plain" for line in read_network(model, through=value).lines)
+
+    assert (of(x[0]), of(last.neurons[1].weights[2])) == (2 + 6 + 6, 1)
+    bias = second.neurons[0].bias
+    assert bias is not None and of(bias) == 2
+    with pytest.raises(ValueError, match="through takes a parameter"):
+        draw(model, through=Value(1.0))
+    neuron = Neuron(2, seed=1)
+    one = read_network(neuron, through=neuron.weights[0])
+    assert [line.kind == "plain" for line in one.lines] == [False, True, True]
+    assert [c.light for column in one.columns for c in column.circles] == [0.0, 0.0, 1.0, 1.0]

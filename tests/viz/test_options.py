@@ -83,7 +83,7 @@ def test_options_have_an_effect() -> None:
         (None, "got None"),
         ("x", "got 'x'"),
         (circuit, "got circuit, which gives one when it is called: "),
-        ([Value(1.0)], "list of 1; draw them one by one"),
+        ([Value(1.0), 2.0], "list of 2"),
         ((), "tuple of 0"),
     ],
 )

@@ -70,7 +70,7 @@ def arrange(
     inputs = [block.inputs for block in blocks]
     apart = apart if near else ()
     grid = replace(_with_way_points(inputs, _columns(blocks, near, apart)), apart=apart)
-    _order_by_walk(grid, output=len(inputs) - 1)
+    _order_by_walk(grid)
     _untangle(grid)
     _reorder(grid, rows)
     return grid
@@ -171,15 +171,15 @@ def _with_way_points(inputs: Sequence[Sequence[int]], column: list[int]) -> Grid
     return Grid(len(inputs), columns, column, before, after)
 
 
-def _order_by_walk(grid: Grid, output: int) -> None:
-    """Order each column as a walk from the output meets its points, operands as written.
+def _order_by_walk(grid: Grid) -> None:
+    """Order each column as a walk from the outputs meets its points, operands as written.
 
     This alone draws an expression without shared values free of crossings, and as one reads it.
     """
     for points in grid.columns:
         points.clear()
     seen = [False] * len(grid.column)
-    waiting = [output]
+    waiting = [block for block in reversed(range(grid.blocks)) if not grid.after[block]]
     while waiting:
         point = waiting.pop()
         if not seen[point]:

@@ -78,7 +78,7 @@ class _Heights:
             if peers:
                 wanted[leaf] = sum(wanted[peer] for peer in peers) / len(peers)
             else:
-                wanted[leaf] = self._mean(self.grid.after[leaf])
+                wanted[leaf] = self._mean(self.grid.after[leaf] or [leaf])
         weights = [self.weight[p] if before[p] else _LEAF_WEIGHT for p in points]
         self._settle(number, [wanted[point] for point in points], weights)
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
+from autograd_core import Value
 from viz.layout.geometry import Box, Text
 from viz.network.layout import DOT, NetworkLayout, PlacedColumn, Stroke, lay_out_network
 from viz.network.model import Model
@@ -87,6 +88,7 @@ def draw_network(
     title: str | None = None,
     input_names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
+    through: Value | None = None,
 ) -> NetworkDrawing:
     """Draw a network; `viz.draw` says what the picture and the options are.
 
@@ -97,7 +99,12 @@ def draw_network(
     if show not in ("weights", "gradients"):
         raise ValueError(f"show must be 'weights' or 'gradients', not {show!r}")
     network = read_network(
-        model, show, decimals=decimals, input_names=input_names, output_names=output_names
+        model,
+        show,
+        decimals=decimals,
+        input_names=input_names,
+        output_names=output_names,
+        through=through,
     )
     heading = printable(title) or None if title else None
     return NetworkDrawing(network, colours_named(palette), heading)

@@ -366,7 +366,8 @@ def _about_circles(network: Network) -> list[_Entry]:
     circles = [circle for column in network.columns for circle in column.circles]
     present = {name for circle in circles for name in _NUMBERS if getattr(circle, name) is not None}
     entries = [entry for name, entry in _NUMBERS.items() if name in present]
-    return [*entries, _LIGHT] if any(circle.light for circle in circles) else entries
+    light = not network.lit and any(circle.light for circle in circles)
+    return [*entries, _LIGHT] if light else entries
 
 
 def _place_key(

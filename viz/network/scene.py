@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextvars import Context
 from dataclasses import dataclass, replace
-from itertools import chain, product
+from itertools import chain, product, zip_longest
 from typing import Any, Literal
 
 from autograd_core import Value, paired, same_number
@@ -119,7 +119,8 @@ class Network:
     """All that a picture of a network shows: the inputs, then each layer, lines between, and notes.
 
     The notes are what one has to know about the numbers. Where the inputs of the last call fill a
-    square, they are its pixels, row by row, from 0 to 1.
+    square, they are its pixels, row by row, from 0 to 1. Where the paths of one value are lit, the
+    light of a circle says whether one of them goes through it.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Network:
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     pixels: tuple[float, ...] = ()
+    lit: bool = False
 
 
 def read_network(
@@ -137,6 +139,7 @@ def read_network(
     decimals: int | None = None,
     input_names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
+    through: Value | None = None,
 ) -> Network:
     """What there is to show of a model and of its last call, which both stay as they are.
 
@@ -152,7 +155,9 @@ def read_network(
     """
     layers, call = read_model(model)
     if call is None and len(layers) == 1 and "activations" not in model._network_():
-        return _Apart(layers, decimals).network(model, show, input_names, output_names)
+        apart = _Apart(layers, decimals)
+        network = apart.network(model, show, input_names, output_names)
+        return network if through is None else _lit(network, apart.reader, through)
     changed = call is not None and not _is_current(layers, call)
     reader = _Reader(layers, None if changed else call, decimals)
     names: list[Sequence[str | None]] = [[None] * size for size in reader.sizes]
@@ -164,7 +169,7 @@ def read_network(
         notes.append(_BEFORE)
     if show == "gradients" and not reader.parameters_ran:
         notes.append(_NO_GRADIENTS)
-    return Network(
+    network = Network(
         name=f"{type(model).__name__}({reader.sizes[0]}, {reader.sizes[1:]})",
         show=show,
         columns=tuple(reader.column(index, each) for index, each in enumerate(names)),
@@ -172,6 +177,40 @@ def read_network(
         notes=tuple(notes),
         pixels=_pixels(reader.call[0]) if reader.call else (),
     )
+    return network if through is None else _lit(network, reader, through)
+
+
+def _lit(network: Network, reader: "_Reader", through: Value) -> Network:
+    """The network with colour and light on the paths of one value to the outputs alone."""
+    reached = set(reader.circles_of(through))
+    lines, name = [], through.label if isinstance(through, Value) else None
+    for line, weights in zip_longest(network.lines, reader.weights(), fillvalue=()):
+        assert isinstance(line, Line)
+        own = [path for path, weight in weights if weight is through]
+        if own or (line.column - 1, line.source) in reached:
+            reached.add((line.column, line.target))
+            lines.append(line)
+            name = name or next(iter(own), None)
+        else:
+            lines.append(replace(line, number=None, label="", weighted=False))
+    if not reached:
+        raise ValueError(
+            "through takes a parameter that the picture shows, or an input or activation of the "
+            f"last call, not {through!r}"
+        )
+    columns = tuple(
+        replace(
+            column,
+            circles=tuple(
+                replace(circle, light=float((index, place) in reached))
+                for place, circle in enumerate(column.circles)
+            ),
+        )
+        for index, column in enumerate(network.columns)
+    )
+    note = f"In colour: all paths from {printable(name or 'the value')} to the outputs."
+    notes = (*network.notes, note)
+    return replace(network, columns=columns, lines=tuple(lines), notes=notes, lit=True)
 
 
 def _pixels(inputs: Sequence[Any]) -> tuple[float, ...]:
@@ -315,7 +354,7 @@ class _Reader:
         # as long as there was no backward pass, all gradients are 0
         self.call_ran = any(map(_grad, chain.from_iterable(call or ())))
         parameters = [self._biases(*circle) for circle in circles]
-        parameters += [weights for *_, weights in self._wires()]
+        parameters += self.weights()
         self.parameters_ran = any(_grad(each) for _, each in chain.from_iterable(parameters))
         numbers = chain.from_iterable(self._numbers(*circle) for circle in circles)
         self.decimals = choose_decimals((n for n in numbers if n is not None), decimals)
@@ -351,6 +390,19 @@ class _Reader:
                 number = number_of(weight) if show == "weights" else _grad(weight)
             label = "" if number is None else fixed(number, self.weight_decimals)
             yield Line(column, source, target, number, self._in_words(weights), label)
+
+    def weights(self) -> list[list[_Named]]:
+        """The weights of each line, with their names."""
+        return [weights for *_, weights in self._wires()]
+
+    def circles_of(self, value: Value) -> Iterator[tuple[int, int]]:
+        """The column and the place of each circle whose bias or activation a value is."""
+        for column, places in enumerate(self.shown):
+            for circle, place in enumerate(places):
+                biases = [bias for _, bias in self._biases(column, place)]
+                activations = [self.call[column][place]] if self.call else []
+                if any(each is value for each in (*biases, *activations)):
+                    yield column, circle
 
     def _circle(self, column: int, place: int, name: str | None) -> Circle:
         numbers = self._numbers(column, place)

@@ -224,7 +224,7 @@ class _Folder:
 
     def _walk(self, most: int, limit: int | None) -> set[int]:
         """The values that are shown, at most so many, those nearest to the output first."""
-        shown = {self.trace.output}
+        shown = {*self.trace.outputs}
         waiting = deque(shown)
         while waiting:
             for each in self.inputs(waiting.popleft(), most):

@@ -11,8 +11,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from autograd_core import GATES, Trace, Value, all_values, expand, rebuild, trace
-from autograd_core.explain import Neuron, name_all, named_values, paths_of, place_of
+from autograd_core import GATES, Trace, Value, all_values, dot, expand, rebuild, trace
+from autograd_core.explain import (
+    Neuron,
+    name_all,
+    named_values,
+    outputs_in,
+    paths_of,
+    place_of,
+)
 from viz.scene.fold import SMALL, Item, items_in, items_of
 from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
 
@@ -93,15 +100,16 @@ class Scene:
         return replace(self, items=items, rows=[], parameters=frozenset(), groups=())
 
 
-def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
-    """The circuit of a value, some of its gates opened into their parts.
+def scene_of(output: Value | Sequence[Value], options: Options = DEFAULT) -> Scene:
+    """The circuit of a value, or of several, some of its gates opened into their parts.
 
     The opened circuit is built anew, and its backward pass starts from the gradient of the user's
     output. So the numbers of the parts are the engine's, and nothing of the user's changes. A gate
     whose parts overflow where it does not, as in σ(-1000), stays closed.
 
     Raises:
-        TypeError: if `output` is not a `Value`, or an option has not the type that it takes.
+        TypeError: if `output` is not a `Value`, nor a list of values for `draw`, or an option has
+            not the type that it takes.
         ValueError: if the circuit is too large, or there is nothing that can be opened as asked.
 
     >>> x = Value(1.0, "x")
@@ -109,13 +117,14 @@ def scene_of(output: Value, options: Options = DEFAULT) -> Scene:
     >>> [step.symbol for step in scene.trace.forward], scene.groups[0].members
     (['*-1', 'exp', '+1', '1/x'], (1, 2, 3, 4))
     """
-    if not isinstance(output, Value):
+    outputs = outputs_in(output)
+    if not isinstance(output, Value) and not (outputs and options.caller == "draw"):
         raise TypeError(no_value(output, options.caller))
     limit = options.limit
     most = None if limit is None else max(limit, options.most)
-    if most is not None and _count(output, most + 1) > most:
-        raise ValueError(_too_large(output, most, options.caller))
-    passes, values, groups = _opened(output, options.expand, limit)
+    if most is not None and _count(outputs, most + 1) > most:
+        raise ValueError(_too_large(outputs, most, options.caller))
+    passes, values, groups = _opened(outputs, options.expand, limit)
     count = len(values)
     if most is not None and count > most:
         raise ValueError(
@@ -261,7 +270,8 @@ def _layers(neurons: Sequence[Neuron], labels: Sequence[str | None]) -> dict[int
 def _of_this_pass(passes: Trace) -> Trace:
     gradients = [value.grad for value in passes.values]
     if passes.forward:
-        gradients[passes.output] = passes.upstream
+        for output, start in zip(passes.outputs, passes.upstreams, strict=True):
+            gradients[output] = start
     for wire in passes.wires:
         gradients[wire.value] = wire.total
     pairs = zip(passes.values, gradients, strict=True)
@@ -271,6 +281,11 @@ def _of_this_pass(passes: Trace) -> Trace:
 
 def no_value(thing: object, caller: str) -> str:
     """What to say where a function that draws a circuit gets something else than a `Value`."""
+    if isinstance(thing, list | tuple) and caller == "draw":
+        return (
+            f"draw() takes a Value, the output of a circuit, or a list of several, but got a "
+            f"{type(thing).__name__} of {len(thing)} {'with something else' if thing else 'values'}"
+        )
     if isinstance(thing, list | tuple):
         return (
             f"{caller}() takes one Value, the output of a circuit, but got a "
@@ -293,8 +308,8 @@ def no_value(thing: object, caller: str) -> str:
 _ENOUGH = 1_000_000  # values that are counted for the sake of an error message
 
 
-def _too_large(value: Value, limit: int, caller: str) -> str:
-    count = _count(value, _ENOUGH)
+def _too_large(outputs: Sequence[Value], limit: int, caller: str) -> str:
+    count = _count(outputs, _ENOUGH)
     number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
     return (
         f"this circuit has {number} values; {_stop(caller, limit)} Draw a part of the circuit, "
@@ -307,22 +322,22 @@ def _stop(caller: str, limit: int) -> str:
     return f"{caller}() stops at {limit:,}, where pictures become hard to read."
 
 
-def _count(value: Value, enough: int) -> int:
+def _count(outputs: Sequence[Value], enough: int) -> int:
     """How many values a circuit has; counting stops at `enough`."""
-    return sum(1 for _ in islice(_reached(value), enough))
+    return sum(1 for _ in islice(_reached(*outputs), enough))
 
 
-def _reached(output: Value, known: Set[Value] = frozenset()) -> Iterator[Value]:
-    """A value and all that it is computed from, each once, but nothing that is known already.
+def _reached(*outputs: Value, known: Set[Value] = frozenset()) -> Iterator[Value]:
+    """Values and all that they are computed from, each once, but nothing that is known already.
 
     >>> x, y = Value(3.0, "x"), Value(4.0, "y")
     >>> q = x * y
     >>> [value.label for value in _reached(q * y, known={q})][1:]
     ['y']
     """
-    seen = {output}
-    waiting = [output]
-    yield output
+    seen = {*outputs}
+    waiting = [*outputs]
+    yield from outputs
     while waiting:
         for source in waiting.pop().inputs:
             if source not in seen and source not in known:
@@ -366,11 +381,11 @@ def _names_for(values: Sequence[Value | None], namespace: Mapping[str, Any]) -> 
 
 
 def _opened(
-    output: Value, what: Expand, limit: int | None
+    outputs: Sequence[Value], what: Expand, limit: int | None
 ) -> tuple[Trace, list[Value | None], tuple[Group, ...]]:
     """The trace of a circuit, the user's values and the groups, when some gates are opened."""
-    passes = trace(output)
-    values = all_values(output)
+    passes = trace(outputs)
+    values = all_values(*outputs)
     is_folded = limit is not None and len(values) > limit
     closed = _asked(what, values, passes.neurons) if is_folded else frozenset()
     chosen = _chosen(values, what, closed)
@@ -380,13 +395,13 @@ def _opened(
     twins, parts = Context().run(_rebuild, values, chosen)
     for known, value in zip(twins, passes.values, strict=True):
         known.label = value.label
-    twin = twins[passes.output]
+    tops = [twins[place] for place in passes.outputs]
     if passes.ran:
-        twin.backward(passes.upstream)
+        Context().run(dot, tops, passes.upstreams).backward()
         for own, known in zip(values, twins, strict=True):
             known.grad = own.grad
-    opened = trace(twin)
-    places = {value: place for place, value in enumerate(all_values(twin))}
+    opened = trace(tops)
+    places = {value: place for place, value in enumerate(all_values(*tops))}
     users: list[Value | None] = [None] * len(places)
     traced = list(opened.values)
     for own, known, value in zip(values, twins, passes.values, strict=True):
@@ -413,7 +428,7 @@ def _rebuild(
         twin = Value(value.data) if value.gate is None else value.gate(*value.gate.group(operands))
         if indices[value] in chosen and (opened := _open(twin)) is not None:
             twin = opened
-            parts[indices[value]] = list(_reached(twin, built))
+            parts[indices[value]] = list(_reached(twin, known=built))
         built.add(twin)
         return twin
 
@@ -427,7 +442,7 @@ def _open(value: Value) -> Value | None:
         opened = expand(value)
     except (ValueError, ZeroDivisionError):
         return None
-    inside = list(_reached(opened, set(value.inputs)))
+    inside = list(_reached(opened, known=set(value.inputs)))
     numbers = [number for part in inside for number in (part.data, *part.local_grads)]
     agrees = math.isclose(opened.data, value.data, rel_tol=1e-6)
     return opened if agrees and all(map(math.isfinite, numbers)) else None

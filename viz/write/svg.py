@@ -46,7 +46,9 @@ def write_svg(
     A screen reader announces it as the heading, or else as its title or its output, and reads what
     the blocks are.
     """
-    circuit = f"Circuit of {blocks[-1].sentence}"
+    used = {source for block in blocks for source in block.inputs}
+    outputs = [block.sentence for place, block in enumerate(blocks) if place not in used]
+    circuit = f"Circuit of {'; '.join(outputs)}"
     title = heading or (layout.title.text if layout.title else circuit)
     lines = [
         *(each for frame in layout.frames for each in _frame(frame, palette)),

@@ -236,7 +236,7 @@ def test_a_circuit_that_no_longer_follows_from_its_leaves_is_refused(number: flo
     assert trace(f.forward()).values[0].data == 5.0
 
 
-@pytest.mark.parametrize("thing", [3, None, [Value(1.0)]])
+@pytest.mark.parametrize("thing", [3, None, [Value(1.0), 2.0]])
 def test_only_values_have_circuits(thing: Any) -> None:
     with pytest.raises(TypeError, match="Value"):
         trace(thing)
