@@ -39,6 +39,7 @@ all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and
 """
 
 LESSONS = (
+    "nudge",
     "circuit",
     "gate_patterns",
     "sigmoid_neuron",
