@@ -58,6 +58,7 @@ LESSONS = (
     "xor",
     "approximation",
     "activations",
+    "initialisation",
     "saturation",
     "losses",
     "programs",

@@ -1,7 +1,9 @@
 """What the lessons beside the lectures' worked examples promise, held against outside truth."""
 
 import math
+import re
 
+import numpy as np
 import pytest
 from lessons import ran, rows_of, shown
 
@@ -23,3 +25,35 @@ def test_a_nudge_can_be_too_small() -> None:
     assert errors[:best] == sorted(errors[:best], reverse=True)
     assert errors[-1] > 1e3 * errors[best]
     assert math.isclose(errors[0], 0.3, rel_tol=0.1)
+
+
+# initialisation
+
+
+def test_equal_neurons_stay_equal() -> None:
+    weights = [(row["w1"], row["w2"], row["bias"]) for row in rows_of(ran("initialisation"), "w1")]
+    assert len(weights) == 3
+    assert len(set(weights)) == 1
+
+
+def test_equal_neurons_cannot_do_xor_and_others_can() -> None:
+    equal, random = (
+        [float(answer) for answer in answers.split()]
+        for answers in re.findall(r"(?:equal|random) start: +(.*)", shown(ran("initialisation")))
+    )
+    assert max(abs(a - b) for a, b in zip(equal, (0, 1, 1, 0), strict=True)) > 0.3
+    assert random == pytest.approx([0, 1, 1, 0], abs=0.01)
+
+
+def test_relu_layers_multiply_by_g_over_the_root_of_two() -> None:
+    for row in rows_of(ran("initialisation"), "factor per layer"):
+        assert float(row["factor per layer"]) == pytest.approx(float(row["g / √2"]), rel=0.1)
+    relu = ran("initialisation").namespace["relu"]
+    sizes = {g: np.linalg.norm(signals[-1]) for g, signals in relu.items()}
+    assert sizes[2.0] / sizes[1.0] == pytest.approx(2.0**10)  # ReLU: f(cz) = c f(z) for c > 0
+
+
+def test_dead_and_saturated_answers() -> None:
+    tanh = ran("initialisation").namespace["tanh"]
+    assert np.abs(tanh[0.3][-1]).max() < 1e-4
+    assert np.mean(np.abs(tanh[5.0][-1]) > 0.99) > 0.4
