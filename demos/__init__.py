@@ -46,6 +46,7 @@ LESSONS = (
     "staged",
     "chain_rule",
     "gradient_check",
+    "swell",
     "engine",
     "engine_trains",
     "perceptron",

@@ -2,6 +2,7 @@
 
 import math
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -57,3 +58,34 @@ def test_dead_and_saturated_answers() -> None:
     tanh = ran("initialisation").namespace["tanh"]
     assert np.abs(tanh[0.3][-1]).max() < 1e-4
     assert np.mean(np.abs(tanh[5.0][-1]) > 0.99) > 0.4
+
+
+# swell
+
+
+def test_formulas_swell_and_circuits_do_not() -> None:
+    rows = rows_of(ran("swell"), "gates of circuit")
+    gates = [int(row["gates of circuit"]) for row in rows]
+    in_full = [int(row["circuit in full"]) for row in rows]
+    assert gates == list(range(3, 46, 6))
+    assert in_full[0] == 5
+    assert in_full[-1] == 174_249
+    for turns, row in enumerate(rows, start=1):
+        assert int(row["f as formula"]) == 6 * 2**turns - 5
+
+
+def test_backpropagation_keeps_the_digits_that_expansion_loses() -> None:
+    rows = rows_of(ran("swell"), "multiplied out")
+    x = Fraction(3, 10)
+    value, slope = x, Fraction(1)
+    for row in rows:
+        value, slope = 4 * value * (1 - value), (4 - 8 * value) * slope
+        assert float(row["on paper"]) == pytest.approx(float(slope), rel=1e-5)
+        assert row["backpropagation"] == row["on paper"]
+    assert abs(float(rows[-1]["multiplied out"])) > 1e90
+
+
+def test_the_rules_give_the_derivative() -> None:
+    names = ran("swell").namespace
+    twice = names["turn"](names["turn"]("x"))
+    assert eval(names["written"](names["derivative"](twice)), {"x": 0.3}) == pytest.approx(-4.352)
