@@ -58,6 +58,7 @@ LESSONS = (
     "linear_layers",
     "xor",
     "approximation",
+    "depth",
     "activations",
     "initialisation",
     "saturation",

@@ -159,13 +159,14 @@ for ax, g in zip(axes, tanh, strict=True):
 plot(
     axes[0],
     "The answers of the tenth layer: dead, spread, saturated.",
-    "Three histograms of 64 answers between -1 and 1. For g = 0.3 all stand in one bar at 0, for "
+    "Three histograms of 64 answers between -1 and 1. For g = 0.3 all are close to 0, for "
     "g = 1 they lie around 0, and for g = 5 most stand in the two outermost bars, at -1 and 1.",
 )
 
 # %% [markdown]
-# Both ends are bad for learning. Where the answers are 0, the gradients of the next weights are 0,
-# since each is δ times an answer. Where tanh is saturated, its slope is 0, and nothing passes.
+# Both ends are bad for learning. Where the answers are close to 0, so are the gradients of the next
+# weights are 0, since each is δ times an answer. Where tanh is saturated, its slope is close to 0,
+# and little passes.
 
 # %%
 saturated = [

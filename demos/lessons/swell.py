@@ -156,7 +156,7 @@ for n in range(1, 9):
     expanded, value = 4 * expanded * (1 - expanded), 4 * value * (1 - value)
     on_paper = 2**n * sin(2 ** (n + 1) * theta) / sin(2 * theta)
     engine = grad(value, [x])[0].data
-    results.append((n, on_paper, engine, expanded.deriv()(0.3), max(expanded.coef)))
+    results.append((n, on_paper, engine, expanded.deriv()(0.3), max(expanded.coef.tolist())))
 
 columns = ("turns", "on paper", "backpropagation", "multiplied out", "largest coefficient")
 table(columns, [(str(n), *numbers) for n, *numbers in results])

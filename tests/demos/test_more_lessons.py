@@ -89,3 +89,26 @@ def test_the_rules_give_the_derivative() -> None:
     names = ran("swell").namespace
     twice = names["turn"](names["turn"]("x"))
     assert eval(names["written"](names["derivative"](twice)), {"x": 0.3}) == pytest.approx(-4.352)
+
+
+# depth
+
+
+def test_layers_of_tents_double_the_pieces() -> None:
+    rows = rows_of(ran("depth"), "layers k")
+    assert [int(row["pieces"]) for row in rows] == [2**k for k in range(1, 8)]
+    assert [int(row["parameters"]) for row in rows] == [4 + 6 * (k - 1) + 3 for k in range(1, 8)]
+
+
+def test_the_tents_are_tents() -> None:
+    tents = ran("depth").namespace["tents"]
+    for place in (0.0, 0.1, 0.33, 0.5, 0.8, 1.0):
+        expected = place
+        for k in range(1, 5):
+            expected = 1 - abs(1 - 2 * expected)
+            assert tents(k)([place]).data == pytest.approx(expected)
+
+
+def test_stacking_random_neurons_adds_no_pieces() -> None:
+    averages = [float(row["pieces on average"]) for row in rows_of(ran("depth"), "least")]
+    assert max(averages) == averages[0] <= 25
