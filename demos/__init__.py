@@ -63,6 +63,7 @@ LESSONS = (
     "initialisation",
     "saturation",
     "losses",
+    "surrogates",
     "programs",
     "fitting",
     "moons",

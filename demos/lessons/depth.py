@@ -84,8 +84,8 @@ def pieces(f: Callable[[list[Value]], Value], cells: int = 256) -> int:
 
 # %% [markdown]
 # One hidden layer of n ReLUs has at most n + 1 pieces, one more for each neuron's corner; to make
-# 2ᵏ pieces it needs 2ᵏ - 1 neurons, each with two parameters and a weight in the output, which has a
-# bias.
+# 2ᵏ pieces it needs 2ᵏ - 1 neurons, each with two parameters and a weight in the output, which has
+# a bias.
 
 # %%
 from demos.show import table
@@ -142,9 +142,9 @@ def at_random(sizes: list[int], seed: int) -> MLP:
 
 rows = []
 for sizes in ([24], [12, 12], [8, 8, 8], [6, 6, 6, 6]):
-    counts = sorted(pieces(at_random(sizes, seed)) for seed in range(20))
+    found = sorted(pieces(at_random(sizes, seed)) for seed in range(20))
     shape = " + ".join(map(str, sizes))
-    rows.append((shape, f"{sum(counts) / 20:.1f}", f"{counts[0]}", f"{counts[-1]}"))
+    rows.append((shape, f"{sum(found) / 20:.1f}", f"{found[0]}", f"{found[-1]}"))
 
 table(("ReLUs in layers", "pieces on average", "least", "most"), rows)
 

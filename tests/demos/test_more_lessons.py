@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from lessons import ran, rows_of, shown
 
+from autograd_core import Value
+
 # nudge
 
 
@@ -112,3 +114,33 @@ def test_the_tents_are_tents() -> None:
 def test_stacking_random_neurons_adds_no_pieces() -> None:
     averages = [float(row["pieces on average"]) for row in rows_of(ran("depth"), "least")]
     assert max(averages) == averages[0] <= 25
+
+
+# surrogates
+
+
+def test_surrogates_bound_the_count_of_mistakes() -> None:
+    surrogates = ran("surrogates").namespace["surrogates"]
+    for m in np.linspace(-4.0, 4.0, 41):
+        mistake = 1.0 if m < 0 else 0.0
+        formulas = max(0.0, 1 - m), math.log2(1 + math.exp(-m)), (1 - m) ** 2
+        found = [loss(Value(m)).data for loss in surrogates.values()]
+        assert found[1:] == pytest.approx(formulas)
+        assert min(found[1:]) >= mistake
+        assert m == 0 or found[0] == mistake
+
+
+def test_surrogates_pull_as_their_formulas_say() -> None:
+    at = (-10.0, -0.5, 0.0, 0.5, 6.0)
+    rows = {row["slope at m ="]: list(row.values())[1:] for row in rows_of(ran("surrogates"), "6")}
+    assert set(map(float, rows["0-1"])) == {0.0}
+    squared = [2 * (m - 1) for m in at]
+    logistic = [-1 / (1 + math.exp(m)) / math.log(2) for m in at]
+    assert list(map(float, rows["squared"])) == pytest.approx(squared, abs=6e-4)
+    assert list(map(float, rows["logistic"])) == pytest.approx(logistic, abs=6e-4)
+
+
+def test_the_classifier_of_the_recipe_is_near_the_best_possible() -> None:
+    [new] = re.findall(r"mistakes on new points: (\S+)", shown(ran("surrogates")))
+    best = 0.5 * math.erfc(0.9)  # two normal distributions, 2 · 0.9 · √2 apart
+    assert best - 0.02 < float(new) < best + 0.03
