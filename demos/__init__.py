@@ -64,6 +64,7 @@ LESSONS = (
     "saturation",
     "losses",
     "surrogates",
+    "priors",
     "programs",
     "fitting",
     "moons",

@@ -144,3 +144,27 @@ def test_the_classifier_of_the_recipe_is_near_the_best_possible() -> None:
     [new] = re.findall(r"mistakes on new points: (\S+)", shown(ran("surrogates")))
     best = 0.5 * math.erfc(0.9)  # two normal distributions, 2 · 0.9 · √2 apart
     assert best - 0.02 < float(new) < best + 0.03
+
+
+# priors
+
+
+def test_penalties_find_the_peak_of_the_posterior() -> None:
+    names = ran("priors").namespace
+    x, y, n = names["x"], names["y"], 20
+    xx, xy = float(x @ x), float(x @ y)
+    laplacian = math.copysign(max(abs(xy) - 1 / names["b"], 0.0), xy) / xx
+    by_formula = {"none": xy / xx, "Gaussian": xy / (xx + 1 / 0.2**2), "Laplacian": laplacian}
+    assert n == len(x)
+    for row in rows_of(ran("priors"), "most probable w, by Bayes"):
+        for column in list(row)[1:]:
+            assert float(row[column]) == pytest.approx(by_formula[row["prior"]], abs=2e-5)
+
+
+def test_a_laplacian_has_heavier_tails_and_no_zeros() -> None:
+    gaussian, laplacian = rows_of(ran("priors"), "exactly 0")
+    assert gaussian["exactly 0"] == laplacian["exactly 0"] == "0"
+    tail = 100 * math.exp(-0.6 / (0.2 / math.sqrt(2)))
+    assert float(laplacian["above 0.6 in size"].rstrip("%")) == pytest.approx(tail, rel=0.1)
+    tail = 100 * math.erfc(0.6 / 0.2 / math.sqrt(2))
+    assert float(gaussian["above 0.6 in size"].rstrip("%")) == pytest.approx(tail, rel=0.2)
