@@ -52,6 +52,7 @@ LESSONS = (
     "perceptron",
     "one_neuron",
     "outlier",
+    "logistic_regression",
     "worked_example",
     "delta_recursion",
     "network_patterns",

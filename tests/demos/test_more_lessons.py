@@ -168,3 +168,29 @@ def test_a_laplacian_has_heavier_tails_and_no_zeros() -> None:
     assert float(laplacian["above 0.6 in size"].rstrip("%")) == pytest.approx(tail, rel=0.1)
     tail = 100 * math.erfc(0.6 / 0.2 / math.sqrt(2))
     assert float(gaussian["above 0.6 in size"].rstrip("%")) == pytest.approx(tail, rel=0.2)
+
+
+# logistic_regression
+
+
+def test_logistic_regression_equals_scikit_learns() -> None:
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    names = ran("logistic_regression").namespace
+    points, labels = names["points"], names["labels"]
+    plane, soft = rows_of(ran("logistic_regression"), "wrong of 40")
+    for row, fit in (
+        (plane, linear_model.LinearRegression().fit(points, labels)),
+        (soft, linear_model.LogisticRegression(C=1e9, tol=1e-10).fit(points, labels)),
+    ):
+        expected = [*np.ravel(fit.coef_), *np.ravel(fit.intercept_)]
+        found = [float(row[name]) for name in ("w1", "w2", "b")]
+        assert found == pytest.approx(expected, rel=1e-3, abs=1e-3)
+
+
+def test_a_sigmoid_prefers_the_larger_margin() -> None:
+    lesson = ran("logistic_regression")
+    [largest] = re.findall(r"largest possible margin: (\S+)", shown(lesson))
+    assert float(largest) == pytest.approx(1.25)  # the points (0, 1) and (2, -0.5) are 2.5 apart
+    for row in rows_of(lesson, "step neuron"):
+        step, short, long = (float(margin) for margin in list(row.values())[1:])
+        assert step < short < long <= float(largest)
