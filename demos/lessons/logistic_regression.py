@@ -1,0 +1,184 @@
+# %% [markdown]
+# # Logistic regression in two dimensions: a surface, and its margin
+#
+# Two inputs, one logistic neuron: its answers are a surface over the plane, a soft step along a
+# straight line. Trained by cross-entropy it looks for more than a line without mistakes. It prefers
+# one with room on both sides, which a hard step cannot.
+
+# %% [markdown]
+# ## Two clouds
+#
+# Forty points of two classes, which overlap a little.
+
+# %%
+import numpy as np
+
+source = np.random.default_rng(6)
+labels = np.repeat([0, 1], 20)
+points = source.normal(size=(40, 2)) + np.where(labels[:, None] == 1, 1.2, -1.2) * [1.0, 0.6]
+
+# %% [markdown]
+# A line, w₁x₁ + w₂x₂ + b, fitted to the labels by least squares, and σ of such a sum, fitted by
+# cross-entropy:
+
+# %%
+from nn import LineSearch, Neuron, Trainer, binary_cross_entropy, half_squared_error
+
+plane = Trainer(Neuron(2, activation="identity", seed=1), half_squared_error, LineSearch(8.0))
+sigmoid = Trainer(Neuron(2, activation="logistic", seed=1), binary_cross_entropy, LineSearch(8.0))
+for trainer in (plane, sigmoid):
+    _ = trainer.fit(points, labels, epochs=500, tolerance=1e-14, progress=False)
+
+# %%
+from demos.show import table
+
+rows = []
+for name, trainer in (("w·x + b", plane), ("σ(w·x + b)", sigmoid)):
+    w1, w2, b = (parameter.data for parameter in trainer.model.parameters())
+    answers = trainer.predict(points)
+    wrong = np.sum((answers > 0.5) != (labels == 1))
+    spread = f"{answers.min():.3f} … {answers.max():.3f}"
+    rows.append((name, f"{w1:.4f}", f"{w2:.4f}", f"{b:.4f}", spread, f"{wrong}"))
+
+table(("model", "w1", "w2", "b", "answers", "wrong of 40"), rows)
+
+# %% [markdown]
+# ## The surfaces
+
+# %%
+from typing import Any
+
+from demos.figures import BLUE, ORANGE, new_axes, plot
+
+x1, x2 = np.meshgrid(np.linspace(-4.0, 4.0, 15), np.linspace(-4.0, 4.0, 15))
+everywhere = np.column_stack([x1.ravel(), x2.ravel()])
+
+
+def plot_surface(ax: Any, trainer: Trainer, title: str) -> None:
+    heights = trainer.predict(everywhere).reshape(x1.shape)
+    ax.plot_surface(x1, x2, heights, color=BLUE, alpha=0.45, linewidth=0.1)
+    for label, colour in ((0, ORANGE), (1, BLUE)):
+        ax.scatter(*points[labels == label].T, label, color=colour, s=9, depthshade=False)
+    ax.set(title=title, xlabel="x₁", ylabel="x₂", zlim=(-0.7, 1.7), zticks=(0, 0.5, 1))
+    ax.view_init(elev=18, azim=-70)
+
+
+# %%
+left, right = new_axes(8.4, 3.6, columns=2, subplot_kw={"projection": "3d"})
+plot_surface(left, plane, "w·x + b")
+plot_surface(right, sigmoid, "σ(w·x + b)")
+plot(
+    left,
+    "A plane, and a soft step.",
+    "Two surfaces over the plane of two inputs. The left one is a tilted plane that leaves 0 and 1 "
+    "far behind; the right one is flat at 0, rises along a line between the clouds, and is flat "
+    "at 1.",
+)
+
+# %% [markdown]
+# The plane has no idea that 0 and 1 are the ends; the step has. Where the answer is 0.5, the
+# surface crosses over, on the straight line w·x + b = 0: logistic regression is a linear
+# classifier. From above:
+
+# %%
+from viz.plots import decision_boundary
+
+left, right = new_axes(8.4, 3.2, columns=2, sharey=True)
+for ax, trainer, title in ((left, plane, "w·x + b"), (right, sigmoid, "σ(w·x + b)")):
+    decision_boundary(
+        trainer.model, points, labels, ax, threshold=0.5, evaluate=trainer.predict, resolution=60
+    ).set_title(title)
+
+plot(
+    left,
+    "The same two from above, and where they decide.",
+    "Two planes with forty points and a straight black line between the classes. Around the line "
+    "colours change slowly on the left, and quickly on the right.",
+)
+
+# %% [markdown]
+# ## Room on both sides
+#
+# Six points that a line parts with ease. A step neuron learns by the perceptron's rule and stops as
+# soon as no point is wrong; where that is depends on where it began. A logistic neuron goes on,
+# since its loss is never 0. The margin is the distance from the line to the nearest point:
+
+# %%
+from nn import SteepestDescent, perceptron_rule
+
+six = np.array([[0.0, 1.0], [1.0, 2.5], [-1.0, 1.5], [2.0, -0.5], [3.0, 0.5], [2.5, -1.5]])
+classes = np.array([0, 0, 0, 1, 1, 1])
+
+
+def line_of(neuron: Neuron) -> tuple[float, float, float]:
+    w1, w2, b = (parameter.data for parameter in neuron.parameters())
+    return w1, w2, b
+
+
+def margin(neuron: Neuron) -> float:
+    w1, w2, b = line_of(neuron)
+    sides = np.where(classes == 1, 1, -1) * (six @ [w1, w2] + b)
+    return float(sides.min() / np.hypot(w1, w2))
+
+
+# %% [markdown]
+# Five starts each: the step neurons until they make no mistake, and the logistic ones with the same
+# first weights for 100 steps and for 4,000. A support vector machine of scikit-learn computes the
+# largest margin there is.
+
+# %%
+from sklearn.svm import SVC
+
+best = SVC(kernel="linear", C=1e6).fit(six, classes)
+largest = 1 / float(np.linalg.norm(best.coef_))
+found, lines = [], []
+for seed in range(1, 6):
+    hard = Neuron(2, activation="step", seed=seed)
+    soft = Neuron(2, activation="logistic", seed=seed)
+    _ = perceptron_rule(hard, six, classes)
+    learner = Trainer(soft, binary_cross_entropy, SteepestDescent(1.0))
+    margins = [margin(hard)]
+    for steps in (100, 3_900):
+        _ = learner.fit(six, classes, epochs=steps, progress=False)
+        margins.append(margin(soft))
+    found.append((f"{seed}", *(f"{distance:.3f}" for distance in margins)))
+    lines.append((line_of(hard), line_of(soft)))
+
+# %%
+print(f"largest possible margin: {largest:.3f}")
+table(("start", "step neuron", "logistic, 100 steps", "logistic, 4,000 steps"), found)
+
+# %% [markdown]
+# The steps stop anywhere. The sigmoids end close to the best line, from every start, and they come
+# closer the longer they train: the loss can always be lowered by larger weights, and as these grow,
+# only the nearest points still cost anything, so it is they who place the line.
+
+# %%
+left, right = new_axes(8.0, 3.2, columns=2, sharey=True)
+across = np.array([-2.0, 4.0])
+for pair in lines:
+    for ax, (w1, w2, b) in zip((left, right), pair, strict=True):
+        _ = ax.plot(across, -(w1 * across + b) / w2, color=BLUE, linewidth=1.0)
+
+for ax, title in ((left, "step"), (right, "logistic")):
+    for label, colour in ((0, ORANGE), (1, BLUE)):
+        _ = ax.plot(*six[classes == label].T, "o", color=colour, markersize=6.0)
+    _ = ax.set(title=title, xlim=(-2, 4), ylim=(-2.5, 3.5), xlabel="x₁")
+
+plot(
+    left,
+    "Where five neurons of each kind decide.",
+    "Six points, and five lines between the three of each class. Those of the step neurons differ "
+    "and some pass close to a point; those of the logistic neurons lie on each other in the middle.",
+)
+
+# %% [markdown]
+# How large have the weights become? They never stop growing where a line parts the classes, which
+# is one more reason for a penalty:
+
+# %%
+[f"{np.hypot(w1, w2):.1f}" for _, (w1, w2, _) in lines]
+
+# %% [markdown]
+# To take away: σ(w·x + b) is a soft step along a line. Cross-entropy is never content with merely
+# right, so it moves the line to the middle of the gap; a step has no reason to.

@@ -1,0 +1,196 @@
+"""What the lessons beside the lectures' worked examples promise, held against outside truth."""
+
+import math
+import re
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from lessons import ran, rows_of, shown
+
+from autograd_core import Value
+
+# nudge
+
+
+def test_nudges_settle_at_the_derivative() -> None:
+    lesson = ran("nudge")
+    for row in rows_of(lesson, "f(3 + h)"):
+        h = float(row["h"])
+        assert float(row["slope"]) == pytest.approx(14 + 3 * h, abs=1e-6)
+    assert "gradient (0.500000, -0.200000)" in shown(lesson)
+    assert lesson.namespace["place"].grad == 6 * 3 - 4
+
+
+def test_a_nudge_can_be_too_small() -> None:
+    errors = [float(row["error"]) for row in rows_of(ran("nudge"), "slope at 3")]
+    best = min(range(len(errors)), key=errors.__getitem__)
+    assert errors[:best] == sorted(errors[:best], reverse=True)
+    assert errors[-1] > 1e3 * errors[best]
+    assert math.isclose(errors[0], 0.3, rel_tol=0.1)
+
+
+# initialisation
+
+
+def test_equal_neurons_stay_equal() -> None:
+    weights = [(row["w1"], row["w2"], row["bias"]) for row in rows_of(ran("initialisation"), "w1")]
+    assert len(weights) == 3
+    assert len(set(weights)) == 1
+
+
+def test_equal_neurons_cannot_do_xor_and_others_can() -> None:
+    equal, random = (
+        [float(answer) for answer in answers.split()]
+        for answers in re.findall(r"(?:equal|random) start: +(.*)", shown(ran("initialisation")))
+    )
+    assert max(abs(a - b) for a, b in zip(equal, (0, 1, 1, 0), strict=True)) > 0.3
+    assert random == pytest.approx([0, 1, 1, 0], abs=0.01)
+
+
+def test_relu_layers_multiply_by_g_over_the_root_of_two() -> None:
+    for row in rows_of(ran("initialisation"), "factor per layer"):
+        assert float(row["factor per layer"]) == pytest.approx(float(row["g / √2"]), rel=0.1)
+    relu = ran("initialisation").namespace["relu"]
+    sizes = {g: np.linalg.norm(signals[-1]) for g, signals in relu.items()}
+    assert sizes[2.0] / sizes[1.0] == pytest.approx(2.0**10)  # ReLU: f(cz) = c f(z) for c > 0
+
+
+def test_dead_and_saturated_answers() -> None:
+    tanh = ran("initialisation").namespace["tanh"]
+    assert np.abs(tanh[0.3][-1]).max() < 1e-4
+    assert np.mean(np.abs(tanh[5.0][-1]) > 0.99) > 0.4
+
+
+# swell
+
+
+def test_formulas_swell_and_circuits_do_not() -> None:
+    rows = rows_of(ran("swell"), "gates of circuit")
+    gates = [int(row["gates of circuit"]) for row in rows]
+    in_full = [int(row["circuit in full"]) for row in rows]
+    assert gates == list(range(3, 46, 6))
+    assert in_full[0] == 5
+    assert in_full[-1] == 174_249
+    for turns, row in enumerate(rows, start=1):
+        assert int(row["f as formula"]) == 6 * 2**turns - 5
+
+
+def test_backpropagation_keeps_the_digits_that_expansion_loses() -> None:
+    rows = rows_of(ran("swell"), "multiplied out")
+    x = Fraction(3, 10)
+    value, slope = x, Fraction(1)
+    for row in rows:
+        value, slope = 4 * value * (1 - value), (4 - 8 * value) * slope
+        assert float(row["on paper"]) == pytest.approx(float(slope), rel=1e-5)
+        assert row["backpropagation"] == row["on paper"]
+    assert abs(float(rows[-1]["multiplied out"])) > 1e90
+
+
+def test_the_rules_give_the_derivative() -> None:
+    names = ran("swell").namespace
+    twice = names["turn"](names["turn"]("x"))
+    assert eval(names["written"](names["derivative"](twice)), {"x": 0.3}) == pytest.approx(-4.352)
+
+
+# depth
+
+
+def test_layers_of_tents_double_the_pieces() -> None:
+    rows = rows_of(ran("depth"), "layers k")
+    assert [int(row["pieces"]) for row in rows] == [2**k for k in range(1, 8)]
+    assert [int(row["parameters"]) for row in rows] == [4 + 6 * (k - 1) + 3 for k in range(1, 8)]
+
+
+def test_the_tents_are_tents() -> None:
+    tents = ran("depth").namespace["tents"]
+    for place in (0.0, 0.1, 0.33, 0.5, 0.8, 1.0):
+        expected = place
+        for k in range(1, 5):
+            expected = 1 - abs(1 - 2 * expected)
+            assert tents(k)([place]).data == pytest.approx(expected)
+
+
+def test_stacking_random_neurons_adds_no_pieces() -> None:
+    averages = [float(row["pieces on average"]) for row in rows_of(ran("depth"), "least")]
+    assert max(averages) == averages[0] <= 25
+
+
+# surrogates
+
+
+def test_surrogates_bound_the_count_of_mistakes() -> None:
+    surrogates = ran("surrogates").namespace["surrogates"]
+    for m in np.linspace(-4.0, 4.0, 41):
+        mistake = 1.0 if m < 0 else 0.0
+        formulas = max(0.0, 1 - m), math.log2(1 + math.exp(-m)), (1 - m) ** 2
+        found = [loss(Value(m)).data for loss in surrogates.values()]
+        assert found[1:] == pytest.approx(formulas)
+        assert min(found[1:]) >= mistake
+        assert m == 0 or found[0] == mistake
+
+
+def test_surrogates_pull_as_their_formulas_say() -> None:
+    at = (-10.0, -0.5, 0.0, 0.5, 6.0)
+    rows = {row["slope at m ="]: list(row.values())[1:] for row in rows_of(ran("surrogates"), "6")}
+    assert set(map(float, rows["0-1"])) == {0.0}
+    squared = [2 * (m - 1) for m in at]
+    logistic = [-1 / (1 + math.exp(m)) / math.log(2) for m in at]
+    assert list(map(float, rows["squared"])) == pytest.approx(squared, abs=6e-4)
+    assert list(map(float, rows["logistic"])) == pytest.approx(logistic, abs=6e-4)
+
+
+def test_the_classifier_of_the_recipe_is_near_the_best_possible() -> None:
+    [new] = re.findall(r"mistakes on new points: (\S+)", shown(ran("surrogates")))
+    best = 0.5 * math.erfc(0.9)  # two normal distributions, 2 · 0.9 · √2 apart
+    assert best - 0.02 < float(new) < best + 0.03
+
+
+# priors
+
+
+def test_penalties_find_the_peak_of_the_posterior() -> None:
+    names = ran("priors").namespace
+    x, y, n = names["x"], names["y"], 20
+    xx, xy = float(x @ x), float(x @ y)
+    laplacian = math.copysign(max(abs(xy) - 1 / names["b"], 0.0), xy) / xx
+    by_formula = {"none": xy / xx, "Gaussian": xy / (xx + 1 / 0.2**2), "Laplacian": laplacian}
+    assert n == len(x)
+    for row in rows_of(ran("priors"), "most probable w, by Bayes"):
+        for column in list(row)[1:]:
+            assert float(row[column]) == pytest.approx(by_formula[row["prior"]], abs=2e-5)
+
+
+def test_a_laplacian_has_heavier_tails_and_no_zeros() -> None:
+    gaussian, laplacian = rows_of(ran("priors"), "exactly 0")
+    assert gaussian["exactly 0"] == laplacian["exactly 0"] == "0"
+    tail = 100 * math.exp(-0.6 / (0.2 / math.sqrt(2)))
+    assert float(laplacian["above 0.6 in size"].rstrip("%")) == pytest.approx(tail, rel=0.1)
+    tail = 100 * math.erfc(0.6 / 0.2 / math.sqrt(2))
+    assert float(gaussian["above 0.6 in size"].rstrip("%")) == pytest.approx(tail, rel=0.2)
+
+
+# logistic_regression
+
+
+def test_logistic_regression_equals_scikit_learns() -> None:
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    names = ran("logistic_regression").namespace
+    points, labels = names["points"], names["labels"]
+    plane, soft = rows_of(ran("logistic_regression"), "wrong of 40")
+    for row, fit in (
+        (plane, linear_model.LinearRegression().fit(points, labels)),
+        (soft, linear_model.LogisticRegression(C=1e9, tol=1e-10).fit(points, labels)),
+    ):
+        expected = [*np.ravel(fit.coef_), *np.ravel(fit.intercept_)]
+        found = [float(row[name]) for name in ("w1", "w2", "b")]
+        assert found == pytest.approx(expected, rel=1e-3, abs=1e-3)
+
+
+def test_a_sigmoid_prefers_the_larger_margin() -> None:
+    lesson = ran("logistic_regression")
+    [largest] = re.findall(r"largest possible margin: (\S+)", shown(lesson))
+    assert float(largest) == pytest.approx(1.25)  # the points (0, 1) and (2, -0.5) are 2.5 apart
+    for row in rows_of(lesson, "step neuron"):
+        step, short, long = (float(margin) for margin in list(row.values())[1:])
+        assert step < short < long <= float(largest)
