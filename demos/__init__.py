@@ -19,6 +19,9 @@ Jupyter open it as it stands. How one is written:
      shows; its axes are made by `demos.figures.new_axes(width, height, columns=1)`, in inches, and
      its colours are `BLUE`, `ORANGE`, `GREY` and `INK` from there.
 
+   A cell that answers a question says so, whatever its kind: `tags=["answer"]`. It is folded in the
+   gallery and in notebooks, and the terminal has it at the end of the lesson.
+
    A picture is called after the lesson and its place in it, `circuit-2.svg`; the one whose shape
    suits a card stands for the lesson on the front page, and the first animation moves on top of
    that. A value and a model show themselves as pictures; `print` shows them as text.
@@ -68,5 +71,6 @@ LESSONS = (
     "penalties",
     "schedules",
     "digits",
+    "slips",
 )
 """The names of all lessons, in the order in which they are best read."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from demos import LESSONS
 
@@ -157,10 +158,21 @@ def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], fold
         for name, path in paths.items():
             notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
             notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            for cell in notebook.cells:
+                if "answer" in cell.metadata.get("tags", []):
+                    _fold(cell)
             replace_file(path, jupytext.writes(notebook, fmt="ipynb").encode())
             print(path)
     except OSError as error:
         parser.error(f"cannot write notebooks: {error}")
+
+
+def _fold(cell: Any) -> None:
+    """Fold an answer in a notebook: Markdown as a page does, code as JupyterLab does."""
+    if cell.cell_type == "markdown":
+        cell.source = f"<details><summary>Answer</summary>\n\n{cell.source}\n\n</details>"
+    else:
+        cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
 
 
 def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
@@ -181,6 +193,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
             gallery.hang(cell)
             terminal.show(cell)
             shown.append(cell)
+        terminal.show_answers()
         gallery.add(lesson, shown)
     print(f"The gallery: {gallery.index.resolve().as_uri()}")
 
