@@ -71,6 +71,7 @@ LESSONS = (
     "penalties",
     "schedules",
     "digits",
+    "cheat_sheet",
     "slips",
 )
 """The names of all lessons, in the order in which they are best read."""

@@ -1,14 +1,21 @@
 """Slips, the cheat sheet, and answers that are folded."""
 
 import io
+import math
+import re
 from contextlib import redirect_stdout
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jupytext
+import pytest
 from lessons import ran, rows_of, shown
 
+from autograd_core import GATES, trace
 from demos.__main__ import main
+from demos.cheat_sheet import CheatSheet, entries
 from demos.runner.script import Lesson
+from viz.scene.style import text_width
 
 
 def test_there_are_24_slips_each_with_its_check() -> None:
@@ -48,3 +55,55 @@ def test_answers_are_folded_in_a_notebook(tmp_path: Path) -> None:
             assert cell.source.startswith("<details>")
         else:
             assert cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
+
+
+NUMBERS = {"x": (-1.3, 0.7), "y": (0.4, 2.5), "w": (0.6, -0.8), "b": (0.2, -0.1)}
+
+
+def test_formulas_of_the_sheet_are_those_of_the_engine() -> None:
+    """Evaluated by Python as they stand, beside the engine, at two places."""
+    for entry in entries():
+        leaves = {leaf.name: leaf for leaf in trace(entry.output).values if leaf.name != "f"}
+        values = {str(value.label): value for value in entry.output.inputs}
+        assert leaves.keys() == values.keys()
+        for place in (0, 1):
+            for name, value in values.items():
+                value.data = NUMBERS[name][place]
+                if entry.name in ("log", "sqrt"):
+                    value.data = abs(value.data)
+                value.grad = 0.0
+            entry.output.forward()
+            entry.output.backward()
+            known = vars(math) | {name: value.data for name, value in values.items()}
+            known |= {"f": eval(entry.formula, known)}
+            assert known["f"] == pytest.approx(entry.output.data, rel=1e-12), entry.name
+            for operand, formula in entry.local_gradients:
+                slope = values[operand].grad
+                assert eval(formula, known) == pytest.approx(slope, rel=1e-12), entry.name
+
+
+def test_the_sheet_has_every_gate_of_a_lesson_that_is_named_in_it() -> None:
+    svg = CheatSheet().svg
+    for entry in entries():
+        assert f">{entry.name}</text>" in svg
+        assert entry.pattern.split(":")[0] == GATES[entry.name].pattern.split(":")[0]
+    assert ">copy</text>" in svg
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+
+
+def test_texts_of_the_sheet_stay_apart(tmp_path: Path) -> None:
+    """No text is as wide as to reach the other column, or the edge."""
+    tree = ElementTree.fromstring(CheatSheet().svg)
+    own = [text for text in tree if text.tag.endswith("}text")][1:]
+    assert len(own) > 100
+    for text in own:
+        left, size = float(text.attrib["x"]), float(text.attrib["font-size"])
+        right = left + text_width(text.text or "", size)
+        assert right < (594 if left < 594 else float(tree.attrib["width"]))
+
+
+def test_the_notation_of_the_lectures() -> None:
+    rows = {row[""]: row for row in rows_of(ran("cheat_sheet"), "lecture 03")}
+    assert rows["∂C/∂z"]["learning"] == "-D"
+    assert rows["weighted sum"]["week 4"].startswith("a")
+    assert re.search(r"δ = (-[\d.]+), D = ([\d.]+)", shown(ran("cheat_sheet")))
