@@ -36,7 +36,8 @@ Jupyter open it as it stands. How one is written:
    a second or two. It may import matplotlib, SciPy and scikit-learn; where these are not installed,
    the rest of the lesson is left out and the command says so.
 
-To add a lesson, write the script and enter its name here. `python -m demos NAME` shows it, and
+To add a lesson, write the script, enter its name here, after all that it builds on, and with that
+in `BUILDS_ON`. `python -m demos NAME` shows it, and
 `pytest tests/demos -k NAME` checks these rules. What only this lesson promises, its numbers above
 all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and names for it.
 """
@@ -50,28 +51,72 @@ LESSONS = (
     "gradient_check",
     "engine",
     "engine_trains",
-    "perceptron",
+    "activations",
+    "losses",
     "one_neuron",
+    "perceptron",
+    "descent",
+    "loops",
     "outlier",
+    "linear_layers",
+    "xor",
     "worked_example",
     "delta_recursion",
     "network_patterns",
-    "linear_layers",
-    "xor",
-    "approximation",
-    "activations",
     "saturation",
-    "losses",
-    "programs",
-    "fitting",
-    "moons",
-    "descent",
-    "loops",
+    "approximation",
     "batches",
     "penalties",
     "schedules",
+    "programs",
+    "fitting",
+    "moons",
     "digits",
     "cheat_sheet",
     "slips",
 )
 """The names of all lessons, in the order in which they are best read."""
+
+BUILDS_ON = {
+    "gate_patterns": ("circuit",),
+    "sigmoid_neuron": ("gate_patterns",),
+    "staged": ("sigmoid_neuron",),
+    "chain_rule": ("gate_patterns",),
+    "gradient_check": ("sigmoid_neuron",),
+    "engine": ("gate_patterns",),
+    "engine_trains": ("engine", "sigmoid_neuron"),
+    "activations": ("sigmoid_neuron",),
+    "losses": ("sigmoid_neuron",),
+    "one_neuron": ("sigmoid_neuron", "losses"),
+    "perceptron": ("one_neuron",),
+    "descent": ("one_neuron",),
+    "loops": ("one_neuron", "descent"),
+    "outlier": ("losses", "loops"),
+    "linear_layers": ("activations",),
+    "xor": ("perceptron", "loops"),
+    "worked_example": ("sigmoid_neuron",),
+    "delta_recursion": ("worked_example", "losses"),
+    "network_patterns": ("gate_patterns", "activations"),
+    "saturation": ("activations", "delta_recursion"),
+    "approximation": ("xor",),
+    "batches": ("loops",),
+    "penalties": ("losses", "descent"),
+    "schedules": ("descent",),
+    "programs": ("delta_recursion",),
+    "fitting": ("descent",),
+    "moons": ("xor", "batches"),
+    "digits": ("losses", "batches"),
+    "cheat_sheet": ("gate_patterns", "delta_recursion"),
+    "slips": ("losses", "worked_example", "delta_recursion"),
+}
+"""The lessons that each lesson takes for granted; besides, derivatives and a little Python."""
+
+ROUTES = {
+    "an hour": ("circuit", "gate_patterns", "sigmoid_neuron", "cheat_sheet"),
+    "a day": (
+        *("circuit", "gate_patterns", "sigmoid_neuron", "staged", "engine", "losses"),
+        *("one_neuron", "descent", "worked_example", "delta_recursion", "cheat_sheet"),
+    ),
+    "a term": LESSONS,
+}
+"""Ways through the lessons, by the time that there is."""

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
-from demos import LESSONS
+from demos import BUILDS_ON, LESSONS, ROUTES
 
 
 class _Interrupted(BaseException):
@@ -140,6 +141,9 @@ def _list_lessons() -> None:
     width = max(map(len, LESSONS))
     for name in LESSONS:
         print(f"{name:{width}}  {Lesson(name).title}")
+    for time, names in ROUTES.items():
+        way = "all, in this order" if names == LESSONS else " ".join(names)
+        print(fill(f"\nIf there is {time}: {way}", width=100, replace_whitespace=False))
 
 
 def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
@@ -182,13 +186,15 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     from demos.runner.terminal import Terminal
 
     try:
-        gallery = Gallery(folder)
+        gallery = Gallery(folder, names)
     except OSError as error:
         parser.error(f"cannot make a gallery: {error}")
     terminal = Terminal()
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
         lesson, shown = Lesson(name), []
+        if before := BUILDS_ON.get(name):
+            print(f"Before: {', '.join(before)}\n", flush=True)
         for cell in lesson.run():
             gallery.hang(cell)
             terminal.show(cell)

@@ -126,7 +126,7 @@ def _read(formula: str) -> str:
 def gate_table() -> Table:
     """The gates of the sheet as a table.
 
-    >>> gate_table().rows[2][:4]
+    >>> gate_table().rows[1][:4]
     ('multiply', '*', 'x * y', '∂f/∂x = y, ∂f/∂y = x')
     """
     return table(
@@ -142,8 +142,10 @@ def _lines(entry: GateEntry) -> list[str]:
     return [f"∂f/∂{operand} = {formula}" for operand, formula in entry.local_gradients]
 
 
-COLUMN, MARGIN, TEXT_AT, LINE = 570.0, 24.0, 252.0, 21.0
+COLUMN, MARGIN, TEXT_AT, LINE = 416.0, 14.0, 188.0, 18.0
 """In pixels: the width of a column, the edge, where texts begin in a column, a line of text."""
+SCALE, GAP = 0.75, 12.0
+"""The size of pictures, so that two columns are as wide as a page of the gallery; between cards."""
 
 
 class CheatSheet(Picture):
@@ -170,7 +172,7 @@ class CheatSheet(Picture):
         columns = cards[:half], cards[half:]
         heights = [sum(card.height for card in column) for column in columns]
         legend = "Gates. Green: values, red: gradients, blue: local gradients."
-        elements = [text_element(Text("title", legend, MARGIN, MARGIN + 14.0, 19.0, "start"))]
+        elements = [text_element(Text("title", legend, MARGIN, MARGIN + 12.0, 16.0, "start"))]
         for number, column in enumerate(columns):
             top = 2 * MARGIN + 20.0
             for card in column:
@@ -204,7 +206,7 @@ class _Card:
     def _size(self) -> tuple[float, float]:
         found = re.search(r'width="([\d.]+)" height="([\d.]+)"', self.picture)
         assert found
-        return float(found[1]), float(found[2])
+        return SCALE * float(found[1]), SCALE * float(found[2])
 
     @property
     def _texts(self) -> list[tuple[str, str]]:
@@ -214,21 +216,21 @@ class _Card:
             (self.name, colours.ink),
             *((line, colours.ink) for line in self.formula),
             *((line, colours.local) for line in self.local),
-            *((line, colours.grad) for line in wrap(self.pattern, 44)),
+            *((line, colours.grad) for line in wrap(self.pattern, 40)),
         ]
 
     @property
     def height(self) -> float:
-        return max(self._size[1], LINE * len(self._texts)) + 14.0
+        return max(self._size[1], LINE * len(self._texts)) + GAP
 
     def elements(self, left: float, top: float) -> Iterator[str]:
         width, height = self._size
         inside = self.picture.partition("<rect")[2].partition("/>")[2].rpartition("</svg>")[0]
-        down = top + (self.height - 14.0 - height) / 2
-        across = left + (TEXT_AT - 12.0 - width) / 2
-        yield f'<g transform="translate({across:g} {down:g})">{inside}</g>'
-        first = top + (self.height - 14.0 - LINE * len(self._texts)) / 2 + 15.0
+        down = top + (self.height - GAP - height) / 2
+        across = left + (TEXT_AT - 8.0 - width) / 2
+        yield f'<g transform="translate({across:g} {down:g}) scale({SCALE:g})">{inside}</g>'
+        first = top + (self.height - GAP - LINE * len(self._texts)) / 2 + 13.0
         for number, (line, colour) in enumerate(self._texts):
-            size = 17.0 if number == 0 else 14.0
+            size = 15.0 if number == 0 else 12.0
             text = Text("name", line, left + TEXT_AT, first + number * LINE, size, "start")
             yield text_element(text, f' fill="{colour}"')

@@ -4,8 +4,6 @@
 # All that has to be known by heart is on this page: the gates with their local gradients, the rules
 # of the backward pass, and what the same thing is called in different lectures. The slips on their
 # slides have a lesson of their own, `slips`.
-#
-# Before: `gate_patterns`; for the notation, `delta_recursion`.
 
 # %% [markdown]
 # ## Gates

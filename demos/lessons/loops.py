@@ -183,7 +183,7 @@ online_by_engine
 
 # %% [markdown]
 # Careful: `change` is computed whole before a weight moves. In a network it matters even more: the
-# errors of the hidden layer go back through the *old* weights of the output layer.
+# errors of a lower layer go back through the *old* weights of the layer above.
 
 # %% [markdown]
 # ## The mini-batch loop

@@ -124,3 +124,17 @@ plot(
     "Without the far example both neurons decide at the same x. With it the line is flatter and "
     "decides further right, and the logistic curve is the same.",
 )
+
+# %% [markdown]
+# ## Exercise
+#
+# "But what about this one?", asks the slide. Move the point far out from 20 to 200. What becomes of
+# the line, and what of the logistic curve? Say it first, then change `places` and run the lesson.
+
+# %% [markdown] tags=["answer"]
+# The line is flatter still: the square of its error there outweighs all others. The logistic curve
+# stays: at 200 it is as right as at 20, with a slope of next to nothing.
+
+# %% [markdown]
+# To take away: the squared error of a line punishes an answer that is too right; the cross-entropy
+# of a logistic neuron does not.

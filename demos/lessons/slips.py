@@ -4,8 +4,6 @@
 # The slides of five lectures on backpropagation contain 24 slips. For each there is a check of a
 # line or two here, to be run on the slides of other courses, too: most are mistakes that everyone
 # makes. A sign is lost, an index swapped, a convention changes on the next page.
-#
-# Before: `worked_example`, `losses`, `delta_recursion`.
 
 # %% [markdown] tags=["quote"]
 # ## Arithmetic: slips 1 to 4
