@@ -12,17 +12,24 @@
 # is 1 everywhere, so what an input gets is the local gradient itself.
 
 # %%
-from demos.cheat_sheet import CheatSheet
+from viz import cheat_sheet
 
-CheatSheet()
+sheet = cheat_sheet()
+sheet
 
 # %% [markdown]
-# `CheatSheet().save("gates.pdf")` is for paper. The same as a table:
+# `sheet.save("gates.pdf")` is for paper. The same as a table:
 
 # %%
-from demos.cheat_sheet import gate_table
+from demos.show import table
 
-gate_table()
+table(
+    ("gate", "symbol", "f", "local gradients", "pattern"),
+    [
+        (gate.name, gate.symbol, gate.formula, ", ".join(gate.slopes), gate.pattern)
+        for gate in sheet.gates
+    ],
+)
 
 # %% [markdown]
 # ## Rules
@@ -62,8 +69,6 @@ gradcheck(lambda w, b: 0.5 * (sigmoid(w * 1.5 + b) - 1.0) ** 2, {"w": w, "b": b}
 # And the δ of the last layer, where loss and activation belong together:
 
 # %%
-from demos.show import table
-
 table(
     ("loss C", "output", "δ"),
     [

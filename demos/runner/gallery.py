@@ -103,7 +103,8 @@ class _Card:
         lesson: the lesson.
         number: its place among all.
         is_there: whether it has a page.
-        picture: the file of the still picture whose shape is nearest to that of a card, if any.
+        picture: the file of the still picture whose shape is nearest to that of a card, if any;
+            one with blanks to be filled in is not taken.
         animation: the file of the first picture that moves, if any.
         is_live: whether there is a circuit on its page whose numbers can be changed.
     """
@@ -115,7 +116,7 @@ class _Card:
         self.is_there = page.exists()
         text = page.read_text("utf-8") if self.is_there else ""
         self.is_live = "<iframe" in text
-        files = dict.fromkeys(re.findall(rf'src="({lesson.name}-\d+\.svg)"', text))
+        files = dict.fromkeys(re.findall(rf'<img src="({lesson.name}-\d+\.svg)"', text))
         there = [file for file in files if (folder / file).exists()]
         svgs = {file: (folder / file).read_text("utf-8") for file in there}
         moving = [file for file, svg in svgs.items() if "@keyframes" in svg]

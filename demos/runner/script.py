@@ -33,6 +33,11 @@ class Output:
     svg: str | None = None
     file: str | None = None
 
+    @property
+    def has_blanks(self) -> bool:
+        """Whether it is a picture with numbers to be filled in."""
+        return hasattr(self.value, "questions")
+
 
 @dataclass
 class Cell:

@@ -13,8 +13,8 @@ from lessons import ran, rows_of, shown
 
 from autograd_core import GATES, trace
 from demos.__main__ import main
-from demos.cheat_sheet import CheatSheet, entries
 from demos.runner.script import Lesson
+from viz import cheat_sheet
 from viz.scene.style import text_width
 
 
@@ -62,7 +62,7 @@ NUMBERS = {"x": (-1.3, 0.7), "y": (0.4, 2.5), "w": (0.6, -0.8), "b": (0.2, -0.1)
 
 def test_formulas_of_the_sheet_are_those_of_the_engine() -> None:
     """Evaluated by Python as they stand, beside the engine, at two places."""
-    for entry in entries():
+    for entry in cheat_sheet().gates:
         leaves = {leaf.name: leaf for leaf in trace(entry.output).values if leaf.name != "f"}
         values = {str(value.label): value for value in entry.output.inputs}
         assert leaves.keys() == values.keys()
@@ -83,8 +83,8 @@ def test_formulas_of_the_sheet_are_those_of_the_engine() -> None:
 
 
 def test_the_sheet_has_every_gate_of_a_lesson_that_is_named_in_it() -> None:
-    svg = CheatSheet().svg
-    for entry in entries():
+    svg = cheat_sheet().svg
+    for entry in cheat_sheet().gates:
         assert f">{entry.name}</text>" in svg
         assert entry.pattern.split(":")[0] == GATES[entry.name].pattern.split(":")[0]
     assert ">copy</text>" in svg
@@ -93,7 +93,7 @@ def test_the_sheet_has_every_gate_of_a_lesson_that_is_named_in_it() -> None:
 
 def test_texts_of_the_sheet_stay_apart(tmp_path: Path) -> None:
     """No text is as wide as to reach the other column, or the edge."""
-    tree = ElementTree.fromstring(CheatSheet().svg)
+    tree = ElementTree.fromstring(cheat_sheet().svg)
     width = float(tree.attrib["width"])
     own = [text for text in tree if text.tag.endswith("}text")][1:]
     assert len(own) > 100

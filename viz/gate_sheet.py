@@ -1,4 +1,4 @@
-"""The cheat sheet: every gate of the course on one page, printed from the gate table."""
+"""A cheat sheet: the gates of a course on one page, printed from the gate table."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,15 +8,12 @@ from textwrap import wrap
 
 from autograd_core import GATES, Value, logsumexp, trace, weighted_sum
 from autograd_core.explain import stage, stage_gradients
-from demos.show import Table, table
-from viz import draw
+from viz.draw import draw
 from viz.layout.geometry import Text
 from viz.page.formulas import Formula
 from viz.scene.style import PALETTES
 from viz.write.picture import Picture
 from viz.write.svg import document, text_element
-
-__all__ = ["CheatSheet", "GateEntry", "entries", "gate_table"]
 
 _READINGS = {
     "sigmoid(x)": "1 / (1 + exp(-x))",
@@ -54,6 +51,11 @@ class GateEntry:
     local_gradients: tuple[tuple[str, str], ...]
     pattern: str
 
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """The local gradients as equations, such as `∂f/∂x = y`."""
+        return tuple(f"∂f/∂{operand} = {formula}" for operand, formula in self.local_gradients)
+
 
 def _gates() -> Iterator[tuple[str, Value]]:
     """The gates that a student meets, each at work on numbers that show its pattern."""
@@ -86,7 +88,7 @@ def _gates() -> Iterator[tuple[str, Value]]:
     yield "weighted_sum", weighted_sum([w], [x], b)
 
 
-def entries() -> list[GateEntry]:
+def _entries() -> list[GateEntry]:
     """The gates of the sheet, with their formulas."""
     found = []
     for name, output in _gates():
@@ -123,25 +125,6 @@ def _read(formula: str) -> str:
     return _READINGS.get(text, text)
 
 
-def gate_table() -> Table:
-    """The gates of the sheet as a table.
-
-    >>> gate_table().rows[1][:4]
-    ('multiply', '*', 'x * y', '∂f/∂x = y, ∂f/∂y = x')
-    """
-    return table(
-        ("gate", "symbol", "f", "local gradients", "pattern"),
-        [
-            (entry.name, entry.symbol, entry.formula, ", ".join(_lines(entry)), entry.pattern)
-            for entry in entries()
-        ],
-    )
-
-
-def _lines(entry: GateEntry) -> list[str]:
-    return [f"∂f/∂{operand} = {formula}" for operand, formula in entry.local_gradients]
-
-
 COLUMN, MARGIN, TEXT_AT, LINE = 416.0, 14.0, 188.0, 18.0
 """In pixels: the width of a column, the edge, where texts begin in a column, a line of text."""
 SCALE, GAP = 0.75, 12.0
@@ -149,17 +132,21 @@ SCALE, GAP = 0.75, 12.0
 
 
 class CheatSheet(Picture):
-    """All gates on one page; it shows itself, and is saved as any picture."""
+    """The gates on one page, as `viz.cheat_sheet` returns them.
+
+    Attributes:
+        gates: what stands on it.
+    """
 
     _kind = "a cheat sheet"
 
     def __init__(self) -> None:
-        self._entries = entries()
+        self.gates = _entries()
 
     @cached_property
     def svg(self) -> str:
         """Two columns of gates: each with its picture, its formulas and its pattern."""
-        cards = [self._card(entry) for entry in self._entries]
+        cards = [self._card(entry) for entry in self.gates]
         x = Value(3.0, "x")
         copied = x * x
         copied.label = "f"
@@ -180,18 +167,18 @@ class CheatSheet(Picture):
                 top += card.height
         title = "Gates, their local gradients and their patterns"
         description = "; ".join(
-            f"{entry.name}: f = {entry.formula}, {', '.join(_lines(entry))}, {entry.pattern}"
-            for entry in self._entries
+            f"{entry.name}: f = {entry.formula}, {', '.join(entry.slopes)}, {entry.pattern}"
+            for entry in self.gates
         )
         size = 2 * COLUMN + MARGIN, max(heights) + 3 * MARGIN + 20.0
         return document(*size, title, description, PALETTES["cs231n"].paper, elements)
 
     def _card(self, entry: GateEntry) -> "_Card":
         picture = draw(entry.output, local=True).svg
-        return _Card(entry.name, [f"f = {entry.formula}"], _lines(entry), entry.pattern, picture)
+        return _Card(entry.name, [f"f = {entry.formula}"], entry.slopes, entry.pattern, picture)
 
     def __repr__(self) -> str:
-        return f"<Cheat sheet of {len(self._entries)} gates; .save('gates.pdf') writes it>"
+        return f"<Cheat sheet of {len(self.gates)} gates; .save('gates.pdf') writes it>"
 
 
 @dataclass(frozen=True)
@@ -234,3 +221,19 @@ class _Card:
             size = 15.0 if number == 0 else 12.0
             text = Text("name", line, left + TEXT_AT, first + number * LINE, size, "start")
             yield text_element(text, f' fill="{colour}"')
+
+
+def cheat_sheet() -> CheatSheet:
+    """The gates that a course needs, on one page: pictures, formulas, local gradients, patterns.
+
+    All of it is printed from the gate table, and the numbers are those of a backward pass. The page
+    shows itself in a notebook and is saved as any picture.
+
+    >>> sheet = cheat_sheet()
+    >>> sheet
+    <Cheat sheet of 22 gates; .save('gates.pdf') writes it>
+    >>> multiply = sheet.gates[1]
+    >>> multiply.formula, multiply.slopes
+    ('x * y', ('∂f/∂x = y', '∂f/∂y = x'))
+    """
+    return CheatSheet()
