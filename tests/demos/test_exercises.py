@@ -7,6 +7,7 @@ import pytest
 from lessons import outputs, ran, shown
 
 from demos import LESSONS
+from demos.runner.gallery import Gallery
 from demos.runner.script import Lesson
 from viz import Page, Steps, Worksheet
 from viz.worksheet import PrintedDrawing
@@ -15,7 +16,7 @@ WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "chain_rule")
 WITH_EXERCISES = (
     *WITH_SHEETS,
     *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
-    *("worked_example", "outlier", "slips"),
+    *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
 )
 
 
@@ -69,6 +70,19 @@ def test_answers_of_the_others() -> None:
     assert wrong
     assert wrong[1] != wrong[2]
     assert "2: dxpy = 0.0" in shown(ran("staged"))
+
+
+def test_a_sheet_with_blanks_is_not_the_picture_of_its_lesson(tmp_path: Path) -> None:
+    lesson = Lesson("circuit")
+    gallery = Gallery(tmp_path)
+    cells = list(lesson.run())
+    for cell in cells:
+        gallery.hang(cell)
+    gallery.add(lesson, cells)
+    blanks = {out.file for cell in cells for out in cell.outputs if out.has_blanks}
+    assert len(blanks) == 2
+    [shown] = re.findall(r'<img src="(circuit-\d+\.svg)" alt="">', gallery.index.read_text("utf-8"))
+    assert shown not in blanks
 
 
 def test_every_answer_is_in_a_lesson_that_is_listed() -> None:
