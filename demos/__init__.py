@@ -19,6 +19,9 @@ Jupyter open it as it stands. How one is written:
      shows; its axes are made by `demos.figures.new_axes(width, height, columns=1)`, in inches, and
      its colours are `BLUE`, `ORANGE`, `GREY` and `INK` from there.
 
+   A cell that answers a question says so, whatever its kind: `tags=["answer"]`. It is folded in the
+   gallery and in notebooks, and the terminal has it at the end of the lesson.
+
    A picture is called after the lesson and its place in it, `circuit-2.svg`; the one whose shape
    suits a card stands for the lesson on the front page, and the first animation moves on top of
    that. A value and a model show themselves as pictures; `print` shows them as text.
@@ -33,7 +36,8 @@ Jupyter open it as it stands. How one is written:
    a second or two. It may import matplotlib, SciPy and scikit-learn; where these are not installed,
    the rest of the lesson is left out and the command says so.
 
-To add a lesson, write the script and enter its name here. `python -m demos NAME` shows it, and
+To add a lesson, write the script, enter its name here, after all that it builds on, and with that
+in `BUILDS_ON`. `python -m demos NAME` shows it, and
 `pytest tests/demos -k NAME` checks these rules. What only this lesson promises, its numbers above
 all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and names for it.
 """
@@ -49,33 +53,95 @@ LESSONS = (
     "swell",
     "engine",
     "engine_trains",
-    "perceptron",
+    "activations",
+    "losses",
     "one_neuron",
+    "perceptron",
+    "descent",
+    "loops",
     "outlier",
     "logistic_regression",
+    "surrogates",
+    "linear_layers",
+    "xor",
     "worked_example",
     "delta_derived",
     "delta_by_hand",
     "delta_compared",
     "network_patterns",
-    "linear_layers",
-    "xor",
-    "approximation",
-    "depth",
-    "activations",
     "initialisation",
     "saturation",
-    "losses",
-    "surrogates",
+    "approximation",
+    "depth",
+    "batches",
+    "penalties",
     "priors",
+    "schedules",
     "programs",
     "fitting",
     "moons",
-    "descent",
-    "loops",
-    "batches",
-    "penalties",
-    "schedules",
     "digits",
+    "cheat_sheet",
+    "slips",
 )
 """The names of all lessons, in the order in which they are best read."""
+
+BUILDS_ON = {
+    "circuit": ("nudge",),
+    "gate_patterns": ("circuit",),
+    "sigmoid_neuron": ("gate_patterns",),
+    "staged": ("sigmoid_neuron",),
+    "chain_rule": ("gate_patterns",),
+    "gradient_check": ("sigmoid_neuron",),
+    "swell": ("gradient_check",),
+    "engine": ("gate_patterns",),
+    "engine_trains": ("engine", "sigmoid_neuron"),
+    "activations": ("sigmoid_neuron",),
+    "losses": ("sigmoid_neuron",),
+    "one_neuron": ("sigmoid_neuron", "losses"),
+    "perceptron": ("one_neuron",),
+    "descent": ("one_neuron",),
+    "loops": ("one_neuron", "descent"),
+    "outlier": ("losses", "loops"),
+    "logistic_regression": ("outlier",),
+    "surrogates": ("perceptron", "losses"),
+    "linear_layers": ("activations",),
+    "xor": ("perceptron", "loops"),
+    "worked_example": ("sigmoid_neuron",),
+    "delta_derived": ("worked_example", "losses"),
+    "delta_by_hand": ("delta_derived",),
+    "delta_compared": ("delta_by_hand",),
+    "network_patterns": ("gate_patterns", "activations"),
+    "saturation": ("activations", "delta_by_hand"),
+    "initialisation": ("delta_by_hand",),
+    "approximation": ("xor",),
+    "depth": ("approximation",),
+    "batches": ("loops",),
+    "penalties": ("losses", "descent"),
+    "priors": ("penalties",),
+    "schedules": ("descent",),
+    "programs": ("delta_compared",),
+    "fitting": ("descent",),
+    "moons": ("xor", "batches"),
+    "digits": ("losses", "batches"),
+    "cheat_sheet": ("gate_patterns", "delta_compared"),
+    "slips": ("losses", "worked_example", "delta_compared"),
+}
+"""The lessons that each lesson takes for granted; besides, derivatives and a little Python."""
+
+ROUTES = {
+    "an hour": ("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "cheat_sheet"),
+    "a day": (
+        *("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "staged", "engine", "losses"),
+        *(
+            "one_neuron",
+            "descent",
+            "worked_example",
+            "delta_derived",
+            "delta_by_hand",
+            "cheat_sheet",
+        ),
+    ),
+    "a term": LESSONS,
+}
+"""Ways through the lessons, by the time that there is."""

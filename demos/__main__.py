@@ -8,8 +8,10 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import fill
+from typing import Any
 
-from demos import LESSONS
+from demos import BUILDS_ON, LESSONS, ROUTES
 
 
 class _Interrupted(BaseException):
@@ -139,6 +141,9 @@ def _list_lessons() -> None:
     width = max(map(len, LESSONS))
     for name in LESSONS:
         print(f"{name:{width}}  {Lesson(name).title}")
+    for time, names in ROUTES.items():
+        way = "all, in this order" if names == LESSONS else " ".join(names)
+        print(fill(f"\nIf there is {time}: {way}", width=100, replace_whitespace=False))
 
 
 def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
@@ -157,10 +162,21 @@ def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], fold
         for name, path in paths.items():
             notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
             notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            for cell in notebook.cells:
+                if "answer" in cell.metadata.get("tags", []):
+                    _fold(cell)
             replace_file(path, jupytext.writes(notebook, fmt="ipynb").encode())
             print(path)
     except OSError as error:
         parser.error(f"cannot write notebooks: {error}")
+
+
+def _fold(cell: Any) -> None:
+    """Fold an answer in a notebook: Markdown as a page does, code as JupyterLab does."""
+    if cell.cell_type == "markdown":
+        cell.source = f"<details><summary>Answer</summary>\n\n{cell.source}\n\n</details>"
+    else:
+        cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
 
 
 def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) -> None:
@@ -170,17 +186,20 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     from demos.runner.terminal import Terminal
 
     try:
-        gallery = Gallery(folder)
+        gallery = Gallery(folder, names)
     except OSError as error:
         parser.error(f"cannot make a gallery: {error}")
     terminal = Terminal()
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
         lesson, shown = Lesson(name), []
+        if before := BUILDS_ON.get(name):
+            print(f"Before: {', '.join(before)}\n", flush=True)
         for cell in lesson.run():
             gallery.hang(cell)
             terminal.show(cell)
             shown.append(cell)
+        terminal.show_answers()
         gallery.add(lesson, shown)
     print(f"The gallery: {gallery.index.resolve().as_uri()}")
 

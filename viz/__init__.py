@@ -6,8 +6,8 @@ shows itself is seen in a notebook that is not trusted, too, and a page plays th
 run.
 `steps(value)` and `animate(value)` show both passes step by step, `page(value)` as a page on which
 numbers can be changed and trained and gradients are asked for, `worksheet(value)` is an exercise
-with its answer key. `curves(history)` draws the course of a training; `viz.plots` has figures of
-trained networks, made with matplotlib.
+with its answer key, `cheat_sheet()` has the gates of a course on a page. `curves(history)` draws
+the course of a training; `viz.plots` has figures of trained networks, made with matplotlib.
 
 A picture is made in three steps, each a folder that knows nothing of the next: `scene` (what it
 consists of), `layout` (where that stands), `write` (as SVG, TikZ, DOT, in a file). `story` adds the
@@ -26,11 +26,13 @@ from viz.worksheet import Worksheet, worksheet
 
 if TYPE_CHECKING:
     from viz import plots as plots
+    from viz.gate_sheet import CheatSheet, cheat_sheet
     from viz.network.drawing import NetworkDrawing
     from viz.network.model import Model
 
 __all__ = [
     "Animation",
+    "CheatSheet",
     "Curves",
     "Drawing",
     "Model",
@@ -40,6 +42,7 @@ __all__ = [
     "Steps",
     "Worksheet",
     "animate",
+    "cheat_sheet",
     "curves",
     "draw",
     "page",
@@ -51,11 +54,12 @@ mime_bundle.register(object, picture_of)  # values and models: `draw` knows what
 mime_bundle.register(Mapping, curves_of)  # histories
 
 _LOADED_WHEN_USED = {
+    "viz.gate_sheet": ["CheatSheet", "cheat_sheet"],
     "viz.network.model": ["Model"],
     "viz.network.drawing": ["NetworkDrawing"],
     "viz.plots": [],
 }
-"""What circuits do not need: networks, and plots, which load matplotlib."""
+"""What circuits do not need: the sheet, networks, and plots, which load matplotlib."""
 
 _ELSEWHERE = {
     **dict.fromkeys(["draw_dot", "show", "display", "render", "view", "graph"], "viz.draw(f)"),

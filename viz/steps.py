@@ -112,7 +112,7 @@ class Steps(Sequence[Step]):
         return f'<div style="max-height: 40em; overflow: auto">\n{pictures}\n</div>'
 
     def __repr__(self) -> str:
-        return f"<{len(self)} steps, from {self[0]!r} to {self[-1]!r}>"
+        return f"<{len(self)} steps; [0] is the first, .save('folder') writes them>"
 
 
 @takes_options()

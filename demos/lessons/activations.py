@@ -187,3 +187,30 @@ draw(out)
 
 # %%
 page(out)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. A lecture ends its update rules with a question: is any information missing, to implement them?
+#    They contain f and f′.
+# 2. At z = 3, which of logistic, tanh and ReLU passes most of a gradient, and which least?
+# 3. Which of the functions have an upper bound, and which are never negative?
+
+# %% tags=["answer"]
+rows = []
+for name in ("logistic", "tanh", "relu"):
+    rows.append((name, f"{slope(ACTIVATIONS[name], 3.0):.4f}"))
+
+table(("2", "f′(3)"), rows)
+
+# %% [markdown] tags=["answer"]
+# 1: Which activation function it is, and its derivative: the two columns of the table above.
+#
+# 2: ReLU passes all of it. tanh passes least: it is the steeper curve at 0, and the sooner flat.
+#
+# 3: The step, logistic and tanh have an upper bound, 1. Never negative are the step, logistic, ReLU
+# and softplus.
+
+# %% [markdown]
+# To take away: what counts of an activation function, besides that it bends, is its slope, and
+# where that is 0.

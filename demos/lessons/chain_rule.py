@@ -141,3 +141,29 @@ print(explain(slope, backward=False))
 from viz import page
 
 page(slope)
+
+# %% [markdown]
+# ## Exercise
+#
+# h = u² + 3u with u = t², at t = 2. Work out dh/dt on paper, by the chain rule; then fill in the
+# sheet, gate by gate, and compare.
+
+# %%
+from viz import worksheet
+
+t = Value(2.0)
+u = t**2
+h = u**2 + 3 * u
+name_values(globals())
+sheet = worksheet(h)
+sheet
+
+# %% tags=["answer"]
+sheet.answers
+
+# %% [markdown] tags=["answer"]
+# dh/du = 2u + 3 = 11 and du/dt = 2t = 4, so dh/dt = 44. In the circuit u is used twice, and 8 and 3
+# come back to it.
+
+# %% [markdown]
+# To take away: along a path derivatives are multiplied, over paths they are added.

@@ -28,6 +28,18 @@ name_values(globals())
 draw(f)
 
 # %% [markdown]
+# ## Predict
+#
+# The lecture asks for ∂f/∂x, ∂f/∂y and ∂f/∂z. Before you read on, say how much f changes if x, y or
+# z grows by 1, and fill in what you think. On paper: `worksheet(f).save("circuit.pdf")` writes the
+# sheet and its key.
+
+# %%
+from viz import worksheet
+
+worksheet(f)
+
+# %% [markdown]
 # ## The backward pass
 #
 # Now `f.backward()` asks of every value in the circuit: if you grew a little, how much would f
@@ -44,6 +56,15 @@ draw(f)
 
 # %%
 print(explain(f))
+
+# %% [markdown]
+# The slides reveal one number after the other. So do `steps(f)`; before each picture, say what the
+# next one shows:
+
+# %%
+from viz import steps
+
+steps(f)
 
 # %% [markdown]
 # And as a picture that moves, one gate at a time:
@@ -102,3 +123,42 @@ print(f"from {before:g} to {f.forward():.6g}")
 # %%
 x.data, y.data, z.data = -2.0, 5.0, -4.0
 page(f.forward())
+
+# %% [markdown]
+# ## Exercises
+#
+# On this page Quiz asks for these gradients, and says upstream × local of each that is wrong. Four
+# questions more:
+#
+# 1. The same circuit at x = 3, y = -1, z = 2. Fill in all numbers.
+# 2. In that circuit, which input changes f most, for the same small step?
+# 3. For which z have x and y no influence on f at all?
+# 4. Now x is used twice: h = (x + y) x. What is ∂h/∂x at x = 3, y = -1?
+
+# %%
+x, y, z = Value(3.0), Value(-1.0), Value(2.0)
+q = x + y
+f = q * z
+name_values(globals())
+sheet = worksheet(f, blank="all")
+sheet
+
+# %% tags=["answer"]
+sheet.answers
+
+# %% tags=["answer"]
+h = (x + y) * x
+x.grad = y.grad = 0.0
+h.backward()
+print("4:", x.grad)
+
+# %% [markdown] tags=["answer"]
+# 2: All the same. The gradient of z is q = 2, and x and y have z = 2.
+#
+# 3: For z = 0: their gradient is 1 × z.
+#
+# 4: 5, since x acts along two paths, (x + y) × 1 as the factor and x × 1 through the sum: 2 + 3.
+
+# %% [markdown]
+# To take away: forward, each gate computes a number; backward, each gate multiplies what arrives by
+# its local gradient. The gradient of an input is what f gains if the input grows by a little.

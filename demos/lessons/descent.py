@@ -166,5 +166,25 @@ plot(
 )
 
 # %% [markdown]
+# ## Exercises
+#
+# 1. f = x²: from x = 1, with which rates does descent arrive at once, go to and fro for ever, run
+#    away?
+# 2. The gradient is 0. Are we at the lowest point?
+
+# %% tags=["answer"]
+for rate in (0.25, 0.5, 1.0, 1.25):
+    walk = [1.0]
+    for _ in range(3):
+        walk.append(walk[-1] - rate * 2 * walk[-1])
+    print(f"1: rate {rate:g}:", walk)
+
+# %% [markdown] tags=["answer"]
+# 1: At once with 1/2, to and fro with 1, away with any larger one. Each step multiplies x by
+# 1 - 2 × rate.
+#
+# 2: Not for sure. It may be a summit, a saddle, or the lowest point of a higher valley.
+
+# %% [markdown]
 # To take away: the steepest direction decides how long a step may be, the gentlest how many are
 # needed; momentum, line search and Adam are ways around that.

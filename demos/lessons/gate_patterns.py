@@ -115,3 +115,33 @@ same.grad
 
 # %%
 page(f)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Fill in the gradients of this circuit by the patterns alone, from the right to the left.
+# 2. Which of the four inputs can be changed a little without any effect, and why?
+# 3. Of a product of two numbers, 100 and 1, which factor has the larger gradient?
+
+# %%
+from viz import worksheet
+
+x, y, z, w = Value(2.0), Value(5.0), Value(-1.0), Value(3.0)
+g = maximum(x, y) * z + w
+name_values(globals())
+sheet = worksheet(g)
+sheet
+
+# %% tags=["answer"]
+sheet.answers
+
+# %% [markdown] tags=["answer"]
+# 1: The adder hands 1 to w and to the product. The multiplier swaps: the maximum gets z = -1, and z
+# gets the maximum, 5. The max gate routes -1 to y, the winner.
+#
+# 2: x. It is smaller than y, so the max gate stops it.
+#
+# 3: The small one: its gradient is the other factor, 100.
+
+# %% [markdown]
+# To take away: add distributes, multiply swaps and scales, max routes, a copy adds up.

@@ -178,3 +178,20 @@ from sys import float_info
 
 epsilon = float_info.epsilon
 print(f"ε = {epsilon:.1e}, √ε = {epsilon ** (1 / 2):.1e}, ∛ε = {epsilon ** (1 / 3):.1e}")
+
+# %% [markdown]
+# ## Exercise
+#
+# The lecture's example is W·x with W = (-0.8, 0.3) and x = (0.5, -0.2): one entry of W gets an ε
+# more. What is the slope of W·x for each entry of W? Predict, then nudge.
+
+# %% tags=["answer"]
+x1, x2 = 0.5, -0.2
+print(gradcheck(lambda w1, w2: w1 * x1 + w2 * x2, {"w1": -0.8, "w2": 0.3}))
+
+# %% [markdown] tags=["answer"]
+# The slopes are the entries of x. W·x is linear in W, so a nudge of any size gives them exactly, up
+# to rounding.
+
+# %% [markdown]
+# To take away: derive on paper to understand, nudge to check, backpropagate to compute.

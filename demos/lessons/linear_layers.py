@@ -13,8 +13,10 @@
 # %% [markdown]
 # ## Three layers
 #
-# Three layers without an activation function. Biases start at 0 in `nn`; here they get random
-# numbers.
+# `MLP` is a multi-layer perceptron: layers of neurons, of which each takes all outputs of the layer
+# before (fully connected), and none an output of its own or of a later layer (feed-forward). The
+# last layer is the output, those before it are hidden layers. Here are three, without an activation
+# function. Biases start at 0 in `nn`; they get random numbers.
 
 # %%
 from random import Random
@@ -115,3 +117,7 @@ plot(
 # %% [markdown]
 # So depth gains nothing by itself. It is the bend in each neuron that makes a deep network more
 # than a long way to write a straight line.
+
+# %% [markdown]
+# To take away: without a bend in between, layers multiply to one. An activation function has to
+# bend.

@@ -183,7 +183,7 @@ online_by_engine
 
 # %% [markdown]
 # Careful: `change` is computed whole before a weight moves. In a network it matters even more: the
-# errors of the hidden layer go back through the *old* weights of the output layer.
+# errors of a lower layer go back through the *old* weights of the layer above.
 
 # %% [markdown]
 # ## The mini-batch loop
@@ -338,5 +338,24 @@ table(columns, spread)
 # Names: a step from a single example is *online* or *stochastic* gradient descent, SGD; many
 # people, and most libraries, say SGD for mini-batches too.
 #
+# ## Exercises
+#
+# 1. "Batch learning?", asks the slide, under the online loop. Which lines change, and where do they
+#    go?
+# 2. Ten examples, batches of 4. How many updates has an epoch, and how large is the last batch?
+# 3. In which of the loops does the order of the examples matter?
+
+# %% tags=["answer"]
+sizes = [len(range(start, min(start + 4, 10))) for start in range(0, 10, 4)]
+print("2:", len(sizes), "updates, of batches of", sizes)
+
+# %% [markdown] tags=["answer"]
+# 1: The changes are added up inside the loop over examples, and the weights move after it, by their
+# mean.
+#
+# 3: In the online and the mini-batch loop: each update starts from where the one before it ended.
+# In the batch loop a sum has the same terms in any order.
+
+# %% [markdown]
 # To take away: all loops are one loop; the batch size is its only number, and `Trainer` its name.
 # What is added up over a batch is divided by its size, so that the rate means the same for all.

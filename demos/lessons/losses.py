@@ -9,8 +9,8 @@
 # ## Squared error, with and without ½
 #
 # For targets that are numbers, one lecture takes ½ ‖ŷ - y‖² and another ‖ŷ - y‖². The derivatives
-# are ŷ - y and 2 (ŷ - y): the ½ is there to cancel the 2, and doubles the best learning rate. Here
-# for two outputs:
+# are ŷ - y and 2 (ŷ - y): the ½ is there to cancel the 2, and halves every gradient. Here for two
+# outputs:
 
 # %%
 from autograd_core import Value
@@ -273,3 +273,29 @@ table(("class", "z", "g", "δ", "z, one less", "g, one less", "δ, one less"), c
 # %%
 first_class, second_class = softmax_without_first([Value(2.0)])
 print(f"softmax: {second_class:.6f}, logistic: {logistic(2.0):.6f}")
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Softmax says (1/2, 1/4, 1/4), and class 2 is right, the last one. What are the three δ?
+# 2. A probability p = σ(z) is 1/2, and the label is 1. What is dC/dz of the cross-entropy?
+# 3. Which of a hinge loss and a cross-entropy still pulls at an output that is right by far?
+
+# %% tags=["answer"]
+logits = [Value(log(2.0)), Value(0.0), Value(0.0)]
+softmax_cross_entropy(logits, 2).backward()
+even = Value(0.0)
+binary_cross_entropy_from_logit(even, 1).backward()
+print("1:", [round(logit.grad, 6) for logit in logits])
+print("2:", even.grad)
+
+# %% [markdown] tags=["answer"]
+# 1: What it said minus what it should have said: (1/2, 1/4, 1/4 - 1).
+#
+# 2: p - y = 1/2 - 1.
+#
+# 3: The cross-entropy, a little: p is never quite 1. A hinge is 0 from the margin 1 on.
+
+# %% [markdown]
+# To take away: a loss is one number that is low for good answers, and its gradient is what
+# backpropagation starts with; with the activation that belongs to it, it is output minus target.

@@ -133,3 +133,7 @@ sum(map(len, kept.values()))
 # %% [markdown]
 # Whoever knows these four patterns can follow a gradient through the whole network by hand, given
 # the time.
+
+# %% [markdown]
+# To take away: in a network as in a single gate, add distributes, multiply swaps and scales, max
+# routes, and a copy adds up.

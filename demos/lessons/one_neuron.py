@@ -46,7 +46,8 @@ table(
 )
 
 # %% [markdown]
-# One step with η = 2, and the neuron is asked again. It should have come closer to 1:
+# One step with the learning rate η = 2, and the neuron is asked again. It should have come closer
+# to 1:
 
 # %%
 rate = 2.0
@@ -196,6 +197,26 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 # knows it; what comes back there is a gradient, and through a step none comes (lesson
 # `perceptron`).
 #
+# ## Exercises
+#
+# A neuron has y = 1, ŷ = 1/2, the slope 1/4 and the inputs h = (2, -4, 0).
+#
+# 1. What are the changes of its three weights, at the rate 1? Which weight changes most?
+# 2. "Case 2: y - ŷ < 0?", asks the slide. If y is 0, what changes?
+# 3. "How should we learn the bias?"
+
+# %% tags=["answer"]
+[(y, [(y - 0.5) * 0.25 * h + 0.0 for h in (2.0, -4.0, 0.0)]) for y in (1.0, 0.0)]
+
+# %% [markdown] tags=["answer"]
+# 1: 1/2 × 1/4 × h: the second changes most, as its input is the largest in size, and it falls, as
+# its input is negative. The third does not change.
+#
+# 2: Every sign.
+#
+# 3: As a weight whose input is always 1: it changes by 1/2 × 1/4.
+
+# %% [markdown]
 # To take away: a weight changes by how far off × slope × input. The first factor says how much and
 # which way, the slope how much the neuron can still be moved, the input who has had a part in it.
 # The perceptron rule is the same without the slope.

@@ -124,3 +124,25 @@ plot(
     "Without the far example both neurons decide at the same x. With it the line is flatter and "
     "decides further right, and the logistic curve is the same.",
 )
+
+# %% [markdown]
+# ## Exercise
+#
+# "But what about this one?", asks the slide. Move the point far out from 20 to 200. What becomes of
+# the line, and what of the logistic curve? Say it first, then change `places` and run the lesson.
+
+# %% tags=["answer"]
+import numpy as np
+
+for far in (20.0, 200.0):
+    weight, bias = np.polyfit([*places[:-1], far], classes, 1)
+    print(f"far point at {far:g}: the line decides at x = {(0.5 - bias) / weight:.2f}")
+
+# %% [markdown] tags=["answer"]
+# The line lies almost flat: the square of its error far out outweighs all others. At 200 it decides
+# so far to the right that all five of class 1 among the ten are wrong. The logistic curve stays: at
+# 200 it is as right as at 20, and its slope there is next to nothing.
+
+# %% [markdown]
+# To take away: the squared error of a line punishes an answer that is too right; the cross-entropy
+# of a logistic neuron does not.

@@ -173,3 +173,20 @@ plot(
     "The unit step jumps from 0 to 1 at z = 0. The logistic function rises smoothly from 0 to 1 "
     "and is 1/2 at z = 0.",
 )
+
+# %% [markdown]
+# ## Exercise
+#
+# The lecture's "prove it" is for equal costs. A false alarm costs 9 times a miss. From which
+# probability on should the neuron say 1, and from which z?
+
+# %% [markdown] tags=["answer"]
+# From p = 9 / (9 + 1), nine tenths, so from z = ln 9 on: with a costly false alarm, one has to be
+# quite sure.
+
+# %% tags=["answer"]
+[a / (a + 1.0) for a in (1.0, 9.0)], [log(a) for a in (1.0, 9.0)]
+
+# %% [markdown]
+# To take away: the sign of the same weighted sum decides in both. The logistic neuron says besides
+# how sure it is, and has a slope by which those below it can learn.

@@ -149,4 +149,5 @@ table(("neurons", "gates, for each example and pass", "instructions, for all exa
 # which is what processors are built for. What can be computed once is not computed for every
 # example, such as a penalty on the weights.
 #
-# No training code has to know of this. Write the neuron as you think of it; the matrices are found.
+# To take away: no training code has to know of this. Write the neuron as you think of it; the
+# matrices are found.

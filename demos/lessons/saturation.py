@@ -195,3 +195,7 @@ C = half_squared_error(y, 1.0)
 C.backward()
 name_values(globals())
 page(C, decimals=3)
+
+# %% [markdown]
+# To take away: a gradient is a product over all layers, so small slopes make it vanish; ReLU keeps
+# it, unless the neuron is off for every example.

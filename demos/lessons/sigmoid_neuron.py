@@ -33,6 +33,15 @@ from autograd_core import explain
 print(explain(f))
 
 # %% [markdown]
+# One gradient after the other, as the slides reveal them. Before each picture, say which number
+# comes next: upstream × local.
+
+# %%
+from viz import steps
+
+steps(f)
+
+# %% [markdown]
 # And as a picture that moves, one gate at a time:
 
 # %%
@@ -121,3 +130,36 @@ draw(g, expand=True)
 from viz import page
 
 page(g)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Here are other numbers, with σ as one gate. Fill in the gradients; σ(0) = 1/2 is all that you
+#    need to know.
+# 2. Every weight takes a step against its gradient. Which weight changes most?
+# 3. Which input would have to be 0, so that w0 does not change at all?
+
+# %%
+from viz import worksheet
+
+w0, x0, w1, x1, w2 = Value(1.0), Value(2.0), Value(-1.0), Value(4.0), Value(2.0)
+s = w0 * x0 + w1 * x1 + w2
+h = sigmoid(s)
+name_values(globals())
+sheet = worksheet(h)
+sheet
+
+# %% tags=["answer"]
+sheet.answers
+
+# %% [markdown] tags=["answer"]
+# 1: s = 2 - 4 + 2 = 0, so the slope of σ is 1/2 × 1/2 = 1/4. The adders hand it on; each multiplier
+# scales it by the other factor.
+#
+# 2: w1, whose input is the largest, 4. What a weight gets is the slope times its input.
+#
+# 3: x0, for the same reason.
+
+# %% [markdown]
+# To take away: a neuron is a few gates. What its weights get is slope × input, what its inputs get
+# is slope × weight, and the slope of σ is (1 - σ) σ.

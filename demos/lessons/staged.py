@@ -91,3 +91,29 @@ print(gradcheck(lambda x, y: (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2), {"x
 from viz import animate
 
 animate(f)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. A student writes `dx =` in every line, instead of `dx +=` in all but the first. What does the
+#    program say for dx? Which paths are lost?
+# 2. Before you run it: change x in the code to 4, so that x + y = 0. What becomes of dxpy?
+
+# %% tags=["answer"]
+wrong: dict[str, Any] = {}
+exec(code.replace("+=", "="), wrong)
+print(f"1: dx = {wrong['dx']:.6f} in place of {x.grad:.6f}")
+
+x4, y4 = Value(4.0, "x"), Value(-4.0, "y")
+xpy4 = x4 + y4
+((x4 + sigmoid(y4)) / (sigmoid(x4) + xpy4**2)).backward()
+print("2: dxpy =", xpy4.grad + 0.0)
+
+# %% [markdown] tags=["answer"]
+# 1: Only the path of the last line that sets dx is left; the others are overwritten.
+#
+# 2: 0, as its local gradient, 2 xpy, is 0: where a square is smallest it does not change.
+
+# %% [markdown]
+# To take away: a backward pass is the forward pass in reverse, a line for each wire, and `+=` where
+# a value is used again.

@@ -127,3 +127,31 @@ from viz import page
 
 name_values(globals())
 page(o, inputs="near", decimals=3)
+
+# %% [markdown]
+# ## Exercises
+#
+# The questions of another lecture, for m inputs, d hidden neurons and one output:
+#
+# 1. How many weights lead into the hidden neurons, how many out of them? And with biases?
+# 2. What is a hidden h in terms of x and w, and the output in terms of h and v?
+# 3. Which weight of the output neuron changes most in a step, that of a1 or that of a2?
+# 4. What should a hidden neuron answer? Who says so?
+
+# %% tags=["answer"]
+o.backward()
+print("1:", len(model.parameters()), "parameters here, of which", 3 * 2 + 2, "are weights")
+print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f}")
+
+# %% [markdown] tags=["answer"]
+# 1: d m into them and d out of them; with a bias for each neuron d + 1 more.
+#
+# 2: h = f(w·x + b) and o = f(v·h + b).
+#
+# 3: That of the larger activation, a1, if only just: both have the same δ.
+#
+# 4: Nobody. There is a target for the output alone; what a hidden neuron gets is its gradient.
+
+# %% [markdown]
+# To take away: forward, a network is weighted sum, activation, weighted sum, activation. Check it
+# with a machine: an error in the middle hardly shows at the end.

@@ -204,6 +204,22 @@ print(len(undecided), "of", len(lost))
 # %% [markdown]
 # Neurons to spare make this rarer.
 #
+# ## Exercises
+#
+# 1. "How do we learn the weights?" There is no target for a hidden neuron. What is there instead?
+# 2. "What does a hidden unit do?" Look at the picture of the output neuron above.
+# 3. And, or, xor, nand: which of them can a single neuron learn?
+
+# %% [markdown] tags=["answer"]
+# 1: A gradient: how much the loss changes with its output, which comes back through the weights of
+# the output neuron.
+#
+# 2: It answers one simpler question, on which side of its own line a point lies: it detects a
+# feature.
+#
+# 3: All but xor. The others have a line with the ones on one side.
+
+# %% [markdown]
 # To take away: a neuron draws one line; a hidden layer makes new coordinates, in which one line is
 # enough.
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -14,7 +15,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograd_core import replace_file
-from demos import LESSONS
+from demos import BUILDS_ON, LESSONS, ROUTES
 from demos.runner.script import Cell, Lesson
 
 GENERATOR = '<meta name="generator" content="python -m demos">'
@@ -26,15 +27,17 @@ class Gallery:
 
     Only an empty folder, a new one, or one that is a gallery already is written to, so that
     nobody's files are overwritten; nothing is ever deleted. The front page is there from the
-    beginning and grows with every lesson, so that it is valid whenever a run ends.
+    beginning and grows with every lesson, so that it is valid whenever a run ends. Pages have links
+    to lessons that are there already, and to those whose names are given: they are to come.
 
     Raises:
         FileExistsError: if the folder holds something else.
         OSError: if it cannot be made or written to.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
         self.folder = folder
+        self._names = set(names)
         self.index = folder / "index.html"
         folder.mkdir(parents=True, exist_ok=True)
         page = self.index.read_text("utf-8", errors="replace") if self.index.is_file() else ""
@@ -63,13 +66,31 @@ class Gallery:
     def _write_page(
         self, lesson: Lesson, cells: list[Cell], following: Lesson | None = None
     ) -> None:
-        self._write(f"{lesson.name}.html", _page(lesson=lesson, cells=cells, following=following))
+        self._write(
+            f"{lesson.name}.html",
+            _page(
+                lesson=lesson,
+                cells=cells,
+                before=[Lesson(name) for name in BUILDS_ON.get(lesson.name, ())],
+                there=[name for name in LESSONS if self._is_there(name)],
+                following=following,
+            ),
+        )
+
+    def _is_there(self, name: str) -> bool:
+        return name in self._names or (self.folder / f"{name}.html").exists()
 
     def _write_index(self) -> None:
         cards = [_Card(self.folder, Lesson(name)) for name in LESSONS]
         shown = [card for card in cards if card.is_there]
         moving = next((card for card in shown if card.animation), None)
-        self._write("index.html", _page(cards=shown, moving=moving))
+        there = {card.lesson.name for card in shown}
+        routes = {
+            time: [card for card in shown if card.lesson.name in names]
+            for time, names in ROUTES.items()
+            if there.issuperset(names)
+        }
+        self._write("index.html", _page(cards=shown, moving=moving, routes=routes))
 
     def _write(self, file: str, text: str) -> None:
         replace_file(self.folder / file, text.encode())
@@ -82,7 +103,8 @@ class _Card:
         lesson: the lesson.
         number: its place among all.
         is_there: whether it has a page.
-        picture: the file of the still picture whose shape is nearest to that of a card, if any.
+        picture: the file of the still picture whose shape is nearest to that of a card, if any;
+            one with blanks to be filled in is not taken.
         animation: the file of the first picture that moves, if any.
         is_live: whether there is a circuit on its page whose numbers can be changed.
     """
@@ -94,7 +116,7 @@ class _Card:
         self.is_there = page.exists()
         text = page.read_text("utf-8") if self.is_there else ""
         self.is_live = "<iframe" in text
-        files = dict.fromkeys(re.findall(rf'src="({lesson.name}-\d+\.svg)"', text))
+        files = dict.fromkeys(re.findall(rf'<img src="({lesson.name}-\d+\.svg)"', text))
         there = [file for file in files if (folder / file).exists()]
         svgs = {file: (folder / file).read_text("utf-8") for file in there}
         moving = [file for file, svg in svgs.items() if "@keyframes" in svg]
@@ -122,14 +144,24 @@ def _templates() -> Environment:
     code = HtmlFormatter(cssclass="code", nobackground=True, wrapcode=True)
     dark = HtmlFormatter(style="github-dark", nobackground=True).get_style_defs(".code")
     style = (Path(__file__).parent / "gallery.css").read_text(encoding="utf-8")
-    templates.filters["markdown"] = MarkdownIt("commonmark", {"html": False}).enable("table").render
+    templates.filters["markdown"] = _markdown
     templates.filters["code"] = lambda text: highlight(text, PythonLexer(), code)
     templates.filters["words"] = words_of
+    templates.filters["short"] = lambda title: title.partition(":")[0].partition(",")[0]
     templates.globals["generator"] = GENERATOR
     templates.globals["style"] = (
         f"{style}\n{code.get_style_defs()}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     )
     return templates
+
+
+def _markdown(text: str, names: Sequence[str] = ()) -> str:
+    """Markdown as HTML; where one of these lessons is named in it, as code, that is a link."""
+    linked = re.sub(rf"`({'|'.join(names)})`", r"[`\1`](\1.html)", text) if names else text
+    return str(_PARSER.render(linked))
+
+
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def _page(**parts: Any) -> str:

@@ -33,14 +33,28 @@ class Output:
     svg: str | None = None
     file: str | None = None
 
+    @property
+    def has_blanks(self) -> bool:
+        """Whether it is a picture with numbers to be filled in."""
+        return hasattr(self.value, "questions")
+
 
 @dataclass
 class Cell:
-    """One cell of a lesson: its kind, its text, its first line in the file, what it has shown."""
+    """One cell of a lesson.
+
+    Attributes:
+        is_code: whether it is code, not Markdown.
+        source: its text.
+        line: its first line in the file.
+        is_answer: whether it answers a question, so that it is folded until somebody asks for it.
+        outputs: what it has shown.
+    """
 
     is_code: bool
     source: str
     line: int
+    is_answer: bool = False
     outputs: list[Output] = field(default_factory=list)
 
 
@@ -129,5 +143,6 @@ def read_cells(text: str) -> list[Cell]:
     for mark in re.finditer(r"^# %%(.*)\n((?:(?!# %%).*\n)*)", text, re.MULTILINE):
         is_code = not mark[1].startswith(" [markdown]")
         source = mark[2] if is_code else re.sub("^# ?", "", mark[2], flags=re.MULTILINE)
-        cells.append(Cell(is_code, source.rstrip(), text.count("\n", 0, mark.start(2)) + 1))
+        line = text.count("\n", 0, mark.start(2)) + 1
+        cells.append(Cell(is_code, source.rstrip(), line, '"answer"' in mark[1]))
     return cells

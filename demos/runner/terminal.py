@@ -37,17 +37,40 @@ class _Prose(Markdown):
 
 
 class Terminal:
-    """Prints cells to the standard output: 88 columns, and colours where it is a terminal."""
+    """Prints cells to the standard output: 88 columns, and colours where it is a terminal.
+
+    Answers are kept back and printed at the end of a lesson, so that nobody reads one by accident.
+    """
 
     def __init__(self) -> None:
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
         self._console = Console(
             width=width, highlight=False, theme=Theme({"markdown.code": "cyan"})
         )
+        self._answers: list[list[Cell]] = []
+        self._in_answer = False
         self._syntax = Syntax("", "pycon", theme="ansi_dark", background_color="default")
 
     def show(self, cell: Cell) -> None:
-        """Print a cell and what it has shown."""
+        """Print a cell and what it has shown; of an answer, where it is to be found."""
+        if cell.is_answer:
+            if not self._in_answer:
+                self._answers.append([])
+                print(f"[Answer {len(self._answers)}: at the end]\n", flush=True)
+            self._answers[-1].append(cell)
+        else:
+            self._print(cell)
+        self._in_answer = cell.is_answer
+
+    def show_answers(self) -> None:
+        """Print the answers that were kept back."""
+        for number, cells in enumerate(self._answers, start=1):
+            print(f"Answer {number}\n")
+            for cell in cells:
+                self._print(cell)
+        self._answers = []
+
+    def _print(self, cell: Cell) -> None:
         if cell.is_code:
             session, start = with_prompts(cell.source), 0
             for output in cell.outputs:

@@ -34,8 +34,8 @@ def test_copies_add_and_ties_share() -> None:
 
 def test_the_patterns_are_drawn_and_can_be_played_with() -> None:
     values = [output.value for output in outputs(ran("gate_patterns"))]
-    assert sum(isinstance(value, Drawing) for value in values) == 3
-    assert isinstance(values[-1], Page)
+    assert sum(isinstance(value, Drawing) for value in values) == 4
+    assert any(isinstance(value, Page) for value in values)
 
 
 # staged
@@ -60,7 +60,7 @@ def test_staged_code_is_run_and_equals_the_engine() -> None:
 
 def test_the_staged_gradients_are_confirmed_and_played() -> None:
     assert shown(ran("staged")).count("  good") == 2
-    assert isinstance(outputs(ran("staged"))[-1].value, Animation)
+    assert any(isinstance(output.value, Animation) for output in outputs(ran("staged")))
 
 
 def test_the_engines_slope_of_sigma_keeps_its_digits() -> None:
@@ -100,7 +100,7 @@ def test_the_derivative_is_a_circuit_that_can_be_differentiated() -> None:
     assert names["slope"].data == -27 * 0.5**2
     assert names["x"].grad == names["curvature"].data == -54 * 0.5
     assert "df/dx = 2 * v3 + v1 * v3 + 3 * v8 = " in shown(ran("chain_rule"))
-    assert isinstance(outputs(ran("chain_rule"))[-1].value, Page)
+    assert any(isinstance(output.value, Page) for output in outputs(ran("chain_rule")))
 
 
 # gradient_check
@@ -287,7 +287,7 @@ def test_where_the_slips_come_from_and_what_they_cost() -> None:
 def test_the_slides_network_is_drawn_and_can_be_played_with() -> None:
     shows = outputs(ran("worked_example"))
     assert ">0.75<" in (shows[0].svg or "")
-    assert isinstance(shows[-1].value, Page)
+    assert any(isinstance(output.value, Page) for output in shows)
 
 
 # network_patterns

@@ -22,7 +22,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from pictures import images
 
-from demos import LESSONS
+from demos import LESSONS, ROUTES
 from demos.__main__ import main
 from demos.figures import Plot, new_axes, plot
 from demos.runner.gallery import Gallery
@@ -159,7 +159,7 @@ def test_a_page_leads_to_the_next_lesson_of_the_run(run_of_two: tuple[Path, str]
     folder, _ = run_of_two
     links = [[link["href"] for link in page_in(folder, name).all("a")] for name in TOLD]
     assert [links[0][0], links[0][-1]] == ["index.html", "sigmoid_neuron.html"]
-    assert not any(str(link).endswith(".html") for link in links[1][1:])
+    assert links[1] == ["index.html", *(link for link in links[1] if str(link).endswith(".svg"))]
 
 
 @pytest.mark.needs("chromium")
@@ -349,9 +349,11 @@ def test_a_reader_who_has_seen_enough(tmp_path: Path) -> None:
 
 def test_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["--list", "--output", str(tmp_path / "none")]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    text = capsys.readouterr().out
+    lines = text.splitlines()[: len(LESSONS)]
     assert [line.split()[0] for line in lines] == list(LESSONS)
     assert all(len(line.split()) > 3 for line in lines)
+    assert "If there is an hour: " + " ".join(ROUTES["an hour"]) in text
     assert not (tmp_path / "none").exists()
 
 
@@ -444,7 +446,8 @@ def test_a_lesson_goes_as_far_as_its_extras(tmp_path: Path) -> None:
 def test_the_list_needs_no_extra() -> None:
     done = run_without("matplotlib,rich,jinja2,markdown_it,jupytext,pygments", "--list")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert [line.split()[0] for line in done.stdout.decode().splitlines()] == list(LESSONS)
+    lines = done.stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines[: len(LESSONS)]] == list(LESSONS)
 
 
 @pytest.mark.parametrize("tool", ["rich", "jinja2", "pygments"])
@@ -478,8 +481,11 @@ def test_notebooks_hold_the_same_cells(tmp_path: Path, capsys: pytest.CaptureFix
         notebook = json.loads(path.read_text(encoding="utf-8"))
         assert notebook["metadata"]["kernelspec"]["name"] == "python3"
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+        folded = "<details><summary>Answer</summary>\n\n{}\n\n</details>"
         assert cells == [
-            ("code" if cell.is_code else "markdown", cell.source)
+            ("code", cell.source)
+            if cell.is_code
+            else ("markdown", folded.format(cell.source) if cell.is_answer else cell.source)
             for cell in Lesson(path.stem).cells
         ]
 

@@ -158,7 +158,7 @@ def test_it_is_a_sequence() -> None:
     assert len(steps) == len(list(steps)) == 8
     assert steps[-1] is steps[7] and [step.number for step in steps[2:4]] == [2, 3]
     assert repr(steps[1]) == "<Step 1: q = x + y = -2 + 5 = 3>"
-    assert repr(steps).startswith("<8 steps, from <Step 0: inputs")
+    assert repr(steps) == "<8 steps; [0] is the first, .save('folder') writes them>"
     assert steps[3]._repr_svg_() == steps[3].svg
     shown = images(steps._repr_html_())
     assert [svg for _, svg in shown] == [step.svg for step in steps]

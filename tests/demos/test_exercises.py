@@ -1,0 +1,89 @@
+"""Exercises at the end of lessons: answers that are right, and folded."""
+
+import re
+from pathlib import Path
+
+import pytest
+from lessons import outputs, ran, shown
+
+from demos import LESSONS
+from demos.runner.gallery import Gallery
+from demos.runner.script import Lesson
+from viz import Page, Steps, Worksheet
+from viz.worksheet import PrintedDrawing
+
+WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "chain_rule")
+WITH_EXERCISES = (
+    *WITH_SHEETS,
+    *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
+    *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
+)
+
+
+@pytest.mark.parametrize("name", WITH_EXERCISES)
+def test_questions_come_before_folded_answers(name: str) -> None:
+    cells = Lesson(name).cells
+    first = next(number for number, cell in enumerate(cells) if cell.is_answer)
+    assert not cells[0].is_answer
+    assert "?" in " ".join(cell.source for cell in cells[:first])
+    assert any(cell.is_answer and not cell.is_code for cell in cells), "the reason is said"
+    assert not cells[-1].is_answer
+
+
+@pytest.mark.parametrize("name", WITH_SHEETS)
+def test_a_worksheet_has_its_key_among_the_answers(name: str, tmp_path: Path) -> None:
+    sheets = [out.value for out in outputs(ran(name)) if isinstance(out.value, Worksheet)]
+    keys = [
+        out.value
+        for cell in ran(name).cells
+        for out in cell.outputs
+        if cell.is_answer and isinstance(out.value, PrintedDrawing)
+    ]
+    assert [key.svg for key in keys] == [sheets[-1].answers.svg]
+    assert sheets[-1].questions.svg != keys[0].svg
+    files = sheets[-1].save(tmp_path / f"{name}.svg")
+    assert all(file.stat().st_size > 1000 for file in files)
+
+
+@pytest.mark.parametrize(("name", "count"), [("circuit", 6), ("sigmoid_neuron", 18)])
+def test_the_slides_circuits_are_revealed_step_by_step(name: str, count: int) -> None:
+    values = [output.value for output in outputs(ran(name))]
+    [revealed] = [value for value in values if isinstance(value, Steps)]
+    assert len(revealed) >= count
+    assert any(isinstance(value, Page) for value in values)
+
+
+def test_answers_of_the_circuit() -> None:
+    x, y, z = (ran("circuit").namespace[name] for name in "xyz")
+    assert (x.data, y.data, z.data) == (3.0, -1.0, 2.0)
+    assert "4: 5.0" in shown(ran("circuit"))
+
+
+def test_answers_of_the_others() -> None:
+    assert ran("chain_rule").namespace["t"].grad in (0.0, 44.0)
+    assert ">44<" in ran("chain_rule").namespace["sheet"].answers.svg
+    assert ran("sigmoid_neuron").namespace["h"].data == 0.5
+    assert "(1.0, [0.25, -0.5, 0.0])" in shown(ran("one_neuron"))
+    assert "1: [0.5, 0.25, -0.75]" in shown(ran("losses"))
+    assert "2: -0.5" in shown(ran("losses"))
+    wrong = re.search(r"1: dx = (\S+) in place of (\S+)", shown(ran("staged")))
+    assert wrong
+    assert wrong[1] != wrong[2]
+    assert "2: dxpy = 0.0" in shown(ran("staged"))
+
+
+def test_a_sheet_with_blanks_is_not_the_picture_of_its_lesson(tmp_path: Path) -> None:
+    lesson = Lesson("circuit")
+    gallery = Gallery(tmp_path)
+    cells = list(lesson.run())
+    for cell in cells:
+        gallery.hang(cell)
+    gallery.add(lesson, cells)
+    blanks = {out.file for cell in cells for out in cell.outputs if out.has_blanks}
+    assert len(blanks) == 2
+    [shown] = re.findall(r'<img src="(circuit-\d+\.svg)" alt="">', gallery.index.read_text("utf-8"))
+    assert shown not in blanks
+
+
+def test_every_answer_is_in_a_lesson_that_is_listed() -> None:
+    assert set(WITH_EXERCISES) <= set(LESSONS)

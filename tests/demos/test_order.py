@@ -1,0 +1,75 @@
+"""The order of the lessons: nothing is taken for granted before it is explained."""
+
+import re
+
+import pytest
+
+from demos import BUILDS_ON, LESSONS, ROUTES
+from demos.runner.script import Lesson
+
+EXPLAINED = {
+    "topological": "engine",
+    "zero_grad": "engine_trains",
+    "tanh": "engine",
+    "ReLU": "activations",
+    "maxout": "activations",
+    "softplus": "activations",
+    "cross-entropy": "losses",
+    "hinge": "losses",
+    "softmax": "losses",
+    "logits?": "losses",
+    "learning rate": "one_neuron",
+    "gradient descent": "circuit",
+    "momentum": "engine_trains",
+    "Adam": "descent",
+    "line search": "descent",
+    "epochs?": "loops",
+    "mini-batch": "loops",
+    "online": "loops",
+    "stochastic": "loops",
+    "MLP": "linear_layers",
+    "hidden layer": "linear_layers",
+    "feed-forward": "linear_layers",
+    "convex": "xor",
+    "saturat(es|ed|ion)": "sigmoid_neuron",
+    "Xavier": "saturation",
+    "L1|L2": "penalties",
+    "cosine": "schedules",
+}
+"""Words of the field, and the lesson that says what they mean."""
+
+
+def prose_of(name: str) -> str:
+    """The sentences of a lesson: no code, and no names that stand as code."""
+    text = " ".join(cell.source for cell in Lesson(name).cells if not cell.is_code)
+    return re.sub(r"`[^`]*`|^    .*$", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("word", EXPLAINED)
+def test_no_word_comes_before_its_explanation(word: str) -> None:
+    explained = LESSONS.index(EXPLAINED[word])
+    pattern = re.compile(rf"\b({word})s?\b", re.IGNORECASE if word.islower() else 0)
+    used = [name for name in LESSONS[:explained] if pattern.search(prose_of(name))]
+    assert used == []
+    assert pattern.search(" ".join(cell.source for cell in Lesson(EXPLAINED[word]).cells))
+
+
+def test_a_lesson_comes_after_those_that_it_builds_on() -> None:
+    assert set(BUILDS_ON) < set(LESSONS)
+    for name, before in BUILDS_ON.items():
+        assert before
+        assert all(LESSONS.index(each) < LESSONS.index(name) for each in before), name
+
+
+def test_ways_through_the_lessons() -> None:
+    shorter: tuple[str, ...] = ()
+    for names in ROUTES.values():
+        assert sorted(names, key=LESSONS.index) == list(names)
+        assert set(shorter) <= set(names)
+        shorter = names
+    assert shorter == LESSONS
+
+
+@pytest.mark.parametrize("name", [name for name in LESSONS if name != "delta_recursion"])
+def test_it_says_what_to_take_away(name: str) -> None:
+    assert re.search("^To take away: ", "\n".join(c.source for c in Lesson(name).cells), re.M)
