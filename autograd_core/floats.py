@@ -97,7 +97,7 @@ def sech2(x: float) -> float:
     (1.0, True)
     """
     e = math.exp(-2.0 * abs(x))
-    return 4.0 * e / ((1.0 + e) * (1.0 + e))
+    return 4.0 * e / (1.0 + e * (2.0 + e))
 
 
 def sigmoid(x: float) -> float:

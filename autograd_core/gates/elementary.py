@@ -419,7 +419,7 @@ def sech(math: Any, x: Any) -> Any:
 def sech2(math: Any, x: Any) -> Any:
     """sech² x = 1 − tanh² x, the slope of tanh. The local gradient is −2 sech² x tanh x.
 
-    It is computed as 4u/(1 + u)² with u = exp(−2|x|), which keeps its digits for every x.
+    It is computed as 4u/(1 + u (2 + u)) with u = exp(−2|x|), which keeps its digits for every x.
 
     >>> sech2(0.0), sech2(1000.0)
     (1.0, 0.0)

@@ -175,11 +175,12 @@ def logsumexp(math: Any, values: Any) -> Any:
 def _softmax(math: Any, out: Any, values: Sequence[Any]) -> list[Any]:
     """eˣ / Σ eˣ, shifted by the output, and divided by the sum: the output is rounded.
 
-    The bound and the smallest float make it 0 where the output is −∞, and change nothing else.
+    The bound and the small number make it 0 where the output is −∞, and change nothing else.
     """
     shift = math.maximum(out, -1e308)
-    exponentials = [math.exp(math.difference(x, shift)) for x in values]
-    sum_of_all = math.total([*exponentials, 5e-324])
+    exp, difference = math.exp, math.difference
+    exponentials = [exp(difference(x, shift)) for x in values]
+    sum_of_all = math.total([*exponentials, 1e-300])
     return [each / sum_of_all for each in exponentials]
 
 

@@ -58,7 +58,7 @@ def sech(x):
     "sech2": """\
 def sech2(x):
     e = math.exp(-2.0 * abs(x))
-    return 4.0 * e / (1.0 + e) ** 2
+    return 4.0 * e / (1.0 + e * (2.0 + e))
 """,
     "floor": """\
 def floor(x):

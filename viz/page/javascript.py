@@ -106,7 +106,7 @@ function sech(x) {
     "sech2": """\
 function sech2(x) {
   const e = Math.exp(-2 * Math.abs(x));
-  return 4 * e / ((1 + e) * (1 + e));
+  return 4 * e / (1 + e * (2 + e));
 }
 """,
     "sigmoid": """\

@@ -126,9 +126,9 @@ def _sech(x: Any, out: Array) -> None:
 
 
 def _sech2(x: Any, out: Array) -> None:
-    """4 e / (1 + e)² with e = exp(−2|x|)."""
+    """4 e / (1 + e (2 + e)) with e = exp(−2|x|)."""
     np.exp(np.multiply(np.absolute(x, out=out), -2.0, out=out), out=out)
-    denominator = np.square(1.0 + out)
+    denominator = 1.0 + out * (2.0 + out)
     np.divide(np.multiply(out, 4.0, out=out), denominator, out=out)
 
 
