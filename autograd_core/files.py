@@ -19,6 +19,8 @@ def replace_file(path: str | Path, content: bytes) -> None:
     path = Path(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save {path.name!r} in")
+    if path.is_dir():
+        raise IsADirectoryError(f"{str(path)!r} is a folder: write the name of a file in it, too")
     temporary = path.parent / f".{path.name}.{os.urandom(4).hex()}"
     try:
         with temporary.open("xb") as file:

@@ -286,7 +286,7 @@ class Value(GateMethods):
 
     # The passes
 
-    def backward(self, upstream: SupportsFloat = 1.0) -> None:
+    def backward(self, upstream: SupportsFloat = 1.0, **others: NoReturn) -> None:
         """Carry gradients from here to every value of the circuit.
 
         For every gate in reverse topological order and for each of its inputs,
@@ -308,6 +308,8 @@ class Value(GateMethods):
         >>> y.backward(); a.grad, b.grad
         (48.0, 12.0)
         """
+        if others:
+            raise _of_backward(*others)
         if type(upstream) is not float:
             upstream = to_float(upstream, "upstream")
         backward_pass(self, upstream)
@@ -620,6 +622,17 @@ def _refuse_remainder(value: Any, sign: str, instead: str) -> None:
         f"{describe(value)}: values have no {sign}, for no gate is exact there. Write {instead} "
         f"with its gradient, or v.data {sign} y for the plain number"
     )
+
+
+def _of_backward(name: str, *_: str) -> TypeError:
+    """The error where `backward` is given what it takes elsewhere."""
+    cures = {
+        "retain_graph": ": a circuit is kept for as long as a name holds it, f.backward()",
+        "create_graph": ": for derivatives of derivatives write [slope] = grad(f, [x])",
+        "gradient": ": write f.backward(2.0)",
+        "inputs": ": for some gradients alone write grad(f, [x])",
+    }
+    return TypeError(f"backward takes no {name}{cures.get(name, '')}")
 
 
 def _refuse_operation(value: Any, name: str) -> None:

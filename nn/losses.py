@@ -125,6 +125,10 @@ def as_loss(function: Any) -> Loss:
     """
     if isinstance(function, Loss):
         return function
+    if isinstance(function, str) and function in LOSSES:
+        raise TypeError(
+            f"a loss is one of nn.LOSSES itself, not {function!r}: write loss=nn.{function}"
+        )
     if not callable(function) or isinstance(function, type):
         raise TypeError(
             f"a loss is one of {', '.join(LOSSES)}, or a function of the outputs and the target, "

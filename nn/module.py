@@ -372,6 +372,7 @@ def frozen(thing: Any) -> Any:
 
     Raises:
         ValueError: if a gate has computed the value.
+        TypeError: if it is a list.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
@@ -384,6 +385,11 @@ def frozen(thing: Any) -> Any:
         for parameter in thing.parameters():
             frozen(parameter)
         return thing
+    if isinstance(thing, (list, tuple, set, dict)):
+        raise TypeError(
+            f"frozen takes a value or a module, not a {type(thing).__name__}: write "
+            "[frozen(x) for x in …]"
+        )
     leaf = thing if isinstance(thing, Value) else Value(thing)
     if leaf.gate is not None:
         raise ValueError(

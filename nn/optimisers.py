@@ -24,6 +24,7 @@ LossAt = Callable[[Array], float]
 """The loss as a function of the parameters."""
 
 
+_NONE = np.zeros(0)
 _LEFT_OUT: Any = None
 """In place of a rate, which is then asked for in words."""
 
@@ -49,6 +50,9 @@ class Optimiser(ABC):
 
     needs_loss = False
     """Whether `update` has to evaluate the loss elsewhere, as a line search does."""
+
+    _REMEMBERS: tuple[str, ...] = ()
+    """The names of what is remembered, if that is fixed."""
 
     clip_norm: float | None = None
     clip_value: float | None = None
@@ -268,6 +272,13 @@ class Optimiser(ABC):
             }
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"this state of {kind} is damaged: {error!r}") from None
+        if self._REMEMBERS and arrays and arrays.keys() != {*self._REMEMBERS}:
+            raise ValueError(
+                f"this state of {kind} is damaged: it remembers {', '.join(self._REMEMBERS)}, and "
+                f"this has {', '.join(arrays)}"
+            )
+        if (arrays.get("square", _NONE) < 0.0).any():
+            raise ValueError(f"this state of {kind} is damaged: a mean of squares is below 0")
         for name, array in arrays.items():
             if count not in (None, array.size):
                 raise ValueError(
@@ -304,6 +315,8 @@ class SteepestDescent(Optimiser):
     Raises:
         ValueError: if a number is out of range, or `nesterov` has no momentum to look along.
     """
+
+    _REMEMBERS = ("velocity",)
 
     def __init__(
         self,
@@ -358,6 +371,8 @@ class Adam(Optimiser):
     Raises:
         ValueError: if a number is out of range.
     """
+
+    _REMEMBERS = ("mean", "square")
 
     def __init__(
         self,

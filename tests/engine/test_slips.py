@@ -88,6 +88,9 @@ SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
     "remainder of a number": (lambda: 2 % x, "or v.data % y for the plain number"),
     "maximum of a list": (lambda: engine.maximum([w, x]), "of a list, maximum(*values)"),
     "gate of a list": (lambda: engine.sigmoid([w, x]), "do it for each value, [f(x) for x in"),
+    "retain_graph": (lambda: f.backward(retain_graph=True), "takes no retain_graph: a circuit is"),
+    "create_graph": (lambda: f.backward(1.0, create_graph=True), "write [slope] = grad(f, [x])"),
+    "gradient": (lambda: f.backward(gradient=2.0), "write f.backward(2.0)"),
     "pow": (lambda: pow(x, 2, 5), "a value has x ** y, and no remainder"),
     "grad of a function": (lambda: engine.grad(lambda x: x * x, 3.0), "[slope] = grad(f(x), [x])"),
     "gradcheck of a value": (

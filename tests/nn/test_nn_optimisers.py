@@ -498,3 +498,22 @@ def test_a_first_step_without_any_gradient_is_told_of() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         optimiser.step([x])  # a minimum has none either
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"square": [-1.0]}, "a mean of squares is below 0"),
+        ({"velocity": [1.0]}, "remembers mean, square, and this has mean, square, velocity"),
+    ],
+)
+def test_a_state_that_makes_no_sense(change: Any, words: str) -> None:
+    adam = Adam(0.1)
+    adam.step(with_gradients(1))
+    state = adam.state_dict()
+    with pytest.raises(ValueError, match=words):
+        adam.load_state_dict(state | change)
+    assert adam.state_dict() == state
+    del state["square"]
+    with pytest.raises(ValueError, match=r"this has mean$"):
+        adam.load_state_dict(state)

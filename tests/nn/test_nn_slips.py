@@ -144,6 +144,11 @@ SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: setattr(model.layers[0], "neurons", {"a": Neuron(2)}),
         "the neurons of a layer are a list",
     ),
+    "loss as text": (
+        lambda: make.Trainer(model, "squared_error", make.Adam()),
+        "not 'squared_error': write loss=nn.squared_error",
+    ),
+    "list frozen": (lambda: make.frozen(model.layers[0].neurons), "[frozen(x) for x in …]"),
     "predict_proba": (lambda: model.predict_proba(X), "model.predict_probabilities(inputs)"),
     "forward": (lambda: model.forward(X[0]), "call the model itself, model(inputs)"),
     "eval": (lambda: model.eval(), "the same in training and afterwards"),
