@@ -76,7 +76,7 @@ class Story:
         """
         passes, names = scene.trace, scene.names
         self.scene, self.room = scene, room
-        self.numbers = told.numbers if told else numbers_in(passes)
+        self.numbers: dict[str, list[float]] = told.numbers if told else numbers_in(passes)
         self.definitions: list[str] = (
             told.definitions
             if told
@@ -85,7 +85,7 @@ class Story:
         self.blocks, self.decimals = story_blocks(scene, self.definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
         self.shown, self.ways = timeline(scene, self.blocks)
-        self.moments = told.moments if told else moments_of(passes, self.leaves)
+        self.moments: list[Moment] = told.moments if told else moments_of(passes, self.leaves)
         self.sentences: list[Sentence] = (
             told.sentences
             if told
