@@ -76,20 +76,24 @@ class Story:
         """
         passes, names = scene.trace, scene.names
         self.scene, self.room = scene, room
-        if told is None:
-            self.numbers, self.moments = numbers_in(passes), moments_of(passes)
-            definitions = definitions_of(passes)
-            self.definitions = [write(parts, names, self.numbers) for parts in definitions]
-            self.sentences: list[Sentence] = [
-                list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
-                for moment in self.moments
-            ]
-        else:
-            self.numbers, self.moments = told.numbers, told.moments
-            self.definitions, self.sentences = told.definitions, told.sentences
+        self.numbers: dict[str, list[float]] = told.numbers if told else numbers_in(passes)
+        self.definitions: list[str] = (
+            told.definitions
+            if told
+            else [write(parts, names, self.numbers) for parts in definitions_of(passes)]
+        )
         self.blocks, self.decimals = story_blocks(scene, self.definitions, room)
         self.layout: Layout = lay_out(scene, self.blocks)
         self.shown, self.ways = timeline(scene, self.blocks)
+        self.moments: list[Moment] = told.moments if told else moments_of(passes, self.leaves)
+        self.sentences: list[Sentence] = (
+            told.sentences
+            if told
+            else [
+                list(zip(texts_of(moment.parts, names, self.numbers), moment.parts, strict=True))
+                for moment in self.moments
+            ]
+        )
 
     @cached_property
     def parts(self) -> dict[int, "Story"]:
@@ -123,6 +127,25 @@ class Story:
     def block_of(self) -> dict[int, int]:
         """The block in which each value is computed; of what is not shown there is none."""
         return block_of(self.scene, self.blocks)
+
+    @cached_property
+    def leaves(self) -> list[int]:
+        """The leaves column by column; then, as gates take them, those that are not shown.
+
+        Within a column they are in the order of the trace, but x1 and x2 in that of their numbers.
+        """
+        trace, at = self.scene.trace, self.block_of
+        turns = {leaf: leaf for leaf in at}
+        for row in self.scene.rows:
+            turns.update(zip(row, sorted(row), strict=True))
+
+        def place(leaf: int) -> tuple[float, int]:
+            return self.layout.blocks[at[leaf]].stub[0][0], turns[leaf]
+
+        leaves = {value.index for value in trace.values if value.gate is None}
+        taken = (x for step in trace.forward for x in step.operands if isinstance(x, int))
+        in_picture = sorted((leaf for leaf in leaves if leaf in at), key=place)
+        return list(dict.fromkeys([*in_picture, *(x for x in taken if x in leaves)]))
 
     @cached_property
     def _unnamed(self) -> set[int]:

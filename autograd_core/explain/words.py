@@ -280,8 +280,10 @@ class Moment:
     new: int | None = None
 
 
-def moments_of(trace: Trace) -> list[Moment]:
+def moments_of(trace: Trace, leaves: Sequence[int] | None = None) -> list[Moment]:
     """The story of a circuit: its inputs, each gate forward, and each wire backward.
+
+    The inputs are told in the order of the trace, or in that of `leaves`, which are all of them.
 
     >>> from autograd_core import Value, trace
     >>> x = Value(3.0, "x")
@@ -295,7 +297,8 @@ def moments_of(trace: Trace) -> list[Moment]:
     gradient of x (1 of 2): upstream 1 × local 3 = 3
     gradient of x (2 of 2): upstream 1 × local 3 = 3; added up: 3 + 3 = 6
     """
-    leaves = [value.index for value in trace.values if value.gate is None]
+    if leaves is None:
+        leaves = [value.index for value in trace.values if value.gate is None]
     story = [Moment("inputs", ("inputs: ", *_leaf_parts(leaves)))]
     into, count = {}, 0  # the numbers of the wires into each gate
     for back in trace.backward:

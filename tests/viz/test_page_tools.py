@@ -576,6 +576,7 @@ def test_fields_stand_in_the_order_of_the_picture(browser: Browser, tmp_path: Pa
     show(browser, model([Value(1.0, "x1"), Value(-2.0, "x2")]), tmp_path)
     hidden = ["w¹₁₁", "w¹₁₂", "b¹₁", "w¹₂₁", "w¹₂₂", "b¹₂"]
     assert browser.texts(".numbers bdi") == ["x1", "x2", *hidden, "w²₁₁", "w²₁₂", "b²₁"]
+    assert browser.text(".sentence").startswith("inputs: x1 = 1, x2 = -2, w¹₁₁ = ")
     logits = [Value(number, name) for number, name in ((1.0, "z1"), (2.0, "z0"), (3.0, "z2"))]
     show(browser, total([logit.exp() for logit in logits]), tmp_path)
     assert browser.texts(".numbers bdi") == ["z0", "z1", "z2"]

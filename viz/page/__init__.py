@@ -15,14 +15,7 @@ from typing import TYPE_CHECKING
 from autograd_core import Value
 from viz.draw import Drawing
 from viz.layout.geometry import Box
-from viz.page.facts import (
-    Parameters,
-    facts_of,
-    leaves_in_order,
-    leaves_of,
-    parameters_of,
-    places_of,
-)
+from viz.page.facts import Parameters, facts_of, parameters_of, places_of
 from viz.page.formulas import formula_of
 from viz.page.javascript import write_arithmetic
 from viz.scene.scene import scene_of
@@ -192,7 +185,7 @@ def page(
     # the heading of the page is its title, so that the picture needs none
     story = Story(replace(scene, palette=COLOURS, title=None), ROOM)
     chosen = parameters_of(scene, parameters)
-    return Page(story, still, [leaf for leaf in leaves_in_order(story) if leaf in chosen])
+    return Page(story, still, [leaf for leaf in story.leaves if leaf in chosen])
 
 
 def _colours(palette: str) -> str:
@@ -255,7 +248,7 @@ def _overlay(story: Story) -> list[str]:
             leaf,
             f"drag to change {names[leaf]}",
         )
-        for leaf in leaves_of(story.scene)
+        for leaf in story.leaves
         if leaf in at
         for box in [story.place(at[leaf], "data").box]
     ]

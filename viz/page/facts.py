@@ -28,30 +28,6 @@ Parameters = HasParameters | Value | str | Collection[Value | str] | None
 """Which leaves are parameters: those of a model, some values, or some names."""
 
 
-def leaves_of(scene: Scene) -> list[int]:
-    """The values that no gate computes, by index."""
-    return [value.index for value in scene.trace.values if value.gate is None]
-
-
-def leaves_in_order(story: Story) -> list[int]:
-    """The leaves column by column; then those that the picture does not show, as gates take them.
-
-    Within a column they are in the order of the trace, but x1 and x2 in that of their numbers.
-    """
-    turns = {leaf: leaf for leaf in story.block_of}
-    for row in story.scene.rows:
-        turns.update(zip(row, sorted(row), strict=True))
-
-    def place(leaf: int) -> tuple[float, int]:
-        [(x, _), _] = story.layout.blocks[story.block_of[leaf]].stub
-        return x, turns[leaf]
-
-    leaves = {*leaves_of(story.scene)}
-    in_picture = sorted((leaf for leaf in leaves if leaf in story.block_of), key=place)
-    taken = (x for step in story.scene.trace.forward for x in step.operands if isinstance(x, int))
-    return list(dict.fromkeys([*in_picture, *(x for x in taken if x in leaves)]))
-
-
 def parameters_of(scene: Scene, asked: Parameters) -> list[int]:
     """The leaves that a gradient step changes, by index.
 
@@ -66,7 +42,7 @@ def parameters_of(scene: Scene, asked: Parameters) -> list[int]:
     >>> parameters_of(scene_of(w * x + b), {"x"})
     [1]
     """
-    leaves = leaves_of(scene)
+    leaves = [value.index for value in scene.trace.values if value.gate is None]
     names = [scene.names[leaf] for leaf in leaves]
     if asked is None:
         wanted: set[str | int] = {name for name in names if _WEIGHT.fullmatch(name)}
@@ -123,7 +99,7 @@ def facts_of(story: Story) -> str:
     return _as_json(
         {
             "names": story.scene.names,
-            "leaves": leaves_in_order(story),
+            "leaves": story.leaves,
             "definitions": [block.sentence for each in pictures for block in each.blocks],
             "decimals": story.scene.options.decimals,
             "places": _places_in_facts(pictures),

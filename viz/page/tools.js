@@ -368,7 +368,10 @@ if (closed) {
     door.addEventListener("click", () => open(at === closed.value ? "" : at));
   }
   closed.addEventListener("change", () => open(closed.value));
-  find(".close").addEventListener("click", () => open(""));
+  find(".close").addEventListener("click", () => {
+    open("");
+    closed.focus();
+  });
   keys.Escape = () => open("");
 }
 followAddress();
