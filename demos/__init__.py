@@ -70,10 +70,12 @@ LESSONS = (
     "fitting",
     "moons",
     "descent",
+    "landscapes",
     "loops",
     "batches",
     "penalties",
     "schedules",
     "digits",
+    "history",
 )
 """The names of all lessons, in the order in which they are best read."""
