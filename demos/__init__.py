@@ -63,6 +63,7 @@ LESSONS = (
     "logistic_regression",
     "linear_layers",
     "xor",
+    "landscapes",
     "surrogates",
     "worked_example",
     "delta_derived",
@@ -81,6 +82,7 @@ LESSONS = (
     "fitting",
     "moons",
     "digits",
+    "history",
     "cheat_sheet",
     "slips",
 )
@@ -106,6 +108,7 @@ BUILDS_ON = {
     "logistic_regression": ("outlier",),
     "surrogates": ("xor", "losses"),
     "linear_layers": ("activations",),
+    "landscapes": ("descent", "xor"),
     "xor": ("perceptron", "loops"),
     "worked_example": ("sigmoid_neuron",),
     "delta_derived": ("worked_example", "losses"),

@@ -27,7 +27,7 @@ from nn import LineSearch, Neuron, Trainer, binary_cross_entropy, half_squared_e
 plane = Trainer(Neuron(2, activation="identity", seed=1), half_squared_error, LineSearch(8.0))
 sigmoid = Trainer(Neuron(2, activation="logistic", seed=1), binary_cross_entropy, LineSearch(8.0))
 for trainer in (plane, sigmoid):
-    _ = trainer.fit(points, labels, epochs=500, tolerance=1e-14, progress=False)
+    history = trainer.fit(points, labels, epochs=500, tolerance=1e-14, progress=False)
 
 # %%
 from demos.show import table
@@ -48,7 +48,7 @@ table(("model", "w1", "w2", "b", "answers", "wrong of 40"), rows)
 # %%
 from typing import Any
 
-from demos.figures import BLUE, ORANGE, new_axes, plot
+from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
 
 x1, x2 = np.meshgrid(np.linspace(-4.0, 4.0, 15), np.linspace(-4.0, 4.0, 15))
 everywhere = np.column_stack([x1.ravel(), x2.ravel()])
@@ -123,7 +123,7 @@ def margin(neuron: Neuron) -> float:
 
 # %% [markdown]
 # Five starts each: the step neurons until they make no mistake, and the logistic ones with the same
-# first weights for 100 steps and for 4,000. A support vector machine of scikit-learn computes the
+# first weights for 100 steps and for 2,000. A support vector machine of scikit-learn computes the
 # largest margin there is.
 
 # %%
@@ -135,41 +135,46 @@ found, lines = [], []
 for seed in range(1, 6):
     hard = Neuron(2, activation="step", seed=seed)
     soft = Neuron(2, activation="logistic", seed=seed)
-    _ = perceptron_rule(hard, six, classes)
+    wrong_ones = perceptron_rule(hard, six, classes)
     learner = Trainer(soft, binary_cross_entropy, SteepestDescent(1.0))
     margins = [margin(hard)]
-    for steps in (100, 3_900):
-        _ = learner.fit(six, classes, epochs=steps, progress=False)
+    for steps in (100, 1_900):
+        history = learner.fit(six, classes, epochs=steps, progress=False)
         margins.append(margin(soft))
     found.append((f"{seed}", *(f"{distance:.3f}" for distance in margins)))
     lines.append((line_of(hard), line_of(soft)))
 
 # %%
 print(f"largest possible margin: {largest:.3f}")
-table(("start", "step neuron", "logistic, 100 steps", "logistic, 4,000 steps"), found)
+table(("start", "step neuron", "logistic, 100 steps", "logistic, 2,000 steps"), found)
 
 # %% [markdown]
 # The steps stop anywhere. The sigmoids end close to the best line, from every start, and they come
 # closer the longer they train: the loss can always be lowered by larger weights, and as these grow,
 # only the nearest points still cost anything, so it is they who place the line.
 
+
+# %%
+def plot_lines(ax: Any, which: int, title: str) -> None:
+    across = np.array([-2.0, 4.0])
+    for pair in lines:
+        w1, w2, b = pair[which]
+        ax.plot(across, -(w1 * across + b) / w2, color=GREY, linewidth=1.0)
+    for label, colour in ((0, ORANGE), (1, BLUE)):
+        ax.plot(*six[classes == label].T, "o", color=colour, markersize=6.0)
+    ax.set(title=title, xlim=(-2, 4), ylim=(-2.5, 3.5), xlabel="x₁")
+
+
 # %%
 left, right = new_axes(8.0, 3.2, columns=2, sharey=True)
-across = np.array([-2.0, 4.0])
-for pair in lines:
-    for ax, (w1, w2, b) in zip((left, right), pair, strict=True):
-        _ = ax.plot(across, -(w1 * across + b) / w2, color=BLUE, linewidth=1.0)
-
-for ax, title in ((left, "step"), (right, "logistic")):
-    for label, colour in ((0, ORANGE), (1, BLUE)):
-        _ = ax.plot(*six[classes == label].T, "o", color=colour, markersize=6.0)
-    _ = ax.set(title=title, xlim=(-2, 4), ylim=(-2.5, 3.5), xlabel="x₁")
-
+plot_lines(left, 0, "step")
+plot_lines(right, 1, "logistic")
 plot(
     left,
     "Where five neurons of each kind decide.",
     "Six points, and five lines between the three of each class. Those of the step neurons differ "
-    "and some pass close to a point; those of the logistic neurons lie on each other in the middle.",
+    "and some pass close to a point; those of the logistic neurons lie close together in the "
+    "middle.",
 )
 
 # %% [markdown]

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from lessons import ran, rows_of, shown
+from lessons import prose, ran, rows_of, shown
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from autograd_core import Value
 
@@ -174,13 +175,12 @@ def test_a_laplacian_has_heavier_tails_and_no_zeros() -> None:
 
 
 def test_logistic_regression_equals_scikit_learns() -> None:
-    linear_model = pytest.importorskip("sklearn.linear_model")
     names = ran("logistic_regression").namespace
     points, labels = names["points"], names["labels"]
     plane, soft = rows_of(ran("logistic_regression"), "wrong of 40")
     for row, fit in (
-        (plane, linear_model.LinearRegression().fit(points, labels)),
-        (soft, linear_model.LogisticRegression(C=1e9, tol=1e-10).fit(points, labels)),
+        (plane, LinearRegression().fit(points, labels)),
+        (soft, LogisticRegression(C=1e9, tol=1e-10).fit(points, labels)),
     ):
         expected = [*np.ravel(fit.coef_), *np.ravel(fit.intercept_)]
         found = [float(row[name]) for name in ("w1", "w2", "b")]
@@ -194,3 +194,61 @@ def test_a_sigmoid_prefers_the_larger_margin() -> None:
     for row in rows_of(lesson, "step neuron"):
         step, short, long = (float(margin) for margin in list(row.values())[1:])
         assert step < short < long <= float(largest)
+
+
+# landscapes
+
+
+def test_random_chords_refute_what_is_not_convex() -> None:
+    found = [int(row["chords below, of 2000"]) for row in rows_of(ran("landscapes"), "verdict")]
+    assert found[:2] == [0, 0]
+    assert min(found[2:]) > 100
+    s = 1 / (1 + math.exp(2.0))
+    second = s * (1 - s) * ((s - 1) * (1 - 2 * s) + s * (1 - s))
+    assert f"f″(-2) = {s * (1 - s):+.4f}" in shown(ran("landscapes"))
+    assert f"f″(-2) = {second:+.4f}" in shown(ran("landscapes"))
+
+
+def test_starts_end_at_the_roots_of_the_slope() -> None:
+    ends = np.array(ran("landscapes").namespace["ends"])
+    left, top, right = sorted(np.roots([4.0, 0.0, -6.0, 1.0]).real)
+    assert {round(float(end), 4) for end in ends} == {round(left, 4), round(right, 4)}
+    assert np.sum(ends > 0) == sum(start > top for start in ran("landscapes").namespace["starts"])
+
+
+def test_descent_ends_at_the_saddle_only_from_its_axis() -> None:
+    paths = ran("landscapes").namespace["paths"]
+    for name, path in paths.items():
+        y = float(name.removeprefix("y = "))
+        assert path[-1] == pytest.approx((0.8**100, y * 1.2**100))
+
+
+def test_steps_below_two_over_the_curvature_go_down() -> None:
+    for row in rows_of(ran("landscapes"), "rate × L"):
+        share = float(row["first steps that go down"].rstrip("%"))
+        assert share == 100 or float(row["rate × L"]) > 2
+
+
+# history
+
+
+def test_the_slides_wrong_person_is_named() -> None:
+    text = prose(ran("history"))
+    assert "Rosenblatt died in 1971" in text
+    assert "Rumelhart, Hinton and Williams" in text
+    dates = {row["who"]: row["year"] for row in rows_of(ran("history"), "who")}
+    assert list(dates.values()) == sorted(dates.values())
+    assert dates["McCulloch, Pitts"] == "1943"
+    assert dates["Rumelhart, Hinton, Williams"] == "1986"
+
+
+def test_thresholds_are_logic_and_rules_learn_it() -> None:
+    for (a, b), row in zip(
+        ((0, 0), (0, 1), (1, 0), (1, 1)), rows_of(ran("history"), "and"), strict=True
+    ):
+        assert list(map(int, list(row.values())[1:])) == [a & b, a | b, a ^ b]
+    assert "[False, False, False, True]" in shown(ran("history"))
+    [mistakes] = re.findall(r"Rosenblatt, mistakes in each epoch: \[(.*)\]", shown(ran("history")))
+    assert mistakes.endswith(" 0")
+    [mistakes] = re.findall(r"the same for XOR: \[(.*)\]", shown(ran("history")))
+    assert "0" not in mistakes.split(", ")
