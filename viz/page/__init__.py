@@ -170,8 +170,9 @@ def page(
             or some names, `parameters={"w", b}`. If left out, those called as lectures call
             parameters: w or θ, and b beside them, with an index or without. If there is no w or θ,
             or w is one of x, y, z, w: all leaves.
-        decimals, palette, inputs, branches, local, expand, names, limit: as for `viz.draw`. An
-            opened gate is computed by its parts when a leaf is changed.
+        decimals, palette, inputs, branches, local, expand, names, limit: as for `viz.draw`; but
+            above the limit neurons, sums and rows are closed, and no gate is left out. An opened
+            gate is computed by its parts when a leaf is changed.
 
     Raises:
         TypeError, ValueError: as `viz.draw`, and if `parameters` has what is no leaf here.

@@ -32,6 +32,8 @@ def formula_of(passes: Trace, names: Sequence[str]) -> str | None:
     >>> x = Value(3.0, "x")
     >>> formula_of(trace((x + 1) * (x + 2) / 2), ["x", "a", "b", "c", "f"])
     'f = (x + 1) * (x + 2) / 2'
+    >>> formula_of(trace(x - -1.5), ["x", "f"])
+    'f = x - (-1.5)'
     """
     if not passes.forward:
         return None
@@ -84,5 +86,6 @@ def _parts(text: str) -> list[object]:
 
 
 def _plain(text: str) -> str:
-    """Program text as a formula: `exp(x)` for `math.exp(x)`, 2 for 2.0."""
-    return re.sub(r"\bmath\.|(?<=\d)\.0(?![\d])", "", text)
+    """Program text as a formula: `exp(x)` for `math.exp(x)`, 2 for 2.0, `x - (-1)`."""
+    formula = re.sub(r"\bmath\.|(?<=\d)\.0(?![\d])", "", text)
+    return re.sub(r"(?<=[-+*/] )-\d[\d.]*(e[-+]?\d+)?", r"(\g<0>)", formula)

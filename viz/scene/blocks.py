@@ -163,6 +163,8 @@ def _constant(text: str, inputs: tuple[int, ...], target: str) -> Block:
     """A block for a text on a wire to a gate: a constant, or how many values are left out."""
     kind = "factor" if inputs else "term"
     words = f"a constant {kind} of {target}: {text.removeprefix('×')}"
+    if text.startswith("["):
+        words = f"the constant inputs of {target}: {text[1:-1]}"
     if text.startswith(LEFT_OUT):
         words = f"{text.removeprefix(LEFT_OUT)} values for {target} are not shown"
     return Block(None, None, None, None, inputs, words, constant=text)
