@@ -121,15 +121,16 @@ print(f"(a - y) a (1 - a) = {(a - y) * a * (1 - a):.4f}, engine: {z_out.grad:.4f
 # ## Step 3: inside, a fork
 #
 # A hidden neuron has no y. But its activation goes somewhere: to every neuron of the next layer,
-# along a weight each. Here a¹₁ is a number that we set, and the rest of the network comes after it.
-# The dot is where it is copied; each wire carries its own value and its own contribution.
+# along a weight each. Here a¹₁ is a number that we set, and the picture goes as far as both z of
+# the next layer; the gradients that these have from C are their δ. The dot is where a¹₁ is copied.
+# Each wire from there carries its own value, its own contribution, and its local gradient in blue.
 
 # %%
 hidden = [Value(passes.a[1][0], "a¹₁"), passes.a[1][1]]
 z1, z2 = [each.weighted_sum(hidden) for each in model.layers[1].neurons]
 after = half_squared_error([z1.sigmoid(), z2.sigmoid()], [1.0, 0.0])
 after.backward()
-draw(after, branches=True, inputs="near")
+draw([z1, z2], branches=True, local=True, inputs="near")
 
 # %% [markdown]
 # A value that is used more than once adds up what comes back. Along the wire to z²ⱼ comes back δ²ⱼ

@@ -102,6 +102,7 @@ weights = np.array([[Value(random.uniform(-1, 1)) for _ in range(3)] for _ in ra
 # A circuit and its explanations
 name_values(locals())
 print(explain(f), staged_code(f), trace(f).forward, GATES["tanh"].pattern, tanh.symbol)
+print(explain([f, x]), staged_code((f, x)), trace([f, x]).outputs)
 kinds: list[Gate] = [tanh, leaky_relu, dot]
 produced = f.gate
 if produced is not None:
@@ -112,6 +113,7 @@ print(gradcheck(lambda x, y: (x + y) * x * y, {"x": 0.5, "y": -1.25}))
 with no_grad():
     x * 2
 viz.draw(f, palette="colorblind", inputs="near").save("f.svg")
+viz.draw([f, x], branches=True)
 viz.page(f, title="f", palette="colorblind", parameters={"x"}).save("f.html")
 viz.steps(f, limit=None, names={"f": f})
 viz.animate(f, seconds=2, branches=True)

@@ -114,7 +114,8 @@ grad(f, x)  # error
 grad("f", [x])  # error
 grad(f, ["x"])  # error
 viz.draw("f")  # error
-viz.draw([f, x])  # error
+viz.draw([f, 2.0])  # error
+viz.page([f, x])  # error
 viz.draw(f, decimals="2")  # error
 viz.page(model)  # error
 nn.SGD(0.1)  # error
