@@ -87,10 +87,12 @@ def no_attribute(value: Any, name: str) -> AttributeError:
 
     kind, cure = type(value).__name__, CURES.get(name, _OWN.format(name))
     close = get_close_matches(name.lower(), ["data", "grad", "label"], 1)
-    if close and name not in CURES:
-        cure = f"did you mean v.{close[0]}?"
+    if name in CURES:
+        close = []
+    if close:
+        cure = f"is v.{close[0]} meant? Else"
     if cure != _OWN.format(name):
-        cure += f"; {_OWN.format(name)}"
+        cure += f"{' ' if close else '; '}{_OWN.format(name)}"
     return AttributeError(f"{describe(value)}: no {name!r} can be set on a {kind}: {cure}")
 
 

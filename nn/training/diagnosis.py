@@ -91,6 +91,29 @@ def of_tiny_steps(losses: Sequence[float], optimiser: Optimiser) -> list[str]:
     ]
 
 
+def is_constant(losses: Sequence[float]) -> bool:
+    """Whether no loss differs from another by more than rounding."""
+    return max(losses) - min(losses) <= 1e-14 * abs(losses[-1])
+
+
+def of_no_steps(loss: float, gradient: Array, optimiser: Optimiser) -> list[str]:
+    """What to say of a loss that stays as it is though there is a gradient, as at no minimum.
+
+    >>> from nn import SteepestDescent
+    >>> of_no_steps(0.5, np.array([0.0, 2.0]), SteepestDescent(1e-30))
+    ['the loss stayed at 0.5, although there is a gradient (up to 2): the steps are too short, ...']
+    >>> of_no_steps(0.5, np.array([0.0, 1e-17]), SteepestDescent(0.1))
+    []
+    """
+    largest = float(np.abs(gradient).max(initial=0.0))
+    if not largest > 1e-4 * max(1.0, abs(loss)):
+        return []
+    return [
+        f"the loss stayed at {loss:.3g}, although there is a gradient (up to {largest:.2g}): the "
+        f"steps are too short, so try a learning rate far above {optimiser.rate:g}"
+    ]
+
+
 def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
     """What to say of inputs that are large.
 

@@ -485,6 +485,9 @@ class Trainer:
         if not says and enough:
             says = self._idle_parts(objective, examples, losses)
         says = says or diagnosis.of_tiny_steps(losses, self.optimiser)
+        if not says and len(losses) > 1 and diagnosis.is_constant(losses):
+            _, gradient, _ = objective.gradient(examples, slice(None))
+            says = diagnosis.of_no_steps(losses[-1], gradient, self.optimiser)
         stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
         if says or stuck:
             size = diagnosis.LARGE if says else diagnosis.HUGE

@@ -111,7 +111,7 @@ def test_writing_replaces_the_file_and_the_same_numbers_make_the_same(path: Path
 
 def test_where_no_file_can_be_written_or_read(tmp_path: Path) -> None:
     for place in (tmp_path / "missing" / "file", tmp_path, ""):
-        with pytest.raises(OSError, match="no folder|is a folder"):
+        with pytest.raises(OSError, match=r"no folder|is a folder"):
             Numbers(*KEPT).save(place)
     assert list(tmp_path.iterdir()) == []
     for place in (tmp_path / "missing", tmp_path):

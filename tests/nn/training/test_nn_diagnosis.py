@@ -46,6 +46,15 @@ def test_a_loss_that_rose() -> None:
     assert f"from {history['loss'][0]:.3g} to {history['loss'][-1]:.3g}" in history.warnings[0]
 
 
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("rate", [1e-30, lambda updates: 0.0])
+def test_steps_that_change_nothing(rate: Any, eager: bool) -> None:
+    model = MLP(2, [3, 1], activation="tanh", seed=1)
+    trainer = Trainer(model, squared_error, SteepestDescent(rate), batch_size=5, eager=eager)
+    with pytest.warns(UserWarning, match=r"the loss stayed at .* far above (1e-30|0)$"):
+        trainer.fit(X[:10], LABELS[:10], 3)
+
+
 FLAT: list[Any] = [
     lambda output, target: (output - target) ** 2 * 0.0,
     lambda output, target: (output - target).sign(),
