@@ -304,6 +304,16 @@ def test_infinite_logits_have_their_shares(numbers: list[float], shares: list[fl
     assert [results[f"dx{place}"] for place in range(len(numbers))] == shares
 
 
+@pytest.mark.parametrize("numbers", [*itertools.permutations([math.nan, math.inf, 0.0])])
+def test_staged_code_keeps_a_nan_among_logits(numbers: tuple[float, ...]) -> None:
+    out = logsumexp([Value(x, f"x{place}") for place, x in enumerate(numbers)])
+    out.label = "out"
+    results: dict[str, float] = {}
+    exec(staged_code(out), results)
+    assert math.isnan(out.data)
+    assert math.isnan(results["out"])
+
+
 def test_an_order_whose_factorial_overflows_is_refused() -> None:
     x = Value(200.0)
     assert math.isfinite(polygamma(170.0, x).data)
