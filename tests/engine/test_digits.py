@@ -89,7 +89,8 @@ INEXACT = {
     "atan2": "the mixed derivative is a difference, 0 on the diagonal",
     "norm": "1/r − x²/r³, where one number is the largest by far",
     "polygamma": "reflected for negative x: terms of both signs",
-    "cross_entropy": "1 − p, where a value that is not chosen has nearly the whole share p",
+    "cross_entropy": "1 − p, where a value that is not chosen has nearly the whole share p; the "
+    "mixed derivative by a choice, beside values beyond 1e16",
 }
 """Gates of whose second derivatives not all are exact, and why."""
 
