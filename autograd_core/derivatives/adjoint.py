@@ -41,8 +41,8 @@ class _Circuits:
         return slope
 
     def times(self, x: Operand, y: Operand) -> Operand:
-        """A product; that 0 · ∞ is 0 in a rule is not recorded."""
-        return x * y
+        """x · y, and 0 for y = 0: a branch keeps an infinite x out."""
+        return self.where(y, x, 0.0) * y
 
     def guard(self, condition: Operand, x: Operand) -> Operand:
         """1 where the condition holds, else x: both branches of a recorded `where` are computed."""

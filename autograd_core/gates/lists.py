@@ -57,6 +57,8 @@ def mean(math: Any, values: Any) -> Any:
 def prod(math: Any, values: Any) -> Any:
     """The product of any number of values, as one gate. Each local gradient is that of the others.
 
+    It is multiplied from left to right, as by `math.prod`: a part of it may overflow.
+
     >>> prod([2.0, 3.0, 4.0])
     24.0
     """
@@ -247,7 +249,8 @@ def cross_entropy(math: Any, choices: Any, values: Any) -> Any:
 
     The choices are 1 for one value and 0 for the others, or shares that add up to 1. Computed from
     differences to the chosen value, so that a shift of all changes no digit, and what is small
-    beside 1 is kept. The local gradient is the softmax, minus 1 for the chosen value.
+    beside 1 is kept. The local gradient is the softmax, minus 1 for the chosen value. Where that is
+    infinitely far below another, the output is `inf`, and the gradients to larger values are `nan`.
 
     >>> cross_entropy([0.0, 1.0], [1e16, 1e16])  # ln 2
     0.693147180559...

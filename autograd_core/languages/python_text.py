@@ -72,7 +72,7 @@ def sigmoid(x):
 """,
     "logsumexp": """\
 def logsumexp(*values):
-    largest, *others = sorted(values, reverse=True)
+    largest, *others = sorted(values, key=lambda x: (x == x, -x))  # a nan first
     if math.isinf(largest):
         return largest
     return largest + math.log1p(sum(math.exp(x - largest) for x in others))

@@ -22,7 +22,17 @@ from oracles.samples import SAMPLES
 from oracles.textbook import DEFINITIONS, SWITCHES
 
 import viz
-from autograd_core import GATES, Program, Value, grad, logsumexp, polygamma, staged_code
+from autograd_core import (
+    GATES,
+    Program,
+    Value,
+    grad,
+    logsumexp,
+    polygamma,
+    power,
+    power_limit,
+    staged_code,
+)
 
 SIZES = [5e-324, 1e-310, 1e-300, 1e-160, 1e-100, 1e-20, 1e-16, 1e-8, 1e-3, 0.1, 0.3, 0.7, 0.999]
 SIZES += [0.5237, 0.7563, 0.8115, 1.0, 1.2785, 1.4616, 1.5, 1.7003, 1.7132, 2.0, 2.5, 2.8077, 3.0]
@@ -79,7 +89,8 @@ INEXACT = {
     "atan2": "the mixed derivative is a difference, 0 on the diagonal",
     "norm": "1/r − x²/r³, where one number is the largest by far",
     "polygamma": "reflected for negative x: terms of both signs",
-    "cross_entropy": "1 − p, where a value that is not chosen has nearly the whole share p",
+    "cross_entropy": "1 − p, where a value that is not chosen has nearly the whole share p; the "
+    "mixed derivative by a choice, beside values beyond 1e16",
 }
 """Gates of whose second derivatives not all are exact, and why."""
 
@@ -220,15 +231,33 @@ def test_pages(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in GATES if len(SAMPLES[name]) == 1])
 def test_infinite_operands_give_limits(name: str, number: float) -> None:
     """What a gate gives for the largest float is the limit, or grows with it."""
+    x = Value(number)
     try:
-        out = apply(name, [Value(number)])
+        out = apply(name, [x])
     except ValueError:
         return
     near = apply(name, [Value(math.copysign(sys.float_info.max, number))])
-    for limit, close in zip(
-        [out.data, *out.local_grads], [near.data, *near.local_grads], strict=True
+    for found in (
+        [out.data, *out.local_grads],
+        [out.data, *[each.data for each in grad(out, [x])]],
     ):
-        assert limit == pytest.approx(close, abs=1e-100) or limit == math.copysign(math.inf, close)
+        for limit, close in zip(found, [near.data, *near.local_grads], strict=True):
+            grows = limit == math.copysign(math.inf, close)
+            assert limit == pytest.approx(close, abs=1e-100) or grows
+
+
+@pytest.mark.parametrize("base", [1.0, -1.0, 0.0, -0.0, 2.0, -2.0])
+def test_pages_compute_powers_as_the_engine_does(base: float) -> None:
+    """JavaScript has its own opinion of 1 to the ∞ and of −0 to the −1."""
+    for gate in (power, power_limit):
+        for exponent in (math.inf, -math.inf, math.nan, -1.0, 3.0, -0.0):
+            x, y = Value(base, "x"), Value(exponent, "y")
+            try:
+                out = gate(x, y)
+            except ZeroDivisionError:
+                continue
+            [found] = run(program_of(viz.page(out)), "compute(start).data.slice(-1)")
+            assert found == pytest.approx(out.data, nan_ok=True), (gate, exponent)
 
 
 @pytest.mark.parametrize(
@@ -274,6 +303,16 @@ def test_infinite_logits_have_their_shares(numbers: list[float], shares: list[fl
         assert [each.data for each in grad(slope, leaves)] == seconds
     assert Program(out, leaves).jacobian([numbers]).ravel().tolist() == shares
     assert [results[f"dx{place}"] for place in range(len(numbers))] == shares
+
+
+@pytest.mark.parametrize("numbers", [*itertools.permutations([math.nan, math.inf, 0.0])])
+def test_staged_code_keeps_a_nan_among_logits(numbers: tuple[float, ...]) -> None:
+    out = logsumexp([Value(x, f"x{place}") for place, x in enumerate(numbers)])
+    out.label = "out"
+    results: dict[str, float] = {}
+    exec(staged_code(out), results)
+    assert math.isnan(out.data)
+    assert math.isnan(results["out"])
 
 
 def test_an_order_whose_factorial_overflows_is_refused() -> None:

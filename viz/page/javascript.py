@@ -5,6 +5,7 @@ the domain that stand in the table, as functions over the array `v` of the circu
 JavaScript's functions follow IEEE-754 as the engine does.
 """
 
+from math import isfinite
 from typing import Any
 
 from autograd_core import GATES, ForwardStep, Trace
@@ -87,7 +88,19 @@ def _literal(thing: Any) -> str:
     return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
 
 
+_POWER = """\
+function power(x, y) {
+  return x === 1 || x === -1 && Math.abs(y) === Infinity ? 1 : Math.pow(x, y);
+}
+"""
+
 HELPERS = {
+    "power": _POWER,
+    "power_limit": f"""\
+{_POWER}function power_limit(x, y) {{
+  return x === 0 && y < 0 ? Infinity : power(x, y);
+}}
+""",
     "times": """\
 function times(x, y) {
   return y === 0 ? 0 : x * y;
@@ -160,10 +173,12 @@ class JavaScriptText(SourceText):
         return self.help("difference", x, y)
 
     def power(self, x: Term, y: Term) -> Expression:
-        return self.function("pow", x, y)
+        is_plain = isinstance(y, float) and isfinite(y)
+        return self.function("pow", x, y) if is_plain else self.help("power", x, y)
 
     def power_limit(self, x: Term, y: Term) -> Expression:
-        return self.function("pow", x, y)
+        is_plain = isinstance(y, float) and isfinite(y) and not (y < 0.0 and y % 2.0 == 1.0)
+        return self.function("pow", x, y) if is_plain else self.help("power_limit", x, y)
 
     def product_of_list(self, factors: str) -> Expression:
         return Expression(f"{factors}.reduce((product, x) => product * x)")
