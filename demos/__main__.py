@@ -162,6 +162,8 @@ def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], fold
         for name, path in paths.items():
             notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
             notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            if before := BUILDS_ON.get(name):
+                notebook.cells[0].source += f"\n\nBefore: {', '.join(before)}."
             for cell in notebook.cells:
                 if "answer" in cell.metadata.get("tags", []):
                     _fold(cell)

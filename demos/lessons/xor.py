@@ -83,9 +83,10 @@ table(
 print(f"{max(abs(number) for number in neuron.state_dict().values()):.0e}")
 
 # %% [markdown]
-# This is no bad luck. For a single neuron the cross-entropy is convex, so there is one minimum, and
-# this is it. Three of the four right would be possible, by saying OR instead of XOR, but the loss
-# counts how sure a wrong answer is, and likes no answer better.
+# This is no bad luck. For a single neuron the cross-entropy is convex: between any two places it
+# nowhere rises above the chord. So there is one minimum, and this is it. Three of the four right
+# would be possible, by saying OR instead of XOR, but the loss counts how sure a wrong answer is,
+# and likes no answer better.
 
 # %% [markdown]
 # ## With a hidden layer

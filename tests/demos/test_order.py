@@ -1,10 +1,14 @@
 """The order of the lessons: nothing is taken for granted before it is explained."""
 
+import io
 import re
+from contextlib import redirect_stdout
+from pathlib import Path
 
 import pytest
 
 from demos import BUILDS_ON, LESSONS, ROUTES
+from demos.__main__ import main
 from demos.runner.script import Lesson
 
 EXPLAINED = {
@@ -59,6 +63,26 @@ def test_a_lesson_comes_after_those_that_it_builds_on() -> None:
     for name, before in BUILDS_ON.items():
         assert before
         assert all(LESSONS.index(each) < LESSONS.index(name) for each in before), name
+
+
+def test_a_lesson_says_what_it_builds_on(tmp_path: Path) -> None:
+    with redirect_stdout(io.StringIO()) as printed:
+        assert main(["staged", "--output", str(tmp_path / "gallery")]) == 0
+        assert main(["staged", "--notebooks", str(tmp_path)]) == 0
+    assert "Before: sigmoid_neuron\n" in printed.getvalue()
+    page = (tmp_path / "gallery" / "staged.html").read_text(encoding="utf-8")
+    assert Lesson("sigmoid_neuron").title in page
+    assert "sigmoid_neuron.html" not in page, "no link to a page that is not there"
+    assert "Before: sigmoid_neuron." in (tmp_path / "staged.ipynb").read_text(encoding="utf-8")
+
+
+def test_lessons_named_in_a_text_are_links_where_they_are_there(tmp_path: Path) -> None:
+    with redirect_stdout(io.StringIO()):
+        assert main(["one_neuron", "perceptron", "--output", str(tmp_path)]) == 0
+    page = (tmp_path / "one_neuron.html").read_text(encoding="utf-8")
+    assert '<a href="perceptron.html"><code>perceptron</code></a>' in page
+    assert "<code>losses</code>" in page
+    assert "losses.html" not in page
 
 
 def test_ways_through_the_lessons() -> None:
