@@ -75,7 +75,9 @@ LESSONS = (
     "batches",
     "penalties",
     "schedules",
+    "images",
     "digits",
+    "outlook",
     "history",
 )
 """The names of all lessons, in the order in which they are best read."""
