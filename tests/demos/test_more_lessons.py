@@ -299,3 +299,20 @@ def test_the_layer_and_its_gradient_are_the_matrices() -> None:
     assert len(differences) == 2
     assert max(map(float, differences)) < 1e-12
     assert "white pixels with a gradient: 0" in shown(ran("images"))
+
+
+# approximation of two inputs
+
+
+def test_more_neurons_follow_a_hill_and_planes_do_not() -> None:
+    *logistic, identity = [
+        float(row["root mean square error"]) for row in rows_of(ran("approximation"), "σ")
+    ]
+    assert logistic == sorted(logistic, reverse=True)
+    names = ran("approximation").namespace
+    places = names["grid"](41)
+    columns = np.column_stack([places, np.ones(len(places))])
+    plane = columns @ np.linalg.lstsq(columns, names["target"], rcond=None)[0]
+    best = float(np.sqrt(np.mean((plane - names["target"]) ** 2)))
+    assert identity == pytest.approx(best, rel=0.1)
+    assert identity > 5 * logistic[-1]
