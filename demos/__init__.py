@@ -75,6 +75,7 @@ LESSONS = (
     "batches",
     "penalties",
     "schedules",
+    "configuration",
     "images",
     "digits",
     "outlook",

@@ -316,3 +316,14 @@ def test_more_neurons_follow_a_hill_and_planes_do_not() -> None:
     best = float(np.sqrt(np.mean((plane - names["target"]) ** 2)))
     assert identity == pytest.approx(best, rel=0.1)
     assert identity > 5 * logistic[-1]
+
+
+# configuration
+
+
+def test_validation_chooses_better_than_the_training_loss() -> None:
+    names = ran("configuration").namespace
+    assert names["training"] == sorted(names["training"], reverse=True)
+    new = dict(zip(names["widths"], names["new"], strict=True))
+    assert new[names["chosen"]] < 1.1 * min(new.values())
+    assert new[names["chosen"]] < 0.7 * new[names["widths"][-1]]
