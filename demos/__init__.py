@@ -64,6 +64,7 @@ LESSONS = (
     "initialisation",
     "saturation",
     "losses",
+    "from_logits",
     "surrogates",
     "priors",
     "programs",
