@@ -69,7 +69,7 @@ def gentle_steps(count: int) -> MLP:
 # %%
 import numpy as np
 
-from nn import Adam, CosineDecay, Trainer, half_squared_error
+from nn import ActivationName, Adam, CosineDecay, Trainer, half_squared_error
 
 examples = np.linspace(0.0, 1.0, 101)
 
@@ -186,6 +186,76 @@ plot(
     "The terms of the network with N = 8, and their sum.",
     "Eight sigmoid curves, some rising and some falling, whose sum with the bias is the curve.",
 )
+
+# %% [markdown]
+# ## The conditions, and more inputs
+#
+# In full: let σ be continuous, bounded, increasing and not constant, and f continuous on the unit
+# cube of m inputs, [0, 1]ᵐ. Then for each ε > 0 there are N, αᵢ, bᵢ and vectors wᵢ with which F(x)
+# = Σ αᵢ σ(wᵢ · x + bᵢ) has |F(x) - f(x)| < ε for all x of the cube. Nothing is special about one
+# input: a neuron of two is a step along a line, and such steps add up to hills. Here are 4, 12 and
+# 24:
+
+
+# %%
+def hill(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.asarray(np.exp(-12 * ((x - 0.35) ** 2 + (y - 0.6) ** 2)) - 0.6 * x * y)
+
+
+def grid(count: int) -> np.ndarray:
+    x, y = np.meshgrid(np.linspace(0, 1, count), np.linspace(0, 1, count))
+    return np.column_stack([x.ravel(), y.ravel()])
+
+
+# %%
+def fitted_hill(activation: ActivationName, count: int) -> np.ndarray:
+    model, source = MLP(2, [count, 1], activation, seed=1), np.random.default_rng(1)
+    for neuron in model.layers[0].neurons:
+        w, place = source.normal(scale=6.0, size=2), source.uniform(size=2)
+        for parameter, number in zip(neuron.parameters(), [*w, -w @ place], strict=True):
+            parameter.data = float(number)
+    trainer = Trainer(model, half_squared_error, Adam(CosineDecay(0.05, 600, end=0.001)))
+    trainer.fit(grid(12), hill(*grid(12).T), 600, progress=False)
+    return trainer.predict(grid(41))
+
+
+# %%
+target = hill(*grid(41).T)
+ways: list[tuple[ActivationName, int]] = [
+    ("logistic", 4),
+    ("logistic", 24),
+    ("identity", 24),
+]
+hills = {(name, count): fitted_hill(name, count) for name, count in ways}
+errors = {key: F - target for key, F in hills.items()}
+table(
+    ("σ", "N", "root mean square error", "largest"),
+    [
+        (name, f"{n}", f"{np.sqrt(np.mean(error**2)):.3f}", f"{np.abs(error).max():.3f}")
+        for (name, n), error in errors.items()
+    ],
+)
+
+# %%
+panels = {"f": target, "N = 4": hills["logistic", 4], "N = 24": hills["logistic", 24]}
+axes = new_axes(8.0, 2.6, columns=3)
+for ax, (title, heights) in zip(axes, panels.items(), strict=True):
+    picture = ax.imshow(
+        heights.reshape(41, 41), origin="lower", extent=(0, 1, 0, 1), cmap="viridis"
+    )
+    words = ax.set(title=title, xticks=(0, 1), yticks=(0, 1))
+
+plot(
+    axes[0],
+    "A hill over two inputs, and networks that follow it.",
+    "Three square maps. The first has a bright hill left of the middle and falls off to the upper "
+    "right; the one of 4 neurons has it blurred, and the one of 24 looks like the first.",
+)
+
+# %% [markdown]
+# The last row of the table is why σ has conditions: with the identity, sums of neurons are planes,
+# and no number of them makes a hill. (Bounded is more than is needed: in 1993 Leshno and others
+# found that any continuous σ will do that is no polynomial, ReLU among them.)
 
 # %% [markdown]
 # ## What the theorem does not say

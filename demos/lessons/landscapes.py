@@ -165,8 +165,9 @@ for y in (1e-3, 1e-6, 1e-12):
     print(f"from y = {y:g}: beyond 1 after {steps} steps")
 
 # %% [markdown]
-# A random start makes the exact hit improbable, and in networks with many weights saddles are far
-# more common than poor minima: a minimum has to curve upwards in every direction at once.
+# A random start makes the exact hit improbable. In networks with many weights, saddles seem to be
+# far more common than poor minima (Dauphin and others, 2014): a minimum has to curve upwards in
+# every direction at once.
 
 # %% [markdown]
 # ## How long a step?

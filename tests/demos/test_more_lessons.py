@@ -252,3 +252,78 @@ def test_thresholds_are_logic_and_rules_learn_it() -> None:
     assert mistakes.endswith(" 0")
     [mistakes] = re.findall(r"the same for XOR: \[(.*)\]", shown(ran("history")))
     assert "0" not in mistakes.split(", ")
+
+
+# outlook
+
+
+def test_convolution_and_attention_agree_with_numpy() -> None:
+    names = ran("outlook").namespace
+    kernel, signal = [0.5, -1.0, 2.0], [1.0, 3.0, -2.0, 0.5, 4.0]
+    found = names["convolve"]([Value(k) for k in kernel], [Value(x) for x in signal])
+    assert [y.data for y in found] == pytest.approx(np.correlate(signal, kernel, "valid"))
+    q, keys, values = (np.random.default_rng(1).normal(size=shape) for shape in (2, (3, 2), (3, 4)))
+    weights = np.exp(keys @ q / np.sqrt(2))
+    weights /= weights.sum()
+    found = names["attend"](
+        [Value(x) for x in q],
+        [[Value(x) for x in row] for row in keys],
+        [[Value(x) for x in row] for row in values],
+    )
+    assert [y.data for y in found] == pytest.approx(weights @ values)
+
+
+def test_their_gradients_are_right_and_the_recurrence_forgets() -> None:
+    errors = re.findall(r"largest relative error ([^']+)", shown(ran("outlook")))
+    assert len(errors) == 3
+    assert max(map(float, errors)) < 1e-7
+    for row in rows_of(ran("outlook"), "∂h/∂x₁, u = 0.5"):
+        for u in (0.9, 0.5):
+            assert float(row[f"∂h/∂x₁, u = {u}"]) < u ** (int(row["steps"]) - 1)
+
+
+# images
+
+
+def test_shapes_and_parameters_of_images() -> None:
+    lesson = ran("images")
+    shapes = {row[""]: row["shape"] for row in rows_of(lesson, "shape")}
+    assert (shapes["x"], shapes["W"], shapes["z = x W + b"]) == ("1 × 784", "784 × 10", "1 × 10")
+    rows = rows_of(lesson, "by the formula")
+    assert [row["by the formula"] for row in rows] == ["7850", "12730", "13002"]
+    assert all(row["by the formula"] == row["parameters of MLP"] for row in rows)
+
+
+def test_the_layer_and_its_gradient_are_the_matrices() -> None:
+    differences = re.findall(r"largest difference: (\S+)", shown(ran("images")))
+    assert len(differences) == 2
+    assert max(map(float, differences)) < 1e-12
+    assert "white pixels with a gradient: 0" in shown(ran("images"))
+
+
+# approximation of two inputs
+
+
+def test_more_neurons_follow_a_hill_and_planes_do_not() -> None:
+    *logistic, identity = [
+        float(row["root mean square error"]) for row in rows_of(ran("approximation"), "σ")
+    ]
+    assert logistic == sorted(logistic, reverse=True)
+    names = ran("approximation").namespace
+    places = names["grid"](41)
+    columns = np.column_stack([places, np.ones(len(places))])
+    plane = columns @ np.linalg.lstsq(columns, names["target"], rcond=None)[0]
+    best = float(np.sqrt(np.mean((plane - names["target"]) ** 2)))
+    assert identity == pytest.approx(best, rel=0.1)
+    assert identity > 5 * logistic[-1]
+
+
+# configuration
+
+
+def test_validation_chooses_better_than_the_training_loss() -> None:
+    names = ran("configuration").namespace
+    assert names["training"] == sorted(names["training"], reverse=True)
+    new = dict(zip(names["widths"], names["new"], strict=True))
+    assert new[names["chosen"]] < 1.1 * min(new.values())
+    assert new[names["chosen"]] < 0.7 * new[names["widths"][-1]]

@@ -362,36 +362,36 @@ def test_softmax_cross_entropy() -> None:
     assert [float(row["g = softmax(z)"]) for row in rows] == pytest.approx(g, rel=1e-5)
     assert [float(row["engine"]) for row in rows] == pytest.approx(delta, rel=1e-5)
     assert all(abs(float(row["difference"])) < 1e-15 for row in rows)
-    fewer = rows_of(lesson, "z, one less")
+    fewer = rows_of(ran("from_logits"), "z, one less")
     assert [row["z, one less"] for row in fewer] == ["", "-1", "-3"]
     assert [float(row["g, one less"]) for row in fewer] == pytest.approx(g, rel=1e-5)
     for row in fewer[1:]:
         assert row["δ, one less"] == row["δ"]
     assert f"{-math.log(g[LABEL]):.4f}" in pictures("losses")[1]
-    assert f"softmax: {sigma(2.0):.6f}, logistic: {sigma(2.0):.6f}" in shown(lesson)
+    assert f"softmax: {sigma(2.0):.6f}, logistic: {sigma(2.0):.6f}" in shown(ran("from_logits"))
     assert any(isinstance(output.value, Page) for output in outputs(lesson))
 
 
 @given(st.floats(-700, 700))
 def test_the_loss_from_the_logit(z: float) -> None:
-    from_logit = ran("losses").namespace["ways"]["from the logit"]
+    from_logit = ran("from_logits").namespace["ways"]["from the logit"]
     assert from_logit(Value(z)).data == pytest.approx(np.logaddexp(0.0, z), rel=1e-14, abs=1e-300)
 
 
 def test_probabilities_lose_what_logits_keep() -> None:
-    rows = {float(row["z"]): row for row in rows_of(ran("losses"), "through σ")}
+    rows = {float(row["z"]): row for row in rows_of(ran("from_logits"), "through σ")}
     for z, row in rows.items():
         assert float(row["from the logit"]) == pytest.approx(
             z + math.log1p(math.exp(-z)), rel=1e-11
         )
     assert abs(float(rows[30.0]["through σ"]) - 30) > 1e-4
     assert rows[40.0]["through σ"] == rows[800.0]["through softmax"] == "ln 0"
-    assert f"1 - σ(36) = {1 - sigma(36.0)}  1 - σ(37) = 0.0\n" in shown(ran("losses"))
-    assert f"exp(-745) = {math.exp(-745.0)}  exp(-746) = 0.0\n" in shown(ran("losses"))
+    assert f"1 - σ(36) = {1 - sigma(36.0)}  1 - σ(37) = 0.0\n" in shown(ran("from_logits"))
+    assert f"exp(-745) = {math.exp(-745.0)}  exp(-746) = 0.0\n" in shown(ran("from_logits"))
     assert 'probability 0: use output="identity" and binary_cross_entropy_from_logit\n' in shown(
-        ran("losses")
+        ran("from_logits")
     )
-    assert ran("losses").namespace["far"].grad == 1.0
+    assert ran("from_logits").namespace["far"].grad == 1.0
 
 
 # all of them
