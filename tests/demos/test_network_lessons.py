@@ -226,7 +226,7 @@ def test_maxout_is_other_functions_too() -> None:
     assert {row["largest difference"] for row in rows} == {"0"}
     names = ran("activations").namespace
     assert (names["out"].data, names["z"].grad) == (2.0, -1.0)
-    assert isinstance(outputs(ran("activations"))[-1].value, Page)
+    assert any(isinstance(output.value, Page) for output in outputs(ran("activations")))
 
 
 # saturation
