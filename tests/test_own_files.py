@@ -130,4 +130,4 @@ def test_folders_that_are_no_packages_are_in_nobodys_way(tmp_path: Path) -> None
         (tmp_path / name / "notes.txt").write_text("")
     finished = python("-W", "error", "-m", "demos", "--list", folder=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert finished.stdout.startswith("circuit ")
+    assert finished.stdout.startswith("nudge ")

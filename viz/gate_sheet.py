@@ -120,7 +120,9 @@ def _read(formula: str) -> str:
     """A formula of the table as a course writes it."""
     text = re.sub(r"\bmath\.|(?<=\d)\.0(?!\d)", "", formula)
     text = text.replace("1 * expm1", "expm1").replace("1 * exp(", "exp(")
-    if "5e-324" in text:  # a share of logsumexp; its denominator is exp(0) but for rounding
+    if (
+        "max(f, -1e+308)" in text
+    ):  # a share of logsumexp; its denominator is exp(0) but for rounding
         text = text.partition(" / ")[0].replace("max(f, -1e+308)", "f")
     return _READINGS.get(text, text)
 

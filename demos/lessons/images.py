@@ -128,6 +128,7 @@ print((x.T @ delta).shape, f"largest difference: {np.abs(x.T @ delta - engine).m
 print("weights of white pixels with a gradient:", np.count_nonzero(engine[x[0] == 0]))
 
 # %% [markdown]
-# A weight whose pixel is white gets no gradient from this image. To take away: an image is a row of
-# numbers, n images are a matrix; x W + b with n×784, 784×10 and 10; and a gradient has the shape of
-# what it is the gradient of.
+# A weight whose pixel is white gets no gradient from this image.
+#
+# To take away: an image is a row of numbers, n images are a matrix; x W + b with n×784, 784×10 and
+# 10; and a gradient has the shape of what it is the gradient of.

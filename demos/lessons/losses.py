@@ -189,6 +189,8 @@ page(C, decimals=4)
 # 3. Which of a hinge loss and a cross-entropy still pulls at an output that is right by far?
 
 # %% tags=["answer"]
+from nn import binary_cross_entropy_from_logit
+
 logits = [Value(log(2.0)), Value(0.0), Value(0.0)]
 softmax_cross_entropy(logits, 2).backward()
 even = Value(0.0)

@@ -63,7 +63,7 @@ def test_pickles_go_from_one_form_to_the_other(pure: bool) -> None:
 def test_signatures_are_those_of_the_source() -> None:
     assert list(inspect.signature(Value).parameters) == ["data", "label"]
     assert inspect.signature(Value).parameters["label"].default is None
-    assert list(inspect.signature(Value.backward).parameters) == ["self", "upstream"]
+    assert list(inspect.signature(Value.backward).parameters) == ["self", "upstream", "others"]
     assert inspect.signature(Value.backward).parameters["upstream"].default == 1.0
     assert list(inspect.signature(Value.relu).parameters) == ["self"]
     assert list(inspect.signature(affine).parameters) == [
