@@ -143,6 +143,39 @@ def test_a_single_neuron_has_no_frame() -> None:
 # ---- what is closed
 
 
+@pytest.mark.parametrize("sizes", [[3, 2, 1], [2, 2, 2, 1]])
+def test_neurons_are_framed_and_every_second_layer_is_tinted(sizes: list[int]) -> None:
+    """Also where some inputs are constants, whose factors stand on the wires of weights."""
+    out = MLP(2, sizes, seed=1, activation="tanh")([1.0, 2.0])
+    drawing = viz.draw(out, limit=None)
+    assert [frame.caption.text for frame in drawing.layout.frames] == [
+        f"layer {layer}, neuron {neuron + 1}"
+        for layer, size in enumerate(sizes, start=1)
+        for neuron in range(size)
+    ]
+    tinted = {
+        block.name
+        for block, placed in zip(drawing.blocks, drawing.layout.blocks, strict=True)
+        if placed.gate and placed.gate.is_tinted
+    }
+    names = [block.name or "" for block in drawing.blocks]
+    assert tinted == {name for name in names if re.match("[za][²⁴]", name)}
+    count = len(tinted)
+    assert drawing.svg.count('fill="#dfeaf7"') == drawing.dot.source.count("#dfeaf7") == count
+    assert drawing.tikz.count("fill=circuittint") == count
+
+
+def test_layers_are_tinted_within_closed_examples() -> None:
+    drawing = viz.draw(loss())
+    names = {
+        block.name
+        for block, placed in zip(drawing.blocks, drawing.layout.blocks, strict=True)
+        if placed.gate and placed.gate.is_tinted
+    }
+    assert names == {"a²₁", "a²₂", "a²₃", "a²₄"}
+    assert "tint" not in viz.draw(Value(2.0, "x").tanh()).tikz
+
+
 @pytest.mark.parametrize("make", [loss, lambda: loss(gate_by_gate=True), written_by_hand])
 def test_the_loss_of_the_lecture_is_closed_neuron_by_neuron(make: Callable[[], Value]) -> None:
     value = make()

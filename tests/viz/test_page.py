@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from browser import Browser
-from hypothesis import given
+from hypothesis import assume, given
 from javascript import program_of, run
-from oracles.circuits import Circuit, apply, circuits, in_engine, property_test
+from oracles.circuits import Circuit, analysed, apply, circuits, in_engine, property_test
 from oracles.samples import SAMPLES
 from pictures import HOSTILE, images, lecture, luminance, neuron, shared, story_of
 
@@ -109,6 +109,8 @@ def test_every_gate(name: str) -> None:
 @property_test(100)
 @given(circuits())
 def test_random_circuits(circuit: Circuit) -> None:
+    """Where the last bit of a function, which differs in V8, does not grow into more."""
+    assume(analysed(circuit).is_well_conditioned())
     leaves, output = in_engine(circuit)
     assert_the_page_computes_like_the_engine(leaves, output, list(circuit.leaves))
 

@@ -168,7 +168,7 @@ def _place(block: Block, column: _Column, y: float, least: float) -> PlacedBlock
     start: float = left if block.kind == "branch" else right - stub
     name_end: float = start - SPACE
     if block.symbol is not None:
-        gate = _place_gate(block.symbol, left, y, extra_height(block))
+        gate = _place_gate(block.symbol, left, y, extra_height(block), block.is_tinted)
         start = gate.box.right
         name_end = axis - max(_width(block.data, NUMBER_SIZE), least) / 2 - SPACE
     if block.name:
@@ -219,12 +219,12 @@ def _gate_width(symbol: str) -> int:
     return 2 * RADIUS if width <= SYMBOL_ROOM else math.ceil(width) + RADIUS
 
 
-def _place_gate(symbol: str, left: int, y: float, extra: float) -> PlacedGate:
+def _place_gate(symbol: str, left: int, y: float, extra: float, is_tinted: bool) -> PlacedGate:
     width = _gate_width(symbol)
     size = _symbol_size(symbol)
     baseline = y + size * _MIDDLES.get(symbol, MIDDLE)
     text = Text("symbol", symbol, left + width / 2, baseline, size)
-    return PlacedGate(left, y, width, RADIUS, text, extra)
+    return PlacedGate(left, y, width, RADIUS, text, extra, is_tinted)
 
 
 # How far above the baseline the middle of a symbol lies, where it is not that of a capital.

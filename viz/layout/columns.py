@@ -134,6 +134,12 @@ def _columns(blocks: Sequence[Block], near: bool, apart: Collection[int] = ()) -
             column[index] = first[index] - 1
         for source in block.inputs:
             first[source] = min(first[source], column[index])
+    for block in blocks if apart else ():
+        # those of one gate in one column, also where only some have a factor on their wires
+        sources = [(blocks[each].inputs or (each,))[0] for each in block.inputs]
+        together = [each for each in sources if each in apart]
+        for each in together if block.note is None else ():
+            column[each] = min(column[other] for other in together)
     for index, block in enumerate(blocks):
         if block.kind == "branch":
             column[index] = 1 + column[block.inputs[0]]

@@ -121,6 +121,7 @@ class PlacedGate:
         radius: of its corners.
         symbol: the text inside.
         extra: how much higher it is than a circle.
+        is_tinted: whether it has the tint of every second layer of neurons.
     """
 
     x: float
@@ -129,6 +130,7 @@ class PlacedGate:
     radius: float
     symbol: Text
     extra: float = 0.0
+    is_tinted: bool = False
 
     @property
     def is_circle(self) -> bool:

@@ -41,6 +41,7 @@ COLOURS = Palette(
     paper="var(--paper)",
     shade="var(--shade)",
     soft="var(--soft)",
+    tint="var(--tint)",
 )
 """The style sheets say what these are, in the light and in the dark."""
 

@@ -35,6 +35,7 @@ class Block:
         constant: a constant of a gate with any number of operands, or how many of these are left
             out; or None.
         value: the index of the value that it is, or None for a part of a wire.
+        is_tinted: whether its gate has the tint of every second layer of neurons.
     """
 
     symbol: str | None
@@ -47,6 +48,7 @@ class Block:
     ordered: bool = False
     constant: str | None = None
     value: int | None = None
+    is_tinted: bool = False
 
     @property
     def kind(self) -> Literal["leaf", "gate", "branch", "local", "constant"]:
@@ -210,6 +212,7 @@ class _Writer:
             sentence=words + self.equations[value.index] + self.said(" = ", data, "gradient", grad),
             ordered=step is not None and not item.is_closed and is_ordered(step),
             value=value.index,
+            is_tinted=value.index in self.scene.tinted,
         )
 
     def branch(self, wire: Contribution, source: int) -> Block:

@@ -60,6 +60,7 @@ class Scene:
         items: what is shown, by the indices of the values; all of them in a small circuit.
         rows: leaves that are shown whose names differ by a number, in its order: x1, x2.
         parameters: the weights and biases of several neurons, which stand apart from inputs.
+        tinted: what the neurons of every second layer compute, of several layers.
         groups: the gates that were opened, and neurons, layers or examples.
         options: how it is drawn.
         palette: the colours.
@@ -74,6 +75,7 @@ class Scene:
     items: dict[int, Item]
     rows: list[list[int]]
     parameters: frozenset[int]
+    tinted: frozenset[int]
     groups: tuple[Group, ...]
     options: Options
     palette: Palette
@@ -156,6 +158,7 @@ def scene_of(output: Value | Sequence[Value], options: Options = DEFAULT) -> Sce
         items=items,
         rows=_rows(leaves, passes),
         parameters=_parameters(neurons) & {*leaves},
+        tinted=_tinted(passes, neurons),
         groups=(*groups, *_frames(passes, items, neurons, options.inputs == "near")),
         options=options,
         palette=palette_named(options.palette),
@@ -228,6 +231,14 @@ def _frames(
         yield Group(name, (*own, *(each for each in neuron.members if each in items)))
     for number, members in closed.items():
         yield Group(f"{kind} {number}", tuple(members), whole=True)
+
+
+def _tinted(trace: Trace, neurons: Sequence[Neuron]) -> frozenset[int]:
+    """What the neurons of the second, the fourth … layer compute."""
+    layers = _layers(trace.neurons, [value.label for value in trace.values])
+    second = sorted({layers[neuron.output] for neuron in neurons})[1::2]
+    members = (neuron.members for neuron in neurons if layers[neuron.output] in second)
+    return frozenset(each for own in members for each in own)
 
 
 def examples_of(neurons: Sequence[Neuron]) -> dict[int, int]:

@@ -26,6 +26,7 @@ class Palette:
         paper: of the background and the inside of gates.
         shade: of the inside of frames.
         soft: of constants that stand on wires.
+        tint: of the inside of gates of every second layer of neurons.
     """
 
     data: str
@@ -35,6 +36,7 @@ class Palette:
     paper: str = "#ffffff"
     shade: str = "#f5f5f5"
     soft: str = "#595959"
+    tint: str = "#dfeaf7"
 
     def of(self, role: str) -> str:
         """The colour of a text that has this role in a picture.

@@ -138,7 +138,8 @@ def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palett
     else:
         shape = {"shape": "rect", "height": "0.56", "style": "filled,rounded"}
     label = _html(block.symbol)
-    graph.node(f"g{index}", label=label, fontsize=str(size), fillcolor=palette.paper, **shape)
+    colour = palette.tint if block.is_tinted else palette.paper
+    graph.node(f"g{index}", label=label, fontsize=str(size), fillcolor=colour, **shape)
     wires: list[tuple[str, str, dict[str, str]]] = [
         (f"v{source}:stub:e", end, {}) for source in block.inputs
     ]

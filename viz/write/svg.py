@@ -105,7 +105,8 @@ def _block(placed: PlacedBlock, block: Block, palette: Palette) -> Iterator[str]
 
 
 def _gate(gate: PlacedGate, palette: Palette) -> str:
-    style = f'fill="{palette.paper}" stroke="{palette.ink}"'
+    inside = palette.tint if gate.is_tinted else palette.paper
+    style = f'fill="{inside}" stroke="{palette.ink}"'
     y, radius = length_text(gate.y), length_text(gate.radius)
     if gate.is_circle:
         return f'<circle cx="{length_text(gate.x + gate.radius)}" cy="{y}" r="{radius}" {style}/>'

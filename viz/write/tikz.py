@@ -48,9 +48,11 @@ def write_tikz(layout: Layout, palette: Palette) -> str:
     \end{tikzpicture}
     <BLANKLINE>
     """
+    tinted = any(block.gate and block.gate.is_tinted for block in layout.blocks)
+    colours = (*_COLOURS, "tint") if tinted else _COLOURS
     lines = [
         rf"\definecolor{{circuit{name}}}{{HTML}}{{{getattr(palette, name)[1:].upper()}}}"
-        for name in _COLOURS
+        for name in colours
     ]
     opposite = _at((layout.width, layout.height))
     lines.append(rf"\path[use as bounding box] (0,0) rectangle {opposite};")
@@ -76,7 +78,7 @@ def write_tikz(layout: Layout, palette: Palette) -> str:
 
 
 def _gate(gate: PlacedGate) -> str:
-    style = "circuitink, fill=circuitpaper"
+    style = f"circuitink, fill=circuit{'tint' if gate.is_tinted else 'paper'}"
     if gate.is_circle:
         return rf"\draw[{style}] {_circle((gate.x + gate.radius, gate.y), gate.radius)};"
     return _rectangle(gate.box, gate.radius, style)

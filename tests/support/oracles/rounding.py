@@ -108,6 +108,15 @@ class Analysis:
         """Bounds for the rounding errors of the gradients of the last value."""
         return self._backward()[1]
 
+    def is_well_conditioned(self) -> bool:
+        """Whether rounding moves no number of the two passes by more than 1e-13 of it."""
+        numbers = [
+            *zip(self.values, self.errors, strict=True),
+            *zip(*self._backward(), strict=True),
+            *((wire.local, wire.local_error) for wires in self.wires for wire in wires),
+        ]
+        return all(error <= 1e-13 * abs(number) + mpf("1e-300") for number, error in numbers)
+
     def _backward(self) -> tuple[list[mpf], list[mpf]]:
         fan_out = [0] * len(self.values)
         for wires in self.wires:
