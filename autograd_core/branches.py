@@ -147,7 +147,7 @@ def is_needed(
     stack = [*outputs]
     while stack:
         node = stack[-1]
-        if node in {wanted}:
+        if node in {wanted}:  # that very value: outside a set, values compare by their data
             return True
         gate = gate_of(node)
         operands = operands_of(node) if gate is not None else ()

@@ -16,7 +16,7 @@ from autograd_core import Value, all_values, leaves
 from autograd_core.explain import indexed, significant
 from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
-from nn.validation import counted, missing
+from nn.validation import counted, missing, unexpected
 
 Found = tuple[str, str | int, Value]
 """A leaf, before it its name in what it is part of, and before that the way there, `layers.0.`."""
@@ -66,8 +66,7 @@ def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -
         if name in OTHER_NAMES:
             shown = repr(thing) if isinstance(thing, str) else getattr(thing, "__name__", "f")
             raise TypeError(f"an activation is given by name: write {call}, activation={shown})")
-        cure = f": {_KEYWORDS[name]}" if name in _KEYWORDS else f"; help({kind}) lists what it has"
-        raise TypeError(f"{kind} takes no {name}={cure}")
+        raise unexpected(kind, {name: thing}, _KEYWORDS)
 
 
 OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")

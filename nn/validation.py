@@ -97,7 +97,8 @@ def missing(thing: object, name: str, elsewhere: Mapping[str, str]) -> Attribute
 def unexpected(call: str, given: Mapping[str, Any], elsewhere: Mapping[str, str]) -> TypeError:
     """The error where a call has keywords that it does not take."""
     name, thing = next(iter(given.items()))
-    cure = f": {elsewhere[name].format(shown(thing))}" if name in elsewhere else ""
+    known = name in elsewhere
+    cure = f": {elsewhere[name].format(shown(thing))}" if known else f"; see help({call})"
     return TypeError(f"{call} takes no {name}{cure}")
 
 

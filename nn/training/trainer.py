@@ -219,7 +219,7 @@ class Trainer:
                 code, in a loss, a penalty or a model, is raised as it is.
         """
         if others:
-            raise unexpected("fit", others, _OF_FIT)
+            raise unexpected("Trainer.fit", others, _OF_FIT)
         if more:
             raise TypeError(
                 "after the epochs all has a name: fit(inputs, targets, 100, "
