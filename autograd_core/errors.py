@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from autograd_core.coerce import to_label
 from autograd_core.node import Node
 
 domain_errors = (ValueError, ZeroDivisionError, OverflowError)
@@ -79,6 +80,82 @@ CURES = {
     "logical_xor": "write (v != 0) != (w != 0) for plain truth",
 }
 """For each name that values do not have what stands in its place."""
+
+
+MODULO = "pow(x, y, z) is about whole numbers; a value has x ** y, and no remainder"
+
+REQUIRES_GRAD = (
+    "a value has no requires_grad: every value gets a gradient. For a number that needs none write "
+    "the plain number, v.detach(), or a block `with no_grad():`"
+)
+
+OWN_GATE = """\
+Write the operation as a gate of your own; values then get their gradients from it everywhere. With
+`from autograd_core import gate`:
+
+    @gate("x²", pattern="times 2x", local_gradients=[lambda math, out, x: 2 * x])
+    def square(math, x):
+        return x * x
+
+square(x), or x.square(), is then a value with a gradient."""
+"""What is said to those who write an operation as micrograd does."""
+
+LOST_STEP = (
+    "`p -= rate * p.grad` makes a new value, which p is then the name of; the parameter itself "
+    "stays as it is, so in a loop over parameters nothing is trained: write "
+    "p.data -= rate * p.grad, or optimiser.step(parameters)"
+)
+
+
+def refuse_arguments(
+    data: Any, label: Any, children: Any, op: Any, name: Any, requires_grad: Any
+) -> None:
+    """Say what is wrong with these arguments of `Value`, and what to write."""
+    if requires_grad is not None:
+        raise TypeError(REQUIRES_GRAD)
+    if name is not None:
+        raise TypeError(f"Value takes a label, and no name; write Value({data!r}, label={name!r})")
+    operands = isinstance(label, (tuple, list, set)) and all(isinstance(x, Node) for x in label)
+    if children is op is None and not operands:
+        to_label(label, f"Value({data!r}, …)")
+    raise TypeError(
+        "Value(data, label) makes a leaf. Operands and an operation are not taken, for no gradient "
+        f"would reach the operands. {OWN_GATE}"
+    )
+
+
+def no_way_out(value: Any, form: str, cure: str) -> TypeError:
+    """The error where a value would become a plain number of this form."""
+    return TypeError(
+        f"{describe(value)} is not turned into {form}, because its gradient would be lost. {cure}"
+    )
+
+
+def refuse_remainder(value: Any, sign: str, instead: str) -> None:
+    """Say that values have no `//` and no `%`."""
+    raise TypeError(
+        f"{describe(value)}: values have no {sign}, for no gate is exact there. Write {instead} "
+        f"with its gradient, or v.data {sign} y for the plain number"
+    )
+
+
+def no_argument_of_backward(name: str, *_: str) -> TypeError:
+    """The error where `backward` is given what it takes elsewhere."""
+    cures = {
+        "retain_graph": ": a circuit is kept for as long as a name holds it, f.backward()",
+        "create_graph": ": for derivatives of derivatives write [slope] = grad(f, [x])",
+        "gradient": ": write f.backward(2.0)",
+        "inputs": ": for some gradients alone write grad(f, [x])",
+    }
+    return TypeError(f"backward takes no {name}{cures.get(name, '')}")
+
+
+def refuse_operation(value: Any, name: str) -> None:
+    """Say that what micrograd's values keep of their operation is not set here."""
+    raise AttributeError(
+        f"{name} of {describe(value)} is there to be read: backward() takes local gradients from "
+        f"gates, and what is set here would be lost. {OWN_GATE}"
+    )
 
 
 def no_attribute(value: Any, name: str) -> AttributeError:

@@ -388,7 +388,32 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Formula], Gate]:
     """Enter a gate into the table; decorates its forward rule `(math, *operands)`.
 
     See `Gate` for the rules it takes.
+
+    Raises:
+        TypeError: if the symbol or the pattern is no text, or a rule is left out.
+        ValueError: if the name of the forward rule is none, or that of a gate of this package.
     """
+    for text in (symbol, rules.get("pattern", "")):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"@gate takes the gate's symbol, and its pattern, as text, not {text!r}: "
+                '@gate("x²", pattern="times 2x", local_gradients=[…])'
+            )
+
+    missing = [name for name in ("pattern", "local_gradients") if name not in rules]
+    if missing:
+        raise TypeError(
+            f"@gate({symbol!r}) needs {' and '.join(missing)} too: what the gate does to the "
+            "gradient, in words, and for each operand a formula. For x² that is "
+            '@gate("x²", pattern="times 2x", local_gradients=[lambda math, out, x: 2 * x])'
+        )
+    formulas = rules["local_gradients"]
+    if not isinstance(formulas, Iterable) or not all(map(callable, formulas := [*formulas])):
+        raise TypeError(
+            f"@gate({symbol!r}): local_gradients is a list with a formula for each operand, "
+            f"[lambda math, out, x: 2 * x], not {formulas!r}"
+        )
+    rules["local_gradients"] = formulas
 
     def enter(forward: Formula) -> Gate:
         entry = Gate(forward, symbol=symbol, **rules)

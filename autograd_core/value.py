@@ -11,7 +11,7 @@ import inspect
 import math
 import warnings
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, Union
 
@@ -21,7 +21,20 @@ from autograd_core.apply import apply, apply1, apply2, record_as
 from autograd_core.branches import apply_to_branches
 from autograd_core.coerce import Number, is_number, to_float, to_label
 from autograd_core.display import mime_bundle
-from autograd_core.errors import CURES, OtherName, describe, no_attribute
+from autograd_core.errors import (
+    CURES,
+    LOST_STEP,
+    MODULO,
+    REQUIRES_GRAD,
+    OtherName,
+    describe,
+    no_argument_of_backward,
+    no_attribute,
+    no_way_out,
+    refuse_arguments,
+    refuse_operation,
+    refuse_remainder,
+)
 from autograd_core.gate import GATES, Gate
 from autograd_core.gate import gate as enter_gate
 from autograd_core.gates import (
@@ -58,30 +71,6 @@ COMPARES = "compares a value"
 
 REFUSED = ("as_integer_ratio", "cbrt", "rint")
 """Methods that do nothing but say what to write."""
-
-MODULO = "pow(x, y, z) is about whole numbers; a value has x ** y, and no remainder"
-
-REQUIRES_GRAD = (
-    "a value has no requires_grad: every value gets a gradient. For a number that needs none write "
-    "the plain number, v.detach(), or a block `with no_grad():`"
-)
-
-OWN_GATE = """\
-Write the operation as a gate of your own; values then get their gradients from it everywhere. With
-`from autograd_core import gate`:
-
-    @gate("x²", pattern="times 2x", local_gradients=[lambda math, out, x: 2 * x])
-    def square(math, x):
-        return x * x
-
-square(x), or x.square(), is then a value with a gradient."""
-"""What is said to those who write an operation as micrograd does."""
-
-LOST_STEP = (
-    "`p -= rate * p.grad` makes a new value, which p is then the name of; the parameter itself "
-    "stays as it is, so in a loop over parameters nothing is trained: write "
-    "p.data -= rate * p.grad, or optimiser.step(parameters)"
-)
 
 _LEFT_OUT: Any = None
 """In place of a number, which is then asked for in words."""
@@ -143,7 +132,7 @@ class Value(GateMethods):
             or name is not None
             or requires_grad is not None
         ):
-            _refuse(data, label, more or _children, _op, name, requires_grad)
+            refuse_arguments(data, label, more or _children, _op, name, requires_grad)
         if self._stamp if cython.compiled else hasattr(self, "_stamp"):
             self.data = data  # a second `__init__` is an edit
         else:
@@ -243,7 +232,7 @@ class Value(GateMethods):
 
     @_prev.setter
     def _prev(self, children: NoReturn) -> None:
-        _refuse_operation(self, "_prev")
+        refuse_operation(self, "_prev")
 
     @property
     def _op(self) -> str:
@@ -252,7 +241,7 @@ class Value(GateMethods):
 
     @_op.setter
     def _op(self, operation: NoReturn) -> None:
-        _refuse_operation(self, "_op")
+        refuse_operation(self, "_op")
 
     @property
     def _backward(self) -> Callable[[], None]:
@@ -269,7 +258,7 @@ class Value(GateMethods):
 
     @_backward.setter
     def _backward(self, function: NoReturn) -> None:
-        _refuse_operation(self, "_backward")
+        refuse_operation(self, "_backward")
 
     # `NoReturn` has type checkers refuse what is refused here
     def __setattr__(self, name: str, attribute: NoReturn) -> None:
@@ -309,7 +298,7 @@ class Value(GateMethods):
         (48.0, 12.0)
         """
         if others:
-            raise _of_backward(*others)
+            raise no_argument_of_backward(*others)
         if type(upstream) is not float:
             upstream = to_float(upstream, "upstream")
         backward_pass(self, upstream)
@@ -413,16 +402,16 @@ class Value(GateMethods):
         return apply2(power, other, self)
 
     def __floordiv__(self, other: NoReturn) -> None:
-        _refuse_remainder(self, "//", "floor(x / y)")
+        refuse_remainder(self, "//", "floor(x / y)")
 
     def __rfloordiv__(self, other: NoReturn) -> None:
-        _refuse_remainder(self, "//", "floor(x / y)")
+        refuse_remainder(self, "//", "floor(x / y)")
 
     def __mod__(self, other: NoReturn) -> None:
-        _refuse_remainder(self, "%", "x - y * floor(x / y)")
+        refuse_remainder(self, "%", "x - y * floor(x / y)")
 
     def __rmod__(self, other: NoReturn) -> None:
-        _refuse_remainder(self, "%", "x - y * floor(x / y)")
+        refuse_remainder(self, "%", "x - y * floor(x / y)")
 
     def __neg__(self) -> "Value":
         return apply1(negate, self)
@@ -466,7 +455,7 @@ class Value(GateMethods):
 
     def rint(self) -> NoReturn:
         """Refused, as `round` is."""
-        raise _no_way_out(self, "a rounded number", "Write round(v.data, 2).")
+        raise no_way_out(self, "a rounded number", "Write round(v.data, 2).")
 
     def cbrt(self) -> NoReturn:
         """Refused: no gate has a cube root of negative numbers."""
@@ -506,7 +495,7 @@ class Value(GateMethods):
 
     def __float__(self) -> None:
         here = [name for name, gate in GATES.items() if gate.arity and hasattr(math, name)]
-        raise _no_way_out(
+        raise no_way_out(
             self,
             "a plain float",
             "For the plain number write v.data, as in '%.2f' % v.data; f'{v:.2f}' takes the value "
@@ -516,13 +505,13 @@ class Value(GateMethods):
         )
 
     def __int__(self) -> None:
-        raise _no_way_out(self, "a whole number", "Write int(v.data).")
+        raise no_way_out(self, "a whole number", "Write int(v.data).")
 
     def __complex__(self) -> None:
-        raise _no_way_out(self, "a complex number", "Write complex(v.data).")
+        raise no_way_out(self, "a complex number", "Write complex(v.data).")
 
     def __index__(self) -> None:
-        raise _no_way_out(
+        raise no_way_out(
             self, "an index or a count", "Write int(v.data), as in range(int(v.data))."
         )
 
@@ -532,13 +521,13 @@ class Value(GateMethods):
         return apply1(floor, self)
 
     def __round__(self, digits: int | None = None) -> None:
-        raise _no_way_out(
+        raise no_way_out(
             self, "a rounded number", "Write round(v.data, 2); to print it, f'{v:.2f}'."
         )
 
     def as_integer_ratio(self) -> NoReturn:
         """Refused: `statistics.mean` and `Fraction` ask for it, and would drop the gradient."""
-        raise _no_way_out(
+        raise no_way_out(
             self,
             "a fraction",
             "For statistics.mean(values) write mean(values); for the variance and "
@@ -593,53 +582,6 @@ for _name, _cure in CURES.items():
 
 def _leaf_of(value: Any) -> Value:
     return Value(value._data, value.label)
-
-
-def _refuse(data: Any, label: Any, children: Any, op: Any, name: Any, requires_grad: Any) -> None:
-    """Say what is wrong with these arguments of `Value`, and what to write."""
-    if requires_grad is not None:
-        raise TypeError(REQUIRES_GRAD)
-    if name is not None:
-        raise TypeError(f"Value takes a label, and no name; write Value({data!r}, label={name!r})")
-    operands = isinstance(label, (tuple, list, set)) and all(isinstance(x, Value) for x in label)
-    if children is op is None and not operands:
-        to_label(label, f"Value({data!r}, …)")
-    raise TypeError(
-        "Value(data, label) makes a leaf. Operands and an operation are not taken, for no gradient "
-        f"would reach the operands. {OWN_GATE}"
-    )
-
-
-def _no_way_out(value: Any, form: str, cure: str) -> TypeError:
-    """The error where a value would become a plain number of this form."""
-    return TypeError(
-        f"{describe(value)} is not turned into {form}, because its gradient would be lost. {cure}"
-    )
-
-
-def _refuse_remainder(value: Any, sign: str, instead: str) -> None:
-    raise TypeError(
-        f"{describe(value)}: values have no {sign}, for no gate is exact there. Write {instead} "
-        f"with its gradient, or v.data {sign} y for the plain number"
-    )
-
-
-def _of_backward(name: str, *_: str) -> TypeError:
-    """The error where `backward` is given what it takes elsewhere."""
-    cures = {
-        "retain_graph": ": a circuit is kept for as long as a name holds it, f.backward()",
-        "create_graph": ": for derivatives of derivatives write [slope] = grad(f, [x])",
-        "gradient": ": write f.backward(2.0)",
-        "inputs": ": for some gradients alone write grad(f, [x])",
-    }
-    return TypeError(f"backward takes no {name}{cures.get(name, '')}")
-
-
-def _refuse_operation(value: Any, name: str) -> None:
-    raise AttributeError(
-        f"{name} of {describe(value)} is there to be read: backward() takes local gradients from "
-        f"gates, and what is set here would be lost. {OWN_GATE}"
-    )
 
 
 def _carry(value: Any) -> None:
@@ -702,33 +644,13 @@ def gate(symbol: str, **rules: "Unpack[Rules]") -> Callable[[Callable[..., Any]]
         ValueError: if a gate of this package, or something that values have, is called so already;
             or the forward rule has no name that can be called.
     """
-    for text in (symbol, rules.get("pattern", "")):
-        if not isinstance(text, str):
-            raise TypeError(
-                f"@gate takes the gate's symbol, and its pattern, as text, not {text!r}: "
-                '@gate("x²", pattern="times 2x", local_gradients=[…])'
-            )
-
-    missing = [name for name in ("pattern", "local_gradients") if name not in rules]
-    if missing:
-        raise TypeError(
-            f"@gate({symbol!r}) needs {' and '.join(missing)} too: what the gate does to the "
-            "gradient, in words, and for each operand a formula. For x² that is "
-            '@gate("x²", pattern="times 2x", local_gradients=[lambda math, out, x: 2 * x])'
-        )
-    formulas = rules["local_gradients"]
-    if not isinstance(formulas, Iterable) or not all(map(callable, formulas := [*formulas])):
-        raise TypeError(
-            f"@gate({symbol!r}): local_gradients is a list with a formula for each operand, "
-            f"[lambda math, out, x: 2 * x], not {formulas!r}"
-        )
-    rules["local_gradients"] = formulas
+    into_table = enter_gate(symbol, **rules)
 
     def enter(forward_rule: Callable[..., Any]) -> Gate:
         name = forward_rule.__name__
         if hasattr(Value, name) and name not in GATES:
             raise ValueError(f"Value has a {name} already; give the gate another name")
-        entry = enter_gate(symbol, **rules)(forward_rule)
+        entry = into_table(forward_rule)
         if not (entry.variadic or hasattr(Value, name)):
             setattr(Value, name, _method(entry))
         return entry
