@@ -14,72 +14,96 @@ try:
 except ModuleNotFoundError:
     from autograd_core import _cython as cython
 
+Leaves = list[Any] | tuple[Any, ...]
 
-def read_data(leaves: list[Any], numbers: Any) -> None:
+
+def read_data(leaves: Leaves, numbers: Any) -> None:
     """Copy the data of leaves into an array of as many floats."""
     _check_length(leaves, numbers)
-    if not cython.compiled:
-        numbers[:] = [leaf._data for leaf in leaves]
-        return
+    kind: Any = None
     for place in range(len(leaves)):
-        node: Node = leaves[place]
-        numbers[place] = node._data
+        leaf: Any = cython.cast(Node, leaves[place])
+        if type(leaf) is not kind:
+            kind = _kind_of(leaf)
+        numbers[place] = leaf._data
 
 
-def read_gradients(leaves: list[Any], numbers: Any) -> None:
+def read_gradients(leaves: Leaves, numbers: Any) -> None:
     """Copy the gradients of leaves into an array of as many floats."""
     _check_length(leaves, numbers)
-    if not cython.compiled:
-        numbers[:] = [leaf._grad for leaf in leaves]
-        return
+    kind: Any = None
     for place in range(len(leaves)):
-        node: Node = leaves[place]
-        numbers[place] = node._grad
+        leaf: Any = cython.cast(Node, leaves[place])
+        if type(leaf) is not kind:
+            kind = _kind_of(leaf)
+        numbers[place] = leaf._grad
 
 
-def write_data(leaves: list[Any], numbers: Any) -> None:
+def write_data(leaves: Leaves, numbers: Any) -> None:
     """Give each leaf its number of an array, as if its `data` were set.
 
     Raises:
         AttributeError: if one of them is the output of a gate; those before it are written.
     """
     _check_length(leaves, numbers)
+    kind: Any = None
+    stamp = 0  # edits with no recording in between share it
     for place in range(len(leaves)):
-        node: Any = leaves[place]
+        leaf: Any = cython.cast(Node, leaves[place])
+        if type(leaf) is not kind:
+            kind = _kind_of(leaf)
         number = numbers[place] if cython.compiled else float(numbers[place])
-        if node._gate is not None:
+        if leaf._gate is not None:
             leaves[place].data = number  # which refuses in words
-        if node._data != number or number == 0.0:  # a zero may have changed its sign
-            node._data = number
-            node._stamp = clock.edit()
+        if leaf._data != number or number == 0.0:  # a zero may have changed its sign
+            leaf._data = number
+            stamp = stamp or clock.edit()
+            leaf._stamp = stamp
 
 
-def add_gradients(leaves: list[Any], numbers: Any) -> None:
+def add_gradients(leaves: Leaves, numbers: Any) -> None:
     """Add its number of an array to the gradient of each leaf."""
     _check_length(leaves, numbers)
+    kind: Any = None
     for place in range(len(leaves)):
-        node: Any = leaves[place]
-        node._grad += numbers[place] if cython.compiled else float(numbers[place])
+        leaf: Any = cython.cast(Node, leaves[place])
+        if type(leaf) is not kind:
+            kind = _kind_of(leaf)
+        leaf._grad += numbers[place] if cython.compiled else float(numbers[place])
 
 
-def clear_gradients(leaves: list[Any]) -> None:
+def clear_gradients(leaves: Leaves) -> None:
     """Set the gradient of each leaf to 0."""
-    for leaf in leaves:
-        node: Any = leaf
-        node._grad = 0.0
+    kind: Any = None
+    for place in range(len(leaves)):
+        leaf: Any = cython.cast(Node, leaves[place])
+        if type(leaf) is not kind:
+            kind = _kind_of(leaf)
+        leaf._grad = 0.0
 
 
-def _check_length(leaves: list[Any], numbers: Any) -> None:
+def _kind_of(leaf: Any) -> type:
+    """The class of a leaf, which is asked only where the leaf before it was of another one."""
+    if not isinstance(leaf, Node):
+        raise TypeError(f"a leaf is a value, not {leaf!r}")
+    return type(leaf)
+
+
+def _check_length(leaves: Leaves, numbers: Any) -> None:
     if len(leaves) != len(numbers):
         raise ValueError(f"there are {len(leaves)} leaves, but {len(numbers)} numbers")
+
+
+_NOT_COMPARED = object()
 
 
 def unchanged(things: list[Any], contents: list[list[Any]]) -> bool:
     """Whether lists and dictionaries hold the very objects that `contents_of` found in them.
 
-    >>> numbers, attributes = [1.5, 2.5], {"w": 3.5}
+    >>> numbers, attributes = [1.5, 2.5], {"w": 3.5, "_cache": 0.5}
     >>> things = [numbers, attributes]
-    >>> contents = [contents_of(thing) for thing in things]
+    >>> contents = [contents_of(numbers), contents_of(attributes, attributes=True)]
+    >>> attributes["_cache"] = attributes["_other"] = 1.5
     >>> unchanged(things, contents)
     True
     >>> attributes["w"] = 4.5
@@ -99,12 +123,13 @@ def unchanged(things: list[Any], contents: list[list[Any]]) -> bool:
             continue
         named = things[place]
         for name, part in named.items():
-            if known[0] and name[0] == "_":
-                continue
-            at += 2
-            if at >= len(known) or known[at - 1] is not name or known[at] is not part:
+            if at + 1 < len(known) and known[at] is name:
+                if known[at + 1] is not part and known[at + 1] is not _NOT_COMPARED:
+                    return False
+                at += 2
+            elif at == len(known) or known[len(known) - 1] is not _NOT_COMPARED or name[0] != "_":
                 return False
-        if at != len(known) - 1:
+        if at + 1 < len(known):
             return False
     return True
 
@@ -113,13 +138,12 @@ def contents_of(thing: Any, attributes: bool = False) -> list[Any]:
     """What a list or a dictionary holds now, as `unchanged` compares it.
 
     Args:
-        thing: the list or the dictionary.
-        attributes: whether names that begin with an underscore are left out.
+        thing: the list or the dictionary, of which names and things alternate.
+        attributes: whether what has an underscore before its name is not compared.
     """
     if type(thing) is list:
         return [*thing]
-    known: list[Any] = [attributes]
+    known: list[Any] = []
     for name, part in thing.items():
-        if not (attributes and name[0] == "_"):
-            known += [name, part]
-    return known
+        known += [name, _NOT_COMPARED if attributes and name[0] == "_" else part]
+    return [*known, _NOT_COMPARED] if attributes else known

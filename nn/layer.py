@@ -153,19 +153,21 @@ class Layer(Module):
             other,
         )
         name = name_of(activation) if check_nonlin(nonlin) else "identity"
-        self._make(nin, nout, name, pieces, bias, gate_by_gate, initial, source_of(seed))
-        self.label_parameters()
+        options = pieces, bias, gate_by_gate, initial, source_of(seed)
+        self._make(None, nin, nout, name, *options)
 
-    def _make(self, nin: int, nout: int, activation: str, pieces: int, *options: Any) -> None:
-        """Make the neurons, without labels: those are given when the whole is there."""
+    def _make(
+        self, number: int | None, nin: int, nout: int, activation: str, pieces: int, *options: Any
+    ) -> None:
+        """Make the neurons, with the labels of a layer of this number."""
         nin = whole_number(nin, "nin", least=1)
         nout = whole_number(nout, "nout", least=1)
         self._softmax = activation == SOFTMAX
         own = "identity" if self._softmax else activation
         self.neurons = []
-        for _ in range(nout):
+        for place in range(1, nout + 1):
             neuron: Any = Maxout.__new__(Maxout) if own == MAXOUT else Neuron.__new__(Neuron)
-            neuron._make(nin, pieces if own == MAXOUT else own, *options, nout)
+            neuron._make(nin, pieces if own == MAXOUT else own, *options, nout, number, place)
             self.neurons.append(neuron)
 
     def __setattr__(self, name: str, thing: Any) -> None:

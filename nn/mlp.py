@@ -104,11 +104,11 @@ class MLP(Module):
             )
         options = pieces, bias, gate_by_gate, initial, source_of(seed)
         self.layers = []
-        for size, following, name in zip(sizes, sizes[1:], [*hidden, output], strict=False):
+        sizes_and_names = zip(sizes, sizes[1:], [*hidden, output], strict=False)
+        for number, (size, following, name) in enumerate(sizes_and_names, 1):
             layer = Layer.__new__(Layer)
-            layer._make(size, following, name_of(name), *options)
+            layer._make(number, size, following, name_of(name), *options)
             self.layers.append(layer)
-        self.label_parameters()
 
     def __call__(self, inputs: Inputs) -> Outputs:
         """The network's outputs for one example.

@@ -2,12 +2,10 @@
 
 import sys
 import warnings
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
 from math import isfinite
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, SupportsFloat, TypeVar, overload
 from weakref import WeakValueDictionary
@@ -18,8 +16,8 @@ from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
 from nn.validation import counted, missing, unexpected
 
-Found = tuple[str, str | int, Value]
-"""A leaf, before it its name in what it is part of, and before that the way there, `layers.0.`."""
+Found = tuple[str, list[str | int], list[Value]]
+"""Leaves that follow each other in one thing: the way to it, `layers.0.`, and their names there."""
 
 First = Literal["neuron", "input"]
 """Which index of a weight comes first."""
@@ -175,7 +173,8 @@ class Module(Predictor):
 
     def _leaves(self) -> dict[str, Value]:
         """The parameters, and the leaves beside them that are frozen or that a class leaves out."""
-        return {f"{before}{name}": value for before, name, value in _named(self)}
+        found = _named(self)
+        return {f"{way}{name}": leaf for way, *run in found for name, leaf in zip(*run)}  # noqa: B905
 
     def _settings(self) -> dict[str, str]:
         """The activations of the module and of the layers in it, under their names."""
@@ -203,7 +202,7 @@ class Module(Predictor):
     def __getstate__(self) -> dict[str, Any]:
         """The attributes; a copy freezes what is frozen here."""
         own = {name: thing for name, thing in vars(self).items() if name != _KEPT}
-        here = [leaf for *_, leaf in _walk(self) if is_frozen(leaf)] if _frozen else []
+        here = [x for *_, run in _walk(self) for x in run if is_frozen(x)] if _frozen else []
         return own | {_FROZEN_HERE: here}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -217,7 +216,7 @@ class Module(Predictor):
         for name, part in _parts(self):
             if isinstance(part, Value):
                 lines.append(f"  {name}: {significant(part.data)}")
-            elif _has_parts(part) and (count := len([*_walk([part])])):
+            elif _has_parts(part) and (count := sum(len(run) for *_, run in _walk([part]))):
                 lines.append(f"  {name}: {type(part).__name__}, {counted(count, 'parameter')}")
         return "\n".join(lines)
 
@@ -251,8 +250,8 @@ class Module(Predictor):
         """
         if first not in ("neuron", "input"):
             raise ValueError(f"first is 'neuron' or 'input', not {first!r}")
-        for before, found in groupby(_named(self), itemgetter(0)):
-            _label(before, [(name, leaf) for _, name, leaf in found], first)
+        for found in _named(self):
+            _label(*found, first)
 
     def state_dict(self) -> dict[str, float]:
         """The number of every parameter, and of every frozen value, under its name.
@@ -479,7 +478,7 @@ class _Collected:
         seen[id(thing)] = thing
         parts: Any
         if isinstance(thing, Module):
-            parts = self._compared(vars(thing), attributes=True)[2::2]
+            parts = self._compared(vars(thing), attributes=True)[1::2]
             for name in thing._TRAINED:
                 values = vars(thing).get(name)
                 listed = values if isinstance(values, (list, tuple)) else [values]
@@ -487,7 +486,7 @@ class _Collected:
         elif type(thing) is list:
             parts = self._compared(thing)
         elif type(thing) is dict:
-            parts = self._compared(thing)[2::2]
+            parts = self._compared(thing)[1::2]
         else:
             self._can_be_compared &= isinstance(thing, tuple)
             parts = [part for _, part in _parts(thing)]
@@ -530,32 +529,46 @@ _COMPUTED = (
 )
 
 
-def _walk(thing: object, before: str = "", seen: dict[int, Any] | None = None) -> Iterator[Found]:
+def _walk(thing: object, way: str = "", seen: dict[int, Any] | None = None) -> Iterator[Found]:
     """All leaves among the parts of a thing, each once, with the first way to it."""
     seen = {} if seen is None else seen
     seen[id(thing)] = thing
     parts = [*_parts(thing)]
     if isinstance(thing, Module):
         parts.append(("parameters", _own_parameters(thing) or ()))  # what has no other name
+    names: list[str | int] = []
+    run: list[Value] = []
     for name, part in parts:
+        if id(part) in seen:
+            continue
         if isinstance(part, Value):
-            if id(part) not in seen:
-                seen[id(part)] = part
-                if part.gate is None:
-                    yield before, name, part
-        elif id(part) not in seen and _has_parts(part):
-            yield from _walk(part, f"{before}{name}.", seen)
+            seen[id(part)] = part
+            if part.gate is None:
+                names.append(name)
+                run.append(part)
+        elif _has_parts(part):
+            if run:
+                yield way, names, run
+                names, run = [], []
+            yield from _walk(part, f"{way}{name}.", seen)
+    if run:
+        yield way, names, run
 
 
 def _named(module: Module) -> Iterator[Found]:
     """The same of a module, in which no two may have the same name."""
-    names: set[str] = set()
-    for found in _walk(module):
-        name = f"{found[0]}{found[1]}"
-        if name in names:
-            raise ValueError(f"two parameters have the name {name!r}: rename one of them")
-        names.add(name)
-        yield found
+    known: set[str] = set()
+    for way, names, run in _walk(module):
+        before = len(known)
+        known.update(map(way.__add__, map(str, names)))
+        if len(known) < before + len(run):
+            again = next(n for n, count in Counter(_full_names(module)).items() if count > 1)
+            raise ValueError(f"two parameters have the name {again!r}: rename one of them")
+        yield way, names, run
+
+
+def _full_names(module: Module) -> list[str]:
+    return [f"{way}{name}" for way, names, _ in _walk(module) for name in names]
 
 
 def modules_of(module: Module) -> list[tuple[str, Module]]:
@@ -600,32 +613,42 @@ def _parts(thing: Any) -> Iterable[tuple[str | int, Any]]:
     return enumerate(thing)
 
 
-def _label(before: str, parts: list[tuple[str | int, Value]], first: First) -> None:
+def _label(way: str, names: list[str | int], run: list[Value], first: First) -> None:
     """Label what is part of one thing with the short forms of the names: w³₁₄ for an input's.
 
-    >>> def labels(before, *names):
-    ...     parts = [(name, Value(0.0)) for name in names]
-    ...     _label(before, parts, "neuron")
-    ...     return [leaf.label for _, leaf in parts]
+    >>> def labels(way, *names):
+    ...     run = [Value(0.0) for _ in names]
+    ...     _label(way, [*names], run, "neuron")
+    ...     return [leaf.label for leaf in run]
     >>> labels("pieces.0.", "bias"), labels("encoder.layers.0.weights.", 0, 1, "first")
     (['b₁'], ['encoder.w¹₁', 'encoder.w¹₂', 'encoder.layers.0.weights.first'])
     """
-    weights = before == "weights." or before.endswith(".weights.")
-    owner, layer, neuron = _place((before[: -len("weights.")] if weights else before)[:-1])
-    if weights and first == "neuron":  # all but the last index are those of the row
-        short = owner + indexed("w", *neuron, 1, layer=layer)[:-1]
-        long = owner + indexed("w", *neuron, 10, layer=layer)[:-2]
-    for name, leaf in parts:
-        if weights and str(name).isdecimal():
+    weights = way == "weights." or way.endswith(".weights.")
+    owner, layer, neuron = _place((way[: -len("weights.")] if weights else way)[:-1])
+    in_order = weights and first == "neuron" and names == [*range(len(run))]
+    row = weight_names(layer, neuron, len(run)) if in_order else []
+    for name, leaf in zip(names, run, strict=True):
+        if in_order and isinstance(name, int):
+            leaf.label = owner + row[name]
+        elif weights and str(name).isdecimal():
             index = int(name) + 1
-            if first == "neuron":
-                leaf.label = (short if index < 10 else long) + _below(index)
-            else:
-                leaf.label = owner + indexed("w", index, *neuron, layer=layer)
+            place = (*neuron, index) if first == "neuron" else (index, *neuron)
+            leaf.label = owner + indexed("w", *place, layer=layer)
         elif name == "bias":
             leaf.label = owner + indexed("b", *neuron, layer=layer)
         else:
-            leaf.label = f"{before}{name}"
+            leaf.label = f"{way}{name}"
+
+
+def weight_names(layer: int | None, neuron: Sequence[int], count: int) -> list[str]:
+    """The labels of a neuron's weights; all but the last index are those of the neuron.
+
+    >>> weight_names(3, [2], 11)[8:]
+    ['w³₂₉', 'w³₂,₁₀', 'w³₂,₁₁']
+    """
+    short = indexed("w", *neuron, 1, layer=layer)[:-1]
+    long = indexed("w", *neuron, 10, layer=layer)[:-2]
+    return [(short if index < 10 else long) + _below(index) for index in range(1, count + 1)]
 
 
 @lru_cache(maxsize=1024)  # the rows of a layer have the same indices

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Literal, NoReturn, SupportsFloat, cast
 
 from autograd_core import Value, dot, weighted_sum
+from autograd_core.explain import indexed
 from nn.activations import MAXOUT, METHODS, Activation, ActivationName, activation_named, name_of
 from nn.initialisation import InitialisationName, Seed, initialisation_named, source_of
-from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments
+from nn.module import OTHER_NAMES, Module, ToBeMade, refuse_arguments, weight_names
 from nn.validation import counted, whole_number
 
 Bias = bool | Literal["feature"]
@@ -90,22 +91,22 @@ class Neuron(Module):
     ) -> None:
         refuse_arguments("Neuron(2", more, other)
         name = name_of(activation) if check_nonlin(nonlin) else "identity"
-        self._make(nin, name, bias, gate_by_gate, initial, source_of(seed), nout)
-        self.label_parameters()
+        self._make(nin, name, bias, gate_by_gate, initial, source_of(seed), nout, None)
 
     def _make(self, nin: int, activation: str, bias: Bias, gate_by_gate: bool, *start: Any) -> None:
-        """Make the parameters, without labels: those are given when the whole is there."""
+        """Make the parameters, with the labels of this layer and neuron."""
         nin = whole_number(nin, "nin", least=1)
         if bias not in (True, False, "feature"):
             raise ValueError(f"bias is True, False or 'feature', not {bias!r}")
-        initial, source, nout = start
+        initial, source, nout, layer, *place = start
         rule = initialisation_named(initial)
         self.activation = activation
         activation_named(activation)
         self._bias_is_a_feature = bias == "feature"
         self._gate_by_gate = gate_by_gate
-        self.weights = [Value(rule(source, nin, nout)) for _ in range(nin)]
-        self.bias = Value(0.0) if bias else None
+        names = weight_names(layer, place, nin)
+        self.weights = [Value(rule(source, nin, nout), name) for name in names]
+        self.bias = Value(0.0, indexed("b", *place, layer=layer)) if bias else None
 
     @property
     def w(self) -> list[Value]:
@@ -302,15 +303,14 @@ class Maxout(Module):
         if not options.keys() <= known.keys():
             raise TypeError(f"a maxout neuron has the options {', '.join(known)}, not {options}")
         known |= options | {"seed": source_of(options.get("seed"))}
-        self._make(nin, pieces, *known.values())
-        self.label_parameters()
+        self._make(nin, pieces, *known.values(), None)
 
     def _make(self, nin: int, pieces: int, *options: Any) -> None:
-        """Make the pieces, without labels: those are given when the whole is there."""
+        """Make the pieces, with the labels of this layer and neuron."""
         pieces = whole_number(pieces, "pieces", least=2)
         self.pieces = [Neuron.__new__(Neuron) for _ in range(pieces)]
-        for piece in self.pieces:
-            piece._make(nin, "identity", *options)
+        for place, piece in enumerate(self.pieces, 1):
+            piece._make(nin, "identity", *options, place)
 
     def __call__(self, inputs: Inputs) -> Value:
         """The neuron's output for one example."""

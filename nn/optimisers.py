@@ -197,15 +197,28 @@ class Optimiser(ABC):
             FloatingPointError: if they would not be finite.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            after = parameters + self._change(parameters, self._clipped(gradient), loss)
-            finite = are_finite(after)
-        if not finite:
-            raise FloatingPointError(
-                f"update {self.updates + 1}, with the learning rate {self.rate:g}, would make "
-                "parameters infinite; a smaller rate may help"
-            )
+            after = self.after(parameters, gradient, loss)
+            if are_finite(after):
+                return after
+        self.updates -= 1
+        raise FloatingPointError(
+            f"update {self.updates + 1}, with the learning rate {self.rate:g}, would make "
+            "parameters infinite; a smaller rate may help"
+        )
+
+    def after(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
+        """The same, finite or not."""
+        after = parameters + self._change(parameters, self._clipped(gradient), loss)
         vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
         return after
+
+    def remembered(self) -> tuple[int, dict[str, Array]]:
+        """The number of updates, and copies of what is remembered."""
+        return self.updates, {name: array.copy() for name, array in self._memory.items()}
+
+    def go_back(self, to: tuple[int, dict[str, Array]]) -> None:
+        """Go on from what `remembered` has returned."""
+        self.updates, self._memory = to
 
     def _clipped(self, gradient: Array) -> Array:
         """The gradient, no longer than it may be."""

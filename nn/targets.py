@@ -41,16 +41,15 @@ class Targets(ABC):
         Raises:
             ValueError: if one is not of this kind; the message has its place.
         """
+        column = at_once(targets, 1)
+        if column is not None:
+            encoded = self._encoded(column, count)
+            if encoded is not None:
+                return encoded
         rows: list[list[Any]] = []
-        known: dict[float, list[Any]] = {}  # labels are few, however many examples there are
         for place, target in enumerate(targets):
             try:
-                if type(target) not in (int, float):
-                    rows.append(self.encode(target, count))
-                elif target in known:
-                    rows.append(known[target])
-                else:
-                    rows.append(known.setdefault(target, self.encode(target, count)))
+                rows.append(self.encode(target, count))
             except ValueError as error:
                 raise ValueError(f"target {place}: {error}") from None
             if len(rows[-1]) != len(rows[0]):
@@ -63,6 +62,10 @@ class Targets(ABC):
     @abstractmethod
     def _numbers(self, target: list[float], count: int) -> list[float]:
         """The same for a target that is a list of floats."""
+
+    def _encoded(self, column: Array, count: int) -> Array | None:
+        """The same for a float for each example, at once; None if they are to be looked at."""
+        return column[:, None] if count == 1 else None
 
     def accuracy(self, outputs: Array, targets: Array) -> dict[str, float]:
         """The share of right decisions under its name; nothing where nothing is decided."""
@@ -106,14 +109,14 @@ class Numbers(Targets):
         """Nothing is decided."""
 
 
-class AnyNumbers(Targets):
+class AnyNumbers(Numbers):
     """However many numbers the user's own loss takes."""
 
     def _numbers(self, target: list[float], count: int) -> list[float]:
         return target
 
-    def right(self, outputs: Array, targets: Array) -> None:
-        """Nothing is decided."""
+    def _encoded(self, column: Array, count: int) -> Array:
+        return column[:, None]
 
 
 class Labels(Targets):
@@ -136,6 +139,11 @@ class Labels(Targets):
             if number not in (self.low, self.high):
                 raise ValueError(f"a label is {self.low:g} or {self.high:g}, not {number:g}")
         return target
+
+    def _encoded(self, column: Array, count: int) -> Array | None:
+        return (
+            column[:, None] if count == 1 and np.isin(column, (self.low, self.high)).all() else None
+        )
 
     def decided(self, outputs: Array) -> Decisions:
         """The higher label above the threshold."""
@@ -188,6 +196,12 @@ class Classes(Targets):
             raise ValueError(f"{classes} classes have the labels 0 to {classes - 1}, not {label:g}")
         return [float(place == label) for place in range(classes)]
 
+    def _encoded(self, column: Array, count: int) -> Array | None:
+        one_hot = column[:, None] == np.arange(count + self.hidden)
+        return (
+            one_hot.astype(float) if count + self.hidden > 1 and one_hot.any(axis=1).all() else None
+        )
+
     def decided(self, outputs: Array) -> Decisions:
         """The class with the largest output."""
         return np.asarray(self._of_all_classes(outputs).argmax(axis=1))
@@ -203,7 +217,25 @@ class Classes(Targets):
         return np.asarray(self.decided(outputs) == targets.argmax(axis=1))
 
     def _of_all_classes(self, outputs: Array) -> Array:
-        return np.pad(outputs, ((0, 0), (self.hidden, 0)))
+        return np.pad(outputs, ((0, 0), (self.hidden, 0))) if self.hidden else outputs
+
+
+def at_once(things: Any, dimensions: int) -> Array | None:
+    """Finite numbers in so many dimensions, as an array of floats; None if they are anything else.
+
+    Large arrays and lists take long number by number.
+
+    >>> at_once([[1, 2.5]], 2), at_once([[1], [2, 3]], 2), at_once(["1"], 1), at_once([1], 2)
+    (array([[1. , 2.5]]), None, None, None)
+    """
+    if isinstance(things, np.ma.MaskedArray) or not hasattr(things, "__len__"):
+        return None
+    try:
+        array = np.asarray(things)
+    except (TypeError, ValueError):  # of different lengths, or of the user's own type
+        return None
+    numbers = array.dtype.kind in "biuf" and array.ndim == dimensions and array.size > 0
+    return array.astype(float) if numbers and np.isfinite(array).all() else None
 
 
 def plain(things: Any) -> Any:

@@ -82,6 +82,16 @@ def as_number(number: Any) -> float:
     return converted
 
 
+def cures(text: str) -> dict[str, str]:
+    """What is written here for what is written elsewhere, from lines of names and the cure.
+
+    >>> cures("lr, rate: write Adam({})")
+    {'lr': 'write Adam({})', 'rate': 'write Adam({})'}
+    """
+    lines = [line.strip().partition(": ") for line in text.strip().splitlines()]
+    return {name: cure for names, _, cure in lines for name in names.split(", ")}
+
+
 def missing(thing: object, name: str, elsewhere: Mapping[str, str]) -> AttributeError:
     """The error where an attribute is read that is not there, with what is written in its place.
 
@@ -90,7 +100,7 @@ def missing(thing: object, name: str, elsewhere: Mapping[str, str]) -> Attribute
     if any(name in vars(kind) for kind in type(thing).__mro__):
         object.__getattribute__(thing, name)
     kind = type(thing).__name__
-    cure = f": {elsewhere[name]}" if name in elsewhere else ""
+    cure = f": {elsewhere[name].format(name=name)}" if name in elsewhere else ""
     return AttributeError(f"{kind!r} object has no attribute {name!r}{cure}", name=name, obj=thing)
 
 

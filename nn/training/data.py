@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from autograd_core import GATES, Value, no_grad
 from nn.losses import Loss, as_list
-from nn.targets import plain
+from nn.targets import at_once, plain
 from nn.validation import as_number, counted
 
 Array = npt.NDArray[np.float64]
@@ -49,9 +49,12 @@ class Examples:
         inputs = [f"x{place + 1}" for place in range(self.width)]
         return inputs + [f"target{place + 1}" for place in range(self.targets.shape[1])]
 
-    def shuffled(self, *seed: int) -> "Examples":
-        """The same examples in another order, which the seed decides."""
-        return self[np.random.default_rng(seed).permutation(len(self))]
+    def drawn(self, replacement: bool, *seed: int) -> "Examples":
+        """The same examples in another order, or as many draws; the seed decides which."""
+        source, count = np.random.default_rng(seed), len(self)
+        return self[
+            source.integers(count, size=count) if replacement else source.permutation(count)
+        ]
 
     def varied(self, count: int) -> "Examples":
         """Some examples: the first, others with other targets, and the next ones.
@@ -107,9 +110,9 @@ def as_examples(
 def _first_outputs(model: Any, table: Array, name: str) -> list[Any]:
     """The model's outputs for the first example for which it is defined."""
     with no_grad():
-        for row in table.tolist():
+        for row in table:
             try:
-                return as_list(model(row))
+                return as_list(model(row.tolist()))
             except (ArithmeticError, ValueError) as error:
                 if not is_of_a_gate(error):
                     raise
@@ -148,11 +151,9 @@ def as_table(inputs: Any) -> Array:
     Raises:
         ValueError: if they cannot be one.
     """
-    if hasattr(inputs, "__array__") and not np.ma.is_masked(inputs):
-        array = np.asarray(inputs)  # asked as a whole first: large arrays take long by rows
-        is_table = array.dtype.kind in "biuf" and array.ndim == 2 and array.size > 0
-        if is_table and np.isfinite(array).all():
-            return array.astype(float)
+    table = at_once(inputs, 2)
+    if table is not None:
+        return table
     rows = _listed(inputs, "the inputs are a table with a row for each example")
     if len(rows) == 0:
         raise ValueError("there are no examples: the inputs are empty")

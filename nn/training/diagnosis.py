@@ -1,16 +1,20 @@
-"""What went wrong in a training that came to its end all the same, in words."""
+"""What goes wrong in a training without an error, in words."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from autograd_core import Value
+from nn.module import Module, modules_of
 from nn.optimisers import Adam, Optimiser
-from nn.training.data import Array, Examples
+from nn.training.checks import activations_of
+from nn.training.data import Array, Examples, Places, UndefinedLossError
+from nn.training.history import History
+from nn.training.objective import Objective
+from nn.training.untrained import untrained_leaves, warning_about
 from nn.validation import counted
-
-Booleans = npt.NDArray[np.bool_]
 
 LARGE = 100.0
 """Inputs of this size explain why a training failed."""
@@ -21,8 +25,148 @@ HUGE = 1000.0
 ENDLESS = 1e9
 """A loss that falls so far below zero falls without end."""
 
-NEGLIGIBLE = 1e-20
-"""A gradient so much smaller than the largest changes nothing."""
+
+class Diagnosis:
+    """What is told of a training, once in its history: its parameters, and the course of its loss.
+
+    What decides that again and again is kept: the names of parameters, and what was minimised.
+    """
+
+    def __init__(self) -> None:
+        self._has_looked = False
+        self._unused: list[Value] = []  # parameters that were not in the circuits looked at
+        self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
+        self._named_for: object = None
+        self._names: list[str] = []
+        self._groups: dict[str, Places] = {}
+
+    def begin(self) -> None:
+        """Compare no loss with those before: the model was changed."""
+        self._minimised = ()
+
+    def of_untrained(self, objective: Objective, examples: Examples | None = None) -> list[str]:
+        """What to say of leaves that the loss depends on and that are no parameters, once."""
+        circuits = [] if self._has_looked else objective.leaves(examples)
+        if not circuits:
+            return []
+        self._has_looked = True
+        model, parameters, says = objective.model, objective.parameters, []
+        found = objective.leaves_of_losses()
+        self._unused = [p for p in parameters if id(p) not in found]
+        if len(self._unused) == len(parameters):
+            says.append(
+                "the loss depends on no parameter of the model, so training changes nothing: "
+                "compute it from the values that the model returns, not from their .data, and "
+                "without Value(…), detach() or no_grad() on the way"
+            )
+            self._unused = []
+        leaves = untrained_leaves(circuits, parameters)
+        if leaves and isinstance(model, Module):
+            left_out = {*map(id, model._leaves().values())}
+            leaves = [leaf for leaf in leaves if id(leaf) not in left_out]
+        if leaves:
+            says.append(warning_about(leaves, model, objective.loss, objective.penalty))
+        return says
+
+    def of_course(
+        self,
+        objective: Objective,
+        examples: Examples,
+        history: History,
+        optimiser: Optimiser,
+        epochs: int,
+        updates: int,
+    ) -> list[str]:
+        """What to say of what has happened since there were so many epochs and updates."""
+        losses, known, loss = history["loss"][epochs:], history.warnings, objective.loss
+        table = examples.table
+        minimised = loss, repr(objective.penalty), table.shape, table[:50].tobytes()
+        if minimised != self._minimised[:-1]:
+            self._minimised = *minimised, epochs
+        says = of_losses(losses, optimiser)
+        if len(losses) == 1 and not any(told.startswith("the loss rose") for told in known):
+            since = history["loss"][self._minimised[-1] :]
+            says = of_losses(since, optimiser)  # for those who fit epoch by epoch
+        enough = len(losses) > 1 or history.epochs % 10 == 0
+        if not says and enough:
+            says = self._of_idle_parts(objective, examples, losses, known)
+        says = says or of_tiny_steps(losses, optimiser)
+        if not says and len(losses) > 1 and is_constant(losses):
+            _, gradient, _ = objective.gradient(examples, slice(None))
+            says = of_no_steps(losses[-1], gradient, optimiser)
+        stuck = len(losses) > 9 and losses[-1] > 0.5 * losses[0]
+        if says or stuck:
+            size = LARGE if says else HUGE
+            says += of_columns(examples, size)
+            if loss.takes == "numbers":
+                says += of_range(activations_of(objective.model)[-1], examples)
+                says += of_targets(examples, size)
+        says = says or of_short_steps(losses, optimiser, optimiser.updates - updates)
+        return [say for say in says if say not in known]
+
+    def _of_idle_parts(
+        self, objective: Objective, examples: Examples, losses: list[float], known: list[str]
+    ) -> list[str]:
+        """What to say of parameters that had no gradient."""
+        model, parameters = objective.model, objective.parameters
+        at_minimum = losses[-1] == 0.0 or len(examples) == 1
+        if not isinstance(model, Module) or (at_minimum and losses[0] != losses[-1]):
+            return []
+        found = model._collected()
+        if found is not self._named_for or len(self._names) != len(parameters):
+            named = {id(value): name for name, value in model.named_parameters().items()}
+            self._names = [named.get(id(value), "") for value in parameters]
+            self._groups = groups_of(self._names)
+            self._named_for = found
+        names, groups = self._names, self._groups
+        idle = objective.idle(examples, groups.values())
+        told = any("depends on no parameter" in each for each in known)
+        if idle.all() and not told and objective.is_flat(examples):
+            return of_flat_loss(losses[-1])
+        if at_minimum or not idle.any():
+            return []
+        unused, self._unused = {*map(id, self._unused)}, []
+        idle_groups = [name for name, places in groups.items() if idle[places].all()]
+        if not unused and not idle_groups:
+            return []
+        left_out = {
+            int(at) for at in np.flatnonzero(idle) if id(parameters[at]) in unused and names[at]
+        }
+        zero = [names[at] for at in left_out if not parameters[at].data]
+        whole = [
+            name
+            for name, places in groups.items()
+            if left_out >= {*places.tolist()} and any(parameters[at].data for at in places)
+        ]
+        says = of_unused(sorted(zero), ASKED) + of_unused(whole)
+        activations = {
+            name[:-1]: str(getattr(part, "activation", "")) for name, part in modules_of(model)
+        }
+        weights = {at for at, name in enumerate(names) if ".weights." in f".{name}"}
+        return says + of_idle_layers(
+            {name: activations.get(name, "") for name in idle_groups},
+            everything=bool(idle.all()),
+            zero=[
+                name
+                for name, places in groups.items()
+                if name in activations
+                and not any(objective.numbers[at] for at in weights & {*places.tolist()})
+            ],
+        )
+
+
+def of_undefined(error: UndefinedLossError, optimiser: Optimiser, epoch: int) -> str:
+    """What to say of a loss or a gradient that was not defined, or not finite."""
+    when = f"{error}, in update {optimiser.updates + 1} (epoch {epoch})"
+    if optimiser.updates:
+        return (
+            f"{when}, with the learning rate {optimiser.rate:g}; a smaller one, or inputs of a "
+            "smaller size, may help"
+        )
+    return (
+        f"{when}, before anything was learnt, so the learning rate is not the cause: look at what "
+        "the loss and the model compute, and at the size of the inputs"
+    )
 
 
 def of_losses(losses: Sequence[float], optimiser: Optimiser) -> list[str]:
@@ -246,21 +390,15 @@ def of_unused(names: Sequence[str], why: str = UNUSED) -> list[str]:
     ]
 
 
-def groups_of(names: Sequence[str]) -> dict[str, list[int]]:
+def groups_of(names: Sequence[str]) -> dict[str, Places]:
     """The places of parameters that belong together: those of a layer, or of a list.
 
     >>> groups_of(["layers.0.neurons.0.weights.0", "layers.0.neurons.0.bias", "w.0", "w.1", "b"])
-    {'layers.0': [0, 1], 'w': [2, 3], 'b': [4]}
+    {'layers.0': array([0, 1]), 'w': array([2, 3]), 'b': array([4])}
     """
     groups: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         before, neurons, _ = f".{name}".partition(".neurons.")
         group = before[1:] if neurons and before else name.rstrip("0123456789.") or name
         groups.setdefault(group, []).append(place)
-    return groups
-
-
-def negligible(gradient: Array) -> Booleans:
-    """Which derivatives are 0, or as good as 0 beside the largest."""
-    size = np.abs(gradient)
-    return np.asarray(size <= NEGLIGIBLE * size.max(initial=0.0))
+    return {group: np.array(places) for group, places in groups.items()}

@@ -1,6 +1,6 @@
 """What training minimises: the mean loss over some examples, plus the penalty."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from math import isfinite
 from typing import Any
 
@@ -10,9 +10,12 @@ from autograd_core import Program, RecordingError, Value, all_values, leaves, no
 from nn.losses import Loss, as_list
 from nn.module import Module, checked_parameters
 from nn.optimisers import are_finite
-from nn.training.data import Array, Examples, UndefinedLossError, is_of_a_gate
-from nn.training.diagnosis import Booleans, negligible
+from nn.targets import Booleans
+from nn.training.data import Array, Examples, Places, UndefinedLossError, is_of_a_gate
 from nn.training.recording import KeptProgram
+
+NEGLIGIBLE = 1e-20
+"""A gradient so much smaller than the largest changes nothing."""
 
 
 class Objective:
@@ -28,6 +31,9 @@ class Objective:
         decided: all that decides what is computed, if that is known.
 
     Attributes:
+        model, loss: as given.
+        program: what computes it; None for circuits of values.
+        parameters: the values that it is a function of.
         numbers: all parameters as one array. Training changes it; `write_back` hands it to the
             model.
 
@@ -44,20 +50,22 @@ class Objective:
         kept: KeptProgram | None,
         decided: tuple[Any, ...] = (),
     ) -> None:
-        self._model = model
-        self._loss = loss
-        self._penalty = penalty
+        self.model = model
+        self.loss = loss
+        self.penalty = penalty
         self._width = examples.width
-        self._parameters = checked_parameters(model.parameters(), type(model).__name__)
-        self.numbers: Array = np.empty(len(self._parameters))
-        leaves.read_data(self._parameters, self.numbers)
-        self._program: Program | None = None
+        self.parameters: list[Value] = model.parameters()
+        if type(model).parameters is not Module.parameters:
+            self.parameters = checked_parameters(self.parameters, type(model).__name__)
+        self.numbers: Array = np.empty(len(self.parameters))
+        leaves.read_data(self.parameters, self.numbers)
+        self.program: Program | None = None
         self._circuits: list[list[Value]] = []
-        self._reached = np.zeros(len(self._parameters), dtype=bool)
+        self._reached = np.zeros(len(self.parameters), dtype=bool)
         if kept is not None:
             try:
-                self._program = kept.program(
-                    self._example, examples, self._parameters, self._with_penalty, decided
+                self.program = kept.program(
+                    self._example, examples, self.parameters, self._with_penalty, decided
                 )
                 self._circuits += kept.recorded
             except RecordingError:
@@ -65,19 +73,14 @@ class Objective:
             except (ArithmeticError, ValueError):
                 pass  # not defined for these examples: circuits of values say for which, and when
 
-    @property
-    def parameters(self) -> list[Value]:
-        """The values whose numbers they are."""
-        return self._parameters
-
     def write_back(self) -> None:
         """Give the model's parameters the numbers of the array."""
-        leaves.write_data(self._parameters, self.numbers)
+        leaves.write_data(self.parameters, self.numbers)
 
     def read_back(self) -> None:
         """Take the numbers of the model's parameters, if they have been changed."""
-        numbers = np.empty(len(self._parameters))
-        leaves.read_data(self._parameters, numbers)
+        numbers = np.empty(len(self.parameters))
+        leaves.read_data(self.parameters, numbers)
         if not np.array_equal(numbers, self.numbers):
             self.numbers = numbers
 
@@ -94,10 +97,10 @@ class Objective:
         """
         table = examples.table[rows]
         try:
-            if self._program is None:
+            if self.program is None:
                 mean, gradient, outputs = self._by_values(table)
             else:
-                found, gradient = self._program.gradient(table, self.numbers)
+                found, gradient = self.program.gradient(table, self.numbers)
                 mean, outputs = _mean(found), found[:, 2:]
         except (ArithmeticError, ValueError) as error:
             if not is_of_a_gate(error):
@@ -115,29 +118,28 @@ class Objective:
         """Forget which parameters have had a gradient so far."""
         self._reached[:] = False
 
-    def idle(self, examples: Examples, groups: Collection[list[int]]) -> Booleans:
+    def idle(self, examples: Examples, groups: Collection[Places]) -> Booleans:
         """Which parameters no example's loss has a gradient for, the penalty's left aside.
 
         For circuits of values they are those that had none since `begin_epoch`. A program is asked
         for all examples and, where a group of parameters then seems to have none, for some one by
         one: gradients of opposite signs add up to 0.
         """
-        if self._program is None:
+        if self.program is None:
             return ~self._reached
         reached = np.zeros_like(self._reached)
         try:
             own = np.zeros(len(reached))
-            if self._penalty is not None:
+            if self.penalty is not None:
                 self.write_back()
-                leaves.clear_gradients(self._parameters)
-                self._cost_of(self._penalty).backward()
+                leaves.clear_gradients(self.parameters)
+                self._cost_of(self.penalty).backward()
                 own = self._gradient()
-            varied = examples.varied(8).table
-            for table in [examples.table, *np.split(varied, len(varied))]:
-                _, gradient = self._program.gradient(table, self.numbers)
+            for table in _first_all_then_some(examples):
+                _, gradient = self.program.gradient(table, self.numbers)
                 gradient = gradient - own
                 gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
-                reached |= ~negligible(gradient)
+                reached |= ~_negligible(gradient)
                 if all(reached[places].any() for places in groups):
                     break
         except (ArithmeticError, ValueError):
@@ -153,10 +155,10 @@ class Objective:
         try:
             for seed in range(3):
                 self.numbers = np.random.default_rng(seed).uniform(-1.0, 1.0, numbers.shape)
-                if self._program is None:
+                if self.program is None:
                     self.begin_epoch()
                     self._by_values(some.table)
-                if not self.idle(some, [[*range(len(numbers))]]).all():
+                if not self.idle(some, [np.arange(len(numbers))]).all():
                     return False
         except (ArithmeticError, ValueError):
             return False
@@ -167,8 +169,8 @@ class Objective:
 
     def name_of(self, place: int) -> str:
         """The name of a parameter."""
-        named = self._model.named_parameters().items()
-        return next((n for n, value in named if value is self._parameters[place]), str(place))
+        named = self.model.named_parameters().items()
+        return next((n for n, value in named if value is self.parameters[place]), str(place))
 
     def leaves(self, examples: Examples | None = None) -> list[dict[int, Value]]:
         """By their identity, the leaves of two circuits of one example each, with the penalty's.
@@ -198,8 +200,8 @@ class Objective:
             UndefinedLossError: if the loss is not defined for an example.
         """
         try:
-            if self._program is not None:
-                rows = self._program(examples.table, self.numbers)
+            if self.program is not None:
+                rows = self.program(examples.table, self.numbers)
                 return _mean(rows, 1), rows[:, 2:]
             self.write_back()
             with no_grad():
@@ -215,18 +217,18 @@ class Objective:
 
         The model may be left with them, until the next `write_back`.
         """
-        if self._program is not None:
-            return _mean(self._program(table, numbers))
-        leaves.write_data(self._parameters, numbers)
+        if self.program is not None:
+            return _mean(self.program(table, numbers))
+        leaves.write_data(self.parameters, numbers)
         with no_grad():
             losses = [self._data_of(row)[0] for row in table.tolist()]
-            penalty = 0.0 if self._penalty is None else self._cost_of(self._penalty).data
+            penalty = 0.0 if self.penalty is None else self._cost_of(self.penalty).data
         return sum(losses) / len(losses) + penalty
 
     def _by_values(self, table: Array) -> tuple[float, Array, Array]:
         """The mean, gradient and outputs, from a circuit for each example."""
         self.write_back()
-        leaves.clear_gradients(self._parameters)
+        leaves.clear_gradients(self.parameters)
         mean, outputs = 0.0, []
         share = 1.0 / len(table)
         for row in table.tolist():
@@ -236,16 +238,16 @@ class Objective:
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
-        self._reached |= ~negligible(self._gradient())
-        if self._penalty is not None:
-            cost = self._cost_of(self._penalty)
+        self._reached |= ~_negligible(self._gradient())
+        if self.penalty is not None:
+            cost = self._cost_of(self.penalty)
             cost.backward()
             mean += cost.data
         return mean, self._gradient(), np.array(outputs)
 
     def _gradient(self) -> Array:
-        gradient = np.empty(len(self._parameters))
-        leaves.read_gradients(self._parameters, gradient)
+        gradient = np.empty(len(self.parameters))
+        leaves.read_gradients(self.parameters, gradient)
         return gradient
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
@@ -264,8 +266,8 @@ class Objective:
 
     def _example(self, row: list[Any]) -> list[Value]:
         """The circuit for one example: its loss, and the model's outputs."""
-        answer = as_list(self._model(row[: self._width]))
-        return [self._loss.cost(answer, row[self._width :]), *answer]
+        answer = as_list(self.model(row[: self._width]))
+        return [self.loss.cost(answer, row[self._width :]), *answer]
 
     def _data_of(self, row: list[Any]) -> list[float]:
         return [value.data for value in self._example(row)]
@@ -273,18 +275,24 @@ class Objective:
     def _with_penalty(self, outputs: list[Value]) -> list[Value]:
         """What a program computes: the objective, before the loss and the model's outputs."""
         loss = outputs[0]
-        whole = loss if self._penalty is None else loss + self._cost_of(self._penalty)
+        whole = loss if self.penalty is None else loss + self._cost_of(self.penalty)
         return [whole, *outputs]
 
     def _cost_of(self, penalty: Callable[[Module], Value]) -> Value:
         """What a penalty adds."""
-        cost = penalty(self._model)
+        cost = penalty(self.model)
         if not isinstance(cost, Value):
             raise TypeError(
                 f"the penalty returned {cost!r}; a penalty returns a value that it computed from "
                 "the model's parameters"
             )
         return cost
+
+
+def _first_all_then_some(examples: Examples) -> Iterator[Array]:
+    yield examples.table
+    for row in examples.varied(8).table:
+        yield row[np.newaxis]
 
 
 def _mean(rows: Array, column: int = 0) -> float:
@@ -294,3 +302,9 @@ def _mean(rows: Array, column: int = 0) -> float:
 
 def _leaves(outputs: list[Value]) -> dict[int, Value]:
     return {id(value): value for value in all_values(*outputs) if value.gate is None}
+
+
+def _negligible(gradient: Array) -> Booleans:
+    """Which derivatives are 0, or as good as 0 beside the largest."""
+    size = np.abs(gradient)
+    return np.asarray(size <= NEGLIGIBLE * size.max(initial=0.0))

@@ -1,11 +1,17 @@
-"""When to stop training early, and which parameters were the best."""
+"""When to stop training early, which parameters were the best, and with which it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
-from nn.training.data import Array, Examples
+import numpy as np
+
+from autograd_core import Value
+from nn.losses import Loss
+from nn.training.data import Array, Examples, as_examples
 from nn.training.history import History
+from nn.training.objective import Objective
 from nn.validation import counted, real_or_nan, whole_number
 
 
@@ -57,6 +63,107 @@ def mark_of(examples: Examples) -> str:
     """
     rows, columns = examples.table.shape
     return f"{rows} × {columns}, {crc32(examples.table.tobytes()):08x}"
+
+
+@dataclass
+class Resumption:
+    """With which parameters a later call of `fit` goes on: with the last ones, not the best.
+
+    Attributes:
+        best: the best epoch so far; None without a validation set.
+        left: the model's parameters when `fit` ended.
+        last: those after the last epoch; the objective begins with them if the model's are `left`.
+    """
+
+    best: Best | None = None
+    left: Array | None = None
+    last: Array | None = None
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], history: History, count: int) -> "Resumption":
+        """What `state` wrote, of a model with so many parameters.
+
+        Raises:
+            ValueError: if it makes no sense.
+        """
+        best = None if "best" not in content else Best(**content["best"])
+        if best is not None:
+            best.check(history)
+            best.numbers = _numbers(best.numbers, count)
+            history.best = best.epoch
+        return cls(best, last=_numbers(content.get("last"), count))
+
+    def state(self, parameters: Sequence[Value]) -> dict[str, Any]:
+        """Itself as plain numbers; nothing if the parameters are no longer as `fit` left them."""
+        if self.left is None or not np.array_equal([p.data for p in parameters], self.left):
+            return {}
+        state = {"last": None if self.last is None else self.last.tolist()}
+        if self.best is not None and self.best.numbers is not None:
+            state["best"] = vars(self.best) | {"numbers": self.best.numbers.tolist()}
+        return state
+
+    def begin(self, objective: Objective, held_out: Examples | None) -> tuple[Best | None, bool]:
+        """Give the objective the last parameters, if the model is as `fit` has left it.
+
+        Returns:
+            The best epoch so far, None without a validation set; and whether it goes on.
+        """
+        goes_on = self.left is not None and np.array_equal(objective.numbers, self.left)
+        if goes_on and self.last is not None:
+            objective.numbers = self.last
+        best, self.best, self.left, self.last = self.best if goes_on else None, None, None, None
+        if held_out is not None:
+            mark = mark_of(held_out)
+            self.best = best if best is not None and best.validation == mark else Best(mark)
+        return self.best, goes_on
+
+    def end(self, objective: Objective, history: History, which: str) -> str:
+        """Give the objective the best or the last parameters; say which, if not the last."""
+        best = self.best
+        history.best = None if best is None or not best.epoch else best.epoch
+        self.left = self.last = objective.numbers
+        if best is None or best.numbers is None or best.numbers is objective.numbers:
+            return ""
+        if which == "last":
+            return f"; the lowest validation loss was that of epoch {best.epoch}"
+        self.left = objective.numbers = best.numbers
+        return f"; back to the parameters of epoch {best.epoch}"
+
+
+def _numbers(listed: Any, count: int) -> Array | None:
+    """A list from a file, with a number for each parameter, as an array."""
+    if listed is None:
+        return None
+    numbers = np.array(listed, dtype=float)
+    if numbers.shape != (count,):
+        raise ValueError(f"it has {numbers.size} numbers for {counted(count, 'parameter')}")
+    if not np.isfinite(numbers).all():
+        raise ValueError("it has parameters that are not finite")
+    return numbers
+
+
+def held_out_examples(
+    model: Any, loss: Loss, validation: Any, patience: int | None, restore: str | None
+) -> Examples | None:
+    """The validation set, which is there if it is needed.
+
+    Raises:
+        ValueError: if it is not, or does not fit.
+    """
+    if restore not in ("best", "last", None):
+        raise ValueError(f"restore is 'best' or 'last', not {restore!r}")
+    if validation is None:
+        if patience is not None or restore == "best":
+            watches = "patience watches" if patience is not None else "restore='best' asks for"
+            raise ValueError(f"{watches} a validation set: give validation=(inputs, targets)")
+        return None
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
+    inputs, targets = validation
+    try:
+        return as_examples(model, loss, inputs, targets, "validation example")
+    except ValueError as error:
+        raise ValueError(f"the validation set: {error}") from None
 
 
 class Stopping:

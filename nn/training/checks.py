@@ -1,0 +1,142 @@
+"""Whether a model, a loss and an optimiser can train; and what decides the circuit they make."""
+
+from typing import Any
+
+from autograd_core import Gate, Value
+from nn.activations import activation_named, identity, logistic
+from nn.layer import Layer
+from nn.losses import LOSSES, Loss
+from nn.mlp import MLP
+from nn.module import Module, modules_of
+from nn.neuron import Maxout, Neuron, _edits
+from nn.optimisers import Optimiser
+from nn.penalties import L1, L2
+
+
+class Decisions:
+    """What decides the circuit of an example, where no code of the user's takes part.
+
+    While it is the same, the model need not be checked again, nor its circuit recorded to compare.
+    """
+
+    def __init__(self) -> None:
+        self._sound: Any = None  # with these parameters the model can be trained
+        self._seen: tuple[Any, ...] = ()
+        self._activations: list[Any] | None = None
+
+    def __reduce__(self) -> tuple[type["Decisions"], tuple[()]]:
+        return Decisions, ()  # a copy looks for itself
+
+    def check(self, model: Any) -> None:
+        """See that there is something to train, unless nothing has changed since this was seen."""
+        found = model._collected() if isinstance(model, Module) else None
+        if found is None or found is not self._sound:
+            check_model(model)
+            self._sound = found
+
+    def of(self, model: Any, loss: Loss | None, penalty: Any) -> tuple[Any, ...]:
+        """The parts of the model and the code that computes with them; empty if it is not ours."""
+        rule = None if loss is None else loss.rule
+        ours = loss is None or (LOSSES.get(loss.name) is loss and rule.__module__ == _LOSSES)
+        if not ours or type(model) not in OURS or type(penalty) not in (L1, L2, type(None)):
+            return ()
+        seen = model._collected(), _edits[0]
+        if seen != self._seen:
+            self._seen, self._activations = seen, _activations_of(model)
+        if self._activations is None:
+            return ()
+        functions = [activation_named(name) for name in self._activations]
+        if not all(isinstance(f, Gate) or f in (identity, logistic) for f in functions):
+            return ()
+        code = [getattr(kind, name, None) for kind in OURS for name in CODE]
+        return (*seen, code, functions, rule, repr(penalty), getattr(type(penalty), "_size", None))
+
+
+_LOSSES = LOSSES["half_squared_error"].rule.__module__
+OURS = (MLP, Layer, Neuron, Maxout)
+CODE = ("__call__", "outputs", "weighted_sum")
+"""How models of this package compute, unless a class is patched."""
+
+
+def _activations_of(model: Module) -> list[Any] | None:
+    """The activations of all neurons; None if there is code of the user's in the model."""
+    found = set()
+    for _, part in modules_of(model):
+        parts = getattr(part, "layers", getattr(part, "neurons", getattr(part, "pieces", ())))
+        if type(part) not in OURS or not all(isinstance(each, Module) for each in parts):
+            return None
+        if isinstance(part, Neuron):
+            found.add(part.activation)
+    return [*found]
+
+
+SUITABLE = {
+    "logits": ["identity", "maxout"],
+    "probabilities": ["logistic", "softmax"],
+    "distribution": ["softmax"],
+}
+"""For what a loss takes, the activations whose outputs are that. `"numbers"` may be anything."""
+
+
+def check_model(model: Any) -> None:
+    """See that there is something to train."""
+    kind = type(model).__name__
+    if not hasattr(model, "named_parameters") or isinstance(model, type):
+        raise TypeError(f"a model is an MLP, or another Module, not {model!r}")
+    if not callable(model):
+        raise TypeError(f"{kind} cannot be called: give it __call__(self, inputs)")
+    if isinstance(model, Module):
+        _check_weights(model)
+    if not model.parameters():
+        raise ValueError(
+            f"{kind} has no parameters to train: they are the leaves among its attributes, "
+            "Value(0.0), that have no underscore before their name"
+        )
+    if "step" in activations_of(model):
+        raise ValueError(
+            "the activation 'step' is flat, so no gradient passes through it: train with "
+            "'logistic', or a single neuron with nn.perceptron_rule"
+        )
+
+
+def _check_weights(model: Module) -> None:
+    """See that no plain number has been written among the weights of a neuron."""
+    for name, part in modules_of(model):
+        for place, weight in enumerate(part.weights if isinstance(part, Neuron) else ()):
+            if not isinstance(weight, Value):
+                raise ValueError(
+                    f"{name}weights.{place} is {weight!r}, a plain number, which training cannot "
+                    "change: write Value(…), or set the data of the value that was there"
+                )
+
+
+def check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None:
+    """See that optimiser and penalty are what they should be, and go with the batch size."""
+    if not isinstance(optimiser, Optimiser):
+        raise TypeError(f"an optimiser is SteepestDescent(0.1) or the like, not {optimiser!r}")
+    if penalty is not None and (not callable(penalty) or isinstance(penalty, type)):
+        raise TypeError(f"a penalty is L2(0.001), L1(0.001) or a function, not {penalty!r}")
+    if optimiser.needs_loss and batch_size is not None:
+        raise ValueError(
+            f"{type(optimiser).__name__} compares losses over all examples: leave batch_size out"
+        )
+
+
+def check_output(model: Any, loss: Loss) -> None:
+    """See that the loss and the model's output layer mean the same by an output."""
+    *_, last = activations_of(model)
+    suitable = SUITABLE.get(loss.takes)
+    if last is None or suitable is None or last in suitable:
+        return
+    takes = "a distribution" if loss.takes == "distribution" else loss.takes
+    raise ValueError(
+        f"{loss.name} takes {takes}, but the model ends in {last!r}: "
+        f"make that {' or '.join(map(repr, suitable))}"
+    )
+
+
+def activations_of(model: Any) -> list[str | None]:
+    """The activations of this package's models; None for what is of classes of the user's own."""
+    layers = model.layers if type(model) is MLP else [model]
+    known = (Layer, Neuron, Maxout)
+    return [layer.activation if type(layer) in known else None for layer in layers]

@@ -1,0 +1,82 @@
+"""The loop over the batches of an epoch."""
+
+from functools import partial
+from math import isfinite
+
+import numpy as np
+
+from autograd_core import Program
+from nn.optimisers import Adam, Optimiser, SteepestDescent, are_finite
+from nn.training.data import Array, Examples
+from nn.training.objective import Objective
+
+
+def run_epoch(
+    objective: Objective, optimiser: Optimiser, examples: Examples, size: int
+) -> tuple[float, Array]:
+    """Go through the examples once, with an update after each batch of this size.
+
+    Whether all numbers were finite is seen at the end. Where they were not, the epoch is gone
+    through again, from the parameters that it began with, and each step is looked at.
+
+    Returns:
+        The mean of the objective over the examples, and the model's outputs for each; those of a
+        batch are taken before its update.
+
+    Raises:
+        UndefinedLossError: if the loss or its gradient is not defined, or not finite.
+        FloatingPointError: if parameters would not be finite.
+    """
+    if objective.program is not None and type(optimiser) in (SteepestDescent, Adam):
+        numbers, remembered = objective.numbers, optimiser.remembered()
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = _unchecked(objective, objective.program, optimiser, examples.table, size)
+        if found is not None:
+            return found
+        objective.numbers = numbers
+        optimiser.go_back(remembered)
+    loss_at = None
+    if optimiser.needs_loss:  # which takes all examples
+        loss_at = partial(objective.loss_at, table=examples.table)
+    objective.begin_epoch()
+    total, answers = 0.0, []
+    with np.errstate(over="ignore"):  # a sum that is inf is told of in words
+        for start in range(0, len(examples), size):
+            mean, gradient, outputs = objective.gradient(examples, slice(start, start + size))
+            objective.numbers = optimiser.update(objective.numbers, gradient, loss_at)
+            total += mean * len(outputs)
+            answers.append(outputs)
+    return total / len(examples), np.concatenate(answers)
+
+
+def _unchecked(
+    objective: Objective, program: Program, optimiser: Optimiser, table: Array, size: int
+) -> tuple[float, Array] | None:
+    """The same; None where something was not defined or not finite."""
+    rows = []
+    try:
+        for start in range(0, len(table), size):
+            found, gradient = program.gradient(table[start : start + size], objective.numbers)
+            if not are_finite(gradient):
+                return None
+            objective.numbers = optimiser.after(objective.numbers, gradient)
+            rows.append(found)
+    except (ArithmeticError, ValueError):
+        return None
+    outputs = np.concatenate(rows)
+    total = _total(outputs[:, 0], size)
+    finite = isfinite(total) and are_finite(objective.numbers)
+    return (total / len(table), outputs[:, 2:]) if finite else None
+
+
+def _total(losses: Array, size: int) -> float:
+    """The sum of losses, each batch's mean times its size, as if they were added batch by batch."""
+    whole = len(losses) // size * size
+    sums = np.add.reduce(losses[:whole].reshape(-1, size), axis=1).tolist()
+    sums += [float(np.add.reduce(losses[whole:]))] if whole < len(losses) else []
+    total, left = 0.0, len(losses)
+    for each in sums:
+        count = min(size, left)
+        total += each / count * count
+        left -= count
+    return total
