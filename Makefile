@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 # `make test EXTRAS=notebook,pyright` installs JupyterLab and pyright, 250 MB, for their tests too.
 EXTRAS ?=
+BYTECODE :=
 BIN := $(VENV)/bin
 # On each core one process, to which whole files go: they share what is expensive to make.
 PARALLEL := --numprocesses=auto --dist=loadfile
@@ -12,6 +13,9 @@ OF_THE_FORM := tests/engine tests/test_imports.py tests/test_readme.py autograd_
 
 .PHONY: demo test format benchmark clean
 
+# Lessons do not wait for a compiler, of C or of bytecode: all together take less time than these.
+demo: export SCALAR_CIRCUITS_PURE := 1
+demo: BYTECODE := --no-compile
 demo: $(VENV)/demos
 	$(BIN)/python -m demos
 
@@ -38,16 +42,18 @@ benchmark: $(VENV)/benchmarks
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# Each stamp file says that the project is installed there with the packages of that extra.
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
-SOURCES := pyproject.toml setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h) \
+SOURCES := setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h) \
     $(wildcard autograd_core/gates/*.py autograd_core/languages/*.py autograd_core/languages/*.pxd) \
     $(wildcard autograd_core/programs/run/*.pyx autograd_core/programs/run/*.h)
 
-$(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: $(SOURCES) | $(VENV)/bin/python
-	@echo "Installing the project into $(VENV), with what its extra '$*' in pyproject.toml lists,"
-	@echo "and compiling the engine: some minutes and a few hundred MB the first time."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*$(EXTRAS:%=,%)]"
+$(VENV)/test $(VENV)/benchmarks: $(SOURCES)
+
+# Each stamp file says that the project is installed there with the packages of that extra.
+$(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the project into $(VENV), with what its extra '$*' in pyproject.toml lists:"
+	@echo "the first time that loads a few hundred MB."
+	$(BIN)/python -m pip install --disable-pip-version-check $(BYTECODE) --editable ".[$*$(EXTRAS:%=,%)]"
 	@$(BIN)/python -m autograd_core
 	touch $@
 

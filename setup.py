@@ -2,7 +2,8 @@
 
 Types for the compiler stand in a .pxd file beside a module. Where compiling fails, the installation
 goes on without, and the modules run as they are written. A file then says why, which
-`python -m autograd_core` reads, and a wheel has the name of one without compiled modules.
+`python -m autograd_core` reads, and a wheel has the name of one without compiled modules. With
+SCALAR_CIRCUITS_PURE=1 in the environment, compiling is not tried.
 """
 
 import importlib
@@ -136,8 +137,10 @@ def print_from_the_table() -> None:
 
 
 def extensions() -> list[Extension]:
-    """The modules as C files, or none, if this Cython does not take them."""
+    """The modules as C files, or none, if this Cython does not take them or nobody wants them."""
     print_from_the_table()
+    if os.environ.get("SCALAR_CIRCUITS_PURE", "0") not in ("", "0"):
+        return []
     sources = {name: str(ENGINE / f"{name}.py") for name in MODULES} | {"kernels": str(KERNELS)}
     modules = [
         Extension(

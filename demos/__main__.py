@@ -191,7 +191,8 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
         gallery = Gallery(folder, names)
     except OSError as error:
         parser.error(f"cannot make a gallery: {error}")
-    terminal = Terminal()
+    terminal, where = Terminal(), f"The gallery: {gallery.index.resolve().as_uri()}"
+    print(where, "It grows with each lesson.\n", sep="\n")
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
         lesson, shown = Lesson(name), []
@@ -203,7 +204,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
             shown.append(cell)
         terminal.show_answers()
         gallery.add(lesson, shown)
-    print(f"The gallery: {gallery.index.resolve().as_uri()}")
+    print(where)
 
 
 if __name__ == "__main__":

@@ -258,8 +258,8 @@ def test_the_terminal_shows_everything(run_of_two: tuple[Path, str]) -> None:
             for output in cell.outputs:
                 assert output.text in printed
                 assert output.file is None or f"[Picture {output.file}]" in lines
-    assert lines[-1] == f"The gallery: {(folder.resolve() / 'index.html').as_uri()}"
-    assert max(map(len, lines[:-1])) <= 104
+    assert lines[0] == lines[-1] == f"The gallery: {(folder.resolve() / 'index.html').as_uri()}"
+    assert max(map(len, lines[1:-1])) <= 104
     assert not any(line.endswith(" ") for line in lines)
     assert "\x1b" not in printed
 

@@ -91,7 +91,7 @@ def test_where_nothing_compiles_the_wheel_is_named_so_and_says_why(tmp_path: Pat
         finished = subprocess.run(
             [sys.executable, "setup.py", "-q", *command],
             cwd=project,
-            env={**os.environ, "CC": "false", "PYTHONPATH": ""},
+            env={**os.environ, "PYTHONPATH": "", "SCALAR_CIRCUITS_PURE": "0", "CC": "false"},
             capture_output=True,
             check=True,
             text=True,
