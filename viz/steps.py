@@ -88,6 +88,8 @@ class Steps(Sequence[Step]):
 
             replace_file(folder, pdf_of(*(step.svg for step in self)))
             return [folder]
+        if folder.is_file() or folder.suffix.lower() in (".svg", ".png", ".html"):
+            raise ValueError(f"{str(path)!r}: steps are saved in a folder, or in one .pdf")
         folder.mkdir(parents=True, exist_ok=True)
         digits = max(2, len(str(len(self) - 1)))
         paths = [folder / f"step-{step.number:0{digits}}.svg" for step in self]

@@ -21,7 +21,15 @@ from autograd_core.explain import (
     place_of,
 )
 from viz.scene.fold import SMALL, Item, items_in, items_of
-from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
+from viz.scene.style import (
+    DEFAULT,
+    Expand,
+    Options,
+    Palette,
+    TooLargeError,
+    palette_named,
+    printable,
+)
 
 NEURON = "neuron"
 """What one asks for to have all neurons opened."""
@@ -125,15 +133,25 @@ def scene_of(output: Value | Sequence[Value], options: Options = DEFAULT) -> Sce
     limit = options.limit
     most = None if limit is None else max(limit, options.most)
     if most is not None and _count(outputs, most + 1) > most:
-        raise ValueError(_too_large(outputs, most, options.caller))
+        large = _count(outputs, _ENOUGH)
+        number, wish = (f"{large:,}", large) if large < _ENOUGH else (f"{large:,} or more", None)
+        raise TooLargeError(
+            f"this circuit has {number} values",
+            options.caller,
+            most,
+            "Draw a part of the circuit, such as one of value.inputs, or, if it is a network, the "
+            "model",
+            wish,
+        )
     passes, values, groups = _opened(outputs, options.expand, limit)
     count = len(values)
     if most is not None and count > most:
-        raise ValueError(
-            f"with its gates opened this circuit has {count:,} values; "
-            f"{_stop(options.caller, most)} Open fewer gates, expand={{value}}; or draw a "
-            "part of the circuit, such as one of value.inputs; or ask for all of it with "
-            f"{options.caller}(value, limit={count})"
+        raise TooLargeError(
+            f"with its gates opened this circuit has {count:,} values",
+            options.caller,
+            most,
+            "Open fewer gates, expand={value}, or draw a part, such as one of value.inputs",
+            count,
         )
     if options.names is not None:
         passes = _renamed(passes, _names_for(values, options.names))
@@ -317,20 +335,6 @@ def no_value(thing: object, caller: str) -> str:
 
 
 _ENOUGH = 1_000_000  # values that are counted for the sake of an error message
-
-
-def _too_large(outputs: Sequence[Value], limit: int, caller: str) -> str:
-    count = _count(outputs, _ENOUGH)
-    number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
-    return (
-        f"this circuit has {number} values; {_stop(caller, limit)} Draw a part of the circuit, "
-        f"such as one of value.inputs; or ask for all of it with {caller}(value, limit={wish}); "
-        "or, if it is a network, draw the model instead"
-    )
-
-
-def _stop(caller: str, limit: int) -> str:
-    return f"{caller}() stops at {limit:,}, where pictures become hard to read."
 
 
 def _count(outputs: Sequence[Value], enough: int) -> int:
