@@ -56,20 +56,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from autograd_core import run_command
 
     def command() -> int:
-        if checks:
-            from demos.check.command import check
+        try:
+            if checks:
+                from demos.check.command import check
 
-            return check(given[1:])
-        if options.list:
-            _list_lessons()
-        elif options.notebooks:
-            _write_notebooks(parser, names, options.notebooks)
-        else:
-            try:
+                return check(given[1:])
+            if options.list:
+                _list_lessons()
+            elif options.notebooks:
+                _write_notebooks(parser, names, options.notebooks)
+            else:
                 _run(parser, names, options.output)
-            except _Interrupted:
-                raise KeyboardInterrupt from None
-        return 0
+            return 0
+        except _Interrupted:
+            raise KeyboardInterrupt from None
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)

@@ -238,9 +238,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _ENDINGS = (
-    ".svg, .png, .pdf, .tex (TikZ) or .dot for a picture, .html for a page to play with, .txt for "
-    "the explanation, .py for the backward pass as a program; of a worksheet two such files; of "
-    "steps a folder, or one .pdf"
+    ".svg, .png or .pdf (which need the extra `pictures`), .tex (TikZ) or .dot for a picture, "
+    ".html for a page to play with, .txt for the explanation, .py for the backward pass as a "
+    "program; of a worksheet two such files; of steps a folder, or one .pdf"
 )
 
 _WRITTEN = f"""\

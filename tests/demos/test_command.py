@@ -394,6 +394,18 @@ def test_examples_of_the_help_do_what_it_says(
     assert (tmp_path / "notebooks" / "circuit.ipynb").exists()
 
 
+def test_ctrl_c_ends_a_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("demos.check.command.subprocess.run", stop)
+    (tmp_path / "mine.py").touch()
+    assert main(["check", "engine", str(tmp_path / "mine.py")]) == 1
+    assert "Interrupted" in capsys.readouterr().err
+
+
 def test_ctrl_c_in_a_training_ends_the_run_and_keeps_what_was_finished(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
