@@ -245,8 +245,8 @@ _ENDINGS = (
 
 _WRITTEN = f"""\
 a formula is written as in Python, and in a terminal in quotation marks:
-  + - * / ** and ( ); the gates as functions, tanh(x) or max(x, y): --gates lists them,
-  and {", ".join(name for name in FUNCTIONS if name not in GATES)} have these names too
+  + - * / ** and ( ); the gates as functions, tanh(x) or max(x, y): --gates lists them;
+  {", ".join(name for name in FUNCTIONS if name not in GATES)} are names of gates, too
   dot, total, mean and their like take lists: dot([w0, w1], [x0, x1])
   x > y, x < y and x == y are 1 or 0; where(x > 0, a, b) takes a or b
   pi, e, inf and nan are numbers, unless they are given another value
