@@ -5,14 +5,17 @@ the domain that stand in the table, as functions over the array `v` of the circu
 JavaScript's functions follow IEEE-754 as the engine does.
 """
 
+import re
 from math import isfinite
 from typing import Any
 
 from autograd_core import GATES, ForwardStep, Trace
 from autograd_core.explain import (
+    BERNOULLI,
     COMPARISON,
     SUM,
     TERNARY,
+    ZETA,
     Expression,
     SourceText,
     enclosed,
@@ -21,7 +24,7 @@ from autograd_core.explain import (
     stage,
     stage_gradients,
 )
-from viz.page.javascript_special import SPECIAL
+from viz.write.picture import read_template
 
 Term = Expression | float
 
@@ -88,56 +91,20 @@ def _literal(thing: Any) -> str:
     return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
 
 
-_POWER = """\
-function power(x, y) {
-  return x === 1 || x === -1 && Math.abs(y) === Infinity ? 1 : Math.pow(x, y);
-}
-"""
+def _helpers() -> dict[str, str]:
+    """The functions of `functions.js`, each by its name and after those that it calls."""
+    text = read_template("page/functions.js")
+    text = text.replace("ZETA;", f"{list(ZETA)};").replace("BERNOULLI;", f"{list(BERNOULLI)};")
+    found: dict[str, list[str]] = {}
+    for block in text.split("\n\n")[1:]:
+        names = re.findall(r"^function (\w+)", block, re.MULTILINE)
+        called = {*re.findall(r"\w+(?=\()", block)}
+        needed = dict.fromkeys(each for name in found if name in called for each in found[name])
+        found |= {name: [*needed, f"{block.rstrip()}\n"] for name in names}
+    return {name: "".join(blocks) for name, blocks in found.items()}
 
-HELPERS = {
-    "power": _POWER,
-    "power_limit": f"""\
-{_POWER}function power_limit(x, y) {{
-  return x === 0 && y < 0 ? Infinity : power(x, y);
-}}
-""",
-    "times": """\
-function times(x, y) {
-  return y === 0 ? 0 : x * y;
-}
-""",
-    "difference": """\
-function difference(x, y) {
-  return x === y ? 0 : x - y;
-}
-""",
-    "sech": """\
-function sech(x) {
-  return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
-}
-""",
-    "sech2": """\
-function sech2(x) {
-  const e = Math.exp(-2 * Math.abs(x));
-  return 4 * e / (1 + e * (2 + e));
-}
-""",
-    "sigmoid": """\
-function sigmoid(x) {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-}
-""",
-    "logsumexp": """\
-function logsumexp(...values) {
-  const largest = Math.max(...values);
-  if (!Number.isFinite(largest)) return largest;
-  const place = values.indexOf(largest);
-  const others = values.filter((_, position) => position !== place);
-  return largest + Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - largest), 0));
-}
-""",
-    **SPECIAL,
-}
+
+HELPERS = _helpers()
 """Functions that a printed program may need and JavaScript's `Math` does not have."""
 
 
