@@ -259,17 +259,8 @@ class _Film:
             f"[class^={self._name}] {{animation-duration: {whole:g}s; "
             "animation-timing-function: step-end; animation-iteration-count: infinite}"
         )
-        moving = [common, *classes]
-        return "\n".join(
-            [
-                "<style>",
-                *frames,
-                "@media (prefers-reduced-motion: no-preference) {",
-                *moving,
-                "}",
-                "</style>",
-            ]
-        )
+        media = "@media (prefers-reduced-motion: no-preference) {"
+        return "\n".join(["<style>", *frames, media, common, *classes, "}", "</style>"])
 
     def _named(self, first: int, end: int | None) -> str:
         """The class of what is visible in that time."""

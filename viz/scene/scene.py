@@ -310,28 +310,18 @@ def _of_this_pass(passes: Trace) -> Trace:
 
 def no_value(thing: object, caller: str) -> str:
     """What to say where a function that draws a circuit gets something else than a `Value`."""
-    if isinstance(thing, list | tuple) and caller == "draw":
-        return (
-            f"draw() takes a Value, the output of a circuit, or a list of several, but got a "
-            f"{type(thing).__name__} of {len(thing)} {'with something else' if thing else 'values'}"
-        )
+    takes, got = f"{caller}() takes a Value, the output of a circuit", repr(thing).splitlines()[0]
+    cure = f"; a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
     if isinstance(thing, list | tuple):
-        return (
-            f"{caller}() takes one Value, the output of a circuit, but got a "
-            f"{type(thing).__name__} of {len(thing)}; draw them one by one: "
-            f"[{caller}(v) for v in values]"
-        )
-    if callable(thing):
-        name = getattr(thing, "__name__", type(thing).__name__)
-        return (
-            f"{caller}() takes a Value, the output of a circuit, but got {name}, which gives one "
-            f"when it is called: {caller}(model(x)), {caller}(f(x))"
-        )
-    shown = repr(thing).splitlines()[0]
-    return (
-        f"{caller}() takes a Value, the output of a circuit, but got {shown}; "
-        f"a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
-    )
+        got = f"a {type(thing).__name__} of {len(thing)}"
+        cure = f"; draw them one by one: [{caller}(v) for v in values]"
+        if caller == "draw":
+            takes += ", or a list of several"
+            cure = f" {'with something else' if thing else 'values'}"
+    elif callable(thing):
+        got = getattr(thing, "__name__", type(thing).__name__)
+        cure = f", which gives one when it is called: {caller}(model(x)), {caller}(f(x))"
+    return f"{takes}, but got {got}{cure}"
 
 
 _ENOUGH = 1_000_000  # values that are counted for the sake of an error message
