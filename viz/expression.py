@@ -40,15 +40,18 @@ FUNCTIONS = {
 OF_LISTS = {GATES["maximum"]: GATES["largest"], GATES["minimum"]: GATES["smallest"]}
 """What Python's `max` and `min` are of a list."""
 
-OPERATORS: dict[type[ast.AST], tuple[Callable[..., Any], str]] = {
-    ast.Add: (operator.add, "add"),
-    ast.Sub: (operator.sub, "subtract"),
-    ast.Mult: (operator.mul, "multiply"),
-    ast.Div: (operator.truediv, "divide"),
-    ast.Pow: (operator.pow, "power"),
-    ast.USub: (operator.neg, "negate"),
+OPERATORS: dict[type[ast.AST], tuple[Callable[..., Any], Callable[..., Any]]] = {
+    ast.Add: (operator.add, GATES["add"]),
+    ast.Sub: (operator.sub, GATES["subtract"]),
+    ast.Mult: (operator.mul, GATES["multiply"]),
+    ast.Div: (operator.truediv, GATES["divide"]),
+    ast.Pow: (operator.pow, GATES["power"]),
+    ast.USub: (operator.neg, GATES["negate"]),
+    ast.Gt: (GATES["greater"], GATES["greater"]),
+    ast.Lt: (lambda x, y: GATES["greater"](y, x), lambda x, y: GATES["greater"](y, x)),
+    ast.Eq: (GATES["equal"], GATES["equal"]),
 }
-"""For each operator what records it, and the gate that computes it for two plain numbers."""
+"""For each operator what records it, and what computes it for plain numbers."""
 
 _LESS = "x <= y is written 1 - (x > y), and x >= y is 1 - (x < y)"
 _OTHER = "x != y is written 1 - (x == y)"
@@ -108,7 +111,6 @@ PRINTED = str.maketrans(
 """Signs and spaces of printed formulas, which come with what is copied from one."""
 
 Operand = float | Value
-
 
 Place = tuple[str, int, int]
 """A line, where in it something begins, and how many characters it has."""
@@ -171,27 +173,30 @@ class _Statement:
 
     def refused(self, node: ast.expr) -> FormulaError:
         """What to write in place of a part that no formula has, marked at its operator."""
-        kind: ast.AST = node
-        operands: list[ast.expr] = []
-        if isinstance(node, ast.BinOp):
-            kind, operands = node.op, [node.left, node.right]
-        elif isinstance(node, ast.BoolOp):
-            kind, operands = node.op, node.values[:2]
-        elif isinstance(node, ast.UnaryOp):
-            kind = node.op
-        elif isinstance(node, ast.Compare):
-            kind = node if len(node.ops) > 1 else node.ops[0]
-            operands = [node.left, node.comparators[0]]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        kind, operands = _operator(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             kind = node.func
         reason = CURES.get(type(kind), "a formula has gates, names and numbers alone")
         place = _place(node, self.lines)
-        if operands:
-            (line, start, length), (other, end, _) = (_place(each, self.lines) for each in operands)
+        if len(operands) > 1:
+            (line, start, length), (other, end, _), *_ = (_place(x, self.lines) for x in operands)
             found = re.compile(r"[^\s()]+").search(line, start + length, end)
             if line is other and found:
                 place = line, found.start(), len(found[0])
         return FormulaError(reason, place)
+
+
+def _operator(node: ast.expr) -> tuple[ast.AST, list[ast.expr]]:
+    """The operator of a part of a formula, and what it takes; or the part, and nothing."""
+    if isinstance(node, ast.UnaryOp):
+        return node.op, [node.operand]
+    if isinstance(node, ast.BinOp):
+        return node.op, [node.left, node.right]
+    if isinstance(node, ast.BoolOp):
+        return node.op, node.values
+    if isinstance(node, ast.Compare):
+        return node.ops[0] if len(node.ops) == 1 else node, [node.left, *node.comparators]
+    return node, []
 
 
 class _Reader:
@@ -212,22 +217,14 @@ class _Reader:
             return self._number(node)
         if isinstance(node, ast.Name):
             return self._named(node)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
-            return self.read(node.operand)
-        if isinstance(node, ast.UnaryOp | ast.BinOp) and type(node.op) in OPERATORS:
-            parts = [node.operand] if isinstance(node, ast.UnaryOp) else [node.left, node.right]
+        kind, parts = _operator(node)
+        if isinstance(kind, ast.UAdd):
+            return self.read(parts[0])
+        if type(kind) in OPERATORS:
             operands = [self.read(part) for part in parts]
-            record, gate = OPERATORS[type(node.op)]
-            plain = not any(isinstance(operand, Value) for operand in operands)
-            return self._apply(GATES[gate] if plain else record, operands, node)
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            [operator] = node.ops
-            if isinstance(operator, ast.Gt | ast.Lt | ast.Eq):
-                operands = [self.read(node.left), self.read(node.comparators[0])]
-                if isinstance(operator, ast.Lt):
-                    operands.reverse()
-                gate = "equal" if isinstance(operator, ast.Eq) else "greater"
-                return self._apply(GATES[gate], operands, node)
+            record, compute = OPERATORS[type(kind)]
+            has_values = any(isinstance(operand, Value) for operand in operands)
+            return self._apply(record if has_values else compute, operands, node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self._call(node, node.func.id)
         raise self._statement.refused(node)
@@ -269,8 +266,8 @@ class _Reader:
                 return f"{name} has no number; a product is written {first} * {rest}"
         near = [each for each in known if each.casefold() == name.casefold()]
         near += get_close_matches(name, known, n=1, cutoff=0.7)
-        cure = f"did you mean {near[0]}?" if near else f"give it one, such as {name}=1.0"
-        return f"{name} has no number; {cure}"
+        guess = f"; or did you mean {near[0]}?" if near else ""
+        return f"{name} has no number; give it one, such as {name}=1.0{guess}"
 
     def _call(self, node: ast.Call, name: str) -> Operand:
         if name in self._values:

@@ -195,7 +195,7 @@ SLIPS = [
     ("2 + log(-x)", "log(-x)", "a logarithm needs a number above zero"),
     ("2 + x/(x - x)", "x/(x - x)", "division by zero"),
     ("x * w", "w", "w has no number; give it one, such as w=1.0"),
-    ("x + X", "X", "X has no number; did you mean x?"),
+    ("x + X", "X", "give it one, such as X=1.0; or did you mean x?"),
     ("2 * pix", "pix", "pix has no number; a product is written pi * x"),
     ("sinx", "sinx", "the gate is written sin(x)"),
     ("x + 1e400", "1e400", "this number is too large for a float"),
