@@ -83,7 +83,7 @@ def _run(arguments: Sequence[str]) -> int:
     except OSError as error:
         where = f"cannot write {error.filename or options.output}"
         reason = f"{where}: {error.strerror}" if error.strerror else str(error)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (ArithmeticError, RuntimeError, TypeError, ValueError) as error:
         reason = str(error)
     if reason:
         parser.exit(2, f"{parser.prog}: {reason}\n")
@@ -108,12 +108,13 @@ def _make(options: argparse.Namespace) -> str:
     named: dict[str, Any] = {each.label: each for each in all_values(value) if each.label}
     if look.get("expand", True) is not True:
         look["expand"] = [named.get(name, name) for name in look["expand"]]
-    if missing := [name for name in look.get("blank", ()) if name not in {*named, *_BLANK}]:
-        choices = ", ".join([*_BLANK, *named])
-        raise ValueError(f"--blank takes {choices}, and not {missing[0]!r}")
-    if "blank" in look:
-        first, *_ = look["blank"]
-        look["blank"] = first if first in _BLANK else [named[name] for name in look["blank"]]
+    if (blank := look.get("blank", ["all"])) not in [[each] for each in _BLANK]:
+        if missing := [name for name in blank if name not in named]:
+            choices = f"{', '.join(_BLANK)}, or some of {', '.join(named)}"
+            raise ValueError(f"--blank takes {choices}, not {missing[0]!r}")
+        look["blank"] = [named[name] for name in blank]
+    elif "blank" in look:
+        [look["blank"]] = blank
     if not look.pop("forward", False):
         value.backward()
     files = PICTURES[kind](value, **look).save(output) or [output]

@@ -328,7 +328,11 @@ def test_hostile_formulas_end_at_once(formula: str) -> None:
         ([*SLIDE, "-o", "f.svg", "--as", "steps"], "steps are saved in a folder, or in one .pdf"),
         ([*SLIDE, "-o", "f.svg", "--seconds", "1"], "--seconds is for --as animation"),
         ([*SLIDE, "-o", "f.html", "--forward"], "--forward is for --as picture"),
-        ([*SLIDE, "-o", "f.svg", "--as", "worksheet", "--blank", "q"], "--blank takes gradients"),
+        (
+            [*SLIDE, "-o", "f.svg", "--as", "worksheet", "--blank", "q"],
+            "--blank takes gradients, data, all, or some of x, y, z, not",
+        ),
+        ([*SLIDE, "-o", "f.svg", "--as", "worksheet", "--blank", "x,all"], "not 'all'"),
         ([*SLIDE, "-o", "f.svg", "--decimals", "99"], "decimals must be from 0 to 17"),
         ([*SLIDE, "-o", "nowhere/f.svg"], "there is no folder"),
         ([*SLIDE, "--colour", "red"], "unrecognized arguments: --colour"),
