@@ -12,24 +12,19 @@ from typing import Any
 from autograd_core import GATES, ForwardStep, Trace
 from autograd_core.explain import (
     BERNOULLI,
-    COMPARISON,
     SUM,
-    TERNARY,
     ZETA,
+    Condition,
     Expression,
     SourceText,
     enclosed,
     expression,
-    infix,
     stage,
     stage_gradients,
 )
 from viz.write.picture import read_template
 
 Term = Expression | float
-
-CONJUNCTION = TERNARY
-"""`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
 
 
 def write_arithmetic(trace: Trace) -> str:
@@ -82,7 +77,7 @@ def _gate(language: "JavaScriptText", step: ForwardStep, names: list[str]) -> st
 def _outside(step: ForwardStep, names: list[str]) -> list[str]:
     """For each part of the gate's domain the condition under which a number is outside."""
     gate = GATES[step.gate]
-    operands = [x if isinstance(x, float) else Condition(names[x]) for x in step.operands]
+    operands = [x if isinstance(x, float) else JavaScriptCondition(names[x]) for x in step.operands]
     return [_literal(domain.outside(*gate.group(operands))) for domain in gate.domain]
 
 
@@ -160,47 +155,25 @@ class JavaScriptText(SourceText):
         return f"{enclosed(number, SUM)} !== 0"
 
 
-class Condition(Expression):
-    """Program text that can be compared, as the domains of the gate table do.
+class JavaScriptCondition(Condition):
+    """A condition as JavaScript; it may be combined with one that is known here.
 
-    >>> x, y = Condition("x"), Condition("y")
+    >>> x, y = JavaScriptCondition("x"), JavaScriptCondition("y")
     >>> print((x < 0.0) & (y % 1.0 > 0.0))
     x < 0.0 && y - Math.floor(y) > 0.0
     """
 
-    __hash__ = None  # type: ignore[assignment]
+    equality, conjunction, size = "===", "&&", "Math.abs"
 
-    def __eq__(self, other: Any) -> "Condition":  # type: ignore[override]
-        return self._compared("===", other)
-
-    def __lt__(self, other: Any) -> "Condition":
-        return self._compared("<", other)
-
-    def __le__(self, other: Any) -> "Condition":
-        return self._compared("<=", other)
-
-    def __gt__(self, other: Any) -> "Condition":
-        return self._compared(">", other)
-
-    def __ge__(self, other: Any) -> "Condition":
-        return self._compared(">=", other)
-
-    def __and__(self, other: Any) -> "Condition":
+    def __and__(self, other: Expression | bool) -> Condition:
         if isinstance(other, bool):
-            return self if other else Condition("false")
-        return Condition(f"{self.text} && {other.text}", CONJUNCTION)
+            return self if other else JavaScriptCondition("false")
+        return super().__and__(other)
 
     __rand__ = __and__
 
-    def __abs__(self) -> "Condition":
-        return Condition(f"Math.abs({self.text})")
-
-    def __mod__(self, other: Any) -> "Condition":
+    def __mod__(self, other: Term) -> Condition:
         """The remainder as Python has it, with the sign of the divisor; only of whole numbers."""
         if other != 1.0:
             raise TypeError(f"a domain asks for the remainder by 1, not by {other!r}")
-        return Condition(f"{self.text} - Math.floor({self.text})", SUM)
-
-    def _compared(self, operator: str, other: Any) -> "Condition":
-        comparison = infix(self, operator, other, COMPARISON)
-        return Condition(comparison.text, COMPARISON)
+        return JavaScriptCondition(f"{self} - Math.floor({self})", SUM)

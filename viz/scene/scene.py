@@ -314,10 +314,12 @@ def no_value(thing: object, caller: str) -> str:
     cure = f"; a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
     if isinstance(thing, list | tuple):
         got = f"a {type(thing).__name__} of {len(thing)}"
-        cure = f"; draw them one by one: [{caller}(v) for v in values]"
         if caller == "draw":
             takes += ", or a list of several"
             cure = f" {'with something else' if thing else 'values'}"
+        else:
+            takes = takes.replace("a Value", "one Value")
+            cure = f"; draw them one by one: [{caller}(v) for v in values]"
     elif callable(thing):
         got = getattr(thing, "__name__", type(thing).__name__)
         cure = f", which gives one when it is called: {caller}(model(x)), {caller}(f(x))"
