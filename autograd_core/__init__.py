@@ -42,7 +42,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from autograd_core.derivatives.gradient_check import Check, GradientCheck, gradcheck
-    from autograd_core.files import replace_file
+    from autograd_core.files import replace_file, run_command
     from autograd_core.programs.program import Program
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "paired",
     "rebuild",
     "replace_file",
+    "run_command",
     "same_number",
     "staged_code",
     "trace",
@@ -87,7 +88,7 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
-    "autograd_core.files": ["replace_file"],
+    "autograd_core.files": ["replace_file", "run_command"],
     "autograd_core.derivatives.gradient_check": ["Check", "GradientCheck", "gradcheck"],
     "autograd_core.programs.program": ["Program"],
 }

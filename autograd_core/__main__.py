@@ -1,5 +1,6 @@
 """The command `python -m autograd_core`: what runs here, to be put into a report of a fault."""
 
+import argparse
 import os
 import platform
 import shutil
@@ -10,7 +11,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograd_core import compiled
+from autograd_core import compiled, run_command
 from autograd_core._cython import VARIABLE
 
 FOLDER = Path(__file__).resolve().parent
@@ -20,6 +21,8 @@ PACKAGES = {
     "graphviz": "pip install graphviz",
     "matplotlib": 'pip install "scalar-circuits[plots]"',
     "tqdm": "pip install tqdm",
+    "resvg-py": 'pip install "scalar-circuits[pictures]"',
+    "fpdf2": 'pip install "scalar-circuits[pictures]"',
 }
 """Packages that parts of the project load when they need them, and how to get each."""
 
@@ -87,7 +90,7 @@ def _fonts() -> str:
         return f"{FONTS[0]}, which comes with the system"
     listed = _said_by(["fc-list", ":", "family"])
     if listed is None:
-        return f"unknown, for there is no fc-list; pictures count on {' or '.join(FONTS)}"
+        return f"unknown, for there is no fc-list; pictures count on {', '.join(FONTS)}"
     families = {name for line in listed.splitlines() for name in line.split(",")}
     found = [font for font in FONTS if font in families]
     missing = f"none of {', '.join(FONTS)}; install one (Debian: apt-get install fonts-liberation)"
@@ -114,5 +117,13 @@ def _shown(path: Path) -> str:
     return str(path).replace(home, "~", 1) if len(home) > 1 else str(path)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Print the report; the command takes nothing but `--help`."""
+    about = "Say what runs here: paste it into a report of a fault."
+    argparse.ArgumentParser(prog="python -m autograd_core", description=about).parse_args()
     print(report())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main))

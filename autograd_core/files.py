@@ -1,7 +1,39 @@
-"""Files that are written whole or not at all."""
+"""What is written: files, whole or not at all, and what commands print."""
 
+import io
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+
+
+def run_command(command: Callable[[], int]) -> int:
+    """Run a command that prints, and return its exit code, or 1 where it cannot go on.
+
+    That is where nobody reads what it prints (`| head`), where that cannot be written, and after
+    Ctrl-C. A terminal that has not all characters, such as ∂, still gets the text.
+
+    >>> run_command(lambda: print("f = 3") or 0)
+    f = 3
+    0
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        code = command()
+        if sys.stdout:
+            sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was finished by then is there.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        print(f"cannot go on: {error.strerror or error}", file=sys.stderr)
+    # Python writes what is left when it ends, and would say that it cannot
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def replace_file(path: str | Path, content: bytes) -> None:
@@ -26,6 +58,8 @@ def replace_file(path: str | Path, content: bytes) -> None:
         with temporary.open("xb") as file:
             file.write(content)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.strerror:  # it names the temporary file
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise

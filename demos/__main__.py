@@ -1,11 +1,10 @@
 """The command `python -m demos`: run lessons, and leave a gallery of them."""
 
 import argparse
-import io
-import os
 import signal
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
@@ -25,55 +24,57 @@ _TOOLS = ("jinja2", "jupytext", "markdown_it", "pygments", "rich")
 """What shows lessons and comes with the extra `demos`; `--list` does without."""
 
 
+EXAMPLES = (
+    ("", "the whole course: the terminal, and a gallery for the browser"),
+    ("--list", "what lessons there are, and ways through them"),
+    ("circuit gate_patterns", "two lessons"),
+    ("circuit -o folder", "a lesson, and its gallery in a folder"),
+    ("circuit --notebooks notebooks", "a lesson as a notebook"),
+    ("check engine", "what the exercise `engine` asks for, step by step"),
+    ("check engine my_engine.py", "whether your file does it"),
+)
+"""Commands, and what each does; `--help` shows them."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, with the arguments of the command line if none are given.
 
     Returns:
-        The exit code: 0, or 1 if the run was interrupted, if a package that lessons need is not
-        installed or has something in its way, or if a file that was checked is not right. A wrong
-        use exits with code 2.
+        The exit code: 0, or 1 if the run was interrupted, if nobody reads what it prints, if a
+        package that lessons need is not installed or has something in its way, or if a file that
+        was checked is not right. A wrong use exits with code 2.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
-    parser = argparse.ArgumentParser(
-        prog="python -m demos",
-        description="Run lessons on backpropagation: text in the terminal, pages in a gallery.",
-        epilog="`python -m demos check --help`: check a file in which you do an exercise.",
-    )
-    add = parser.add_argument
-    add("lessons", metavar="NAME", nargs="*", type=_lesson, help="default: all")
-    add("--list", action="store_true", help="list the lessons and stop")
-    add(
-        "--output",
-        metavar="FOLDER",
-        type=Path,
-        default=Path("gallery"),
-        help="a new or empty folder, or an earlier gallery (default: %(default)s)",
-    )
-    add("--notebooks", metavar="FOLDER", type=Path, help="write them as notebooks and stop")
-    checks = [*arguments[:1]] == ["check"]
-    options = parser.parse_args([] if checks else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    checks = [*given[:1]] == ["check"]
+    parser = _parser()
+    options = parser.parse_intermixed_args([] if checks else given)
     names = list(dict.fromkeys(options.lessons)) or list(LESSONS)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ still gets the lesson
     obstacles = [] if checks else _obstacles()
     if obstacles:
         print(*obstacles, sep="\n", file=sys.stderr)
         return 1
+    from autograd_core import run_command
+
+    def command() -> int:
+        try:
+            if checks:
+                from demos.check.command import check
+
+                return check(given[1:])
+            if options.list:
+                _list_lessons()
+            elif options.notebooks:
+                _write_notebooks(parser, names, options.notebooks)
+            else:
+                _run(parser, names, options.output)
+            return 0
+        except _Interrupted:
+            raise KeyboardInterrupt from None
+
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
-    code = 0
     try:
-        if checks:
-            from demos.check.command import check
-
-            code = check(arguments[1:])
-        elif options.list:
-            _list_lessons()
-        elif options.notebooks:
-            _write_notebooks(parser, names, options.notebooks)
-        else:
-            _run(parser, names, options.output)
-        sys.stdout.flush()
+        return run_command(command)
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         if package not in _TOOLS:
@@ -81,16 +82,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         install = '`pip install "scalar-circuits[demos]"` brings all that they need.'
         print(f"The lessons need {package}, which is not installed. {install}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except (KeyboardInterrupt, _Interrupted):
-        print("\nInterrupted. What was finished by then is there.", file=sys.stderr)
-        return 1
     finally:
         if signal.getsignal(signal.SIGINT) is _interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    examples = (f"  # {made}\n  {f'python -m demos {line}'.rstrip()}" for line, made in EXAMPLES)
+    parser = argparse.ArgumentParser(
+        prog="python -m demos",
+        description="Run lessons on backpropagation: text in the terminal, pages in a gallery.",
+        epilog="\n".join(["examples:", *examples, "", "`check --help` says more on exercises."]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add(
+        "lessons",
+        metavar="NAME",
+        nargs="*",
+        type=_lesson,
+        help="a lesson, of those that --list names (default: all)",
+    )
+    add("--list", action="store_true", help="list the lessons and stop")
+    add(
+        *("-o", "--output"),
+        metavar="FOLDER",
+        type=Path,
+        default=Path("gallery"),
+        help="a new or empty folder, or an earlier gallery (default: %(default)s)",
+    )
+    add("--notebooks", metavar="FOLDER", type=Path, help="write them as notebooks and stop")
+    return parser
 
 
 def _interrupt(*_: object) -> None:
@@ -98,11 +120,11 @@ def _interrupt(*_: object) -> None:
 
 
 def _lesson(name: str) -> str:
-    """A lesson's name, or an error that says which there are."""
+    """A lesson's name, or an error that says which it may be."""
     if name not in LESSONS:
-        raise argparse.ArgumentTypeError(
-            f"there is no lesson {name!r}; the lessons are {', '.join(LESSONS)}"
-        )
+        near = get_close_matches(name.lower().removesuffix(".py"), LESSONS, n=1, cutoff=0.5)
+        guess = f"did you mean {near[0]}? " if near else ""
+        raise argparse.ArgumentTypeError(f"there is no lesson {name!r}; {guess}--list names them")
     return name
 
 

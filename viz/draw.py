@@ -33,15 +33,7 @@ if TYPE_CHECKING:
     from viz.network.scene import Show
 
 _OF_NETWORKS = {"show": "weights", "input_names": None, "output_names": None, "through": None}
-_NETWORK_OPTIONS = (
-    "show",
-    "decimals",
-    "palette",
-    "title",
-    "input_names",
-    "output_names",
-    "through",
-)
+_NETWORK_OPTIONS = ("decimals", "palette", "title", *_OF_NETWORKS)
 
 
 class Drawing(Picture):

@@ -88,6 +88,8 @@ class Steps(Sequence[Step]):
 
             replace_file(folder, pdf_of(*(step.svg for step in self)))
             return [folder]
+        if folder.is_file() or folder.suffix.lower() in (".svg", ".png", ".html"):
+            raise ValueError(f"{str(path)!r}: steps are saved in a folder, or in one .pdf")
         folder.mkdir(parents=True, exist_ok=True)
         digits = max(2, len(str(len(self) - 1)))
         paths = [folder / f"step-{step.number:0{digits}}.svg" for step in self]
@@ -257,17 +259,8 @@ class _Film:
             f"[class^={self._name}] {{animation-duration: {whole:g}s; "
             "animation-timing-function: step-end; animation-iteration-count: infinite}"
         )
-        moving = [common, *classes]
-        return "\n".join(
-            [
-                "<style>",
-                *frames,
-                "@media (prefers-reduced-motion: no-preference) {",
-                *moving,
-                "}",
-                "</style>",
-            ]
-        )
+        media = "@media (prefers-reduced-motion: no-preference) {"
+        return "\n".join(["<style>", *frames, media, common, *classes, "}", "</style>"])
 
     def _named(self, first: int, end: int | None) -> str:
         """The class of what is visible in that time."""

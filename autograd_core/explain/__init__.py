@@ -47,24 +47,21 @@ from autograd_core.explain.words import (
 )
 from autograd_core.languages.python_text import PythonText
 from autograd_core.languages.source_text import (
-    COMPARISON,
     SUM,
-    TERNARY,
+    Condition,
     Expression,
     SourceText,
     enclosed,
     expression,
-    infix,
 )
 from autograd_core.special import BERNOULLI, ZETA
 
 __all__ = [
     "BERNOULLI",
-    "COMPARISON",
     "SUM",
-    "TERNARY",
     "ZETA",
     "BackwardStep",
+    "Condition",
     "Contribution",
     "Expression",
     "ForwardStep",
@@ -86,7 +83,6 @@ __all__ = [
     "fixed",
     "gate_in_words",
     "indexed",
-    "infix",
     "moments_of",
     "name_all",
     "name_values",

@@ -5,6 +5,8 @@ import io
 import itertools
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,8 +24,9 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from pictures import images
 
+import demos
 from demos import BUILDS_ON, LESSONS, ROUTES
-from demos.__main__ import main
+from demos.__main__ import EXAMPLES, main
 from demos.figures import Plot, new_axes, plot
 from demos.runner.gallery import Gallery
 from demos.runner.script import Lesson
@@ -357,14 +360,50 @@ def test_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_an_unknown_name(tmp_path: Path) -> None:
-    done = run("circuit", "nonsense", "--output", str(tmp_path / "none"))
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [("nonsense", "--list names"), ("circut", "circuit"), ("Sigmoid", "sigmoid_neuron")],
+)
+def test_an_unknown_name(name: str, guess: str, tmp_path: Path) -> None:
+    done = run("circuit", name, "--output", str(tmp_path / "none"))
     assert done.returncode == 2
     message = done.stderr.decode()
-    assert "there is no lesson 'nonsense'" in message
-    assert all(name in message for name in LESSONS)
+    assert f"there is no lesson {name!r}; " in message
+    assert guess in message
     assert "Traceback" not in message
     assert not (tmp_path / "none").exists()
+
+
+def test_examples_of_the_help_do_what_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copyfile(Path(demos.__file__).with_name("engine.py"), "my_engine.py")
+    helped = run("--help").stdout.decode()
+    for line, made in EXAMPLES:
+        assert f"  # {made}\n  python -m demos {line}".rstrip() in helped
+        if line:  # the whole course has tests of its own
+            assert main(shlex.split(line)) == 0
+            assert capsys.readouterr().out
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "my_engine.py",
+        "gallery",
+        "folder",
+        "notebooks",
+    }
+    assert (tmp_path / "notebooks" / "circuit.ipynb").exists()
+
+
+def test_ctrl_c_ends_a_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("demos.check.command.subprocess.run", stop)
+    (tmp_path / "mine.py").touch()
+    assert main(["check", "engine", str(tmp_path / "mine.py")]) == 1
+    assert "Interrupted" in capsys.readouterr().err
 
 
 def test_ctrl_c_in_a_training_ends_the_run_and_keeps_what_was_finished(
@@ -406,7 +445,7 @@ class Missing:
         if name in self.names:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Missing())
-from demos.__main__ import main
+from demos.__main__ import EXAMPLES, main
 sys.exit(main(sys.argv[1:]))
 """
 

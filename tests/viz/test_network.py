@@ -259,7 +259,7 @@ def test_options_have_an_effect() -> None:
         ({"input_names": 2}, TypeError, "not 2"),
         ({"output_names": [0]}, TypeError, "and 0 is none"),
         ({"branches": True}, TypeError, r"network takes no option 'branches': .* for a circuit"),
-        ({"limit": 3}, TypeError, "a network takes show, decimals, palette, title, input_names"),
+        ({"limit": 3}, TypeError, "a network takes decimals, palette, title, show, input_names"),
         ({"colour": 3}, TypeError, "no option 'colour': there is none"),
     ],
 )

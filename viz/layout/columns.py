@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from viz.scene.blocks import Block
-from viz.scene.style import Options
+from viz.scene.style import Options, TooLargeError
 
 PLACES = 100
 """How many places of wires and blocks a layout may have to find for each value of the limit."""
@@ -106,11 +106,11 @@ def check_places(blocks: Sequence[Block], options: Options) -> None:
     last = _last_columns([block.inputs for block in blocks], column)
     count, most = len(blocks) + sum(last) - sum(column), max(PLACES * options.limit, LEAST_PLACES)
     if count > most:
-        raise ValueError(
-            f"the wires of this picture would pass {count:,} places in its columns; "
-            f"{options.caller}() stops at {most:,}, where pictures become hard to read. Leave out "
-            "branches, open fewer gates, or draw a part of the circuit, such as one of "
-            f"value.inputs; or ask for all of it with {options.caller}(value, limit=None)"
+        raise TooLargeError(
+            f"the wires of this picture would pass {count:,} places in its columns",
+            options.caller,
+            most,
+            "Leave out branches, open fewer gates, or draw a part, such as one of value.inputs",
         )
 
 

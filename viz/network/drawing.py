@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from autograd_core import Value
 from viz.layout.geometry import Box, Text
 from viz.network.layout import DOT, NetworkLayout, PlacedColumn, Stroke, lay_out_network
 from viz.network.model import Model
 from viz.network.scene import Network, Show, read_network
-from viz.scene.style import length_text, palette_named, printable
+from viz.scene.style import PaletteName, length_text, palette_named, printable
 from viz.write.picture import Picture
 from viz.write.svg import document, edges, text_element
 
@@ -83,12 +82,9 @@ def draw_network(
     model: Model,
     *,
     show: Show = "weights",
-    decimals: int | None = None,
-    palette: Literal["cs231n", "colorblind"] = "cs231n",
+    palette: PaletteName = "cs231n",
     title: str | None = None,
-    input_names: Sequence[str] | None = None,
-    output_names: Sequence[str] | None = None,
-    through: Value | None = None,
+    **options: Any,
 ) -> NetworkDrawing:
     """Draw a network; `viz.draw` says what the picture and the options are.
 
@@ -98,16 +94,8 @@ def draw_network(
     """
     if show not in ("weights", "gradients"):
         raise ValueError(f"show must be 'weights' or 'gradients', not {show!r}")
-    network = read_network(
-        model,
-        show,
-        decimals=decimals,
-        input_names=input_names,
-        output_names=output_names,
-        through=through,
-    )
-    heading = printable(title) or None if title else None
-    return NetworkDrawing(network, colours_named(palette), heading)
+    network = read_network(model, show, **options)
+    return NetworkDrawing(network, colours_named(palette), printable(title or "") or None)
 
 
 def colours_named(palette: str) -> Colours:

@@ -1,7 +1,8 @@
 """`page`: a circuit as one HTML file in which both passes can be stepped through, and changed.
 
 `page.js` shows the steps, with `passes.js` and `numbers.js`, which need no document; `tools.js` is
-what one can do with the circuit. `facts` is what they are told of it.
+what one can do with the circuit. `facts` is what they are told of it; of `functions.js` a page gets
+what its gates need.
 """
 
 import hashlib
@@ -17,7 +18,6 @@ from viz.draw import Drawing
 from viz.layout.geometry import Box
 from viz.page.facts import Parameters, facts_of, parameters_of, places_of
 from viz.page.formulas import formula_of
-from viz.page.javascript import write_arithmetic
 from viz.scene.scene import scene_of
 from viz.scene.style import PALETTES, PageOptions, Palette, length_text, read_options, takes_options
 from viz.story import ROLES, TOLD, Story
@@ -68,6 +68,8 @@ class Page:
         Style and script stand in it as they were written, comments included, for whoever looks at
         the source of the page to see how it is done.
         """
+        from viz.page.javascript import write_arithmetic  # reads a file
+
         story = self._story
         facts = facts_of(story)
         pictures = [_picture(story, "picture of the circuit", self._heading)]

@@ -5,28 +5,26 @@ the domain that stand in the table, as functions over the array `v` of the circu
 JavaScript's functions follow IEEE-754 as the engine does.
 """
 
+import re
 from math import isfinite
 from typing import Any
 
 from autograd_core import GATES, ForwardStep, Trace
 from autograd_core.explain import (
-    COMPARISON,
+    BERNOULLI,
     SUM,
-    TERNARY,
+    ZETA,
+    Condition,
     Expression,
     SourceText,
     enclosed,
     expression,
-    infix,
     stage,
     stage_gradients,
 )
-from viz.page.javascript_special import SPECIAL
+from viz.write.picture import read_template
 
 Term = Expression | float
-
-CONJUNCTION = TERNARY
-"""`&&` binds more loosely than all but `?:`; within a condition nothing binds so loosely."""
 
 
 def write_arithmetic(trace: Trace) -> str:
@@ -79,7 +77,7 @@ def _gate(language: "JavaScriptText", step: ForwardStep, names: list[str]) -> st
 def _outside(step: ForwardStep, names: list[str]) -> list[str]:
     """For each part of the gate's domain the condition under which a number is outside."""
     gate = GATES[step.gate]
-    operands = [x if isinstance(x, float) else Condition(names[x]) for x in step.operands]
+    operands = [x if isinstance(x, float) else JavaScriptCondition(names[x]) for x in step.operands]
     return [_literal(domain.outside(*gate.group(operands))) for domain in gate.domain]
 
 
@@ -88,56 +86,20 @@ def _literal(thing: Any) -> str:
     return str(thing).lower() if isinstance(thing, bool) else str(expression(thing))
 
 
-_POWER = """\
-function power(x, y) {
-  return x === 1 || x === -1 && Math.abs(y) === Infinity ? 1 : Math.pow(x, y);
-}
-"""
+def _helpers() -> dict[str, str]:
+    """The functions of `functions.js`, each by its name and after those that it calls."""
+    text = read_template("page/functions.js")
+    text = text.replace("ZETA;", f"{list(ZETA)};").replace("BERNOULLI;", f"{list(BERNOULLI)};")
+    found: dict[str, list[str]] = {}
+    for block in text.split("\n\n")[1:]:
+        names = re.findall(r"^function (\w+)", block, re.MULTILINE)
+        called = {*re.findall(r"\w+(?=\()", block)}
+        needed = dict.fromkeys(each for name in found if name in called for each in found[name])
+        found |= {name: [*needed, f"{block.rstrip()}\n"] for name in names}
+    return {name: "".join(blocks) for name, blocks in found.items()}
 
-HELPERS = {
-    "power": _POWER,
-    "power_limit": f"""\
-{_POWER}function power_limit(x, y) {{
-  return x === 0 && y < 0 ? Infinity : power(x, y);
-}}
-""",
-    "times": """\
-function times(x, y) {
-  return y === 0 ? 0 : x * y;
-}
-""",
-    "difference": """\
-function difference(x, y) {
-  return x === y ? 0 : x - y;
-}
-""",
-    "sech": """\
-function sech(x) {
-  return 2 * Math.exp(-Math.abs(x)) / (1 + Math.exp(-2 * Math.abs(x)));
-}
-""",
-    "sech2": """\
-function sech2(x) {
-  const e = Math.exp(-2 * Math.abs(x));
-  return 4 * e / (1 + e * (2 + e));
-}
-""",
-    "sigmoid": """\
-function sigmoid(x) {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-}
-""",
-    "logsumexp": """\
-function logsumexp(...values) {
-  const largest = Math.max(...values);
-  if (!Number.isFinite(largest)) return largest;
-  const place = values.indexOf(largest);
-  const others = values.filter((_, position) => position !== place);
-  return largest + Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - largest), 0));
-}
-""",
-    **SPECIAL,
-}
+
+HELPERS = _helpers()
 """Functions that a printed program may need and JavaScript's `Math` does not have."""
 
 
@@ -193,47 +155,25 @@ class JavaScriptText(SourceText):
         return f"{enclosed(number, SUM)} !== 0"
 
 
-class Condition(Expression):
-    """Program text that can be compared, as the domains of the gate table do.
+class JavaScriptCondition(Condition):
+    """A condition as JavaScript; it may be combined with one that is known here.
 
-    >>> x, y = Condition("x"), Condition("y")
+    >>> x, y = JavaScriptCondition("x"), JavaScriptCondition("y")
     >>> print((x < 0.0) & (y % 1.0 > 0.0))
     x < 0.0 && y - Math.floor(y) > 0.0
     """
 
-    __hash__ = None  # type: ignore[assignment]
+    equality, conjunction, size = "===", "&&", "Math.abs"
 
-    def __eq__(self, other: Any) -> "Condition":  # type: ignore[override]
-        return self._compared("===", other)
-
-    def __lt__(self, other: Any) -> "Condition":
-        return self._compared("<", other)
-
-    def __le__(self, other: Any) -> "Condition":
-        return self._compared("<=", other)
-
-    def __gt__(self, other: Any) -> "Condition":
-        return self._compared(">", other)
-
-    def __ge__(self, other: Any) -> "Condition":
-        return self._compared(">=", other)
-
-    def __and__(self, other: Any) -> "Condition":
+    def __and__(self, other: Expression | bool) -> Condition:
         if isinstance(other, bool):
-            return self if other else Condition("false")
-        return Condition(f"{self.text} && {other.text}", CONJUNCTION)
+            return self if other else JavaScriptCondition("false")
+        return super().__and__(other)
 
     __rand__ = __and__
 
-    def __abs__(self) -> "Condition":
-        return Condition(f"Math.abs({self.text})")
-
-    def __mod__(self, other: Any) -> "Condition":
+    def __mod__(self, other: Term) -> Condition:
         """The remainder as Python has it, with the sign of the divisor; only of whole numbers."""
         if other != 1.0:
             raise TypeError(f"a domain asks for the remainder by 1, not by {other!r}")
-        return Condition(f"{self.text} - Math.floor({self.text})", SUM)
-
-    def _compared(self, operator: str, other: Any) -> "Condition":
-        comparison = infix(self, operator, other, COMPARISON)
-        return Condition(comparison.text, COMPARISON)
+        return JavaScriptCondition(f"{self} - Math.floor({self})", SUM)

@@ -386,6 +386,14 @@ def timeline(scene: Scene, blocks: Sequence[Block]) -> tuple[list[Shown], list[W
     return [*data, *gradients, *local], ways
 
 
+def way_back(blocks: Sequence[Block], end: int) -> list[int]:
+    """The blocks of which a wire consists, from the one before its gate back to its value."""
+    way = [end]
+    while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
+        way += blocks[way[-1]].inputs
+    return way
+
+
 def _ways(scene: Scene, blocks: Sequence[Block]) -> list[Way]:
     """The way of each wire, in the order of the backward pass."""
     gates = block_of(scene, blocks)
@@ -395,9 +403,7 @@ def _ways(scene: Scene, blocks: Sequence[Block]) -> list[Way]:
             continue
         inputs = scene.items[block.value].inputs
         for place, (source, each) in enumerate(zip(block.inputs, inputs, strict=True)):
-            way = [gate, source]
-            while not blocks[way[-1]].is_value and blocks[way[-1]].inputs:
-                way += blocks[way[-1]].inputs
+            way = [gate, *way_back(blocks, source)]
             found = tuple(reversed(way)), place
             to[gate, (each.out, each.operand)] = found
             to.setdefault((gate, blocks[way[-1]].value), found)

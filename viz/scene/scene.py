@@ -21,7 +21,15 @@ from autograd_core.explain import (
     place_of,
 )
 from viz.scene.fold import SMALL, Item, items_in, items_of
-from viz.scene.style import DEFAULT, Expand, Options, Palette, palette_named, printable
+from viz.scene.style import (
+    DEFAULT,
+    Expand,
+    Options,
+    Palette,
+    TooLargeError,
+    palette_named,
+    printable,
+)
 
 NEURON = "neuron"
 """What one asks for to have all neurons opened."""
@@ -125,15 +133,25 @@ def scene_of(output: Value | Sequence[Value], options: Options = DEFAULT) -> Sce
     limit = options.limit
     most = None if limit is None else max(limit, options.most)
     if most is not None and _count(outputs, most + 1) > most:
-        raise ValueError(_too_large(outputs, most, options.caller))
+        large = _count(outputs, _ENOUGH)
+        number, wish = (f"{large:,}", large) if large < _ENOUGH else (f"{large:,} or more", None)
+        raise TooLargeError(
+            f"this circuit has {number} values",
+            options.caller,
+            most,
+            "Draw a part of the circuit, such as one of value.inputs, or, if it is a network, the "
+            "model",
+            wish,
+        )
     passes, values, groups = _opened(outputs, options.expand, limit)
     count = len(values)
     if most is not None and count > most:
-        raise ValueError(
-            f"with its gates opened this circuit has {count:,} values; "
-            f"{_stop(options.caller, most)} Open fewer gates, expand={{value}}; or draw a "
-            "part of the circuit, such as one of value.inputs; or ask for all of it with "
-            f"{options.caller}(value, limit={count})"
+        raise TooLargeError(
+            f"with its gates opened this circuit has {count:,} values",
+            options.caller,
+            most,
+            "Open fewer gates, expand={value}, or draw a part, such as one of value.inputs",
+            count,
         )
     if options.names is not None:
         passes = _renamed(passes, _names_for(values, options.names))
@@ -292,45 +310,23 @@ def _of_this_pass(passes: Trace) -> Trace:
 
 def no_value(thing: object, caller: str) -> str:
     """What to say where a function that draws a circuit gets something else than a `Value`."""
-    if isinstance(thing, list | tuple) and caller == "draw":
-        return (
-            f"draw() takes a Value, the output of a circuit, or a list of several, but got a "
-            f"{type(thing).__name__} of {len(thing)} {'with something else' if thing else 'values'}"
-        )
+    takes, got = f"{caller}() takes a Value, the output of a circuit", repr(thing).splitlines()[0]
+    cure = f"; a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
     if isinstance(thing, list | tuple):
-        return (
-            f"{caller}() takes one Value, the output of a circuit, but got a "
-            f"{type(thing).__name__} of {len(thing)}; draw them one by one: "
-            f"[{caller}(v) for v in values]"
-        )
-    if callable(thing):
-        name = getattr(thing, "__name__", type(thing).__name__)
-        return (
-            f"{caller}() takes a Value, the output of a circuit, but got {name}, which gives one "
-            f"when it is called: {caller}(model(x)), {caller}(f(x))"
-        )
-    shown = repr(thing).splitlines()[0]
-    return (
-        f"{caller}() takes a Value, the output of a circuit, but got {shown}; "
-        f"a circuit is made by computing with values, as in {caller}(Value(3.0) * 2)"
-    )
+        got = f"a {type(thing).__name__} of {len(thing)}"
+        if caller == "draw":
+            takes += ", or a list of several"
+            cure = f" {'with something else' if thing else 'values'}"
+        else:
+            takes = takes.replace("a Value", "one Value")
+            cure = f"; draw them one by one: [{caller}(v) for v in values]"
+    elif callable(thing):
+        got = getattr(thing, "__name__", type(thing).__name__)
+        cure = f", which gives one when it is called: {caller}(model(x)), {caller}(f(x))"
+    return f"{takes}, but got {got}{cure}"
 
 
 _ENOUGH = 1_000_000  # values that are counted for the sake of an error message
-
-
-def _too_large(outputs: Sequence[Value], limit: int, caller: str) -> str:
-    count = _count(outputs, _ENOUGH)
-    number, wish = (f"{count:,}", f"{count}") if count < _ENOUGH else (f"{count:,} or more", "None")
-    return (
-        f"this circuit has {number} values; {_stop(caller, limit)} Draw a part of the circuit, "
-        f"such as one of value.inputs; or ask for all of it with {caller}(value, limit={wish}); "
-        "or, if it is a network, draw the model instead"
-    )
-
-
-def _stop(caller: str, limit: int) -> str:
-    return f"{caller}() stops at {limit:,}, where pictures become hard to read."
 
 
 def _count(outputs: Sequence[Value], enough: int) -> int:

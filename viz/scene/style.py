@@ -273,6 +273,26 @@ class Options:
 
 DEFAULT = Options()
 
+
+class TooLargeError(ValueError):
+    """What is said of a circuit that is too large for a picture.
+
+    Attributes:
+        found: how large it is.
+        most: where the picture stops.
+        limit: the option with which it does not stop there.
+    """
+
+    def __init__(
+        self, found: str, caller: str, most: int, cures: str, limit: int | None = None
+    ) -> None:
+        super().__init__(
+            f"{found}; {caller}() stops at {most:,}, where pictures become hard to read. {cures}; "
+            f"or ask for all of it with {caller}(value, limit={limit})"
+        )
+        self.found, self.most, self.limit = found, most, limit
+
+
 _PARAMETERS = {
     field.name: Parameter(
         field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=field.type

@@ -11,7 +11,7 @@ from html import escape
 import graphviz
 
 from viz.layout.boxes import extra_height
-from viz.scene.blocks import Block
+from viz.scene.blocks import Block, way_back
 from viz.scene.scene import Scene
 from viz.scene.style import Palette
 
@@ -111,18 +111,10 @@ def _inside(blocks: Sequence[Block], members: Sequence[int]) -> list[int]:
     inside = set(parts)
     for member in members:
         for end in blocks[member].inputs:
-            wire = _wire(blocks, end)
+            wire = way_back(blocks, end)
             if wire[-1] in parts:
                 inside.update(wire)
     return sorted(inside)
-
-
-def _wire(blocks: Sequence[Block], end: int) -> list[int]:
-    """The blocks of which a wire consists, from the one before its gate back to its value."""
-    wire = [end]
-    while not blocks[wire[-1]].is_value and blocks[wire[-1]].inputs:
-        wire += blocks[wire[-1]].inputs
-    return wire
 
 
 def _add_gate(graph: graphviz.Digraph, index: int, block: Block, palette: Palette) -> None:

@@ -4,7 +4,7 @@ Every character of a text becomes something that pdflatex prints, whatever it me
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from viz.layout.geometry import (
@@ -125,27 +125,17 @@ def _at(point: Point) -> str:
 
 
 _SPECIAL = {
+    **{sign: rf"\{sign}" for sign in "{}$&#%_"},
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     # these stand in braces lest they join their neighbours (`--` is a dash) or become shorthands
+    **{sign: f"{{{sign}}}" for sign in "'-,!?"},
     '"': r"{\char34}",
-    "'": "{'}",
     "`": r"{\char96}",
-    "-": "{-}",
-    ",": "{,}",
-    "!": "{!}",
-    "?": "{?}",
 }
 
 COMMANDS = r"""
@@ -158,27 +148,18 @@ COMMANDS = r"""
 ⊗ \otimes   ⊕ \oplus    ≤ \le       ≥ \ge       ≠ \ne           ≈ \approx   ≡ \equiv    ∈ \in
 → \to       ← \leftarrow  ↦ \mapsto  ‖ \Vert    ′ {}^\prime     … \ldots    ° {}^\circ
 """
-_words = COMMANDS.split()
-_MATHEMATICS = {
-    sign: rf"\ensuremath{{{command}}}"
-    for sign, command in zip(_words[::2], _words[1::2], strict=True)
-}
 
-_LETTERS = {
-    "ß": r"{\ss}",
-    "æ": r"{\ae}",
-    "Æ": r"{\AE}",
-    "œ": r"{\oe}",
-    "Œ": r"{\OE}",
-    "ø": r"{\o}",
-    "Ø": r"{\O}",
-    "ł": r"{\l}",
-    "Ł": r"{\L}",
-    "ı": r"{\i}",
-    "⁄": "/",
-    "–": r"\textendash{}",
-    "—": r"\textemdash{}",
-}
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    words = text.split()
+    return zip(words[::2], words[1::2], strict=True)
+
+
+_MATHEMATICS = {sign: rf"\ensuremath{{{command}}}" for sign, command in _pairs(COMMANDS)}
+
+_NAMED = r"ß \ss  æ \ae  Æ \AE  œ \oe  Œ \OE  ø \o  Ø \O  ł \l  Ł \L  ı \i"
+_LETTERS = {letter: f"{{{name}}}" for letter, name in _pairs(_NAMED)}
+_LETTERS |= {"⁄": "/", "–": r"\textendash{}", "—": r"\textemdash{}"}
 
 _ACCENTS = dict(
     zip(
