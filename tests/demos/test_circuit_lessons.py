@@ -106,7 +106,6 @@ def test_the_derivative_is_a_circuit_that_can_be_differentiated() -> None:
     names = ran("chain_rule").namespace
     assert names["slope"].data == -27 * 0.5**2
     assert names["x"].grad == names["curvature"].data == -54 * 0.5
-    assert "df/dx = 2 * v3 + v1 * v3 + 3 * v8 = " in shown(ran("chain_rule"))
     assert any(isinstance(output.value, Page) for output in outputs(ran("chain_rule")))
 
 
