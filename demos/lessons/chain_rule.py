@@ -167,8 +167,8 @@ sheet.answers
 #
 # 2: Two, since u is used twice. They bring 8 × 4 = 32 and 3 × 4 = 12.
 #
-# 3: For none: the second path brings 3 to u, whatever u is. (For t = 0 it would be right, where both
-# paths end in 2t = 0.)
+# 3: For none: the second path brings 3 to u, whatever u is. (At t = 0 the answer would be right
+# all the same, for du/dt is 0 there.)
 
 # %% [markdown]
 # To take away: along a path derivatives are multiplied, over paths they are added.

@@ -11,8 +11,8 @@
 # %% [markdown]
 # ## The stages
 #
-# Eight of them, named as in the lecture. x is used three times, y twice. So how many numbers have to
-# be added up for x, and how many for y?
+# Eight of them, named as in the lecture. How often is x used, and how often y? So many numbers have
+# to be added up for their gradients.
 
 # %%
 from autograd_core import Value, name_values, sigmoid
