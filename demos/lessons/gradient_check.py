@@ -207,8 +207,8 @@ for z in (0.1, 0.0):
 #
 # 2: Rounding alone, for nothing is cut off. So the larger h, the better.
 #
-# 3: At 0.1 yes: the fifth digit differs, and a check is good to nine. At 0 no, where z = t. Check at
-# several places, and not at special ones.
+# 3: At 0.1 yes: the fifth digit differs, and a check is good to nine. At 0 no, for z = t there.
+# Check at several places, and not at special ones.
 #
 # 4: The first: nine digits against six.
 

@@ -177,11 +177,11 @@ output, sizes_of_squares = x, []
 for n in range(1, 9):
     squared, output = ("*", squared, squared), output * output
     counted = {}
-    sizes(grad(output, [x])[0], counted)
+    in_full = sizes(grad(output, [x])[0], counted)
     gates = sum(value.gate is not None for value in counted)
     sizes_of_squares.append((str(n), str(size(derivative(squared))), str(gates)))
 
-table(("2: turns", "df by the rules", "gates of circuit"), sizes_of_squares)
+table(("2: turns", "df by the rules", "gates of its circuit"), sizes_of_squares)
 
 # %% [markdown] tags=["answer"]
 # 1: 51: six more than after eight.

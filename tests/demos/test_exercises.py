@@ -15,7 +15,7 @@ from viz.worksheet import PrintedDrawing
 WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule")
 WITH_EXERCISES = (
     *WITH_SHEETS,
-    *("nudge", "swell"),
+    *("nudge", "swell", "engine", "engine_trains"),
     *("gradient_check", "activations", "losses", "perceptron", "one_neuron"),
     *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
 )
