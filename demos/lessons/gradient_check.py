@@ -186,12 +186,11 @@ print(f"ε = {epsilon:.1e}, √ε = {epsilon ** (1 / 2):.1e}, ∛ε = {epsilon *
 # 1. A network has 7850 weights. How many evaluations does a gradient take by centred differences?
 # 2. W·x is linear in W. Which of the two errors do forward differences then have, and which h is
 #    best?
-# 3. A student takes 1 - z² for the slope of tanh(z), in place of 1 - t² with t = tanh(z). Would a
-#    check at z = 0.1 find it? And at z = 0?
+# 3. A student takes 1 + z for the slope of exp(z). Would a check at z = 0.1 find it? And at z = 0?
 # 4. What do you check with: h = 1e-6 and centred differences, or h = 1e-8 and forward ones?
 
 # %% tags=["answer"]
-from math import tanh
+from math import exp
 
 x1, x2 = 0.5, -0.2
 for h in (1e-6, 1e-2, 1.0):
@@ -199,16 +198,16 @@ for h in (1e-6, 1e-2, 1.0):
     print(f"2: h = {h:g}, relative error {linear.worst:.0e}")
 
 for z in (0.1, 0.0):
-    nudged = (tanh(z + 1e-6) - tanh(z - 1e-6)) / 2e-6
-    print(f"3: z = {z}, by the student {1 - z**2:.6f}, nudged {nudged:.6f}")
+    nudged = (exp(z + 1e-6) - exp(z - 1e-6)) / 2e-6
+    print(f"3: z = {z}, by the student {1 + z:.6f}, nudged {nudged:.6f}")
 
 # %% [markdown] tags=["answer"]
 # 1: Two for each weight, 15,700. Backpropagation takes one forward and one backward pass.
 #
 # 2: Rounding alone, for nothing is cut off. So the larger h, the better.
 #
-# 3: At 0.1 yes: the fifth digit differs, and a check is good to nine. At 0 no, for z = t there.
-# Check at several places, and not at special ones.
+# 3: At 0.1 yes: the third digit differs, and a check is good to nine. At 0 no, for there 1 + z is
+# right. Check at several places, and not at special ones.
 #
 # 4: The first: nine digits against six.
 
