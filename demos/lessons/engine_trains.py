@@ -272,9 +272,9 @@ print("2: moved:", sum(parameter.data != 0.0 for parameter in parameters), " err
 # %% [markdown] tags=["answer"]
 # 1: 4 × (3 + 1) + 2 × (4 + 1) = 26.
 #
-# 2: Nothing. All neurons of the first layer answer 0, so the weights behind them get the gradient 0;
-# and these are 0, so nothing comes back to the first layer. Only the last bias could move. Its best
-# value is the mean of the targets, 0, where it is already.
+# 2: Nothing. All neurons of the first layer answer 0, so the weights behind them get the gradient
+# 0. These weights are 0, so nothing comes back to the first layer. Only the last bias could move.
+# Its best value is the mean of the targets, 0, where it is already.
 #
 # 3: x. What arrives at the sum is the slope of tanh; x gets it times w, which is 1.5, w times x,
 # which is 0.5, and b as it is.
