@@ -35,11 +35,11 @@ table(("loss at ŷ = (3, -0.5), y = (1, 0.5)", "C", "∂C/∂ŷ1", "∂C/∂ŷ2"
 # What is δ for outputs ŷ = σ(z)?
 
 # %%
-z = [Value(1.0), Value(-2.0)]
-outputs, targets = [sigmoid(each) for each in z], [1.0, 0.5]
+sums = [Value(1.0), Value(-2.0)]
+outputs, targets = [sigmoid(z) for z in sums], [1.0, 0.5]
 squared_error(outputs, targets).backward()
 chain = []
-for each, out, target in zip(z, outputs, targets, strict=True):
+for each, out, target in zip(sums, outputs, targets, strict=True):
     factors = (out.data * (1 - out.data), 2 * (out.data - target))
     chain.append((each.data, out.data, *factors, factors[0] * factors[1], each.grad))
 
