@@ -46,7 +46,31 @@ table(("name", "f(z)", "f′(z)"), [(name, *formulas) for name, formulas in on_p
 # The logistic function and tanh are one curve in two sizes, tanh z = 2 σ(2z) - 1. Both need nothing
 # but their own output for their slope: a (1 - a), which is never more than 1/4, and 1 - a², which
 # is 1 at z = 0. The derivative of softplus is the logistic function; so softplus is a ReLU with its
-# corner rounded off.
+# corner rounded off. (ReLU is short for rectified linear unit.)
+#
+# The activation decides what a single neuron is: with the identity it is linear regression
+# (`outlier`), with the step a perceptron (`perceptron`), with the logistic function logistic
+# regression (`logistic_regression`).
+#
+# Before you unfold the answer: which functions have an upper bound? Which are never negative? Which
+# rise everywhere?
+
+# %% tags=["answer"]
+from itertools import pairwise
+
+grid = [n / 10 for n in range(-150, 151)]
+properties = []
+for name, function in ACTIVATIONS.items():
+    outs = [float(function(z)) for z in grid]
+    rises = all(one < other for one, other in pairwise(outs))
+    properties.append((name, f"{min(outs):.2g}", f"{max(outs):.2g}", "yes" if rises else "no"))
+
+table(("from -15 to 15", "lowest output", "highest", "rises everywhere"), properties)
+
+# %% [markdown] tags=["answer"]
+# The step, logistic and tanh have an upper bound, 1. Never negative are the step, logistic, ReLU
+# and softplus. None ever falls. The step is flat, and so is ReLU on its left, though a slide calls
+# it strictly increasing.
 
 # %% [markdown]
 # ## What the engine says
@@ -105,6 +129,19 @@ table(("f′(z) at z =", *(f"{z:g}" for z in places), "largest error"), rows)
 # %% [markdown]
 # They are rounding errors, and they are the paper's: 1 - σ loses digits where σ is nearly 1, so the
 # engine writes σ(z) σ(-z) instead.
+#
+# A function of your own needs no rule for its slope. Write it with gates, and
+# `Neuron(2, activation=bump)` takes it in place of a name:
+
+# %%
+import autograd_core
+
+
+def bump(z: Value) -> Value:
+    return autograd_core.exp(-(z * z))
+
+
+print("engine:", slope(bump, 0.5), "  on paper:", -2 * 0.5 * exp(-(0.5**2)))
 
 # %% [markdown]
 # ## Kinks
@@ -134,6 +171,28 @@ table(
 #
 # ELU, with its exponential on the left, has no corner. The step is worse than a corner: its slope
 # is 0 wherever it has one.
+
+# %% [markdown]
+# ## Why ReLU
+#
+# A slide names three reasons. ReLU needs no exponential. It does not saturate for z > 0: its slope
+# stays 1, where that of σ fades (the lesson `saturation` has numbers). And it is sparse: a neuron
+# whose z is negative answers exactly 0. How many are that, if weights and inputs are random?
+
+# %%
+from random import Random
+
+source = Random(0)
+sums = [sum(source.gauss(0, 1) * source.gauss(0, 1) for _ in range(10)) for _ in range(1000)]
+for name in ("relu", "elu", "tanh", "logistic"):
+    zeros = sum(float(ACTIVATIONS[name](z)) == 0.0 for z in sums)
+    print(f"{name:9} {zeros / len(sums):.0%} of the outputs are 0")
+
+# %% [markdown]
+# About half, as Glorot, Bordes and Bengio wrote in 2011. A zero costs its neuron something, too: no
+# gradient passes it for that example. "6x faster convergence" on the slide is one experiment, by
+# Krizhevsky and others in 2012: a network of four convolutional layers came to 25% training error
+# on the images of CIFAR-10 in a sixth of the time that it took with tanh.
 
 # %% [markdown]
 # ## Maxout: an activation that is learned
@@ -194,13 +253,15 @@ page(out)
 # 1. A lecture ends its update rules with a question: is any information missing, to implement them?
 #    They contain f and f′.
 # 2. At z = 3, which of logistic, tanh and ReLU passes most of a gradient, and which least?
-# 3. Which of the functions have an upper bound, and which are never negative?
+# 3. What does a neuron with a tanh pass on to its weights if z = 0.01, and what if z = 10?
+# 4. A ReLU neuron has z < 0 for every example. What do its weights learn?
 
 # %% tags=["answer"]
 rows = []
 for name in ("logistic", "tanh", "relu"):
     rows.append((name, f"{slope(ACTIVATIONS[name], 3.0):.4f}"))
 
+print("3:", slope(ACTIVATIONS["tanh"], 0.01), slope(ACTIVATIONS["tanh"], 10.0))
 table(("2", "f′(3)"), rows)
 
 # %% [markdown] tags=["answer"]
@@ -208,8 +269,9 @@ table(("2", "f′(3)"), rows)
 #
 # 2: ReLU passes all of it. tanh passes least: it is the steeper curve at 0, and the sooner flat.
 #
-# 3: The step, logistic and tanh have an upper bound, 1. Never negative are the step, logistic, ReLU
-# and softplus.
+# 3: Nearly all, and nearly nothing: at z = 10 the neuron is saturated.
+#
+# 4: Nothing: its slope is 0 for all of them. Such a neuron is called dead.
 
 # %% [markdown]
 # To take away: what counts of an activation function, besides that it bends, is its slope, and

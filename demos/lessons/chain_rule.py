@@ -97,6 +97,13 @@ table(("x", "exact df/dx", "backpropagation", "difference"), rows)
 # %% [markdown]
 # Multiply it all out and most terms cancel: f = 1 - 9x³, so df/dx = -27x². The circuit does not
 # know that. It computes the same number the long way round.
+#
+# A network is a long chain of this kind, with one function for each layer:
+#
+#     f(x) = f₃(f₂(f₁(x)))        df/dx = df/df₂ · df₂/df₁ · df₁/dx
+#
+# The backward pass multiplies from the left: what it has after each factor is the derivative by a
+# layer's output, which is what the weights of that layer need.
 
 # %% [markdown]
 # ## The derivative is a circuit too
@@ -124,14 +131,6 @@ draw(slope, decimals=3)
 print(x.grad, curvature.data)
 
 # %% [markdown]
-# The forward pass of df/dx, line by line, ends in the sum over the paths:
-
-# %%
-from autograd_core import explain
-
-print(explain(slope, backward=False))
-
-# %% [markdown]
 # ## Try it
 #
 # Change x: the output is -27x², and the gradient of x is -54x. Under Slope that is the slope of the
@@ -143,10 +142,12 @@ from viz import page
 page(slope)
 
 # %% [markdown]
-# ## Exercise
+# ## Exercises
 #
-# h = u² + 3u with u = t², at t = 2. Work out dh/dt on paper, by the chain rule; then fill in the
-# sheet, gate by gate, and compare.
+# 1. h = u² + 3u with u = t², at t = 2. Work out dh/dt on paper, by the chain rule; then fill in the
+#    sheet, gate by gate, and compare.
+# 2. How many paths lead from t to h, and what does each of them bring?
+# 3. A student forgets the second path. For which u would the answer still be right?
 
 # %%
 from viz import worksheet
@@ -162,8 +163,12 @@ sheet
 sheet.answers
 
 # %% [markdown] tags=["answer"]
-# dh/du = 2u + 3 = 11 and du/dt = 2t = 4, so dh/dt = 44. In the circuit u is used twice, and 8 and 3
-# come back to it.
+# 1: dh/du = 2u + 3 = 11 and du/dt = 2t = 4, so dh/dt = 44.
+#
+# 2: Two, since u is used twice. They bring 8 × 4 = 32 and 3 × 4 = 12.
+#
+# 3: For none: the second path brings 3 to u, whatever u is. (At t = 0 the answer would be right
+# all the same, for du/dt is 0 there.)
 
 # %% [markdown]
 # To take away: along a path derivatives are multiplied, over paths they are added.

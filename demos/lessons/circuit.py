@@ -52,10 +52,20 @@ f.backward()
 draw(f)
 
 # %% [markdown]
+# By hand these are four lines, from the output back to the inputs. Each is local × upstream:
+
+# %%
+df_dz = q.data * 1.0
+df_dq = z.data * 1.0
+df_dx = 1.0 * df_dq
+df_dy = 1.0 * df_dq
+print("x, y, z:", df_dx, df_dy, df_dz)
+
+# %% [markdown]
 # The same in words:
 
 # %%
-print(explain(f))
+print(explain(f, patterns=False))
 
 # %% [markdown]
 # The slides reveal one number after the other. So do `steps(f)`; before each picture, say what the

@@ -32,13 +32,15 @@ h = 0.001
 
 # %% [markdown]
 # So f falls by 4 for each 1 that x grows. Write `slope(f, inputs, place)`, which finds this for any
-# input of any function. Ours nudges up and down, for then the errors of both sides nearly cancel:
+# input of any function, in a few lines. Ours nudges up and down, for then the errors of both sides
+# nearly cancel. (Under Answer is our code, here and in each step.)
 
 # %%
 from inspect import getsource
 
 from demos.engine import slope
 
+# %% tags=["answer"]
 print(getsource(slope))
 
 # %%
@@ -59,11 +61,13 @@ print(getsource(slope))
 #     x + y:    1 and 1
 #     x * y:    y and x
 #
-# Both are known in the forward pass. The gradient `grad` is not, and starts at 0.
+# Both are known in the forward pass. The gradient `grad` is not, and starts at 0. Write `Value`
+# with `__init__`, `__add__` and `__mul__`.
 
 # %%
 from demos.engine import Value, as_value
 
+# %% tags=["answer"]
 for part in (Value.__init__, Value.__add__, Value.__mul__, as_value):
     print(getsource(part))
 
@@ -199,15 +203,17 @@ table(("order", "gradient of x", "by nudging"), rows)
 #
 # An order that obeys is found from the other side. Put every value into a list after its operands,
 # which is called a *topological order*, and go through the list backwards. A function that calls
-# itself does it: first the operands, then the value.
+# itself does it: first the operands, then the value. Which values has it to leave out?
 
 # %%
 from demos.engine import topological_order
 
+# %% tags=["answer"]
 print(getsource(topological_order))
 
 # %% [markdown]
-# Without `seen`, a value that is used twice is visited twice, its operands four times, and so on:
+# Those that it has `seen`. Otherwise a value that is used twice is visited twice, its operands four
+# times, and so on:
 
 # %%
 x = Value(1.0)
@@ -219,9 +225,10 @@ for _ in range(30):
 print(f"{len(topological_order(x))} values; without `seen`, {visits:,} visits")
 
 # %% [markdown]
-# Now `backward` needs nothing from us but the output:
+# Now `backward` needs nothing from us but the output: it sorts, begins with 1, and goes through the
+# order backwards. Write it.
 
-# %%
+# %% tags=["answer"]
 print(getsource(Value.backward))
 
 # %%
@@ -257,7 +264,7 @@ animate(core_p * core_q)
 #     exp(x)     exp(x), its own output
 #     tanh(x)    1 - t², with t = tanh(x), its own output
 
-# %%
+# %% tags=["answer"]
 for gate in (Value.__sub__, Value.__truediv__, Value.exp, Value.tanh):
     print(getsource(gate))
 
@@ -287,6 +294,34 @@ for name, (out, function) in gates.items():
     compared.append((name, out.data, x.grad, by_nudging[0], y.grad, by_nudging[1]))
 
 table(("gate", "output", "∂ by x", "nudged", "∂ by y", "nudged "), compared)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Add a gate `relu` to your engine: max(0, x). What is its local gradient?
+# 2. In f = x · x, how often does `_backward` of f add to `x.grad`, and what each time?
+# 3. `backward` is called twice on the same circuit. What do leaves have then, and what has a value
+#    inside?
+# 4. Must x come before y in the order of x + y?
+
+# %% tags=["answer"]
+x, y = Value(3.0), Value(2.0)
+inside = x * y
+f = inside * inside
+f.backward()
+print("after one pass: x.grad =", x.grad, " inside:", inside.grad)
+f.backward()
+print("after two: x.grad =", x.grad, " inside:", inside.grad)
+
+# %% [markdown] tags=["answer"]
+# 1: 1 if x > 0, else 0: `Value(max(0.0, x.data), (x,), (float(x.data > 0),))`.
+#
+# 2: Twice, for x is the first and the second operand; each time 1 × 3 at x = 3.
+#
+# 3: Leaves have twice their gradient, values inside that of one pass.
+#
+# 4: No. Both have to come before the sum, and neither waits for the other. A circuit has many
+# topological orders, and all give the same gradients, but for rounding.
 
 # %% [markdown]
 # To take away: a gate knows its operands and its local gradients. Going back, it hands on upstream

@@ -10,19 +10,21 @@
 #
 # A neuron is a formula: tanh(w₁x₁ + … + wₙxₙ + b). Its weights and its bias are values, for they
 # are what training changes; a layer is some neurons that take the same inputs. Both tell their
-# parameters, so that a loop can go through them.
+# parameters, so that a loop can go through them. Write `Neuron(nin)` and
+# `Layer(nin, nout)`. May all weights begin with the same number?
 
 # %%
 from inspect import getsource
 
 from demos.engine import Layer, Neuron
 
+# %% tags=["answer"]
 print(getsource(Neuron))
 print(getsource(Layer))
 
 # %% [markdown]
-# Why random weights? Two neurons with the same weights get the same gradients. They take the same
-# steps and stay the same for ever, as if there were one.
+# They may not. Two neurons with the same weights get the same gradients. They take the same steps
+# and stay the same for ever, as if there were one. So weights begin at random.
 
 # %%
 import random
@@ -66,11 +68,13 @@ print(f"{len(parameters)} parameters;", "outputs:", [round(model(x).data, 2) for
 # %% [markdown]
 # The error is the mean of (output - target)² over all examples: one number, the output of one large
 # circuit, in which every parameter is used four times. Its gradient says for each parameter how
-# fast the error grows with it; so a step goes the other way.
+# fast the error grows with it; so a step goes the other way. Write
+# `train(model, parameters, examples, rate, steps)`, which returns the error before each step.
 
 # %%
 from demos.engine import train
 
+# %% tags=["answer"]
 print(getsource(train))
 
 # %%
@@ -86,7 +90,8 @@ print("outputs:", [round(model(x).data, 2) for x, _ in examples])
 # third along the sum of three. Everybody forgets this once, and nothing says so. In other engines
 # the two lines are called `zero_grad()`, in `nn` too.
 #
-# The same training in four engines, three of which have one line wrong:
+# Here is the same training in four engines, three of which have one line wrong. Guess what each of
+# them does to the error:
 
 # %%
 from types import ModuleType
@@ -199,6 +204,7 @@ def a_list(value: type) -> str:
 
 # %%
 from collections.abc import Callable
+from textwrap import fill
 
 import autograd_core
 
@@ -207,7 +213,7 @@ def what(case: Callable[[type], str], value: type) -> str:
     try:
         return case(value)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return fill(f"{type(error).__name__}: {error}", 84, subsequent_indent="    ")
 
 
 cases = (long_chain, edited, typing_error, division_by_zero, a_list)
@@ -246,6 +252,32 @@ b = autograd_core.Value(-0.25, "b")
 out_of_core = autograd_core.tanh(w * x + b)
 out_of_core.backward()
 draw(out_of_core, title="A neuron in the real engine")
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. How many parameters has `Layer(3, 4)` followed by `Layer(4, 2)`?
+# 2. All weights of the network of step 8 are set to 0, and it trains as before. What does it learn?
+# 3. In the neuron drawn above, which of w, x and b has the largest gradient, and why?
+
+# %% tags=["answer"]
+hidden, output = Layer(2, 4), Layer(4, 1)
+parameters = hidden.parameters() + output.parameters()
+for parameter in parameters:
+    parameter.data = 0.0
+
+errors = train(model, parameters, examples, rate=0.3, steps=60)
+print("2: moved:", sum(parameter.data != 0.0 for parameter in parameters), " error:", errors[-1])
+
+# %% [markdown] tags=["answer"]
+# 1: 4 × (3 + 1) + 2 × (4 + 1) = 26.
+#
+# 2: Nothing. All neurons of the first layer answer 0, so the weights behind them get the gradient
+# 0. These weights are 0, so nothing comes back to the first layer. Only the last bias could move.
+# Its best value is the mean of the targets, 0, where it is already.
+#
+# 3: x. What arrives at the sum is the slope of tanh; x gets it times w, which is 1.5, w times x,
+# which is 0.5, and b as it is.
 
 # %% [markdown]
 # To take away: a model is a formula with parameters, an error is one number at the end of it, and

@@ -5,16 +5,6 @@
 # paper both are the same. In floats they are not, just where a network is most wrong and has most
 # to learn.
 
-# %%
-from autograd_core import Value
-from demos.show import table
-from nn import binary_cross_entropy, softmax, softmax_cross_entropy
-
-z0, z1, z2 = z = [Value(2.0), Value(1.0), Value(-1.0)]
-C = softmax_cross_entropy(z, 1)
-C.backward()
-print(f"three logits, class 1 is right: loss {C.data:.4f}")
-
 # %% [markdown]
 # ## Why from the logits
 #
@@ -25,22 +15,24 @@ print(f"three logits, class 1 is right: loss {C.data:.4f}")
 # %%
 from collections.abc import Callable
 
-from nn import binary_cross_entropy_from_logit, logistic, negative_log_likelihood
+from autograd_core import Value
+from nn import binary_cross_entropy, binary_cross_entropy_from_logit, logistic, softmax
+from nn import negative_log_likelihood as nll
 
 ways: dict[str, Callable[[Value], Value]] = {
     "through σ": lambda z: binary_cross_entropy(logistic(z).detach(), 0),
-    "through softmax": lambda z: negative_log_likelihood(
-        [p.detach() for p in softmax([Value(0.0), z])], 0
-    ),
+    "through softmax": lambda z: nll([p.detach() for p in softmax([Value(0.0), z])], 0),
     "from the logit": lambda z: binary_cross_entropy_from_logit(z, 0),
 }
 
 # %% [markdown]
-# In floats they are not, where the loss has the probability alone, detached from its circuit; from
-# σ(z) or a softmax as they are, the losses of `nn` go back to z:
-
+# In floats they are not. (`detach` keeps the number alone. Without it the losses of `nn` see where
+# a probability comes from, and go back to z.) Guess which way fails first as z grows:
 
 # %%
+from demos.show import table
+
+
 def attempt(way: Callable[[Value], Value], z: float) -> str:
     try:
         return f"{way(Value(z)):.12g}"
@@ -56,7 +48,7 @@ table(("z", *ways), [(z, *(attempt(way, z) for way in ways.values())) for z in l
 # From z = 746 on exp(-z) is exactly 0.
 
 # %%
-from math import exp
+from math import exp, log1p
 
 print("1 - σ(36) =", 1 - logistic(36.0), " 1 - σ(37) =", 1 - logistic(37.0))
 print("exp(-745) =", exp(-745.0), " exp(-746) =", exp(-746.0))
@@ -84,11 +76,13 @@ far.grad
 #
 # Probabilities add up to 1, so the first class needs no node of its own: its probability is 1 minus
 # the others. In terms of logits, its z is wired to 0, and the others are differences from it.
-# Adding the same number to all logits changes no probability.
+# Adding the same number to all logits changes no probability. Here class 1 of three is right:
 
 # %%
-from nn import softmax_cross_entropy_without_first, softmax_without_first
+from nn import softmax_cross_entropy, softmax_cross_entropy_without_first, softmax_without_first
 
+z0, z1, z2 = z = [Value(2.0), Value(1.0), Value(-1.0)]
+softmax_cross_entropy(z, 1).backward()
 less = [Value(z1.data - z0.data), Value(z2.data - z0.data)]
 softmax_cross_entropy_without_first(less, 1).backward()
 nodes = [("", ""), *((f"{node.data:g}", f"{node.grad:.6g}") for node in less)]
@@ -118,6 +112,29 @@ single = Value(2.0, "z")
 cost = binary_cross_entropy_from_logit(single, 0)
 cost.backward()
 draw(cost)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Show on paper that softmax of (0, z) gives class 1 the probability σ(z).
+# 2. ln(1 + exp(z)) is the loss for the label 0. At z = 800 exp(z) overflows. How can it be computed
+#    all the same?
+# 3. One network answers (2, 1, -1), another (102, 101, 99). Do they say the same? In floats, too?
+
+# %% tags=["answer"]
+large_z = 800.0
+print("2:", max(large_z, 0.0) + log1p(exp(-abs(large_z))))
+for shift in (0.0, 100.0):
+    print("3:", [f"{g.data:.6f}" for g in softmax([Value(n + shift) for n in (2.0, 1.0, -1.0)])])
+
+# %% [markdown] tags=["answer"]
+# 1: exp(z) / (exp(0) + exp(z)) is 1 / (1 + exp(-z)): divide above and below by exp(z).
+#
+# 2: As z + ln(1 + exp(-z)) for z > 0: the large part is taken out, and what is left is small. This
+# is what `nn` does.
+#
+# 3: Yes, all logits differ by the same 100. In floats too, for softmax takes the largest logit out
+# before exp: exp(800) is no float.
 
 # %% [markdown]
 # To take away: give a loss the logits, not the probabilities. Softmax of k classes needs only k - 1

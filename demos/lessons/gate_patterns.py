@@ -1,17 +1,49 @@
 # %% [markdown]
 # # Gate patterns: how add, multiply, max and copies treat a gradient
 #
-# One look at a gate tells what it does to the gradient that flows back through it. An adder
-# distributes it, a multiplier swaps its inputs and scales by them, a max gate routes it to the
-# winner, and where a value is used more than once, the gradients that come back add up.
+# One look at a gate tells what it does to the gradient that flows back through it. There are four
+# patterns, and most circuits are made of them.
+
+# %% [markdown]
+# ## One gate each
 #
-# This circuit has three of the four patterns, and a factor 2 that scales:
-#
-#     f = 2 (x y + max(z, w))
+# In this picture a gradient of 2 arrives at each of four gates, from the right. The small blue
+# numbers are local gradients: how fast the gate's output grows with that input. Before you read
+# on: how do the red numbers on the left come from the 2?
 
 # %%
-from autograd_core import Value, explain, maximum, name_values
-from viz import draw, page
+from autograd_core import Value, maximum
+from viz import draw
+
+x, y, u, v = Value(3.0, "x"), Value(-4.0, "y"), Value(3.0, "u"), Value(-4.0, "v")
+z, w, a = Value(2.0, "z"), Value(-1.0, "w"), Value(3.0, "a")
+outputs = [2 * (x + y), 2 * (u * v), 2 * maximum(z, w), 2 * (3 * a + 5 * a)]
+for output in outputs:
+    output.backward()
+
+draw(outputs, branches=True, local=True, title="Add, multiply, max and copy")
+
+# %% [markdown]
+# - **Add distributes.** Its local gradients are 1, so both inputs get the 2 unchanged.
+# - **Multiply swaps and scales.** The local gradient of u is v, and that of v is u: 2 × -4 = -8
+#   and 2 × 3 = 6. The larger input gets the smaller gradient.
+# - **Max routes.** A little more z is a little more maximum, a little more w changes nothing. The
+#   winner gets the 2, the other one 0.
+# - **A copy adds up.** The dot is a value that two gates use. A change of a reaches the output
+#   along both wires, so what comes back is added: 6 + 10 = 16.
+#
+# Multiply has a consequence: where data is a thousand times larger, so are the gradients of the
+# weights that it is multiplied by. That is why data is scaled before training.
+
+# %% [markdown]
+# ## All in one circuit
+#
+# The lecture's circuit has three of them, and a factor 2. Fill in the gradients, from the right to
+# the left, by the patterns alone:
+
+# %%
+from autograd_core import name_values
+from viz import worksheet
 
 x, y, z, w = Value(3.0), Value(-4.0), Value(2.0), Value(-1.0)
 product = x * y
@@ -19,20 +51,13 @@ larger = maximum(z, w)
 both = product + larger
 f = 2 * both
 name_values(globals())
+worksheet(f)
+
+# %% tags=["answer"]
 f.backward()
 draw(f, local=True)
 
-# %% [markdown]
-# The gradients stand in red. The small blue numbers are the local gradients; upstream × local is
-# what a gate hands down. Line by line:
-
-# %%
-print(explain(f))
-
-# %% [markdown]
-# The lecture has the same numbers:
-
-# %%
+# %% tags=["answer"]
 from demos.show import compare
 
 compare(
@@ -44,29 +69,18 @@ compare(
 )
 
 # %% [markdown]
-# ## Add: the distributor
-#
-# The local gradients of an adder are 1, whatever its inputs. So the 2 that arrives at its output
-# goes to both inputs unchanged: 2 to the product, which is -12, and 2 to the maximum, which is 2.
-#
-# ## Multiply: swap and scale
-#
-# The local gradient for x is y, and for y it is x. With 2 from upstream, x gets 2 × -4 = -8 and y
-# gets 2 × 3 = 6. The larger input has the smaller gradient. Scale the data of a linear model up a
-# thousandfold, and the gradients of its weights grow as much: that is why data is normalised
-# before training.
-#
-# ## Max: the router
-#
-# z = 2 beats w = -1. A little more z is a little more maximum, a little more w changes nothing at
-# all: the local gradients are 1 and 0. So z gets 2 and w gets 0.
+# Try it: drag w above z, and the gradient of 2 goes to w.
+
+# %%
+from viz import page
+
+page(f)
 
 # %% [markdown]
-# ## Copy: the adder
+# ## Copies: why `+=`
 #
-# Here three gates take a, and two take b. A change of a reaches g along every one of these wires,
-# so its gradient is the sum of what comes back along them. With `branches=True` each copy is drawn
-# as a dot, and each wire that leaves it has its own gradient.
+# Here three gates take a, and two take b. With `branches=True` each copy is drawn as a dot, and
+# each wire that leaves it has its own gradient.
 
 # %%
 a, b = Value(2.0), Value(-3.0)
@@ -78,54 +92,40 @@ g.backward()
 draw(g, branches=True)
 
 # %% [markdown]
-# In words, the lines that say adder are the sums:
+# `explain` says in words what comes back to a copy:
 
 # %%
-print(explain(g, patterns=False))
+from autograd_core import explain
+
+print(*(line for line in str(explain(g)).splitlines() if "is used" in line), sep="\n")
 
 # %% [markdown]
-# This is why gradients are accumulated with `+=`: to overwrite them would forget all wires but one.
-#
+# A program that walks back through the circuit gets to these wires one after the other. It has to
+# write `a.grad += …` for each. With `=` it would forget all wires but the last.
+
+# %% [markdown]
 # ## Ties
 #
-# What if both inputs of a max gate are 2, so that neither wins? Raising one of them raises the
-# maximum, lowering it leaves the maximum where it is. The slope is 1 on one side and 0 on the
-# other, so no derivative exists. The engine shares the upstream gradient equally:
+# What if both inputs of a max gate are 2? Raising one of them raises the maximum, lowering it
+# changes nothing. The slope is 1 on one side and 0 on the other, so no derivative exists. The
+# engine shares the upstream gradient equally. So max(x, x), which is x, has the gradient 1:
 
 # %%
-left, right = Value(2.0), Value(2.0)
-tie = maximum(left, right)
-name_values(globals())
-tie.backward()
-draw(tie)
-
-# %% [markdown]
-# That choice has a merit: max(x, x) is just x, and its gradient has to be 1. The two shares add up
-# to that.
-
-# %%
-same = Value(2.0)
+left, right, same = Value(2.0), Value(2.0), Value(2.0)
+maximum(left, right).backward()
 maximum(same, same).backward()
-same.grad
-
-# %% [markdown]
-# ## Try it
-#
-# Back to the first circuit: drag w above z, and the gradient of 2 goes to w.
-
-# %%
-page(f)
+print("tie:", left.grad, right.grad, "  max(x, x):", same.grad)
 
 # %% [markdown]
 # ## Exercises
 #
-# 1. Fill in the gradients of this circuit by the patterns alone, from the right to the left.
+# 1. Fill in the gradients of this circuit.
 # 2. Which of the four inputs can be changed a little without any effect, and why?
-# 3. Of a product of two numbers, 100 and 1, which factor has the larger gradient?
+# 3. For the same small step, which input changes g most?
+# 4. Of a product of two numbers, 100 and 1, which factor has the larger gradient?
+# 5. Which gate of this circuit would give a gradient to both of its inputs if x were 5 too?
 
 # %%
-from viz import worksheet
-
 x, y, z, w = Value(2.0), Value(5.0), Value(-1.0), Value(3.0)
 g = maximum(x, y) * z + w
 name_values(globals())
@@ -141,7 +141,11 @@ sheet.answers
 #
 # 2: x. It is smaller than y, so the max gate stops it.
 #
-# 3: The small one: its gradient is the other factor, 100.
+# 3: z, by 5 for 1. The others have the gradients 0, -1 and 1.
+#
+# 4: The small one: its gradient is the other factor, 100.
+#
+# 5: The max gate: at a tie each input gets half of the -1.
 
 # %% [markdown]
 # To take away: add distributes, multiply swaps and scales, max routes, a copy adds up.

@@ -13,7 +13,7 @@
 # outputs:
 
 # %%
-from autograd_core import Value
+from autograd_core import Value, sigmoid
 from demos.show import table
 from nn import half_squared_error, squared_error
 
@@ -25,6 +25,25 @@ for name, error in (("½ ‖ŷ - y‖²", half_squared_error), ("‖ŷ - y‖²"
     rows.append((name, C.data, first.grad, second.grad))
 
 table(("loss at ŷ = (3, -0.5), y = (1, 0.5)", "C", "∂C/∂ŷ1", "∂C/∂ŷ2"), rows)
+
+# %% [markdown]
+# That is where the backward pass begins. If the outputs have an activation function S, it goes on
+# to the weighted sums z with one more factor, the slope S′(z), output by output:
+#
+#     δ = ∂C/∂z = S′(z) · 2 (ŷ - y)
+#
+# What is δ for outputs ŷ = σ(z)?
+
+# %%
+sums = [Value(1.0), Value(-2.0)]
+outputs, targets = [sigmoid(z) for z in sums], [1.0, 0.5]
+squared_error(outputs, targets).backward()
+chain = []
+for each, out, target in zip(sums, outputs, targets, strict=True):
+    factors = (out.data * (1 - out.data), 2 * (out.data - target))
+    chain.append((each.data, out.data, *factors, factors[0] * factors[1], each.grad))
+
+table(("z", "ŷ = σ(z)", "σ′(z)", "2 (ŷ - y)", "product", "engine, ∂C/∂z"), chain)
 
 # %% [markdown]
 # ## Hinge: right is not enough
@@ -45,96 +64,80 @@ for t, y in ((1, Value(2.0)), (1, Value(0.25)), (1, Value(-3.0)), (-1, Value(0.2
 table(("t", "y", "max(0, 1 - t y)", "∂C/∂y"), margins)
 
 # %% [markdown]
-# ## Two wrong signs
+# ## Cross-entropy: the probability of what happened
 #
-# With p for the probability that the network gives, and a label y of 0 or 1, the slide has
-#
-#     J = y log p + (1 - y) log(1 - p)        dJ/dp = y / p + (1 - y) / (1 - p)
-#
-# A good output must cost little. Here is what the printed J and `nn` make of good and bad ones:
+# For classes a network gives probabilities. A good one gives a high probability to what has
+# happened, in all examples together. That is a product, p₁ p₂ p₃ …, which soon is too small for a
+# float. Its logarithm is a sum, with one term for each example. With a minus sign, so that less is
+# better, a term is -ln p of what has happened: the cross-entropy, or negative log-likelihood. Two
+# thousand examples with p = 1/2:
 
 # %%
 from autograd_core import log
+
+print("product:", 0.5**2000, "  sum of -ln p:", -2000 * log(0.5))
+
+# %% [markdown]
+# With two classes and p for the probability of class 1, the label y is 1 or 0, and one formula has
+# both cases:
+#
+#     J = -(y ln p + (1 - y) ln(1 - p))        dJ/dp = -y / p + (1 - y) / (1 - p)
+
+# %%
+from demos.figures import BLUE, ORANGE, new_axes, plot
 from nn import binary_cross_entropy
 
+grid = [place / 200 for place in range(2, 199)]
+[ax] = new_axes(6.0, 3.0)
+for label, colour in ((1, BLUE), (0, ORANGE)):
+    costs = [binary_cross_entropy(Value(p), label).data for p in grid]
+    ax.plot(grid, costs, color=colour, label=f"y = {label}")
 
+ax.set(xlabel="p", ylabel="J")
+ax.legend(frameon=False, fontsize="small")
+plot(
+    ax,
+    "Cross-entropy, for both labels.",
+    "For y = 1 the loss falls from high values near p = 0 to 0 at p = 1. For y = 0 it rises from 0 "
+    "at p = 0 to high values near p = 1.",
+)
+
+# %% [markdown]
+# ## Two wrong signs
+#
+# A slide prints it otherwise:
+#
+#     J = y log p + (1 - y) log(1 - p)        dJ/dp = y / p + (1 - y) / (1 - p)
+#
+# A good output must cost little, and J must fall on the way to it. Which signs are wrong?
+
+
+# %%
 def printed(p: Value, y: float) -> Value:
     return y * log(p) + (1 - y) * log(1 - p)
 
 
-cases = ((0.9, 1, "good"), (0.1, 1, "bad"), (0.9, 0, "bad"), (0.1, 0, "good"))
-costs = [
-    (p, label, output, printed(Value(p), label).data, binary_cross_entropy(Value(p), label).data)
-    for p, label, output in cases
-]
-table(("p", "y", "output is", "J as printed", "J of nn"), costs)
-
-# %% [markdown]
-# The printed J is never above 0 and lowest where the output is worst: whoever minimises it learns
-# the opposite. It lacks the minus sign in front.
-
-# %% [markdown]
-# Now the derivatives: as printed, as the engine finds it for the printed J, as it finds it for the
-# loss of `nn`, and the right one on paper.
-
-# %%
-slopes = []
-for p, label, _ in cases:
+judged = []
+for p, label, output in ((0.9, 1, "good"), (0.1, 1, "bad"), (0.9, 0, "bad"), (0.1, 0, "good")):
     given, wanted = Value(p), Value(p)
-    printed(given, label).backward()
-    binary_cross_entropy(wanted, label).backward()
-    as_printed = label / p + (1 - label) / (1 - p)
-    on_paper = -label / p + (1 - label) / (1 - p)
-    slopes.append((p, label, as_printed, given.grad, wanted.grad, on_paper))
+    losses = [printed(given, label), binary_cross_entropy(wanted, label)]
+    for cost in losses:
+        cost.backward()
+    slopes = label / p + (1 - label) / (1 - p), given.grad, wanted.grad
+    judged.append((p, label, output, losses[0].data, losses[1].data, *slopes))
 
-table(("p", "y", "dJ/dp printed", "of the printed J", "of nn", "on paper"), slopes)
-
-# %% [markdown]
-# The printed derivative does not even fit the printed J: for y = 0 its sign is wrong, because the
-# derivative of log(1 - p) is -1 / (1 - p). It does not fit the right loss either, for then the sign
-# is wrong where y = 1. Right is
-#
-#     J = -(y log p + (1 - y) log(1 - p))      dJ/dp = -y / p + (1 - y) / (1 - p)
-#
-# and with p = σ(z) that becomes dJ/dz = p - y, as simple as for a linear neuron. Nudging p agrees
-# with the engine:
-
-# %%
-from autograd_core import gradcheck
-
-gradcheck(lambda p: binary_cross_entropy(p, 0), {"p": 0.9})
+columns = "J as printed", "J of nn", "dJ/dp printed", "of the printed J", "of nn"
+table(("p", "y", "output is", *columns), judged)
 
 # %% [markdown]
-# Downhill has to lead to the right answer, p = 1 on the left and p = 0 on the right.
-
-# %%
-from matplotlib.axes import Axes
-
-from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
-
-grid = [place / 200 for place in range(2, 199)]
-
-
-def plot_losses(ax: Axes, y: int) -> None:
-    right = [binary_cross_entropy(Value(p), y).data for p in grid]
-    wrong = [printed(Value(p), y).data for p in grid]
-    ax.axhline(0.0, color=GREY, linewidth=0.5)
-    ax.plot(grid, right, color=BLUE, label="-(y log p + (1 - y) log(1 - p))")
-    ax.plot(grid, wrong, color=ORANGE, linestyle="--", label="as printed")
-    ax.set(title=f"y = {y}", xlabel="p", ylim=(-4.8, 4.8))
-
-
-# %%
-left, right = new_axes(8.0, 3.0, columns=2, sharey=True)
-plot_losses(left, 1)
-plot_losses(right, 0)
-left.legend(frameon=False, fontsize="small", loc="lower right")
-plot(
-    left,
-    "The right loss and the printed one.",
-    "For y = 1 the right loss falls from high values near p = 0 to 0 at p = 1, and the printed one "
-    "rises to 0 from far below. For y = 0 it is the other way round.",
-)
+# J lacks the minus sign in front. As printed it is lowest where the output is worst, and who
+# minimises it learns the opposite. The derivative of log(1 - p) is -1 / (1 - p); the slide lacks
+# this minus sign, too. So the printed derivative fits neither J: at y = 0 it is not that of the
+# printed J, and at y = 1 not that of the right one.
+#
+# With p = σ(z), whose slope is p (1 - p), the right one becomes simple:
+#
+#     dJ/dz = dJ/dp · p (1 - p) = -y (1 - p) + (1 - y) p = p - y
 
 # %% [markdown]
 # ## Softmax cross-entropy
@@ -144,8 +147,8 @@ plot(
 #
 #     C = -z_y + ln Σ exp(z_k)        δ_k = ∂C/∂z_k = g_k - 1{k = y}
 #
-# The δ of the last layer is what the network said minus what it should have said. Here class 1 is
-# right:
+# The first term gives -1 for k = y and 0 for all others. The second gives exp(z_k) / Σ exp(z_j),
+# which is g_k. So δ is what the network said minus what it should have said. Here class 1 is right:
 
 # %%
 from autograd_core import name_values
@@ -174,36 +177,51 @@ print(f"{z0.grad + z1.grad + z2.grad:.0e}")
 # The circuit; change the logits, and watch the loss and the three δ.
 
 # %%
-from viz import draw, page
+from viz import page
 
-draw(C, decimals=4)
-
-# %%
 page(C, decimals=4)
 
 # %% [markdown]
 # ## Exercises
 #
-# 1. Softmax says (1/2, 1/4, 1/4), and class 2 is right, the last one. What are the three δ?
+# 1. The logits are ln 2, 0 and 0, and class 2 is right, the last one. What does softmax say? Fill
+#    in the three δ.
 # 2. A probability p = σ(z) is 1/2, and the label is 1. What is dC/dz of the cross-entropy?
 # 3. Which of a hinge loss and a cross-entropy still pulls at an output that is right by far?
+# 4. A neuron with a σ is surely wrong: z = -10, and y = 1. What is its δ with the cross-entropy,
+#    and with ½ (ŷ - y)²?
+
+# %%
+from viz import worksheet
+
+logits = [Value(log(2.0), "z0"), Value(0.0, "z1"), Value(0.0, "z2")]
+sheet = worksheet(softmax_cross_entropy(logits, 2))
+sheet
+
+# %% tags=["answer"]
+sheet.answers
 
 # %% tags=["answer"]
 from nn import binary_cross_entropy_from_logit
 
-logits = [Value(log(2.0)), Value(0.0), Value(0.0)]
 softmax_cross_entropy(logits, 2).backward()
-even = Value(0.0)
+even, far, same = Value(0.0), Value(-10.0), Value(-10.0)
+binary_cross_entropy_from_logit(far, 1).backward()
+half_squared_error(sigmoid(same), 1.0).backward()
 binary_cross_entropy_from_logit(even, 1).backward()
 print("1:", [round(logit.grad, 6) for logit in logits])
 print("2:", even.grad)
+print(f"4: {far.grad:.6f} and {same.grad:.6f}")
 
 # %% [markdown] tags=["answer"]
-# 1: What it said minus what it should have said: (1/2, 1/4, 1/4 - 1).
+# 1: It says (1/2, 1/4, 1/4), and class 2 should have had 1: (1/2, 1/4, 1/4 - 1).
 #
 # 2: p - y = 1/2 - 1.
 #
 # 3: The cross-entropy, a little: p is never quite 1. A hinge is 0 from the margin 1 on.
+#
+# 4: Nearly -1, and nearly 0: the squared error has the slope of σ as a factor, and σ is flat there.
+# That is why classes are learned with the cross-entropy.
 
 # %% [markdown]
 # To take away: the derivative of a loss is where the backward pass begins, so its sign decides

@@ -2,8 +2,9 @@
 # # A derivative is an answer to a nudge
 #
 # Push an input a little, and see how far the output moves: the ratio of the two is a derivative.
-# Training a network needs one for every weight. This lesson finds derivatives by nudging alone,
-# with nothing but a function in Python; the next ones find them without any nudge.
+# A neural network is a function with many numbers that can be adjusted, its weights, and to adjust
+# them well one needs a derivative by each. This lesson finds derivatives by nudging alone, with
+# nothing but a function in Python; the next ones find them without any nudge.
 
 # %% [markdown]
 # ## One number
@@ -42,26 +43,26 @@ table(
 from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
 
 lines = (
-    (nudged(3.0, 1.0), "--", ORANGE, "h = 1"),
-    (nudged(3.0, 0.5), "--", ORANGE, "h = 0.5"),
-    (14.0, "-", BLUE, "slope 14"),
+    (nudged(3.0, 2.0), "--", ORANGE, "h = 2: slope 20"),
+    (nudged(3.0, 1.0), ":", ORANGE, "h = 1: slope 17"),
+    (14.0, "-", BLUE, "tangent: slope 14"),
 )
-places = [n / 50 for n in range(80, 241)]
+places = [n / 50 for n in range(276)]
 
 # %%
-[ax] = new_axes(6.0, 3.2)
-points = [places.index(x) for x in (3.0, 3.5, 4.0)]
+[ax] = new_axes(6.0, 3.6)
+points = [places.index(x) for x in (3.0, 4.0, 5.0)]
 ax.plot(places, [f(x) for x in places], "o-", color=GREY, markevery=points, label="f")
 for slope, style, colour, name in lines:
     line = [f(3) + slope * (x - 3) for x in places]
-    ax.plot(places, line, style, color=colour, linewidth=1.2, label=name)
+    ax.plot(places, line, style, color=colour, linewidth=1.4, label=name)
 
-ax.set(xlabel="x", ylim=(-5, 60))
+ax.set(xlabel="x", ylim=(-5, 70))
 ax.legend(frameon=False, fontsize="small")
 plot(
     ax,
     "Lines through two points of the curve, and the tangent.",
-    "A parabola. Lines through its point at x = 3 and a second one, at x = 4 and at x = 3.5, are "
+    "A parabola. Lines through its point at x = 3 and a second one, at x = 5 and at x = 4, are "
     "steeper than the tangent at x = 3; the nearer the second point, the smaller the difference.",
 )
 
@@ -148,6 +149,29 @@ draw(output)
 
 # %%
 print(f"nudged: {nudged(3.0, 1e-6):.9f}   backpropagated: {place.grad}")
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. What is the slope of g(x) = x³ at x = 2? Nudge, then differentiate on paper.
+# 2. The score again, with W = (-0.8, 0.3) and x = (0.5, -0.2). Both weights get the same push of
+#    0.01. Which one changes the score more, and which one raises it?
+# 3. Then each weight takes a step of 0.01 times its own derivative. Which weight changes most?
+# 4. A student takes h = 1e-17 and gets the slope 0 at x = 3. Why?
+
+# %% tags=["answer"]
+print("1:", ((2 + 1e-6) ** 3 - 2**3) / 1e-6)
+print("2:", 0.01 * by_first, 0.01 * by_second)
+print("4:", 3 + 1e-17 == 3)
+
+# %% [markdown] tags=["answer"]
+# 1: 12, which is 3x² at x = 2.
+#
+# 2: The first one, since its input is larger. It raises the score; the second one lowers it.
+#
+# 3: The first one too. Its derivative is larger, so its step is.
+#
+# 4: A float has some 16 digits. 3 + 1e-17 is rounded to 3, and f(x + h) - f(x) is 0.
 
 # %% [markdown]
 # To take away: a derivative is output change over input change for a small push; its sign says

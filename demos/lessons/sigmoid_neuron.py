@@ -10,6 +10,13 @@
 
 # %% [markdown]
 # ## Gate by gate
+#
+# Four kinds of gates are new, each with one input:
+#
+#     f(x) = 1/x      df/dx = -1/x²         f(x) = c + x    df/dx = 1
+#     f(x) = exp(x)   df/dx = exp(x)        f(x) = a x      df/dx = a
+#
+# Before you look at the red numbers: which of the five inputs moves f most?
 
 # %%
 from autograd_core import Value, exp, name_values
@@ -25,12 +32,13 @@ draw(f)
 # %% [markdown]
 # Read it from the right. The local gradient of 1/x is -1/x², at an x of 1.37. The gate +1 passes on
 # what it gets. The slope of exp is its own output, 0.37. The gate *-1 turns the sign. From there on
-# adders distribute and multipliers swap.
+# adders distribute and multipliers swap. The input with the largest gradient is x1: it is
+# multiplied by a weight of -3.
 
 # %%
 from autograd_core import explain
 
-print(explain(f))
+print(explain(f, patterns=False))
 
 # %% [markdown]
 # One gradient after the other, as the slides reveal them. Before each picture, say which number
@@ -70,7 +78,9 @@ compare(
 # What is one gate is ours to choose; any function will do whose local gradient is easy. The last
 # four gates together are the logistic function σ, and its slope needs nothing but its own output:
 #
-#     dσ/ds = exp(-s) / (1 + exp(-s))² = (1 - σ) σ
+#     dσ/ds = exp(-s) / (1 + exp(-s))²
+#           = (1 + exp(-s) - 1) / (1 + exp(-s)) · 1 / (1 + exp(-s))
+#           = (1 - σ) σ
 #
 # The inputs add up what they get in every backward pass, so their gradients are noted and set back
 # to 0 before the next one.
@@ -95,6 +105,20 @@ draw(g)
 
 # %%
 print(f"(1 - {g:.4f}) × {g:.4f} = {s.grad:.4f}")
+
+# %% [markdown]
+# So the whole neuron is a few lines of code. The lecture has them like this:
+
+# %%
+from math import exp as number_exp
+
+w, x = [2, -3, -3], [-1, -2]
+dot = w[0] * x[0] + w[1] * x[1] + w[2]
+out = 1.0 / (1 + number_exp(-dot))
+ddot = (1 - out) * out
+dx = [w[0] * ddot, w[1] * ddot]
+dw = [x[0] * ddot, x[1] * ddot, 1.0 * ddot]
+print("dx:", *(f"{number:.4f}" for number in dx), "  dw:", *(f"{number:.4f}" for number in dw))
 
 # %% [markdown]
 # Both circuits agree to the last digits that a float can hold.
@@ -138,6 +162,7 @@ page(g)
 #    need to know.
 # 2. Every weight takes a step against its gradient. Which weight changes most?
 # 3. Which input would have to be 0, so that w0 does not change at all?
+# 4. Where is the slope of σ largest, and how large is it there?
 
 # %%
 from viz import worksheet
@@ -159,6 +184,9 @@ sheet.answers
 # 2: w1, whose input is the largest, 4. What a weight gets is the slope times its input.
 #
 # 3: x0, for the same reason.
+#
+# 4: At s = 0, where it is 1/4: (1 - σ) σ is largest for σ = 1/2. So a σ passes on at most a quarter
+# of what it gets.
 
 # %% [markdown]
 # To take away: a neuron is a few gates. What its weights get is slope × input, what its inputs get

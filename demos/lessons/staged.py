@@ -11,7 +11,8 @@
 # %% [markdown]
 # ## The stages
 #
-# Eight of them, named as in the lecture. x is used three times, y twice.
+# Eight of them, named as in the lecture. How often is x used, and how often y? So many numbers have
+# to be added up for their gradients.
 
 # %%
 from autograd_core import Value, name_values, sigmoid
@@ -28,7 +29,7 @@ invden = 1 / den
 f = num * invden
 name_values(globals())
 f.backward()
-draw(f)
+draw(f, branches=True)
 
 # %% [markdown]
 # ## The backward pass as code
@@ -88,9 +89,15 @@ print(gradcheck(lambda x, y: (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2), {"x
 # The same passes, gate by gate. Compare each step with a line of the code.
 
 # %%
-from viz import animate
+from viz import animate, page
 
 animate(f)
+
+# %% [markdown]
+# And to play with: drag x and y until x + y is 0. What happens to their gradients?
+
+# %%
+page(f)
 
 # %% [markdown]
 # ## Exercises
@@ -98,6 +105,19 @@ animate(f)
 # 1. A student writes `dx =` in every line, instead of `dx +=` in all but the first. What does the
 #    program say for dx? Which paths are lost?
 # 2. Before you run it: change x in the code to 4, so that x + y = 0. What becomes of dxpy?
+# 3. Write the backward pass of h = (a + 2b) / (a b) as code, at a = 2 and b = 1, and fill in the
+#    sheet.
+
+# %%
+from viz import worksheet
+
+a, b = Value(2.0), Value(1.0)
+top = a + 2 * b
+inverse = 1 / (a * b)
+h = top * inverse
+name_values(globals())
+sheet = worksheet(h, branches=True)
+sheet
 
 # %% tags=["answer"]
 wrong: dict[str, Any] = {}
@@ -113,6 +133,14 @@ print("2: dxpy =", xpy4.grad + 0.0)
 # 1: Only the path of the last line that sets dx is left; the others are overwritten.
 #
 # 2: 0, as its local gradient, 2 xpy, is 0: where a square is smallest it does not change.
+#
+# 3: a gets 1/2 along the sum and -1 along the product, b gets 1 and -2.
+
+# %% tags=["answer"]
+sheet.answers
+
+# %% tags=["answer"]
+print(staged_code(h).partition("reverse order\n")[2])
 
 # %% [markdown]
 # To take away: a backward pass is the forward pass in reverse, a line for each wire, and `+=` where

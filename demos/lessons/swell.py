@@ -165,6 +165,34 @@ table(columns, [(str(n), *numbers) for n, *numbers in results])
 # It is not. The coefficients become enormous, with signs that alternate, and their sum cancels to a
 # small number: from the sixth turn on no digit is right. Backpropagation keeps all that are shown.
 #
+# ## Exercises
+#
+# 1. How many gates has the circuit of the derivative after nine turns?
+# 2. x ← x · x, again and again: x², x⁴, x⁸. Does its derivative by the rules swell, too?
+# 3. A program stores its intermediate results in variables. Does its derivative, as code, swell?
+
+# %% tags=["answer"]
+squared: Formula = "x"
+output, sizes_of_squares = x, []
+for n in range(1, 9):
+    squared, output = ("*", squared, squared), output * output
+    counted = {}
+    in_full = sizes(grad(output, [x])[0], counted)
+    gates = sum(value.gate is not None for value in counted)
+    sizes_of_squares.append((str(n), str(size(derivative(squared))), str(gates)))
+
+table(("2: turns", "df by the rules", "gates of its circuit"), sizes_of_squares)
+
+# %% [markdown] tags=["answer"]
+# 1: 51: six more than after eight.
+#
+# 2: Yes. The rule for products writes each factor twice, so every turn doubles the formula, and
+# more. The circuit grows by a few gates a turn.
+#
+# 3: No. A variable is what a formula lacks, a name for "that term again". The lesson `staged` has
+# such code: a line for each wire.
+
+# %% [markdown]
 # To take away: symbolic differentiation is exact, but a formula repeats what a circuit shares.
 # Backpropagation is the same rules with sharing: its size is that of the program, a few gates for
 # each gate.

@@ -12,10 +12,11 @@ from demos.runner.script import Lesson
 from viz import Page, Steps, Worksheet
 from viz.worksheet import PrintedDrawing
 
-WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "chain_rule")
+WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule", "losses")
 WITH_EXERCISES = (
     *WITH_SHEETS,
-    *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
+    *("nudge", "swell", "engine", "engine_trains", "from_logits"),
+    *("gradient_check", "activations", "perceptron", "one_neuron"),
     *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
 )
 
