@@ -180,7 +180,7 @@ def test_decisions_and_thresholds() -> None:
     assert ran("perceptron").namespace["agreed"] == 1000
 
 
-def test_no_gradient_passes_a_step_and_a_rule_of_its_own_trains_it() -> None:
+def test_no_gradient_passes_a_step() -> None:
     first, second = (output for output in outputs(ran("perceptron")) if "Drawing" in output.text)
     assert first.svg
     assert ">0.00<" in first.svg
@@ -189,10 +189,6 @@ def test_no_gradient_passes_a_step_and_a_rule_of_its_own_trains_it() -> None:
     assert f">{2 * p * p * (1 - p):.2f}<" in second.svg
     assert f"p = {p:.2f}, gradient of z: {2 * p * p * (1 - p):.3f}" in shown(ran("perceptron"))
     assert "'step' is flat" in shown(ran("perceptron"))
-    assert re.search(
-        r"wrong in each epoch: \[[1-4, ]+, 0\]\nx₁ and x₂: \[0.0, 0.0, 0.0, 1.0\]",
-        shown(ran("perceptron")),
-    )
 
 
 # outlier
