@@ -10,8 +10,8 @@
 # %% [markdown]
 # ## The proof
 #
-# "Prove it", says the lecture of this. Try, before you read on: what does a decision cost on average
-# if p is the probability of a 1?
+# "Prove it", says the lecture of this. Try, before you read on: what does a decision cost on
+# average if p is the probability of a 1?
 #
 # Say that a false alarm, a 1 where 0 is right, costs as much as a miss. The answer 1 is wrong with
 # the probability 1 - p, the answer 0 with the probability p. So 1 is the better answer if
@@ -175,8 +175,8 @@ plot(
 #
 # 1. A false alarm costs 9 times a miss. From which probability on should the neuron say 1, and from
 #    which z?
-# 2. All weights and the bias of a logistic neuron are multiplied by 10. Which of its answers change:
-#    the decisions, the probabilities?
+# 2. All weights and the bias of a logistic neuron are multiplied by 10. Which of its answers
+#    change: the decisions, the probabilities?
 
 # %% [markdown] tags=["answer"]
 # 1: From p = 9 / (9 + 1), nine tenths, so from z = ln 9 on: with a costly false alarm, one has to
