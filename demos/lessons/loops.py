@@ -192,8 +192,8 @@ mini_batch
 from demos.figures import BLUE, INK, ORANGE, new_axes, plot
 
 [ax] = new_axes(6.5, 3.2)
-for size, name, colour in ((1, "online", ORANGE), (3, "mini-batch", BLUE), (8, "batch", INK)):
-    w1, w2, _ = zip(*walk(size), strict=True)
+for count, name, colour in ((1, "online", ORANGE), (3, "mini-batch", BLUE), (8, "batch", INK)):
+    w1, w2, b = zip(*walk(count), strict=True)
     ax.plot(w1, w2, ".-", color=colour, linewidth=0.8, markersize=3.0, label=name)
 
 ax.set(xlabel="w₁", ylabel="w₂")

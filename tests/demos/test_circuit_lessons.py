@@ -243,6 +243,18 @@ def test_the_line_moves_and_the_logistic_curve_does_not() -> None:
     assert f"line: {line:.2f}, error: {line - 1:.2f}" in shown(ran("outlier"))
 
 
+def test_other_points_far_out_move_the_line_alone() -> None:
+    pattern = r"\d: linear at x = (\S+), (\d) .*\n +logistic at x = (\S+), 2 of"
+    answers = re.findall(pattern, shown(ran("outlier")))
+    for far, (at, wrong, unmoved) in zip(
+        ([200], [5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20]), answers, strict=True
+    ):
+        weight, bias = np.polyfit([*NEAR, *far], [*CLASSES, *[1] * len(far)], 1)
+        boundary = (0.5 - bias) / weight
+        assert (at, unmoved) == (f"{boundary:.2f}", "2.50")
+        assert int(wrong) == np.sum((np.array(NEAR) > boundary) != np.array(CLASSES))
+
+
 # worked_example
 
 WORKED = {

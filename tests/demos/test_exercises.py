@@ -16,7 +16,7 @@ WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "chain_rule")
 WITH_EXERCISES = (
     *WITH_SHEETS,
     *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
-    *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
+    *("worked_example", "outlier", "slips", "loops", "xor", "descent", "logistic_regression"),
 )
 
 

@@ -194,6 +194,9 @@ def test_a_sigmoid_prefers_the_larger_margin() -> None:
     for row in rows_of(lesson, "step neuron"):
         step, short, long = (float(margin) for margin in list(row.values())[1:])
         assert step < short < long <= float(largest)
+    margins = [float(margin) for margin in re.findall(r"margin (\S+)\n", shown(lesson))]
+    assert long < margins[0] < margins[1] < float(largest)
+    assert "3: [0.0, 1.0] [2.0, -0.5] are needed" in shown(lesson)
 
 
 # landscapes
