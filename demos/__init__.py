@@ -119,7 +119,7 @@ BUILDS_ON = {
     "delta_derived": ("worked_example", "losses"),
     "delta_by_hand": ("delta_derived",),
     "delta_compared": ("delta_by_hand",),
-    "network_patterns": ("gate_patterns", "activations"),
+    "network_patterns": ("gate_patterns", "activations", "delta_derived"),
     "saturation": ("activations", "delta_by_hand"),
     "initialisation": ("delta_by_hand",),
     "approximation": ("xor",),

@@ -62,6 +62,10 @@ def test_only_without_an_activation_function_the_slope_is_the_same_everywhere() 
     assert len({row["∂o/∂x1, tanh"] for row in rows}) == len(rows)
 
 
+def test_two_ways_to_write_one_neuron() -> None:
+    assert shown(ran("linear_layers")).count("1: weight -6, bias 1") == 2
+
+
 # xor
 
 
