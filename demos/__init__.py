@@ -115,8 +115,8 @@ BUILDS_ON = {
     "linear_layers": ("activations",),
     "landscapes": ("descent", "xor"),
     "xor": ("perceptron", "loops"),
-    "worked_example": ("sigmoid_neuron",),
-    "delta_derived": ("worked_example", "losses"),
+    "worked_example": ("sigmoid_neuron", "linear_layers"),
+    "delta_derived": ("worked_example", "losses", "chain_rule"),
     "delta_by_hand": ("delta_derived",),
     "delta_compared": ("delta_by_hand",),
     "network_patterns": ("gate_patterns", "activations", "delta_derived"),
@@ -144,10 +144,13 @@ BUILDS_ON = {
 ROUTES = {
     "an hour": ("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "cheat_sheet"),
     "a day": (
-        *("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "staged", "engine", "losses"),
+        *("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule"),
         *(
+            "engine",
+            "losses",
             "one_neuron",
             "descent",
+            "linear_layers",
             "worked_example",
             "delta_derived",
             "delta_by_hand",

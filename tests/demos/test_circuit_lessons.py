@@ -298,6 +298,11 @@ def test_the_slides_network_is_drawn_and_can_be_played_with() -> None:
     assert any(isinstance(output.value, Page) for output in shows)
 
 
+def test_numpy_and_nn_compute_the_same_network() -> None:
+    by_numpy, by_nn = re.findall(r"NumPy: (\S+), nn: (\S+)", shown(ran("worked_example")))[0]
+    assert by_numpy == by_nn
+
+
 # network_patterns
 
 
