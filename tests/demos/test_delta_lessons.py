@@ -176,6 +176,7 @@ def test_diag_and_both_layouts_give_the_same_delta() -> None:
     delta = names["passes"].delta[1]
     assert text.count(str(delta.round(5))) == 4
     assert "products: 9 and 3" in text
+    assert text.count(str(names["passes"].delta[0].round(5))) == 2
 
 
 H = sigma(np.array([0.78, 0.66]))
@@ -200,6 +201,7 @@ def test_modified_errors_are_the_deltas_with_the_other_sign() -> None:
 def test_going_back_through_the_new_weights_goes_wrong() -> None:
     text = shown(ran("delta_compared"))
     assert "0.00303 through the old v" in text and "0.00465 through the new v" in text
+    assert f"from the right: {128 * 784 * 64 + 64 * 784 * 10 + 784 * 10}\n" in text + "\n"
     for rate in (5.0, 0.1):
         wrong, right = ((V + r * H * D_OUT)[1] * (H * (1 - H))[1] * D_OUT for r in (rate, 0.0))
         assert f"η = {rate}: {wrong:.5f} for {right:.5f}, {wrong / right - 1:.1%}" in text
@@ -236,4 +238,3 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
     for row, error in zip(rows, (*hidden, D_OUT), strict=True):
         assert row["gradient, added"] == row["gradient, weight of a 1"]
         assert float(row["gradient, added"]) == pytest.approx(-error, rel=1e-5)
-    assert isinstance([o.value for o in outputs(ran("delta_compared"))][-3], Page)
