@@ -1,10 +1,9 @@
 # %% [markdown]
 # # The δ recursion, by hand
 #
-# The recursion of lesson `delta_derived`, with numbers, in a network in which something is to be
-# seen: two hidden layers, so that it recurs, and two neurons in each layer, so that its sums have
-# two terms. Each δ is worked out with a pencil, and stands beside the gradient of the engine, which
-# knows neither layers nor δ.
+# The recursion of lesson `delta_derived` with numbers. The network has two hidden layers, so that
+# it recurs, and two neurons in each layer, so that its sums have two terms. Each δ is worked out
+# with a pencil, and stands beside the gradient of the engine, which knows neither layers nor δ.
 
 # %% [markdown]
 # ## The network
@@ -73,8 +72,9 @@ for i in range(2):
 # %% [markdown]
 # ## Backward: the first hidden layer
 #
-# The same line again, with W2 and the δ just found. This is what "recursion" means: nothing is
-# known of the outputs any more but the two numbers δ².
+# "Anything different here?", asks a lecture of deeper networks. No: the same line again, with W2
+# and the δ just found. This is what "recursion" means: of the outputs nothing is needed any more
+# but the two numbers δ². Do it with a pencil before you look.
 
 # %%
 delta1 = (W2.T @ delta2) * a1 * (1 - a1)
@@ -129,6 +129,64 @@ print("engine:       ", *[by_weights.round(6) for by_weights in by_engine])
 # %% [markdown]
 # The δ get smaller from layer to layer: each has been multiplied by a slope of at most 1/4 and by
 # weights below 1. With many layers that becomes a problem (lesson `saturation`).
+#
+# ## What δ says
+#
+# δ is called the error of a neuron, but it is a derivative: how much C changes if its z is nudged.
+# A bias is added to z, so a nudge of b¹₁ shows it:
+
+# %%
+by_label = {each.label: each for each in (x1, x2, *model.parameters())}
+b11, nudge = by_label["b¹₁"], 0.001
+b11.data += nudge
+nudged = half_squared_error(model([1.0, 0.5]), [1.0, 0.0])
+b11.data -= nudge
+print(f"change of C per nudge: {(nudged.data - C.data) / nudge:.6f}, δ¹₁ = {delta1[0]:.6f}")
+
+# %% [markdown]
+# Where δ is far from 0, the neuron can do something for C by moving its z. Where it is next to 0,
+# it cannot, and its weights learn slowly. There is a reason for each factor. Four changes, one at a
+# time; guess first which δ or derivative each of them makes small:
+#
+# - x₂ = 0: an input says nothing.
+# - b²₁ = 8: a hidden neuron is saturated, its answer is nearly 1 and hardly moves.
+# - b³₁ = -8: an output neuron is saturated, and wrong.
+# - w³₁₁ = w³₂₁ = 0: nobody listens to hidden neuron 1 of layer 2.
+
+# %%
+changes: dict[str, dict[str, float]] = {
+    "none": {},
+    "x₂ = 0": {"x2": 0.0},
+    "b²₁ = 8": {"b²₁": 8.0},
+    "b³₁ = -8": {"b³₁": -8.0},
+    "w³₁₁ = w³₂₁ = 0": {"w³₁₁": 0.0, "w³₂₁": 0.0},
+}
+
+# %%
+rows = []
+for name, numbers in changes.items():
+    kept = {label: by_label[label].data for label in numbers}
+    for label, other in numbers.items():
+        by_label[label].data = other
+    found = backpropagation(model, [x1.data, x2.data], [1.0, 0.0], half_squared_error)
+    for label, own in kept.items():
+        by_label[label].data = own
+    w1, w2, w3 = found.weights
+    of_weights = w1[0, 1], w2[0, 0], w3[0, 0]
+    cells = (found.a[3][0] - 1, found.delta[2][0], *found.delta[1], *of_weights)
+    rows.append((name, *(f"{cell + 0.0:.4f}" for cell in cells)))
+
+columns = ("change", "a³₁ - y₁", "δ³₁", "δ²₁", "δ²₂", "∂C/∂w¹₁₂", "∂C/∂w²₁₁", "∂C/∂w³₁₁")
+table(columns, rows)
+
+# %% [markdown]
+# - ∂C/∂w = δ × input. The weight of a silent input learns nothing, here w¹₁₂.
+# - δ has the factor f′(z). The saturated hidden neuron has δ²₁ near 0, so the weights that lead
+#   into it hardly learn. Those that lead out of it do, w³₁₁ even faster: its answer is large.
+# - So too at the output: in the fourth row it could not be more wrong, and learns next to nothing.
+#   Cross-entropy divides this slope out (lesson `losses`).
+# - Below, δ is a sum over Wᵀ. With weights of 0 out of it a neuron gets no error, though the
+#   weights themselves get their gradient, and so change.
 
 # %% [markdown]
 # ## What errors does one edge affect?

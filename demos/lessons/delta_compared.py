@@ -3,8 +3,8 @@
 #
 # Backpropagation is one calculation and has many notations: with indices and with matrices, with δ
 # and with D, with Wᵀ and with W, with ⊙ and with diag. This lesson holds them against each other,
-# line by line and number by number, so that you can read them all. It comes after `delta_derived`
-# and `delta_by_hand`.
+# line by line and number by number, so that you can read them all. Which lecture uses which letter,
+# lesson `cheat_sheet` says.
 
 # %% [markdown]
 # ## Algorithm 1, and its code
@@ -35,7 +35,9 @@ print(inspect.getsource(backpropagation).split('"""')[2])
 # ## Indices and matrices
 #
 # The same with indices, as the other lectures write it: a sum for each number, a loop for each
-# index. In a network with two hidden layers of tanh, f′(z) = 1 - a², and two logistic outputs:
+# index. (One of them counts W⁽ˡ⁾ by the layer from which it leads, so its rule has the l of W and
+# of f′ alike.) In a network with two hidden layers of tanh, f′(z) = 1 - a², and two logistic
+# outputs:
 
 # %%
 from nn import MLP, half_squared_error
@@ -96,11 +98,21 @@ print("products:", len(slopes) ** 2, "and", len(slopes))
 # One is the other transposed. Shapes tell which one you have before you:
 
 # %%
-D, W3 = np.diag(slopes), np.array(W[2])
+D2, W3 = np.diag(slopes), np.array(W[2])
 column = passes.delta[2].reshape(2, 1)
 row = column.T
-print("numerator:  ", (row @ W3 @ D).round(5), row.shape, W3.shape, D.shape)
-print("denominator:", (D @ W3.T @ column).round(5).T, D.shape, W3.T.shape, column.shape)
+print("numerator:  ", (row @ W3 @ D2).round(5), row.shape, W3.shape, D2.shape)
+print("denominator:", (D2 @ W3.T @ column).round(5).T, D2.shape, W3.T.shape, column.shape)
+
+# %% [markdown]
+# A network is a chain of functions, f = f_L ∘ … ∘ f₁, says another slide, and its derivative a
+# product with a factor for each. In the numerator layout that is the recursion multiplied out:
+
+# %%
+D3, D1, W2 = np.diag(a3 * (1 - a3)), np.diag(1 - a1**2), np.array(W[1])
+product = (a3 - y) @ D3 @ W3 @ D2 @ W2 @ D1
+print("(a³ - y)ᵀ D₃ W₃ D₂ W₂ D₁ =", product.round(5))
+print("δ¹                       =", passes.delta[0].round(5))
 
 # %% [markdown]
 # ## D = -δ
@@ -141,18 +153,20 @@ both = backpropagation(small, inputs.tolist(), 1.0, half_squared_error)
 print("δ:", both.delta[1].round(5), both.delta[0].round(5))
 print("v + η h D:    ", (v + 5.0 * h * D_out).round(5))
 print("v - η ∂C/∂v:  ", (v - 5.0 * both.weights[1][0]).round(5))
+print("w₁ + η x D₁:  ", (w[0] + 5.0 * inputs * D_hidden[0]).round(5))
+print("w₁ - η ∂C/∂w₁:", (w[0] - 5.0 * both.weights[0][0]).round(5))
 
 # %% [markdown]
 # ## Output layer and hidden layer
 #
-# "What's different?" asks the lecture, with both derivatives side by side. The same three factors,
-# error, slope, input; but the hidden neuron's error is made of that of the output, times its slope,
-# times the weight between:
+# "What's different?", asks the lecture, with both derivatives side by side:
 #
 #     output     -(y - ŷ) × f′(v·h) × hₖ
 #     hidden     -(y - ŷ) × f′(v·h) × vₖ × f′(wₖ·x) × xⱼ
 #
-# For v₁ and for w₁₁, factor by factor:
+# Both are error, slope, input. But the hidden neuron's error is made of that of the output, times
+# its slope, times the weight between. "Can we write this more succinctly?" The first two factors
+# are -D of the output, so what is left is Dₖ = f′(wₖ·x) vₖ D. For v₁ and for w₁₁, factor by factor:
 
 # %%
 slope = out * (1 - out)
@@ -173,9 +187,8 @@ print("nn: ", both.weights[1][0, 0].round(6), both.weights[0][0, 0].round(6))
 
 # %%
 new_v = v + 5.0 * h * D_out
-through_old = h * (1 - h) * v * D_out
 through_new = h * (1 - h) * new_v * D_out
-print(f"D of the first hidden neuron: {through_old[0]:.5f} through the old v")
+print(f"D of the first hidden neuron: {D_hidden[0]:.5f} through the old v")
 print(f"                              {through_new[0]:.5f} through the new v")
 
 # %% [markdown]
@@ -198,14 +211,11 @@ print(f"                              {through_new[0]:.5f} through the new v")
 
 # %%
 examples, targets, strength = [x, [1.0, 0.0, -1.0]], [y, [0.0, 1.0]], 0.1
-each = [
-    backpropagation(model, example, target, half_squared_error)
-    for example, target in zip(examples, targets, strict=True)
-]
+pairs = zip(examples, targets, strict=True)
+first, second = [backpropagation(model, x, y, half_squared_error) for x, y in pairs]
 squares = sum(w**2 for layer in W for neuron in layer for w in neuron)
-mean = (each[0].cost + each[1].cost) / 2
-J = mean + strength / 2 * squares
-print(f"J = ({each[0].cost:.5f} + {each[1].cost:.5f}) / 2 + 0.05 × {squares:.5f} = {J:.5f}")
+J = (first.cost + second.cost) / 2 + strength / 2 * squares
+print(f"J = ({first.cost:.5f} + {second.cost:.5f}) / 2 + 0.05 × {squares:.5f} = {J:.5f}")
 
 # %% [markdown]
 # One derivative by a weight and one by a bias, term by term; then `training_gradient`, which is
@@ -214,12 +224,10 @@ print(f"J = ({each[0].cost:.5f} + {each[1].cost:.5f}) / 2 + 0.05 × {squares:.5f
 # %%
 from nn import L2, training_gradient
 
-by_w = [passed.weights[2][0, 1] for passed in each]
-by_b = [passed.biases[2][0] for passed in each]
-w_value = W[2][0][1]
-by_w_all = (by_w[0] + by_w[1]) / 2 + strength * w_value
-print(f"w³₁₂: ({by_w[0]:.6f} + {by_w[1]:.6f}) / 2 + 0.1 × {w_value:.6f} = {by_w_all:.6f}")
-print(f"b³₁:  ({by_b[0]:.6f} + {by_b[1]:.6f}) / 2 = {(by_b[0] + by_b[1]) / 2:.6f}")
+w1, w2, w312 = first.weights[2][0, 1], second.weights[2][0, 1], W[2][0][1]
+b1, b2 = first.biases[2][0], second.biases[2][0]
+print(f"w³₁₂: ({w1:.6f} + {w2:.6f}) / 2 + 0.1 × {w312:.6f} = {(w1 + w2) / 2 + 0.1 * w312:.6f}")
+print(f"b³₁:  ({b1:.6f} + {b2:.6f}) / 2 = {(b1 + b2) / 2:.6f}")
 
 whole = training_gradient(model, examples, targets, half_squared_error, L2(strength))
 print(f"nn:   {whole.weights[2][0, 1]:.6f} and {whole.biases[2][0]:.6f}; J = {whole.cost:.5f}")
@@ -248,10 +256,10 @@ wired.load_state_dict(small.state_dict())
 for network in (small, wired):
     half_squared_error(network(inputs.tolist()), 1.0).backward()
 
-pairs = list(zip(small.parameters(), wired.parameters(), strict=True))
+rows = zip(small.parameters(), wired.parameters(), strict=True)
 table(
     ("bias", "gradient, added", "gradient, weight of a 1"),
-    [(a.label or "", a.grad, b.grad) for a, b in pairs if (a.label or "").startswith("b")],
+    [(a.label or "", a.grad, b.grad) for a, b in rows if (a.label or "").startswith("b")],
 )
 
 # %% [markdown]
@@ -261,30 +269,6 @@ table(
 from viz import draw
 
 draw(small, show="gradients", decimals=4)
-
-# %% [markdown]
-# ## One dictionary
-#
-#     lecture 3              "Back-Propagation"     on learning      here
-#     W⁽ˡ⁾, from l to l+1    W_l, from l-1 to l     w, v             w¹, w², …
-#     a⁽ˡ⁾, a⁽¹⁾ = x         a_l, a₀ = x            h; out, ŷ        a¹, a², …
-#     f                      S                      f                activation
-#     J                      C                      L                loss, C
-#     h(x), a⁽ⁿ⁾             g(x)                   ŷ                output
-#     δ⁽ˡ⁾ = ∂J/∂z⁽ˡ⁾        δ_l = ∂C/∂z_l          D = -∂L/∂z       gradient of z
-
-# %% [markdown]
-# Last, the network of the trap. Under Descent, steps of all weights and biases make C fall; every
-# one of them goes back through the old weights.
-
-# %%
-from autograd_core import Value
-from viz import page
-
-o = small([Value(0.4, "x1"), Value(0.2, "x2"), Value(0.2, "x3")])
-C = half_squared_error(o, 1.0)
-C.label = "C"
-page(C, inputs="near", decimals=3)
 
 # %% [markdown]
 # ## Exercises
@@ -309,12 +293,26 @@ print(f"{-0.02 * -3:.2f}")
 # 3. By how much is the D of the second hidden neuron wrong, if one goes back through the new v? And
 # with η = 0.1?
 
+# %% [markdown] tags=["answer"]
+# By as much as v₂ has grown, in parts of itself; with a small η that is hardly seen:
+
 # %% tags=["answer"]
 for rate in (5.0, 0.1):
-    wrong = h * (1 - h) * (v + rate * h * D_out) * D_out
-    print(
-        f"η = {rate}: {wrong[1]:.5f} for {through_old[1]:.5f}, {wrong[1] / through_old[1] - 1:.1%}"
-    )
+    wrong, right = (h * (1 - h) * (v + rate * h * D_out) * D_out)[1], D_hidden[1]
+    print(f"η = {rate}: {wrong:.5f} for {right:.5f}, {wrong / right - 1:.1%}")
+
+# %% [markdown]
+# 4. The product above can be multiplied from the left or from the right. For 784-128-64-10 neurons
+#    and the derivatives of C by the 784 inputs, leave out the D: how many multiplications has each
+#    way?
+
+# %% [markdown] tags=["answer"]
+# From the left it is always a row times a matrix, which is backpropagation. From the right it is a
+# matrix times a matrix.
+
+# %% tags=["answer"]
+print("from the left: ", 10 * 64 + 64 * 128 + 128 * 784)
+print("from the right:", 64 * 128 * 784 + 10 * 64 * 784 + 10 * 784)
 
 # %% [markdown]
 # To take away: δ and D differ by a sign, the layouts by a transposition, ⊙ and diag by the work,

@@ -1,17 +1,18 @@
 # %% [markdown]
 # # The δ recursion, derived
 #
-# For an output neuron one knows what it should have said. For a neuron inside a network nobody does
-# so: there is no target, and no error to be seen. Backpropagation finds out how much each inner
-# neuron has to do with the errors at the end, and this lesson derives it, in four steps with a
-# picture each. You need the chain rule (lesson `chain_rule`) and its patterns (`gate_patterns`).
+# For an output neuron one knows what it should have said. For a neuron inside a network nobody
+# does: there is no target, and no error to be seen. Backpropagation finds out how much each inner
+# neuron has to do with the errors at the end. This lesson derives it, in four steps with a picture
+# each. You need the chain rule (lesson `chain_rule`) and its patterns (`gate_patterns`).
 
 # %% [markdown]
 # ## The way forward
 #
 # The network has three inputs, two hidden neurons and two outputs, all logistic. An upper index is
 # the layer that a weight leads to; below stand the neuron that takes it and then its input: w¹₂₃
-# leads from input 3 to hidden neuron 2. What has to be done, unrolled:
+# leads from input 3 to hidden neuron 2. "Write down the forward propagation steps", asks a lecture
+# of such a network. Do so before you look; unrolled they are
 
 # %%
 from autograd_core import Value, trace
@@ -51,8 +52,9 @@ for layer in (1, 2):
 print(f"C  = {passes.cost:.4f}")
 
 # %% [markdown]
-# How many derivatives are we after? A layer with p neurons and q inputs has pq weights and p
-# biases, so dim θ = Σ (q p + p), the q of one layer being the p of the layer before:
+# How many derivatives are we after? All weights and biases together are called θ. A layer with p
+# neurons and q inputs has pq weights and p biases, so dim θ = Σ (q p + p), the q of one layer being
+# the p of the layer before:
 
 # %%
 from itertools import pairwise
@@ -61,7 +63,8 @@ print(sum(q * p + p for q, p in pairwise([3, 2, 2])), "=", len(model.parameters(
 print(sum(q * p + p for q, p in pairwise([784, 128, 10])), "for images of 28 × 28 and ten digits")
 
 # %% [markdown]
-# Nudging each of them would take as many runs of the network. We want all of them from one run.
+# Nudging each of them would take as many runs of the network. We want all of them from one run
+# forward and one back. Two things are assumed: f has a slope, and C depends on the outputs alone.
 
 # %% [markdown]
 # ## Step 1: C depends on a weight only through one z
@@ -85,7 +88,8 @@ z.label = "z¹₁"
 draw(z, local=True)
 
 # %% [markdown]
-# Call δ = ∂C/∂z the gradient that arrives at a neuron's z. The chain rule has a single term:
+# Call δ = ∂C/∂z the gradient that arrives at a neuron's z: it says how much C changes if this z is
+# nudged. The chain rule has a single term:
 #
 #     ∂C/∂wᵢⱼ = ∂C/∂zᵢ × ∂zᵢ/∂wᵢⱼ = δᵢ aⱼ          aⱼ is what comes in along the weight
 #     ∂C/∂bᵢ  = ∂C/∂zᵢ × ∂zᵢ/∂bᵢ  = δᵢ
@@ -180,7 +184,8 @@ print("W2ᵀ δ2: ", (W2.T @ delta2).round(5).tolist())
 # %% [markdown]
 # ## All of it
 #
-# Step 2 for the way through f, step 3 and 4 for the way down; ⊙ multiplies element by element:
+# Step 2 is for the way through f, steps 3 and 4 are for the way down; ⊙ multiplies element by
+# element:
 #
 #     last layer           δ = ∂C/∂a ⊙ f′(z)
 #     each layer below     δ = Wᵀ δ ⊙ f′(z)       with W and δ of the layer above
@@ -197,7 +202,8 @@ by_hand = [*np.outer(delta1, [*a0, 1.0]).flat, *np.outer(delta2, [*a1, 1.0]).fla
 
 # %% [markdown]
 # And the engine? `zero_grad` first, since the pictures above have left gradients in the weights,
-# and `backward` would add to them.
+# and `backward` would add to them. Guess which derivative is the largest: you know all δ and
+# inputs.
 
 # %%
 from demos.show import table
@@ -214,9 +220,9 @@ table(
 )
 
 # %% [markdown]
-# One run forward and one back have given all derivatives. In the three steps of one lecture:
-# calculate the output of all neurons, then what the error at the output means for its own weights,
-# then take the errors back through the hidden layers.
+# One run forward and one back have given all derivatives. The lectures count the steps in several
+# ways, and mean these: feed forward; δ of the output layer; δ of the hidden layers, from the last
+# to the first; all derivatives, and with them the update.
 
 # %% [markdown]
 # ## Three last layers
@@ -242,39 +248,30 @@ table(("output", "g", "f′(z)", "2 (g - y)", "δ, product", "δ, engine"), rows
 
 # %% [markdown]
 # **Softmax and cross-entropy.** Softmax makes probabilities g of the z, each e^z over the sum of
-# all. So each g depends on every z:
+# all. So each g depends on every z, and in place of a list of slopes f′(z) there is a matrix, the
+# Jacobian, with ∂gᵢ/∂zⱼ in row i and column j. Which signs will it have, and what do its columns
+# add up to?
 
 # %%
+from autograd_core import Program
 from nn import softmax
 
 scores = [Value(2.0, "z1"), Value(1.0, "z2"), Value(-1.0, "z3")]
 g = softmax(scores)
-draw(g)
-
-# %% [markdown]
-# (The circuit takes ln Σ e^z from each z first, so that no e^z overflows.) In place of a list of
-# slopes f′(z) there is a matrix, the Jacobian, with ∂gᵢ/∂zⱼ in row i and column j:
-
-# %%
-from autograd_core import Program
-
 program = Program(g, inputs=scores)
 [J] = program.jacobian([[each.data for each in scores]])
 print("g =", np.array([each.data for each in g]).round(4))
 print(J.round(4))
 
 # %% [markdown]
-# On paper it is diag(g) - g gᵀ: on its diagonal gᵢ (1 - gᵢ), beside it -gᵢ gⱼ. A larger zⱼ raises
-# gⱼ and lowers all others. A column adds up to 0, for the probabilities add up to 1; and so does a
-# row, for the same number added to all z changes no probability.
+# A larger zⱼ raises gⱼ and lowers all others, and as probabilities add up to 1, a column adds up to
+# 0. On paper, with gᵢ = e^zᵢ / Σ e^z, the quotient rule gives gᵢ - gᵢ² on the diagonal and -gᵢ gⱼ
+# beside it, in all diag(g) - g gᵀ:
 
 # %%
 probabilities = np.array([each.data for each in g])
 on_paper = np.diag(probabilities) - np.outer(probabilities, probabilities)
-print(f"largest difference: {abs(J - on_paper).max():.0e}")
-print(
-    "columns add up to", abs(J.sum(axis=0)).round(12), "and rows to", abs(J.sum(axis=1)).round(12)
-)
+print(f"largest difference: {abs(J - on_paper).max():.0e}, columns: {abs(J.sum(axis=0)).round(12)}")
 
 # %% [markdown]
 # The cost is C = -ln g_y for the right class y. So ∂C/∂g is -1/g_y at y, and 0 elsewhere, and of
@@ -314,19 +311,13 @@ print("engine:         ", np.array([each.grad for each in scores]).round(5))
 # those of w¹₁₁, w¹₁₂, w¹₁₃ and b¹₁ are 0, the row of that neuron.
 
 # %% [markdown]
-# 3. A network has m inputs, d hidden neurons and one output, and no biases. How many weights has
-# it? A lecture calls those of the hidden layer w₂₃ and the like; which one is that, and what would
-# w₄ be?
+# 3. A lecture has update rules with f′ in them, and asks: "Any missing information for
+# implementation?" What is missing, and which line changes if tanh takes the place of the logistic
+# function?
 
 # %% [markdown] tags=["answer"]
-# d m weights into the hidden neurons and d into the output. w₂₃ leads from input 3 to hidden neuron
-# 2; w₄ are all m weights of hidden neuron 4, row 4 of the matrix.
-
-# %% [markdown]
-# 4. Put tanh in place of the logistic function. Which line of the recursion changes, and how?
-
-# %% [markdown] tags=["answer"]
-# Only f′(z): it is 1 - a² in place of a (1 - a). Wᵀ δ and δ aᵀ know nothing of f. Try it:
+# Which f it is, and its derivative. For tanh f′(z) is 1 - a² in place of a (1 - a). Wᵀ δ and δ aᵀ
+# know nothing of f. Try it:
 
 # %% tags=["answer"]
 model = MLP(3, [2, 2], activation="tanh", output="tanh", seed=3)

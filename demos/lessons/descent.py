@@ -50,7 +50,8 @@ def height(function: Function, place: tuple[float, float]) -> float:
 # %% [markdown]
 # The gradient is (x, 25 y), so a step of η multiplies x by 1 - η and y by 1 - 25 η. Both factors
 # have to be less than 1 in size; the second is if η < 2/25 = 0.08. The closer η is to that, the
-# faster x goes to 0, and the longer y leaps from one side to the other.
+# faster x goes to 0, and the longer y leaps from one side to the other. Guess: which of the five
+# rates below needs the fewest steps, and what becomes of the last?
 #
 # After n steps from (-4, 1.5) the formula says x = -4 (1 - η)ⁿ and y = 1.5 (1 - 25 η)ⁿ. The last
 # column compares the end of each path with it, relative to its size.
@@ -113,9 +114,11 @@ def banana(x: Value, y: Value) -> Value:
 
 
 # %% [markdown]
-# How do the optimisers of `nn` get down in both? Momentum adds up what successive steps have in
-# common and lets the leaps cancel. The line search halves each step until the function falls
-# enough, so no rate needs to be found. Adam gives each coordinate a step size of its own.
+# How do the optimisers of `nn` get down in both? Momentum steps along a running sum of gradients:
+# what successive ones have in common adds up, and leaps to and fro cancel. Nesterov's method takes
+# the gradient a little ahead, where momentum leads. The line search halves each step until the
+# function falls enough, so no rate needs to be found. Adam divides each coordinate's step by the
+# usual size of its gradient.
 
 # %%
 from nn import Adam, LineSearch
@@ -171,6 +174,8 @@ plot(
 # 1. f = x²: from x = 1, with which rates does descent arrive at once, go to and fro for ever, run
 #    away?
 # 2. The gradient is 0. Are we at the lowest point?
+# 3. The same valley, but 100 times as steep along y as along x. Below which rate does descent stay
+#    in it, and by how much does a step at half that rate shorten x?
 
 # %% tags=["answer"]
 for rate in (0.25, 0.5, 1.0, 1.25):
@@ -184,6 +189,9 @@ for rate in (0.25, 0.5, 1.0, 1.25):
 # 1 - 2 × rate.
 #
 # 2: Not for sure. It may be a summit, a saddle, or the lowest point of a higher valley.
+#
+# 3: y is multiplied by 1 - 100 η, so η < 2/100. With 1/100, y is 0 after one step, and x loses one
+# part in a hundred with each: the steep side sets the rate, and the gentle one pays.
 
 # %% [markdown]
 # To take away: the steepest direction decides how long a step may be, the gentlest how many are

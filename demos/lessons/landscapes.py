@@ -9,7 +9,8 @@
 # ## Convex
 #
 # A function is convex if no chord lies below its graph: f((a + b)/2) ≤ (f(a) + f(b))/2 for all a
-# and b. A convex function has no false valley. We test functions by 2000 random chords.
+# and b. A convex function has no false valley. We test functions by 2000 random chords. Guess:
+# which of these losses of a weight w are convex?
 
 # %%
 from collections.abc import Callable
@@ -23,6 +24,7 @@ functions: dict[str, Function] = {
     "cross-entropy of σ(w)": lambda w: binary_cross_entropy_from_logit(w, 1),
     "½ (σ(w) - 1)²": lambda w: half_squared_error(sigmoid(w), 1),
     "½ (σ(v σ(w)) - 1)², v = w": lambda w: half_squared_error(sigmoid(w * sigmoid(w)), 1),
+    "the same, cross-entropy": lambda w: binary_cross_entropy_from_logit(w * sigmoid(w), 1),
 }
 
 
@@ -67,7 +69,7 @@ for name, f in functions.items():
 # ## Two valleys
 #
 # Where a function is not convex, the start decides. This one has two valleys, of different depth.
-# 201 starts, 300 steps each:
+# 201 starts from -2 to 2, 300 steps each. How many will end in the deeper one: all, most, half?
 
 # %%
 from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
@@ -116,8 +118,8 @@ for end in sorted({round(end, 4) for end in ends}):
 # %% [markdown]
 # ## A saddle
 #
-# f(x, y) = x² - y² has no lowest point at all: along y it falls for ever. Descend from (1, 0), and
-# from beside it:
+# f(x, y) = x² - y² has no lowest point at all: along y it falls for ever. A hundred steps down from
+# (1, 0), and from beside it:
 
 
 # %%
@@ -131,8 +133,9 @@ def down_the_saddle(x: float, y: float, steps: int) -> list[tuple[float, float]]
     return path
 
 
-paths = {f"y = {y:g}": down_the_saddle(1.0, y, 100) for y in (0.0, 1e-6, 1e-3)}
-[(name, f"({walk[-1][0]:.1e}, {walk[-1][1]:.1e})") for name, walk in paths.items()]
+paths = {f"y = {y:g}": down_the_saddle(1.0, y, 100) for y in (0.0, 1e-6, -1e-3)}
+for name, walk in paths.items():
+    print(f"from {name}: to ({walk[-1][0]:.1e}, {walk[-1][1]:.1e})")
 
 # %%
 from viz.plots import descent_paths
@@ -150,7 +153,7 @@ plot(
     ax,
     "Into the saddle, and out of it.",
     "Contour lines of a saddle. All three paths come in from the right along the x axis to the "
-    "middle. One ends there, the others turn and leave along the y axis.",
+    "middle. One ends there, the others turn and leave along the y axis, one up and one down.",
 )
 
 # %% [markdown]
@@ -189,10 +192,44 @@ for rate in (0.5 / largest, 1 / largest, 1.9 / largest, 4 / largest, 6 / largest
 table(columns, rows)
 
 # %% [markdown]
-# All of them below 2/L. Well beyond it, some starts go up: those where the curve is steepest. It is
-# the largest curvature anywhere that forbids long steps everywhere, and that is what line searches
-# and optimisers with a rate for each weight are for.
+# All of them below 2/L. Well beyond it, some starts go up: those where the curve is steepest. So
+# the largest curvature anywhere limits the step everywhere. Line searches and optimisers with a
+# rate for each weight are ways around that.
 #
+# ## Exercises
+#
+# 1. f = 3x². Which rates go down, and which arrives in one step?
+# 2. "Loss functions (including squared error) are generally not convex", says a lecture of
+#    networks. Here is an argument without any calculus. Take a network that has learned XOR, with
+#    two hidden neurons, and exchange these two, weights and all: what is its loss? And half-way
+#    between the two networks, each weight the mean of both? What would a convex loss have to be
+#    there?
+
+# %% tags=["answer"]
+from nn import MLP, SteepestDescent, Trainer, binary_cross_entropy
+
+examples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+model = MLP(2, [2, 1], activation="tanh", output="logistic", seed=1)
+trainer = Trainer(model, binary_cross_entropy, SteepestDescent(2.0))
+history = trainer.fit(examples, targets, epochs=300, progress=False)
+
+# %% tags=["answer"]
+learned = [parameter.data for parameter in model.parameters()]  # first neuron, second, output
+exchanged = [*learned[3:6], *learned[:3], learned[7], learned[6], learned[8]]
+half_way = [(first + second) / 2 for first, second in zip(learned, exchanged, strict=True)]
+for name, numbers in (("learned", learned), ("exchanged", exchanged), ("half-way", half_way)):
+    for parameter, number in zip(model.parameters(), numbers, strict=True):
+        parameter.data = number
+    print(f"2: {name:9}  loss {trainer.evaluate(examples, targets)['loss']:.4f}")
+
+# %% [markdown] tags=["answer"]
+# 1: f″ = 6 everywhere, so the rates below 2/6; 1/6 arrives at once, for x - 6x/6 = 0.
+#
+# 2: Exchanged neurons answer the same, so the loss is the same. Half-way both hidden neurons are
+# equal. That is one hidden neuron, drawn twice, which has one line, and no line parts XOR (lesson
+# `xor`): the loss is far higher. A convex loss would be no higher there than at the ends.
+
+# %% [markdown]
 # To take away: descent goes down for steps below 2/L and ends at a stationary point. If the loss is
 # convex, that is the best there is; a network's is not, so the start matters, and the end may be a
 # saddle, or one of many minima.

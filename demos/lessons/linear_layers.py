@@ -51,7 +51,7 @@ print(f"{len(model.parameters())} parameters come to three:")
 print(f"w1 = {w1:.4f}, w2 = {w2:.4f}, bias = {bias:.4f}")
 
 # %% [markdown]
-# Layers and single neuron give the same output, wherever they are asked:
+# Layers and single neuron give the same output, wherever they are asked; also far outside?
 
 # %%
 from demos.show import table
@@ -78,8 +78,8 @@ model([Value(1.0), Value(0.0)]).backward()
 draw(model, input_names=["x1", "x2"])
 
 # %% [markdown]
-# Give the same network, with the same parameters, tanh as the activation of its hidden layers, and
-# the slope depends on the place.
+# Now the same network, with the same parameters, and tanh as the activation of its hidden layers.
+# Which of the two slopes below depends on the place?
 
 # %%
 curved = MLP(2, [5, 4, 1], activation="tanh")
@@ -115,8 +115,36 @@ plot(
 )
 
 # %% [markdown]
-# So depth gains nothing by itself. It is the bend in each neuron that makes a deep network more
-# than a long way to write a straight line.
+# Depth alone gains nothing. It takes the bend in each neuron.
+#
+# ## Exercises
+#
+# 1. The lecture's example: o₁ = x w₁ + b₁ and o₂ = o₁ w₂ + b₂. Let w₁ = 2, b₁ = 1, w₂ = -3 and b₂ =
+#    4. Which single neuron is that? And if w₁ is 3 and b₁ is 0, which w₂ and b₂ make the same one?
+# 2. A network has a tanh layer, then a layer without an activation function, then a logistic
+#    output. Which of its layers can be merged into one?
+# 3. ReLU is straight to the left of 0, and straight to the right. Do layers of ReLU collapse? What
+#    if all z of all examples are positive?
+# 4. Three linear layers have more parameters than one. Do all of them learn?
+
+# %% tags=["answer"]
+for w1, b1, w2, b2 in ((2, 1, -3, 4), (3, 0, -2, 1)):
+    x = Value(0.0)
+    o = (x * w1 + b1) * w2 + b2
+    o.backward()
+    print(f"1: weight {x.grad:g}, bias {o.data:g}")
+
+# %% [markdown] tags=["answer"]
+# 1: x w₁w₂ + b₁w₂ + b₂ = -6 x + 1. With w₁ = 3 and b₁ = 0, w₂ = -2 and b₂ = 1. So there are many
+# ways to write one neuron.
+#
+# 2: The second and the third: without a bend between them, their matrices multiply. The first
+# stays, for there is one.
+#
+# 3: No, the bend at 0 is enough. But where all z stay positive, no example meets it, and the
+# network is a straight line for all of them.
+#
+# 4: Yes, the output depends on every one of them. But what they learn together is one neuron.
 
 # %% [markdown]
 # To take away: without a bend in between, layers multiply to one. An activation function has to

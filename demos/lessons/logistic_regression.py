@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Logistic regression in two dimensions: a surface, and its margin
 #
-# Two inputs, one logistic neuron: its answers are a surface over the plane, a soft step along a
+# A logistic neuron with two inputs: its answers are a surface over the plane, a soft step along a
 # straight line. Trained by cross-entropy it looks for more than a line without mistakes. It prefers
 # one with room on both sides, which a hard step cannot.
 
@@ -18,8 +18,8 @@ labels = np.repeat([0, 1], 20)
 points = source.normal(size=(40, 2)) + np.where(labels[:, None] == 1, 1.2, -1.2) * [1.0, 0.6]
 
 # %% [markdown]
-# A line, w₁x₁ + w₂x₂ + b, fitted to the labels by least squares, and σ of such a sum, fitted by
-# cross-entropy:
+# Linear regression is a plane, w₁x₁ + w₂x₂ + b, fitted to the labels by least squares. Logistic
+# regression is σ of such a sum, fitted by cross-entropy:
 
 # %%
 from nn import LineSearch, Neuron, Trainer, binary_cross_entropy, half_squared_error
@@ -50,7 +50,7 @@ from typing import Any
 
 from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
 
-x1, x2 = np.meshgrid(np.linspace(-4.0, 4.0, 15), np.linspace(-4.0, 4.0, 15))
+x1, x2 = np.meshgrid(np.linspace(-4.0, 4.0, 41), np.linspace(-4.0, 4.0, 6))
 everywhere = np.column_stack([x1.ravel(), x2.ravel()])
 
 
@@ -60,11 +60,13 @@ def plot_surface(ax: Any, trainer: Trainer, title: str) -> None:
     for label, colour in ((0, ORANGE), (1, BLUE)):
         ax.scatter(*points[labels == label].T, label, color=colour, s=9, depthshade=False)
     ax.set(title=title, xlabel="x₁", ylabel="x₂", zlim=(-0.7, 1.7), zticks=(0, 0.5, 1))
+    ax.set(xticks=(-4, 0, 4), yticks=(-4, 0, 4))
+    ax.set_box_aspect(None, zoom=1.0)
     ax.view_init(elev=18, azim=-70)
 
 
 # %%
-left, right = new_axes(8.4, 3.6, columns=2, subplot_kw={"projection": "3d"})
+left, right = new_axes(8.4, 3.4, columns=2, subplot_kw={"projection": "3d"})
 plot_surface(left, plane, "w·x + b")
 plot_surface(right, sigmoid, "σ(w·x + b)")
 plot(
@@ -76,9 +78,8 @@ plot(
 )
 
 # %% [markdown]
-# The plane has no idea that 0 and 1 are the ends; the step has. Where the answer is 0.5, the
-# surface crosses over, on the straight line w·x + b = 0: logistic regression is a linear
-# classifier. From above:
+# The plane goes on beyond 0 and 1, σ stays between. It is 0.5 where w·x + b = 0, which is a
+# straight line: logistic regression is a linear classifier. From above:
 
 # %%
 from viz.plots import decision_boundary
@@ -87,7 +88,7 @@ left, right = new_axes(8.4, 3.2, columns=2, sharey=True)
 for ax, trainer, title in ((left, plane, "w·x + b"), (right, sigmoid, "σ(w·x + b)")):
     decision_boundary(
         trainer.model, points, labels, ax, threshold=0.5, evaluate=trainer.predict, resolution=60
-    ).set_title(title)
+    ).set(title=title, xlabel="x₁", ylabel="x₂")
 
 plot(
     left,
@@ -99,9 +100,9 @@ plot(
 # %% [markdown]
 # ## Room on both sides
 #
-# Six points that a line parts with ease. A step neuron learns by the perceptron's rule and stops as
-# soon as no point is wrong; where that is depends on where it began. A logistic neuron goes on,
-# since its loss is never 0. The margin is the distance from the line to the nearest point:
+# "A sigmoid favours a larger margin compared with a step classifier", says a slide. The margin is
+# the distance from the line to the nearest point. Six points that a line parts with ease: where
+# will each kind of neuron put it, and does that depend on the first weights?
 
 # %%
 from nn import SteepestDescent, perceptron_rule
@@ -149,9 +150,11 @@ print(f"largest possible margin: {largest:.3f}")
 table(("start", "step neuron", "logistic, 100 steps", "logistic, 2,000 steps"), found)
 
 # %% [markdown]
-# The steps stop anywhere. The sigmoids end close to the best line, from every start, and they come
-# closer the longer they train: the loss can always be lowered by larger weights, and as these grow,
-# only the nearest points still cost anything, so it is they who place the line.
+# A step neuron stops as soon as no point is wrong, wherever that is. The logistic neurons end close
+# to the best line, from every start, and come closer the longer they train: their loss is never 0,
+# and larger weights always lower it. As these grow, only the nearest points still cost anything, so
+# these place the line. (That it nears the largest margin, if ever more slowly, is a theorem: Soudry
+# and others, 2018.)
 
 
 # %%
@@ -178,11 +181,39 @@ plot(
 )
 
 # %% [markdown]
-# How large have the weights become? They never stop growing where a line parts the classes, which
-# is one more reason for a penalty:
+# ## Exercises
+#
+# 1. Go on for 20,000 more steps with the last `learner`. Do the length of (w₁, w₂) and the margin
+#    settle?
+# 2. Multiply w₁, w₂ and b by 10. What becomes of the line, of the soft step, and of the loss of the
+#    six points? And of the loss of the forty, four of which are on the wrong side?
+# 3. Which of the six points could be taken away without moving the line of the largest margin?
 
-# %%
-[f"{np.hypot(w1, w2):.1f}" for _, (w1, w2, _) in lines]
+# %% tags=["answer"]
+for steps in (2_000, 18_000):
+    history = learner.fit(six, classes, epochs=steps, progress=False)
+    w1, w2, b = line_of(soft)
+    print(f"1: {steps:,} more steps: length {np.hypot(w1, w2):.1f}, margin {margin(soft):.3f}")
+
+# %% tags=["answer"]
+for neuron, some, truth in ((soft, six, classes), (sigmoid.model, points, labels)):
+    *w, b = (parameter.data for parameter in neuron.parameters())
+    sides = np.where(truth == 1, 1, -1) * (some @ w + b)
+    losses = [f"{np.logaddexp(0, -factor * sides).mean():.1e}" for factor in (1, 10)]
+    print(f"2: {len(some)} points: loss {losses[0]}, with all times 10 {losses[1]}")
+
+print("3:", *best.support_vectors_.tolist(), "are needed")
+
+# %% [markdown] tags=["answer"]
+# 1: No. The weights grow for ever, ever more slowly, and the margin goes on towards the largest.
+# That the weights know no end is one more reason for a penalty on them.
+#
+# 2: The line stays, for all z keep their signs; the step gets ten times as steep. Where all points
+# are on their side, the loss falls. Where some are not, it rises, for the neuron is now sure of
+# what is wrong. So there the best weights are finite.
+#
+# 3: All but two. The line of the largest margin is held by the points nearest to it, here one of
+# each class.
 
 # %% [markdown]
 # To take away: σ(w·x + b) is a soft step along a line. Cross-entropy is never content with merely

@@ -34,12 +34,10 @@ def change(weights: list[float], x: list[float], y: float) -> list[float]:
 
 
 # %% [markdown]
-# The same neuron in `nn`, and its circuit for the first example. Its gradients are `change` with
-# the other sign.
+# The same neuron in `nn`. Its gradients for the first example are `change` with the other sign.
 
 # %%
 from nn import Neuron, half_squared_error
-from viz import draw
 
 
 def neuron_at_start() -> Neuron:
@@ -53,7 +51,6 @@ loss = half_squared_error(neuron(points[0]), labels[0])
 loss.backward()
 print("change:   ", change(start, points[0], labels[0]))
 print("gradients:", [parameter.grad for parameter in neuron.parameters()])
-draw(loss, title="The loss of one example")
 
 # %% [markdown]
 # ## The vanilla loop
@@ -63,23 +60,22 @@ draw(loss, title="The loss of one example")
 # has no other task than `evaluate_gradient`, for any loss:
 
 # %%
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from autograd_core import Value
 from nn import logistic
 
-Example = tuple[list[float], int]
-Loss = Callable[[list[Value], Sequence[Example]], Value]
+Data = list[tuple[list[float], int]]
 
 
-def evaluate_gradient(loss: Loss, data: Sequence[Example], weights: list[float]) -> list[float]:
+def evaluate_gradient(loss: Callable[..., Value], data: Data, weights: list[float]) -> list[float]:
     values = [Value(weight) for weight in weights]
     loss(values, data).backward()
     return [value.grad for value in values]
 
 
 # %%
-def mean_loss(w: list[Value], data: Sequence[Example]) -> Value:
+def mean_loss(w: list[Value], data: Data) -> Value:
     outputs = [logistic(w[0] * x[0] + w[1] * x[1] + w[2]) for x, _ in data]
     losses = [half_squared_error(out, y) for out, (_, y) in zip(outputs, data, strict=True)]
     return sum(losses, Value(0.0)) / len(data)
@@ -94,7 +90,9 @@ vanilla
 
 # %% [markdown]
 # Each step makes new values, so there are no old gradients to set back. With parameters that stay,
-# as in a model, `zero_grad` comes before `backward` (lesson `engine_trains`).
+# as in a model, `zero_grad` comes before `backward` (lesson `engine_trains`). And when does one
+# stop? "When the value of the error function has become sufficiently small", says another lecture;
+# in `Trainer.fit` that is `stop=`, and `tolerance=` stops where the loss no longer falls.
 
 # %% [markdown]
 # ## The batch loop, with accumulators
@@ -131,34 +129,22 @@ batch_by_engine = [parameter.data for parameter in neuron.parameters()]
 batch_by_engine
 
 # %% [markdown]
-# That slide says "add new weights to weight accumulators". Taken by the letter, the sum of the new
-# weights, w + η · change, divided by the number of examples, is their mean, and *replaces* the
-# weights. It comes to the same; but added to the weights it would double them.
-
-# %%
-by_letter = start
-for _ in range(20):
-    sums = [0.0, 0.0, 0.0]
-    for x, y in data:
-        for k, part in enumerate(change(by_letter, x, y)):
-            sums[k] += by_letter[k] + rate * part
-    by_letter = [total / len(data) for total in sums]
-
-by_letter
-
-# %% [markdown]
+# That slide says "add new weights to weight accumulators". By the letter, the mean of the new
+# weights, w + η · change, has to *replace* the weights. As w is the same in all terms, that is w
+# plus the mean of η · change, so it comes to the same. Added to the weights it would double them.
+#
 # ## The online loop
 #
 # Here the weights change after each example, and the next example sees the new ones. Before each
-# round, called an *epoch*, the examples are shuffled, lest their order is learned too. (The order
+# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (It
 # is drawn here as `Trainer` draws it, to be able to compare.)
 
 # %%
 import numpy as np
 
 
-def shuffled(epoch: int, seed: int = 0) -> list[Example]:
-    order = np.random.default_rng((seed, epoch)).permutation(len(data))
+def shuffled(epoch: int) -> Data:
+    order = np.random.default_rng((0, epoch)).permutation(len(data))
     return [data[place] for place in order]
 
 
@@ -170,17 +156,6 @@ for epoch in range(20):
 
 online
 
-# %%
-neuron, optimiser = neuron_at_start(), SteepestDescent(rate)
-for epoch in range(20):
-    for x, y in shuffled(epoch):
-        neuron.zero_grad()
-        half_squared_error(neuron(x), y).backward()
-        optimiser.step(neuron.parameters())
-
-online_by_engine = [parameter.data for parameter in neuron.parameters()]
-online_by_engine
-
 # %% [markdown]
 # Careful: `change` is computed whole before a weight moves. In a network it matters even more: the
 # errors of a lower layer go back through the *old* weights of the layer above.
@@ -189,23 +164,46 @@ online_by_engine
 # ## The mini-batch loop
 #
 # Between the two: some examples a step. The loop is the batch loop, for each part of the shuffled
-# examples.
+# examples. With parts of 1 it is the online loop, with parts of 8 the batch loop.
+
 
 # %%
-mini_batch = list(start)
-for epoch in range(20):
-    examples = shuffled(epoch)
-    for begin in range(0, len(examples), 3):
-        some = examples[begin : begin + 3]
-        parts = [change(mini_batch, x, y) for x, y in some]
-        means = [sum(column) / len(some) for column in zip(*parts, strict=True)]
-        mini_batch = [w + rate * mean for w, mean in zip(mini_batch, means, strict=True)]
+def walk(size: int) -> list[list[float]]:
+    path = [start]
+    for epoch in range(20):
+        examples = shuffled(epoch)
+        for begin in range(0, len(examples), size):
+            some = examples[begin : begin + size]
+            parts = [change(path[-1], x, y) for x, y in some]
+            means = [sum(column) / len(some) for column in zip(*parts, strict=True)]
+            path.append([w + rate * mean for w, mean in zip(path[-1], means, strict=True)])
+    return path
 
+
+mini_batch = walk(3)[-1]
 mini_batch
 
 # %% [markdown]
-# The last part of each epoch has two examples, not three, and its step counts as much as the
-# others.
+# (Of 8 examples the last part has two, not three, and its step counts as much as the others.) The
+# paths of w₁ and w₂ in the same twenty epochs. Guess first: which is the smoothest, and which gets
+# furthest?
+
+# %%
+from demos.figures import BLUE, INK, ORANGE, new_axes, plot
+
+[ax] = new_axes(6.5, 3.2)
+for count, name, colour in ((1, "online", ORANGE), (3, "mini-batch", BLUE), (8, "batch", INK)):
+    w1, w2, b = zip(*walk(count), strict=True)
+    ax.plot(w1, w2, ".-", color=colour, linewidth=0.8, markersize=3.0, label=name)
+
+ax.set(xlabel="w₁", ylabel="w₂")
+ax.legend(frameon=False, fontsize="small")
+plot(
+    ax,
+    "Twenty epochs from the same start: 160 steps, 60 steps, 20 steps.",
+    "Three paths from one point. The batch path is short and smooth; that of the mini-batch is "
+    "longer and a little rough; the online path goes furthest, in a zigzag.",
+)
 
 # %% [markdown]
 # ## In one line
@@ -228,9 +226,7 @@ loops: list[tuple[str, list[float], int | None]] = [
     ("vanilla", vanilla, None),
     ("batch, accumulators", batch, None),
     ("batch, by the engine", batch_by_engine, None),
-    ("batch, by the letter", by_letter, None),
     ("online", online, 1),
-    ("online, by the engine", online_by_engine, 1),
     ("mini-batch", mini_batch, 3),
 ]
 
@@ -263,7 +259,7 @@ model = MLP(2, [3, 1], activation="tanh", output="logistic", seed=2)
 other = MLP(2, [3, 1], activation="tanh", output="logistic", seed=2)
 
 
-def update_mini_batch(model: MLP, mini_batch: list[Example], eta: float) -> None:
+def update_mini_batch(model: MLP, mini_batch: Data, eta: float) -> None:
     sums = dict.fromkeys(model.named_parameters(), 0.0)
     for x, y in mini_batch:
         found = backpropagation(model, x, y, half_squared_error).by_name(model)
@@ -308,7 +304,8 @@ print("trainer:", [round(p.data, 6) for p in neuron.parameters()])
 # %% [markdown]
 # What is the difference? Both are right on average. But as many draws as there are examples leave
 # some out, if they are with replacement: each example with the probability (1 - 1/n)ⁿ, which is
-# about 1/e. Ten thousand such rounds, counted:
+# about 1/e. Ten thousand such rounds, counted (how much a batch's mean varies, lesson `batches`
+# measures):
 
 # %%
 n = len(data)
@@ -316,23 +313,14 @@ left_out = sum(n - len(set(source.choices(range(n), k=n))) for _ in range(10_000
 print(f"left out: {left_out:.3f}   expected: {(1 - 1 / n) ** n:.3f}   1/e: {exp(-1):.3f}")
 
 # %% [markdown]
-# And the mean over a batch varies less without replacement: by the factor 1 - (k - 1)/(n - 1) for k
-# of n, so that all of n do not vary at all.
+# "No need to use all data", says that lecture, "because examples in the training data are
+# correlated": what one example says, others say too. In the extreme each comes ten times. Then the
+# gradient of all is that of a tenth, and costs ten times as much:
 
 # %%
-changes = np.array([change(start, x, y)[0] for x, y in data])
-numbers_of = np.random.default_rng(1)
-with_it = changes[numbers_of.integers(n, size=(20_000, n))]
-without = numbers_of.permuted(np.tile(changes, (20_000, 1)), axis=1)
-spread = []
-for k in (1, 4, 8):
-    expected = changes.var() / k
-    ratios = [np.var(draws[:, :k].mean(axis=1)) / expected for draws in (with_it, without)]
-    formula = 1 - (k - 1) / (n - 1)
-    spread.append((str(k), *(f"{number + 0.0:.2f}" for number in (*ratios, formula))))
-
-columns = ("batch k", "variance · k / σ², with", "without", "1 - (k - 1)/(n - 1)")
-table(columns, spread)
+for some in (data, data * 10):
+    gradient = evaluate_gradient(mean_loss, some, start)
+    print(f"{len(some):2} examples:", [round(g, 12) for g in gradient])
 
 # %% [markdown]
 # Names: a step from a single example is *online* or *stochastic* gradient descent, SGD; many

@@ -60,7 +60,8 @@ draw(o, branches=True, local=True)
 # activation, so each activation is copied; these sums are the sums in Wᵀ δ.
 
 # %% [markdown]
-# Change x to -2 and the other pieces win:
+# Change x to -2 and the other pieces win. Say first which gradients will be 0 then, and what
+# arrives at x:
 
 # %%
 page(o, branches=True, local=True)
@@ -75,8 +76,9 @@ model = MLP(2, [16, 16, 1], gate_by_gate=True, seed=1)
 print(model)
 
 # %% [markdown]
-# Is there any gate in it that does not keep to its pattern? A ReLU counts as a max gate here, one
-# that is on or off. `trace` tells of each gate what it gets and what it hands down.
+# How many multipliers must it have, and how many copies? And is there any gate in it that does not
+# keep to its pattern? A ReLU counts as a max gate here, one that is on or off. `trace` tells of
+# each gate what it gets and what it hands down.
 
 # %%
 from autograd_core import trace
@@ -125,14 +127,47 @@ table(
 )
 
 # %% [markdown]
-# There is no exception in so many gates and copies:
+# A multiplier for each weight, 2 × 16 + 16 × 16 + 16; a copy for each input and each neuron of the
+# first hidden layer, as only these go to more than one neuron. There is no exception in so many
+# gates and copies:
 
 # %%
 sum(map(len, kept.values()))
 
 # %% [markdown]
-# Whoever knows these four patterns can follow a gradient through the whole network by hand, given
-# the time.
+# ## Exercises
+#
+# The first two are about the first picture, with x = 2.
+#
+# 1. Which weight changes most in a step that makes o larger, and which not at all? Why?
+# 2. Let u be 0. Which gradients are 0 then? Is that of u?
+# 3. Of the 16 ReLUs in a hidden layer 5 are on, for one example. How many of the rows of its ∂C/∂W
+#    are 0?
+# 4. One weight w stands at two places in a network. What is its gradient?
+
+# %% tags=["answer"]
+from autograd_core import maximum
+
+top, piece, other, place = Value(0.0), Value(1.5), Value(-1.0), Value(2.0)
+(top * maximum(piece * place, other * place)).backward()
+print("2: u", top.grad, " g1", piece.grad, " g2", other.grad, " what x gets by them", place.grad)
+
+# %% tags=["answer"]
+w, given = Value(3.0), 2.0
+(w * (w * given)).backward()
+print("4:", w.grad, "=", (3 * given) + (3 * given))
+
+# %% [markdown] tags=["answer"]
+# 1: g1, whose gradient is 4: upstream 2, times the x by which it is multiplied. g2 and h1 do not
+# change, for their pieces lost, and max sends them 0.
+#
+# 2: Those of g, g1 and g2, for u hands 1 × u down to them, and their part of x. That of u itself is
+# still 3: multiply swaps, so it gets g. A weight of 0 learns; those below it wait.
+#
+# 3: 11. Where a ReLU is off, its δ is 0, and so is its row of δ aᵀ.
+#
+# 4: The sum of what comes back at both places: the weight is copied. Convolutions share weights in
+# this way (lesson `outlook`).
 
 # %% [markdown]
 # To take away: in a network as in a single gate, add distributes, multiply swaps and scales, max

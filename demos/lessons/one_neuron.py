@@ -31,7 +31,9 @@ draw(loss)
 #
 #     ∂L/∂vₖ = -(y - ŷ) f′(z) hₖ        so        vₖ ← vₖ + η (y - ŷ) f′(z) hₖ
 #
-# The step goes against the gradient, and the two minus signs cancel. The three factors, their
+# The step goes against the gradient, and the two minus signs cancel. "What are each of these? Do
+# they make sense individually?", asks the lecture of the three factors. First a guess: h is (1,
+# 0.5, -2). Which weight changes most, which least, and which of them falls? The factors, their
 # product, and what the engine says:
 
 # %%
@@ -126,20 +128,24 @@ plot(
 
 # %% [markdown]
 # On this page v, h and y can be changed, by typing or by dragging. Make h negative, or 0; make y 0;
-# make v 8. What does the gradient of v do, and which factor is it?
+# make v 8. What happens to the gradient of v, and which factor does it?
 
 # %%
 from viz import page
 
 weight, given, target = Value(0.5, "v"), Value(1.5, "h"), Value(1.0, "y")
-page(0.5 * (target - sigmoid(weight * given)) ** 2)
+said = sigmoid(weight * given)
+said.label = "ŷ"
+L = 0.5 * (target - said) ** 2
+L.label = "L"
+page(L)
 
 # %% [markdown]
 # ## The perceptron rule beside it
 #
-# Long before, in 1958, the perceptron learned by a simpler rule. It answers with a step, 0 or 1.
-# Where it is right, nothing happens; where it is wrong, its inputs are added to the weights, or
-# subtracted:
+# A perceptron (Rosenblatt, around 1960) is a neuron that answers with a step, 1 if its weighted sum
+# is at least 0 and 0 otherwise. Its rule is older than backpropagation and simpler. Where it is
+# right, nothing happens; where it is wrong, its inputs are added to the weights, or subtracted:
 #
 #     w ← w + t x,   if wrong, for labels t = -1 or 1
 #     w ← w + (y - ŷ) x,   for labels y = 0 or 1
@@ -204,6 +210,8 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 # 1. What are the changes of its three weights, at the rate 1? Which weight changes most?
 # 2. "Case 2: y - ŷ < 0?", asks the slide. If y is 0, what changes?
 # 3. "How should we learn the bias?"
+# 4. A perceptron answers the same three inputs wrongly, with 0 in place of 1. What are the changes
+#    of its weights?
 
 # %% tags=["answer"]
 [(y, [(y - 0.5) * 0.25 * h + 0.0 for h in (2.0, -4.0, 0.0)]) for y in (1.0, 0.0)]
@@ -215,6 +223,8 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 # 2: Every sign.
 #
 # 3: As a weight whose input is always 1: it changes by 1/2 × 1/4.
+#
+# 4: y - ŷ is 1, and there is no slope: 2, -4 and 0, the inputs themselves.
 
 # %% [markdown]
 # To take away: a weight changes by how far off × slope × input. The first factor says how much and

@@ -48,8 +48,9 @@ linear = {count: fit("identity", half_squared_error, count) for count in (10, 11
 logistic = {count: fit("logistic", binary_cross_entropy, count) for count in (10, 11)}
 
 # %% [markdown]
-# The line is 0.5 where its weighted sum is; the logistic neuron where its weighted sum is 0. Which
-# of the ten near examples are on the wrong side of that?
+# The line is 0.5 where its weighted sum is; the logistic neuron where its weighted sum is 0. How
+# many of the ten near examples are on the wrong side of that? Guess first which of the two moves
+# when the eleventh comes, and to which side.
 
 # %%
 from demos.show import table
@@ -87,9 +88,8 @@ print(f"logistic neuron: z = {z:.1f}, 1 - p = {sigmoid(-z.data):.0e}")
 # it like one, and more than any other. So the line tilts towards the far point, and its crossing
 # with 0.5 moves from 2.50 to 2.94. Of the ten examples it now gets three wrong instead of two.
 #
-# σ is bounded. The logistic neuron's probability at x = 20 is as good as 1, and what is missing is
-# all that the far example pulls with, for the gradient of the cross-entropy at z is p - y. So the
-# decision stays where it was.
+# σ is bounded. The gradient of the cross-entropy at z is p - y: an example pulls with what its
+# probability lacks. At x = 20 that is next to nothing, so the decision stays where it was.
 
 # %%
 from matplotlib.axes import Axes
@@ -128,20 +128,37 @@ plot(
 # %% [markdown]
 # ## Exercise
 #
-# "But what about this one?", asks the slide. Move the point far out from 20 to 200. What becomes of
-# the line, and what of the logistic curve? Say it first, then change `places` and run the lesson.
+# "But what about this one?", asks the slide. Say first what becomes of the line's boundary and of
+# the logistic neuron's, if in place of the point at 20 there are
+#
+# 1. one point at 200,
+# 2. eleven points, all of class 1, at 5, 6, 7, 8, 9, 10, 12, 14, 16, 18 and 20.
 
 # %% tags=["answer"]
 import numpy as np
 
-for far in (20.0, 200.0):
-    weight, bias = np.polyfit([*places[:-1], far], classes, 1)
-    print(f"far point at {far:g}: the line decides at x = {(0.5 - bias) / weight:.2f}")
+for number, far in enumerate(([200.0], [5.0, *range(6, 11), *range(12, 21, 2)]), start=1):
+    x = np.array([*places[:10], *far])
+    y = np.array([*classes[:10], *[1] * len(far)])
+    weight, bias = np.polyfit(x, y, 1)
+    trainer = Trainer(Neuron(1, activation="logistic", seed=1), binary_cross_entropy, LineSearch(8))
+    shifted = (x - 2.5).reshape(-1, 1)
+    history = trainer.fit(shifted, y, epochs=1000, tolerance=1e-14, progress=False)
+    w, b = (parameter.data for parameter in trainer.model.parameters())
+    at = (0.5 - bias) / weight, 2.5 - b / w
+    wrong = [sum((x[:10] > boundary) != y[:10]) for boundary in at]
+    print(f"{number}: linear at x = {at[0]:.2f}, {wrong[0]} of the ten wrong")
+    print(f"   logistic at x = {at[1]:.2f}, {wrong[1]} of the ten wrong")
 
 # %% [markdown] tags=["answer"]
-# The line lies almost flat: the square of its error far out outweighs all others. At 200 it decides
-# so far to the right that all five of class 1 among the ten are wrong. The logistic curve stays: at
-# 200 it is as right as at 20, and its slope there is next to nothing.
+# 1: The line lies nearly flat, and its boundary moves a little further to the right. Not for ever:
+# among the ten the line must still be about 1/2 on average, so it crosses 1/2 near their middle.
+#
+# 2: Now there are more ones than zeros. The line is high and flat, and its boundary leaps to the
+# left, past all but one of class 0. This is the slide's "decision boundary dominated by distant
+# points".
+#
+# The logistic neuron stays where it was: all the new points are as right as can be.
 
 # %% [markdown]
 # To take away: the squared error of a line punishes an answer that is too right; the cross-entropy

@@ -4,11 +4,14 @@
 # Both neurons begin with the same weighted sum z = w·x + b. The perceptron answers with the unit
 # step of it, 1 if z ≥ 0 and 0 otherwise. The logistic neuron answers with a probability, p = σ(z).
 # If it has to decide, and if both kinds of mistake cost the same, it decides exactly as the
-# perceptron does. Then why have it at all? Because no gradient passes through a step: it can learn
-# only by a rule of its own, and nothing below it can learn at all.
+# perceptron does. Then why have it at all? Because no gradient passes through a step: a perceptron
+# learns only by a rule of its own (lesson `one_neuron`), and nothing below it learns at all.
 
 # %% [markdown]
 # ## The proof
+#
+# "Prove it", says the lecture of this. Try, before you read on: what does a decision cost on
+# average if p is the probability of a 1?
 #
 # Say that a false alarm, a 1 where 0 is right, costs as much as a miss. The answer 1 is wrong with
 # the probability 1 - p, the answer 0 with the probability p. So 1 is the better answer if
@@ -17,7 +20,9 @@
 #     p > 1/2    ⇔    1 + exp(-z) < 2    ⇔    exp(-z) < 1    ⇔    z > 0
 #
 # The threshold of z is at 0 because σ(0) = 1/2; everything else the bias does. Where z is exactly 0
-# both answers cost the same, and it is only a convention that the step says 1.
+# both answers cost the same, so what the step says there is a convention, and the lectures have
+# both: 1 if z ≥ 0 in one, 0 if z ≤ 0 in another, and one has z ≥ 0 for its step and z > 0 for its
+# decision.
 
 # %%
 from autograd_core import sigmoid, step
@@ -126,28 +131,19 @@ draw(error)
 # So no training by gradients goes through a step, and `nn` refuses it:
 
 # %%
+from textwrap import fill
+
 from nn import SteepestDescent, Trainer, half_squared_error
 
 try:
     Trainer(Neuron(3, activation="step"), half_squared_error, SteepestDescent(0.1))
 except ValueError as message:
-    print(message)
+    print(fill(str(message), 90))
 
 # %% [markdown]
-# A single perceptron learns nevertheless, by the rule that is as old as itself: where it is wrong,
-# add its inputs to the weights, or subtract them. The lesson `one_neuron` holds that beside the
-# gradient. It needs a right answer for this very neuron, which a neuron inside a network does not
-# have.
-
-# %%
-from nn import perceptron_rule
-
-points = [[0, 0], [0, 1], [1, 0], [1, 1]]
-perceptron = Neuron(2, activation="step", seed=1)
-print("wrong in each epoch:", perceptron_rule(perceptron, points, labels=[0, 0, 0, 1]))
-print("x₁ and x₂:", [perceptron(point).data for point in points])
-
-# %% [markdown]
+# The perceptron's own rule needs a right answer for this very neuron. A neuron inside a network has
+# none, so a network of steps cannot be trained by it.
+#
 # Both activations over z: σ crosses 1/2 where the step jumps, and only σ has a slope to go by.
 
 # %%
@@ -175,14 +171,19 @@ plot(
 )
 
 # %% [markdown]
-# ## Exercise
+# ## Exercises
 #
-# The lecture's "prove it" is for equal costs. A false alarm costs 9 times a miss. From which
-# probability on should the neuron say 1, and from which z?
+# 1. A false alarm costs 9 times a miss. From which probability on should the neuron say 1, and from
+#    which z?
+# 2. All weights and the bias of a logistic neuron are multiplied by 10. Which of its answers
+#    change: the decisions, the probabilities?
 
 # %% [markdown] tags=["answer"]
-# From p = 9 / (9 + 1), nine tenths, so from z = ln 9 on: with a costly false alarm, one has to be
-# quite sure.
+# 1: From p = 9 / (9 + 1), nine tenths, so from z = ln 9 on: with a costly false alarm, one has to
+# be quite sure.
+#
+# 2: Only the probabilities. z keeps its sign, so for equal costs the decisions stay, and p goes
+# towards 0 or 1: the neuron becomes surer, whether it is right or wrong.
 
 # %% tags=["answer"]
 [a / (a + 1.0) for a in (1.0, 9.0)], [log(a) for a in (1.0, 9.0)]

@@ -2,8 +2,8 @@
 # # What is minimised in place of mistakes
 #
 # A classifier should make few mistakes, so count them and go downhill? The count has no slope to go
-# down. What is minimised instead are curves that lie above it, and they have opinions of their own:
-# about answers that are right but not sure, and about those that are wrong by far.
+# down. What is minimised instead are curves that lie above it. They differ in what they make of
+# answers that are right but not sure, and of those that are wrong by far.
 
 # %% [markdown]
 # ## Mistakes, over the margin
@@ -39,10 +39,11 @@ surrogates: dict[str, Callable[[Value], Value]] = {
 from demos.figures import BLUE, GREY, INK, ORANGE, new_axes, plot
 
 margins = [n / 50 - 2 for n in range(226)]
-looks = zip(surrogates.items(), (INK, ORANGE, BLUE, GREY), strict=True)
+colours = {"0-1": INK, "hinge": ORANGE, "logistic": BLUE, "squared": GREY}
 [ax] = new_axes(6.5, 3.4)
-for (name, loss), colour in looks:
-    ax.plot(margins, [loss(Value(m)).data for m in margins], color=colour, label=name)
+for name, loss in surrogates.items():
+    line = "--" if name == "squared" else "-"
+    ax.plot(margins, [loss(Value(m)).data for m in margins], line, color=colours[name], label=name)
 
 ax.set(xlabel="margin m = t s", ylabel="loss", ylim=(-0.1, 5.0))
 ax.legend(frameon=False, fontsize="small")
@@ -62,7 +63,7 @@ plot(
 # ## How hard they pull
 #
 # What a loss does in training is its slope. Five examples: very wrong, a little wrong, undecided,
-# right but near, right by far.
+# right but near, right by far. Which losses pull hardest at the first, and which at the last?
 
 # %%
 from demos.show import table
@@ -91,8 +92,8 @@ table(
 # ## The risk
 #
 # The average loss over the examples is called the empirical risk. Eight examples on a line, and a
-# threshold at b, the score being s = x - b. One label is wrong on purpose. As b moves, the four
-# risks are
+# threshold at b, the score being s = x - b. The classes overlap, so one mistake at least remains.
+# As b moves, the four risks are
 
 # %%
 examples = [(-2.0, -1), (-1.4, -1), (-0.9, -1), (-0.2, 1), (0.3, -1), (0.8, 1), (1.5, 1), (2.2, 1)]
@@ -109,29 +110,32 @@ curves = {
 
 # %%
 [ax] = new_axes(6.5, 3.2)
-for (name, heights), colour in zip(curves.items(), (INK, ORANGE, BLUE, GREY), strict=True):
-    ax.plot(thresholds, heights, color=colour, label=name)
+for name, heights in curves.items():
+    line = "--" if name == "squared" else "-"
+    ax.plot(thresholds, heights, line, color=colours[name], label=name)
 
 ax.set(xlabel="threshold b", ylabel="empirical risk", ylim=(0, 3))
 ax.legend(frameon=False, fontsize="small")
 plot(
     ax,
     "The risk of a threshold: stairs, and three valleys.",
-    "The share of mistakes over b is a staircase, lowest around 0. The three surrogates are "
-    "valleys above it, with their lowest points near the lowest stairs.",
+    "The share of mistakes over b is a staircase with two lowest stairs, left and right of 0. The "
+    "three surrogates are smooth valleys above it, with their lowest points near 0.",
 )
 
 # %%
-lowest = [
-    (name, f"{min(heights):.3f}", f"{thresholds[heights.index(min(heights))]:.2f}")
-    for name, heights in curves.items()
-]
-table(("loss", "lowest risk", "first at b ="), lowest)
+rows = []
+for name, heights in curves.items():
+    place = heights.index(min(heights))
+    mistakes_there = curves["0-1"][place]
+    rows.append((name, f"{min(heights):.3f}", f"{thresholds[place]:.2f}", f"{mistakes_there:.3f}"))
+
+table(("loss", "lowest risk", "first at b =", "share of mistakes there"), rows)
 
 # %% [markdown]
-# All three valleys are above the stairs, and each has its bottom where the stairs are at their
-# lowest or close to it: the surrogates do what they are for. That is not guaranteed. What is
-# guaranteed is the bound.
+# All three valleys are above the stairs: the bound holds. But all three have their bottom on the
+# stair between the two lowest ones, with one mistake more. They weigh how wrong each example is,
+# and do not count. A surrogate leads close to the fewest mistakes, not always to them.
 #
 # ## A recipe in four steps
 #
@@ -142,8 +146,8 @@ table(("loss", "lowest risk", "first at b ="), lowest)
 # 3. State the goal: the θ with the least empirical risk, plus λ times a penalty Ω(θ) on weights.
 # 4. Take small steps against the gradient, which backpropagation computes.
 #
-# In the lectures' letters the goal is J(θ) = 1/T Σ l(f(xₜ; θ), yₜ) + λ Ω(θ). Here are the four
-# steps:
+# In a lecture's letters the goal is J(θ) = 1/T Σ l(f(xₜ; θ), yₜ) + λ Ω(θ), with T examples, and a
+# step is θ ← θ + α Δ with Δ = -∇l - λ ∇Ω. Here are the four steps:
 
 # %%
 import numpy as np
@@ -182,6 +186,31 @@ new_labels = np.repeat([-1, 1], 1000)
 new_points = source.normal(size=(2000, 2)) + 0.9 * new_labels[:, None]
 print(f"mistakes: {mistakes(points, labels):.3f}, at most the risk: {data_risk:.3f}")
 print(f"mistakes on new points: {mistakes(new_points, new_labels):.3f}")
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. An example has t = -1, and the score s = 2. What do the four losses make of it, and which way
+#    does each move s?
+# 2. Label 0 is written as y = 0 with a logistic neuron, and as t = -1 here. Show that -ln(1 - σ(s))
+#    is ln(1 + exp(-t s)).
+# 3. The average hinge loss of 50 examples is 0.1. How many mistakes can there be at most?
+
+# %% tags=["answer"]
+for name, loss in surrogates.items():
+    s = Value(2.0)
+    value = loss(-1 * s)
+    value.backward()
+    print(f"1: {name:8}  loss {value.data:.3f}, slope in s {s.grad:+.3f}")
+
+# %% [markdown] tags=["answer"]
+# 1: The margin is -2, a mistake. All but the count have a positive slope in s, so a step makes s
+# smaller. Mind the sign: the slope in s is t times the slope in m.
+#
+# 2: 1 - σ(s) = σ(-s) = 1/(1 + exp(s)), so -ln of it is ln(1 + exp(s)), and with t = -1 that is
+# ln(1 + exp(-t s)).
+#
+# 3: Each mistake costs at least 1, and all 50 together cost 5. So at most five.
 
 # %% [markdown]
 # To take away: count mistakes to judge, descend on a surrogate to learn. Choose it by how it pulls:

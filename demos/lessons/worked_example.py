@@ -12,6 +12,8 @@
 # The slide lists the weights input by input: the first input goes to the two hidden neurons with
 # 1.0 and 0.5, and so on. A neuron wants them the other way round, all the weights that come in. To
 # mix these up is the first trap; `nn` keeps them by neuron, each with its bias after its weights.
+# Take a pencil and compute the output before you read on: what is z, and what is σ(z), of each of
+# the three neurons?
 
 # %%
 from autograd_core import Value
@@ -116,6 +118,36 @@ print(f"the output is off by {o.data - sigmoid(slipped):.3f}")
 # such slips are so hard to see from the result, and why one lets a machine do the sums.
 
 # %% [markdown]
+# ## In NumPy
+#
+# Layer by layer all of this is a matrix times a column, plus biases, and the logistic function of
+# each number. The lecture has it as code for 3-4-4-1 neurons, the last without an activation
+# function. These are its lines, with weights and biases of an `MLP`:
+
+# %%
+import numpy as np
+
+larger = MLP(3, [4, 4, 1], activation="logistic", seed=1)
+numbers_of = [
+    np.array(list(layer.state_dict().values())).reshape(len(layer.neurons), -1)
+    for layer in larger.layers
+]
+(W1, b1), (W2, b2), (W3, b3) = [(rows[:, :-1], rows[:, -1:]) for rows in numbers_of]
+
+
+# %%
+def f(x: np.ndarray) -> np.ndarray:
+    return np.asarray(1.0 / (1.0 + np.exp(-x)))
+
+
+x = np.array([[0.4], [0.2], [0.2]])
+h1 = f(np.dot(W1, x) + b1)
+h2 = f(np.dot(W2, h1) + b2)
+out = np.dot(W3, h2) + b3
+print("shapes:", W1.shape, x.shape, h1.shape, W2.shape, h2.shape, W3.shape, out.shape)
+print(f"NumPy: {out.item():.9f}, nn: {larger([0.4, 0.2, 0.2]).data:.9f}")
+
+# %% [markdown]
 # ## Try it
 #
 # Set b¹₂, the bias of the second hidden neuron, to 0.02, as if the slide's sum were right. See how
@@ -133,8 +165,9 @@ page(o, inputs="near", decimals=3)
 #
 # The questions of another lecture, for m inputs, d hidden neurons and one output:
 #
-# 1. How many weights lead into the hidden neurons, how many out of them? And with biases?
-# 2. What is a hidden h in terms of x and w, and the output in terms of h and v?
+# 1. How many weights lead into the hidden neurons, how many out of them? And with biases? The
+#    lecture calls them w₂₃ and the like: which one is that, and what is w₄?
+# 2. "What are hₖ in terms of x and w?" And "what is out in terms of h and v?"
 # 3. Which weight of the output neuron changes most in a step, that of a1 or that of a2?
 # 4. What should a hidden neuron answer? Who says so?
 
@@ -144,7 +177,8 @@ print("1:", len(model.parameters()), "parameters here, of which", 3 * 2 + 2, "ar
 print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f}")
 
 # %% [markdown] tags=["answer"]
-# 1: d m into them and d out of them; with a bias for each neuron d + 1 more.
+# 1: d m into them and d out of them; with a bias for each neuron d + 1 more. w₂₃ leads from input 3
+# to hidden neuron 2; w₄ are all m weights of hidden neuron 4, row 4 of the matrix.
 #
 # 2: h = f(w·x + b) and o = f(v·h + b).
 #

@@ -91,8 +91,9 @@ print(f"{max(abs(number) for number in neuron.state_dict().values()):.0e}")
 # %% [markdown]
 # ## With a hidden layer
 #
-# Two hidden neurons and one output neuron learn in the same way. A loss below 0.01 leaves no doubt
-# about any of the four examples, so training may stop there.
+# "How can we use neurons to achieve better representational power?", asks a lecture here. By a
+# layer between. Two hidden neurons and one output neuron learn in the same way. A loss below 0.01
+# leaves no doubt about any of the four examples, so training may stop there.
 
 # %%
 from nn import MLP, History
@@ -177,7 +178,7 @@ plot(
 #
 # Online learning updates after each example, batch learning after each epoch, by the mean over all
 # four. Here are ten runs each, from different random weights, with steps of 0.4 online and 2 in
-# batch. A run has solved XOR if its loss came below 0.01 within 500 epochs.
+# batch. A run has solved XOR if its loss came below 0.01 within 500 epochs. Will all ten?
 
 # %%
 from statistics import median
@@ -204,25 +205,6 @@ print(len(undecided), "of", len(lost))
 
 # %% [markdown]
 # Neurons to spare make this rarer.
-#
-# ## Exercises
-#
-# 1. "How do we learn the weights?" There is no target for a hidden neuron. What is there instead?
-# 2. "What does a hidden unit do?" Look at the picture of the output neuron above.
-# 3. And, or, xor, nand: which of them can a single neuron learn?
-
-# %% [markdown] tags=["answer"]
-# 1: A gradient: how much the loss changes with its output, which comes back through the weights of
-# the output neuron.
-#
-# 2: It answers one simpler question, on which side of its own line a point lies: it detects a
-# feature.
-#
-# 3: All but xor. The others have a line with the ones on one side.
-
-# %% [markdown]
-# To take away: a neuron draws one line; a hidden layer makes new coordinates, in which one line is
-# enough.
 
 # %% [markdown]
 # ## Try it
@@ -239,3 +221,36 @@ p = model([x1, x2])
 p.backward()
 name_values(globals())
 page(p, inputs="near", decimals=2)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. "How do we learn the weights?" There is no target for a hidden neuron. What is there instead?
+# 2. "What does a hidden unit do?" Look at the picture of the output neuron above.
+# 3. And, or, xor, nand: which of them can a single neuron learn?
+# 4. Two hidden neurons with a step, and an output neuron with a step: set their weights by hand, so
+#    that they compute XOR.
+
+# %% tags=["answer"]
+by_hand = MLP(2, [2, 1], activation="step", output="step")
+either, both, but_not = (1.0, 1.0, -0.5), (1.0, 1.0, -1.5), (1.0, -1.0, -0.5)
+for parameter, number in zip(by_hand.parameters(), either + both + but_not, strict=True):
+    parameter.data = number
+
+print("4:", [by_hand(example).data for example in examples])
+
+# %% [markdown] tags=["answer"]
+# 1: A gradient: how much the loss changes with its output, which comes back through the weights of
+# the output neuron.
+#
+# 2: It answers one simpler question, on which side of its own line a point lies: it detects a
+# feature.
+#
+# 3: All but xor. The others have a line with the ones on one side.
+#
+# 4: For example: the first hidden neuron is OR, the second AND, and the output is 1 if the first is
+# 1 and the second is not.
+
+# %% [markdown]
+# To take away: a neuron draws one line; a hidden layer makes new coordinates, in which one line is
+# enough.

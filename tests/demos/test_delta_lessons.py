@@ -54,7 +54,7 @@ def test_the_pictures_show_paths_local_gradients_and_a_fork() -> None:
     pictures = [str(output.svg) for output in outputs(ran("delta_derived")) if output.svg]
     assert "all paths from w¹₁₂ to the outputs" in pictures[0]
     assert "all paths from a¹₁ to the outputs" in pictures[4]
-    assert len(pictures) == 6
+    assert len(pictures) == 5
 
 
 def test_regression_with_several_outputs_has_the_slope() -> None:
@@ -99,6 +99,33 @@ def test_each_delta_by_hand_is_the_gradient_of_its_z() -> None:
     for line in lines:
         w1, d1, w2, d2, a, rest, delta = map(float, line)
         assert (w1 * d1 + w2 * d2) * a * rest == pytest.approx(delta, abs=2e-5)
+
+
+def test_a_derivative_is_small_where_one_of_its_factors_is() -> None:
+    names = ran("delta_by_hand").namespace
+    weights, y = [names["W1"], names["W2"], names["W3"]], names["y"]
+
+    def cost(x: Array, b: Array, change: float = 0.0) -> float:
+        """C with the biases b²₁, b³₁, and z²₁ nudged."""
+        a1 = sigma(weights[0] @ x)
+        a2 = sigma(weights[1] @ a1 + [b[0] + change, 0.0])
+        return float(0.5 * np.sum((sigma(weights[2] @ a2 + [b[1], 0.0]) - y) ** 2))
+
+    rows = {row["change"]: row for row in rows_of(ran("delta_by_hand"), "change")}
+    x, b = names["x"], np.zeros(2)
+    for name, inputs, biases in (
+        ("none", x, b),
+        ("x₂ = 0", x * [1, 0], b),
+        ("b²₁ = 8", x, np.array([8.0, 0.0])),
+        ("b³₁ = -8", x, np.array([0.0, -8.0])),
+    ):
+        slope = (cost(inputs, biases, 1e-5) - cost(inputs, biases, -1e-5)) / 2e-5
+        assert float(rows[name]["δ²₁"]) == pytest.approx(slope, abs=6e-5)
+    assert float(rows["x₂ = 0"]["∂C/∂w¹₁₂"]) == 0.0 == float(rows["w³₁₁ = w³₂₁ = 0"]["δ²₁"])
+    assert abs(float(rows["b³₁ = -8"]["a³₁ - y₁"])) > 0.999
+    assert abs(float(rows["b³₁ = -8"]["δ³₁"])) < 0.001
+    nudged, delta = re.findall(r"per nudge: (\S+), δ¹₁ = (\S+)", shown(ran("delta_by_hand")))[0]
+    assert nudged == delta
 
 
 def test_the_paths_of_one_weight_add_up_to_its_derivative() -> None:
@@ -149,6 +176,7 @@ def test_diag_and_both_layouts_give_the_same_delta() -> None:
     delta = names["passes"].delta[1]
     assert text.count(str(delta.round(5))) == 4
     assert "products: 9 and 3" in text
+    assert text.count(str(names["passes"].delta[0].round(5))) == 2
 
 
 H = sigma(np.array([0.78, 0.66]))
@@ -173,6 +201,7 @@ def test_modified_errors_are_the_deltas_with_the_other_sign() -> None:
 def test_going_back_through_the_new_weights_goes_wrong() -> None:
     text = shown(ran("delta_compared"))
     assert "0.00303 through the old v" in text and "0.00465 through the new v" in text
+    assert f"from the right: {128 * 784 * 64 + 64 * 784 * 10 + 784 * 10}\n" in text + "\n"
     for rate in (5.0, 0.1):
         wrong, right = ((V + r * H * D_OUT)[1] * (H * (1 - H))[1] * D_OUT for r in (rate, 0.0))
         assert f"η = {rate}: {wrong:.5f} for {right:.5f}, {wrong / right - 1:.1%}" in text
@@ -209,4 +238,3 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
     for row, error in zip(rows, (*hidden, D_OUT), strict=True):
         assert row["gradient, added"] == row["gradient, weight of a 1"]
         assert float(row["gradient, added"]) == pytest.approx(-error, rel=1e-5)
-    assert isinstance([o.value for o in outputs(ran("delta_compared"))][-3], Page)

@@ -18,6 +18,9 @@ WITH_EXERCISES = (
     *("nudge", "swell", "engine", "engine_trains", "from_logits"),
     *("gradient_check", "activations", "perceptron", "one_neuron"),
     *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
+    *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
+    *("worked_example", "outlier", "slips", "loops", "xor", "descent", "logistic_regression"),
+    *("linear_layers", "landscapes", "surrogates", "network_patterns"),
 )
 
 

@@ -141,6 +141,18 @@ def test_surrogates_pull_as_their_formulas_say() -> None:
     assert list(map(float, rows["logistic"])) == pytest.approx(logistic, abs=6e-4)
 
 
+def test_the_lowest_risk_is_not_always_where_mistakes_are_fewest() -> None:
+    rows = {row.pop("loss"): row for row in rows_of(ran("surrogates"), "lowest risk")}
+    examples = ran("surrogates").namespace["examples"]
+    for row in rows.values():
+        at = float(row["first at b ="])
+        share = np.mean([(x > at) != (t > 0) for x, t in examples])
+        assert float(row["share of mistakes there"]) == share <= float(row["lowest risk"])
+    fewest = float(rows["0-1"]["lowest risk"])
+    assert float(rows["squared"]["share of mistakes there"]) > fewest
+    assert float(rows["logistic"]["share of mistakes there"]) > fewest
+
+
 def test_the_classifier_of_the_recipe_is_near_the_best_possible() -> None:
     [new] = re.findall(r"mistakes on new points: (\S+)", shown(ran("surrogates")))
     best = 0.5 * math.erfc(0.9)  # two normal distributions, 2 · 0.9 · √2 apart
@@ -194,6 +206,9 @@ def test_a_sigmoid_prefers_the_larger_margin() -> None:
     for row in rows_of(lesson, "step neuron"):
         step, short, long = (float(margin) for margin in list(row.values())[1:])
         assert step < short < long <= float(largest)
+    margins = [float(margin) for margin in re.findall(r"margin (\S+)\n", shown(lesson))]
+    assert long < margins[0] < margins[1] < float(largest)
+    assert "3: [0.0, 1.0] [2.0, -0.5] are needed" in shown(lesson)
 
 
 # landscapes
@@ -227,6 +242,13 @@ def test_steps_below_two_over_the_curvature_go_down() -> None:
     for row in rows_of(ran("landscapes"), "rate × L"):
         share = float(row["first steps that go down"].rstrip("%"))
         assert share == 100 or float(row["rate × L"]) > 2
+
+
+def test_exchanged_neurons_are_as_good_and_half_way_is_worse_than_knowing_nothing() -> None:
+    losses = map(float, re.findall(r"2: .* loss (\S+)", shown(ran("landscapes"))))
+    learned, exchanged, half_way = losses
+    assert learned == exchanged < 0.01
+    assert half_way > math.log(2)
 
 
 # history
