@@ -117,6 +117,16 @@ def test_stacking_random_neurons_adds_no_pieces() -> None:
     assert max(averages) == averages[0] <= 25
 
 
+def test_minima_have_copies_and_are_about_as_good_where_there_are_enough_neurons() -> None:
+    before, after = re.findall(r"before (\S+), after (\S+)", shown(ran("depth")))[0]
+    assert before == after
+    rows = rows_of(ran("depth"), "copies of each minimum")
+    assert [row["copies of each minimum"] for row in rows] == ["8", "384", "1.37e+18"]
+    few, *enough = [(float(row["best"]), float(row["worst of twelve"])) for row in rows]
+    assert few[1] > 2 * few[0]
+    assert all(worst - best < 0.005 and worst < few[0] for best, worst in enough)
+
+
 # surrogates
 
 
