@@ -179,7 +179,8 @@ for parameter in (*hidden[2].parameters(), out[2]):
 print(f"before {before:.6f}, after {model([0.3, -0.7]).data:.6f}")
 
 # %% [markdown]
-# *About as good* can be tried: twelve trainings on the moons (lesson `moons`) from different random
+# *About as good* can be tried: twelve trainings on two half-moons of points (those of the lesson
+# `moons`) from different random
 # weights, and where their losses end.
 
 # %%

@@ -173,7 +173,8 @@ print(f"logistic, larger weights: {wider[0] / wider[-2]:.0e}")
 # needs no exponential; and that it converges faster, "e.g. 6x". The 6 is from the paper on AlexNet
 # (Krizhevsky and others, 2012): a convolutional network of four layers needed six times as many
 # epochs with tanh as with ReLU, to get to 25 % errors on the images of CIFAR-10. What is it here?
-# The moons (lesson `moons`), two shapes, three starts each, until the loss is below 0.05.
+# Two half-moons of points (those of the lesson `moons`), two shapes, three starts each, until the
+# loss is below 0.05.
 
 # %%
 import json

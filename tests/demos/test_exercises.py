@@ -17,7 +17,7 @@ WITH_EXERCISES = (
     *WITH_SHEETS,
     *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
     *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
-    *("initialisation", "saturation", "approximation", "depth"),
+    *("initialisation", "saturation", "approximation", "depth", "batches", "penalties"),
 )
 
 
