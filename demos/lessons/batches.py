@@ -150,22 +150,22 @@ table(("batch size B", "distance", "formula", "lead uphill"), noise)
 # ## Why a part is enough
 #
 # A lecture says that a part of the data works well "because examples in the training data are
-# correlated". So their gradients are: here is the cosine of the angle between two of them, which is
-# 1 if they point the same way, and -1 if they are opposite.
+# correlated". So are their gradients. Here is how far two of them agree: the product of both, each
+# divided by its length, is 1 if they point the same way, and -1 if they are opposite.
 
 # %%
 unit = single / np.linalg.norm(single, axis=1, keepdims=True)
-cosine = unit @ unit.T
+agreement = unit @ unit.T
 places, classes = np.array(points), np.array(labels)
 same, itself = classes[:, None] == classes, np.eye(n, dtype=bool)
 apart = np.linalg.norm(places[:, None] - places, axis=2)
 nearest = np.where(same & ~itself, apart, np.inf).argmin(axis=1)
 pairs = {
-    "a point and the nearest of its class": cosine[range(n), nearest],
-    "two points of one class": cosine[same & ~itself],
-    "one point of each class": cosine[~same],
+    "a point and the nearest of its class": agreement[range(n), nearest],
+    "two points of one class": agreement[same & ~itself],
+    "one point of each class": agreement[~same],
 }
-table(("pair", "mean cosine"), [(name, f"{each.mean():.2f}") for name, each in pairs.items()])
+table(("pair", "mean agreement"), [(name, f"{each.mean():.2f}") for name, each in pairs.items()])
 
 # %% [markdown]
 # Neighbours say nearly the same, so one of them will do. The two classes contradict each other: a

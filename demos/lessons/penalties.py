@@ -40,8 +40,8 @@ from demos.show import table
 
 rows = []
 for strength, fit in fits.items():
-    losses = (fit.evaluate(*each)["loss"] for each in ((x, y), (new_x, new_y)))
-    rows.append((f"{strength:g}", *(f"{loss:.4f}" for loss in losses)))
+    both = [fit.evaluate(*each)["loss"] for each in ((x, y), (new_x, new_y))]
+    rows.append((f"{strength:g}", *(f"{loss:.4f}" for loss in both)))
 
 print(f"the noise alone, ½ · 0.3²: {noise**2 / 2:.3f}")
 table(("λ", "loss on the ten", "loss on 500 new"), rows)
@@ -173,10 +173,10 @@ neuron = Neuron(10, activation="identity", seed=1)
 losses = [half_squared_error(neuron(x), y) for x, y in zip(inputs, targets, strict=True)]
 mean = sum(losses, Value(0.0)) / len(losses)
 parameters = neuron.parameters()
-both = zip(grad(mean, parameters), grad(mean + L2(0.3)(neuron), parameters), strict=True)
+gradients = zip(grad(mean, parameters), grad(mean + L2(0.3)(neuron), parameters), strict=True)
 parts = [
     (name, one.data, 0.3 * number * name.startswith("w"), whole.data)
-    for (name, number), (one, whole) in zip(neuron.state_dict().items(), both, strict=True)
+    for (name, number), (one, whole) in zip(neuron.state_dict().items(), gradients, strict=True)
 ]
 table(("parameter", "mean of ∂C", "λ w", "∂J"), [parts[0], parts[1], parts[-1]])
 
