@@ -65,6 +65,11 @@ def test_the_program_has_the_lines_that_the_lesson_names() -> None:
         assert re.search(lines, without_shapes), lines
 
 
+def test_the_lectures_three_lines_of_numpy_are_the_network() -> None:
+    [pair] = re.findall(r"NumPy (\S+), MLP (\S+)", shown(ran("programs")))
+    assert pair[0] == pair[1]
+
+
 def test_a_wider_layer_is_no_longer_program() -> None:
     narrow, wide = rows_of(ran("programs"), "neurons")
     every_pass, at_once = list(wide)[1:]
