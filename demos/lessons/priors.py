@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Penalties are beliefs: Gaussian and Laplacian priors
 #
-# L2 and L1 can be read as what one believes of the weights before having seen any data, a *prior*: a
-# Gaussian or a Laplacian distribution around 0. The most probable weights are then those that
+# L2 and L1 can be read as what one believes of the weights before having seen any data, a *prior*:
+# a Gaussian or a Laplacian distribution around 0. The most probable weights are then those that
 # minimise the loss with the penalty. A lecture states this in two lines; here it is derived, and
 # tested.
 
