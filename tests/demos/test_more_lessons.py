@@ -306,9 +306,16 @@ def test_shapes_and_parameters_of_images() -> None:
 
 def test_the_layer_and_its_gradient_are_the_matrices() -> None:
     differences = re.findall(r"largest difference: (\S+)", shown(ran("images")))
-    assert len(differences) == 2
+    assert len(differences) == 3
     assert max(map(float, differences)) < 1e-12
     assert "white pixels with a gradient: 0" in shown(ran("images"))
+
+
+def test_digits_that_the_network_has_not_seen_lose_half_of_their_noise() -> None:
+    before, after = map(float, re.findall(r": (\S+) from the true", shown(ran("images"))))
+    assert before == pytest.approx(0.3, rel=0.02)
+    assert after < 0.6 * before
+    assert "2: True" in shown(ran("images"))
 
 
 # approximation of two inputs
