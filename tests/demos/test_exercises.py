@@ -18,7 +18,7 @@ WITH_EXERCISES = (
     *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
     *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
     *("initialisation", "saturation", "approximation", "depth", "batches", "penalties"),
-    *("priors", "schedules", "programs", "fitting", "moons", "images"),
+    *("priors", "schedules", "programs", "fitting", "moons", "images", "configuration"),
 )
 
 

@@ -340,7 +340,25 @@ def test_more_neurons_follow_a_hill_and_planes_do_not() -> None:
 
 def test_validation_chooses_better_than_the_training_loss() -> None:
     names = ran("configuration").namespace
-    assert names["training"] == sorted(names["training"], reverse=True)
-    new = dict(zip(names["widths"], names["new"], strict=True))
-    assert new[names["chosen"]] < 1.1 * min(new.values())
-    assert new[names["chosen"]] < 0.7 * new[names["widths"][-1]]
+    training, validation, new = (names[name] for name in ("training", "validation", "new"))
+    chosen, by_training = names["chosen"], names["by_training"]
+    assert new[chosen] < 1.1 * min(new.values())
+    assert new[chosen] < 0.5 * new[by_training]
+    assert training[by_training] < training[chosen] < validation[chosen]
+    shape, strength = chosen
+    assert shape, "no hidden layer is too little"
+    assert strength > 0.0
+    for key in names["grid"]:
+        assert validation[key] >= training[key]
+
+
+def test_the_losses_of_a_configuration_are_those_of_its_folds() -> None:
+    names = ran("configuration").namespace
+    key = names["chosen"]
+    losses = []
+    for known, aside in names["folds"]:
+        assert not set(known) & set(aside)
+        p = names["learn"](key, known).predict(names["points"][aside])
+        y = names["labels"][aside]
+        losses.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+    assert names["validation"][key] == pytest.approx(np.mean(losses))
