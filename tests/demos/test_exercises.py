@@ -19,7 +19,7 @@ WITH_EXERCISES = (
     *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
     *("initialisation", "saturation", "approximation", "depth", "batches", "penalties"),
     *("priors", "schedules", "programs", "fitting", "moons", "images", "configuration"),
-    *("digits", "outlook"),
+    *("digits", "outlook", "history"),
 )
 
 
