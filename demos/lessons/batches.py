@@ -143,7 +143,52 @@ table(("batch size B", "distance", "formula", "lead uphill"), noise)
 
 # %% [markdown]
 # Ten times as many examples cost ten times as much, and make the gradient only √10 times as exact.
-# That is why small batches pay.
+# That is why small batches pay. (Every update from a random part of the examples is *stochastic*
+# gradient descent, SGD.)
+
+# %% [markdown]
+# ## Why a part is enough
 #
+# A lecture says that a part of the data works well "because examples in the training data are
+# correlated". So are their gradients. Here is how far two of them agree: the product of both, each
+# divided by its length, is 1 if they point the same way, and -1 if they are opposite.
+
+# %%
+unit = single / np.linalg.norm(single, axis=1, keepdims=True)
+agreement = unit @ unit.T
+places, classes = np.array(points), np.array(labels)
+same, itself = classes[:, None] == classes, np.eye(n, dtype=bool)
+apart = np.linalg.norm(places[:, None] - places, axis=2)
+nearest = np.where(same & ~itself, apart, np.inf).argmin(axis=1)
+pairs = {
+    "a point and the nearest of its class": agreement[range(n), nearest],
+    "two points of one class": agreement[same & ~itself],
+    "one point of each class": agreement[~same],
+}
+table(("pair", "mean agreement"), [(name, f"{each.mean():.2f}") for name, each in pairs.items()])
+
+# %% [markdown]
+# Neighbours say nearly the same, so one of them will do. The two classes contradict each other: a
+# batch needs both, which is one reason to shuffle.
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. There are 60,000 examples, in batches of 256. How many updates has an epoch? How many examples
+#    has the last batch?
+# 2. Each example stands in the data twice. What part of them has the exact gradient of all?
+# 3. How many times larger a batch halves the noise?
+
+# %% tags=["answer"]
+full_batches, rest = divmod(60_000, 256)
+print(f"1: {full_batches} of 256 and one of {rest}: {full_batches + 1} updates")
+
+# %% [markdown] tags=["answer"]
+# 2: Half of them, one of each pair, since the mean stays the same. That is correlation at its
+# strongest.
+#
+# 3: Four times, as it falls with the root. (If the batch is no large part of the examples.)
+
+# %% [markdown]
 # To take away: small batches make many noisy steps of an epoch, large ones few exact ones; the
 # smaller the batch, the smaller the rate has to be.

@@ -102,9 +102,9 @@ table(columns, rows)
 
 # %% [markdown]
 # 14 ReLUs in seven layers draw 128 pieces, for which a single layer needs 127. Each further layer
-# adds six parameters and doubles the pieces; the single layer has to double itself. That there are
-# functions which a deep network writes down exponentially more briefly is a theorem (Telgarsky
-# 2015, with these tents).
+# adds six parameters and doubles the pieces, so ten have 1024; the single layer has to double
+# itself. That there are functions which a deep network writes down exponentially more briefly is a
+# theorem (Telgarsky 2015, with such tents).
 #
 # ## Why it doubles: reuse
 #
@@ -150,10 +150,95 @@ table(("ReLUs in layers", "pieces on average", "least", "most"), rows)
 
 # %% [markdown]
 # No doubling at all: 24 neurons have about as many pieces stacked as side by side, or fewer. (Hanin
-# and Rolnick found this in 2019, before and after training.) So depth makes folding possible; it
-# does not make it happen.
+# and Rolnick proved it in 2019 for random weights, and measured it after training.) So depth makes
+# folding possible; it does not make it happen.
+
+# %% [markdown]
+# ## Many minima, about as good
+#
+# "There are many local optima of approximately the same (and good) quality", says the same slide.
+# *Many* is certain. Let two hidden neurons change places with all their weights, or let a tanh
+# neuron change the sign of all its weights, before and behind: the network computes the same as
+# before. So each minimum of n tanh neurons has n! · 2ⁿ copies.
+
+# %%
+from math import factorial
+
+from nn import L2, Adam, Trainer, binary_cross_entropy_from_logit
+
+model = MLP(2, [4, 1], activation="tanh", seed=1)
+before = model([0.3, -0.7]).data
+hidden, out = model.layers[0].neurons, model.layers[1].neurons[0].weights
+for one, other in zip(hidden[0].parameters(), hidden[1].parameters(), strict=True):
+    one.data, other.data = other.data, one.data
+
+out[0].data, out[1].data = out[1].data, out[0].data
+for parameter in (*hidden[2].parameters(), out[2]):
+    parameter.data = -parameter.data
+
+print(f"before {before:.6f}, after {model([0.3, -0.7]).data:.6f}")
+
+# %% [markdown]
+# *About as good* can be tried: twelve trainings on two half-moons of points (those of the lesson
+# `moons`) from different random
+# weights, and where their losses end.
+
+# %%
+import json
+from importlib.resources import files
+
+moons = json.loads((files("demos") / "data" / "moons.json").read_text(encoding="utf-8"))
+
+
+def end(width: int, seed: int) -> float:
+    model = MLP(2, [width, 1], activation="tanh", initial="xavier", seed=seed)
+    trainer = Trainer(model, binary_cross_entropy_from_logit, Adam(0.05), penalty=L2(0.001))
+    trainer.fit(moons["points"], moons["labels"], epochs=400, progress=False)
+    return trainer.evaluate(moons["points"], moons["labels"])["loss"]
+
+
+# %%
+ends = {width: sorted(end(width, seed) for seed in range(12)) for width in (2, 4, 16)}
+table(
+    ("hidden neurons", "copies of each minimum", "best", "median", "worst of twelve"),
+    [
+        (f"{n}", f"{factorial(n) * 2**n:.3g}", *(f"{found[at]:.3f}" for at in (0, 6, 11)))
+        for n, found in ends.items()
+    ],
+)
+
+# %% [markdown]
+# Two neurons end well or badly, as the start has it. With four and more, all twelve end within a
+# few thousandths: none of them is *the* minimum, and any of them will do. (For large networks,
+# under assumptions that simplify them, Choromanska and others derived in 2015 that poor minima
+# become exponentially rare.)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Twenty tents in a row: how many pieces, and how many ReLUs would a single layer need?
+# 2. Without the network: what is t(t(0.3)), and its slope there?
+# 3. A two-layer network finds a good minimum from every start. Do two such networks have the same
+#    weights?
+
+# %% tags=["answer"]
+x = Value(0.3)
+f = tents(2)([x])
+f.backward()
+print("1:", 2**20, "pieces,", 2**20 - 1, "ReLUs")
+print(f"2: t(0.3) = {tents(1)([0.3]).data:.1f}, t(t(0.3)) = {f:.1f}, slope {x.grad:g}")
+
+# %% [markdown] tags=["answer"]
+# 1: Each tent doubles the pieces, and 40 ReLUs are enough. A single layer has one corner for each
+# neuron.
+#
+# 2: t(0.3) = 0.6, on the way up with the slope 2. t(0.6) = 0.8, on the way down with -2. The
+# product is -4.
+#
+# 3: Hardly. Already the order of the hidden neurons is by chance.
 
 # %% [markdown]
 # To take away: width adds pieces, depth multiplies them, since what a later layer draws is reused
-# on every fold of the earlier ones. Some functions need depth to be written briefly. Whether
-# training finds such weights is another question.
+# on every fold of the earlier ones. Some functions need depth to be written briefly; whether
+# training finds such weights is another question. Of the many minima of a network that is large
+# enough, most are about as good.

@@ -115,7 +115,7 @@ plot(
 # %% [markdown]
 # Training fits its own examples better and better, but from some epoch on that no longer helps with
 # others. The validation set is there to see when: training ended after eight epochs without a lower
-# validation loss, and went back. This is early stopping.
+# validation loss, and went back. This is early stopping, another means against overfitting.
 
 # %%
 print(history.stopped)
@@ -241,6 +241,28 @@ print(f"{total} of {len(digits)}, {100 * total / len(digits):.1f} %")
 # them has written on both sides; digits of a fourteenth person would be harder. And a held-out set
 # tells the truth only once: whoever looks at it to choose between networks has begun to train on
 # it. That is what the validation set is for.
+
+# %% [markdown]
+# ## Exercises
 #
+# 1. Count the parameters of the network. How many of them belong to the hidden layer?
+# 2. A network that knows nothing says 1/10 to each digit. What are its loss and its accuracy?
+# 3. A friend's network reads 355 of the 360 held-out digits. Is it better than this one?
+
+# %% tags=["answer"]
+print("1:", 64 * 32 + 32, "of", len(model.parameters()))
+print(f"2: {np.log(10):.3f}")
+ahead, error = 355 / 360 - p, np.sqrt(p * (1 - p) / 360)
+print(f"3: {100 * ahead:.1f} points ahead, standard error {100 * error:.1f}")
+
+# %% [markdown] tags=["answer"]
+# 1: Each hidden neuron has 64 weights and a bias, each output 32 and a bias.
+#
+# 2: -ln(1/10) = ln 10, the loss from which training should start, and one in ten right.
+#
+# 3: That cannot be said from these digits: a difference of about one standard error is what chance
+# makes. (On the same digits one would compare which digits only one of the two reads.)
+
+# %% [markdown]
 # To take away: what counts is what a network does with examples that took no part in making it, and
 # a number without its uncertainty is half a number.

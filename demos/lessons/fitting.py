@@ -144,8 +144,9 @@ compare(
 # %% [markdown]
 # ## Implied volatility
 #
-# Black and Scholes price an option from the spot price S and its volatility σ, the strike K, the
-# rate r and the time T that is left: the call costs S Φ(d₁) - K exp(-r T) Φ(d₂). Φ is the normal
+# A call is the right to buy a share at a fixed price, the strike K, when the time T has passed.
+# Black and Scholes price it from the price S of the share today, its volatility σ, which is how
+# strongly it moves in a year, and the interest rate r: S Φ(d₁) - K exp(-r T) Φ(d₂). Φ is the normal
 # distribution function, the gate `normal_cdf`: Φ(d) = ½ erfc(-d/√2), and its slope is the density.
 
 # %%
@@ -193,6 +194,27 @@ compare(
     ("implied volatility", "0.235", volatility[0]),
     source="Hull",
 )
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. The spring again: its mass is measured at sixty times. Which shape has the Jacobian of the
+#    residuals, and which the gradient of the objective?
+# 2. At the best parameters, what is the gradient of the sum of squares? And are the residuals 0?
+# 3. All four options have the same volatility. Is it an input or a parameter then?
+
+# %% tags=["answer"]
+print("1:", residuals.jacobian(guess).shape)
+print(f"2: gradient below 1e-6: {max(abs(found.jac)) < 1e-6}, mean square {found.fun:.4f}")
+
+# %% [markdown] tags=["answer"]
+# 1: 60 × 4, a row for each measurement and a column for each parameter; the gradient has 4 numbers.
+#
+# 2: It is 0, or there would be a way down. The residuals are not: three numbers cannot meet nine
+# measurements with noise.
+#
+# 3: A parameter, for all share it. Four prices will not fit one σ exactly, so it is a matter for
+# `residuals`.
 
 # %% [markdown]
 # To take away: what varies from one example to the next is an input, what all share is a parameter.

@@ -44,9 +44,9 @@ plot(
 )
 
 # %% [markdown]
-# What the model leaves out: a cell sends pulses in time, not a number; synapses follow chemistry;
-# and nobody has found in the brain the exact way back that backpropagation takes. The name is an
-# inspiration, not a claim.
+# What the model leaves out: a cell sends pulses in time, not a number, and synapses follow
+# chemistry. Backpropagation is further from biology still. Its way back needs the weights of the
+# way forth, and in brains no such symmetry is observed.
 
 # %% [markdown]
 # ## The dates
@@ -56,13 +56,13 @@ from demos.show import table
 
 dates = [
     (1943, "McCulloch, Pitts", "the neuron as a threshold of a sum"),
-    (1949, "Hebb", "a rule of learning: what fires together grows together"),
+    (1949, "Hebb", "a rule of learning: cells that fire together are connected more strongly"),
     (1958, "Rosenblatt", "the perceptron, which learns from its mistakes (book 1962)"),
     (1960, "Widrow, Hoff", "descent on the squared error of a linear neuron"),
     (1969, "Minsky, Papert", "Perceptrons: what one layer cannot do, such as XOR"),
-    (1969, "Bryson, Ho", "gradients through many stages, in optimal control"),
+    (1969, "Bryson, Ho", "gradients through many stages, in optimal control (Kelley in 1960)"),
     (1970, "Linnainmaa", "reverse mode of automatic differentiation, for any program"),
-    (1974, "Werbos", "a thesis that applies it to models that learn"),
+    (1974, "Werbos", "a thesis that applies it to models that learn (to networks in 1982)"),
 ]
 
 # %%
@@ -77,32 +77,13 @@ dates += [
 table(("year", "who", "what"), [(str(year), who, what) for year, who, what in dates])
 
 
-# %%
-def plot_dates(ax: Axes) -> None:
-    ax.axhline(0.0, color=GREY, linewidth=1.0)
-    for place, (year, who, _) in enumerate(dates):
-        height = (1.0, -1.2, 2.2, -2.4)[place % 4]
-        ax.plot([year, year], [0.0, height], color=BLUE, linewidth=0.8)
-        ax.text(year, height, f"{year} {who.split(',')[0]}", fontsize=7, ha="center")
-
-
-# %%
-[ax] = new_axes(8.0, 2.4)
-plot_dates(ax)
-ax.set(ylim=(-3, 3), yticks=[], xlim=(1938, 2022))
-ax.spines["left"].set_visible(False)
-plot(
-    ax,
-    "Seventy-four years.",
-    "A time line from 1943 to 2017. Between 1943 and 1974 there are eight entries, then none until "
-    "1986; the others lie between 1989 and 2017.",
-)
-
 # %% [markdown]
 # One entry differs from a lecture's slide, which says that the work of Bryson and Ho was ignored
-# "until 1980s--Rosenblatt". Rosenblatt died in 1971. Those who made backpropagation known were
-# Rumelhart, Hinton and Williams, in Nature, in October 1986. It is the only slip of the slide: the
-# other four names and years are right (Rosenblatt's 1962 is his book; the perceptron is of 1958).
+# "until 1980s--Rosenblatt". Rosenblatt died in 1971. His book of 1962 has the words
+# "back-propagating errors", but no way to do it. Those who made it known were Rumelhart, Hinton and
+# Williams, in Nature, in October 1986. The slide's other four names and years are right. (Who
+# invented backpropagation is disputed. The dates here are those of Schmidhuber, "Who invented
+# backpropagation?", and of Wikipedia's articles on it and on Rosenblatt.)
 
 # %% [markdown]
 # ## 1943: logic from thresholds
@@ -167,6 +148,23 @@ network = MLP(2, [3, 1], activation="tanh", output="logistic", seed=1)
 trainer = Trainer(network, binary_cross_entropy, Adam(0.05))
 history = trainer.fit(signs, [0, 1, 1, 0], epochs=300, progress=False)
 [f"{network(pair).data:.3f}" for pair in signs]
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Wire one threshold neuron that says whether at least two of three inputs are 1.
+# 2. Which weights does Hebb's rule find for XOR?
+
+# %% tags=["answer"]
+majority = threshold([1, 1, 1], -1.5)
+print("1:", [int(majority(x).data) for x in ((0, 0, 1), (0, 1, 1), (1, 1, 1))])
+xor_signs = [-1, 1, 1, -1]
+print("2:", [sum(t * x[i] for x, t in zip(signs, xor_signs, strict=True)) for i in (0, 1)])
+
+# %% [markdown] tags=["answer"]
+# 1: Equal weights, and a threshold between one and two of them.
+#
+# 2: None: what two examples add, the other two take away. Each input alone says nothing about XOR.
 
 # %% [markdown]
 # To take away: the model neuron is from 1943, its first learning rule from 1949, the gradient

@@ -28,6 +28,7 @@ from demos.figures import new_axes, plot
 left, right = new_axes(8.0, 2.6, columns=2, width_ratios=(1, 2.5))
 left.imshow(image, cmap="gray_r")
 right.plot(x[0], linewidth=0.8)
+left.set(xlabel="column", ylabel="row")
 right.set(xlabel="place in the vector, 28 × row + column")
 plot(
     left,
@@ -129,6 +130,82 @@ print("weights of white pixels with a gradient:", np.count_nonzero(engine[x[0] =
 
 # %% [markdown]
 # A weight whose pixel is white gets no gradient from this image.
+
+# %% [markdown]
+# ## An image out: denoising
 #
+# A lecture has three examples of learning from examples: classification, as above; regression,
+# where the answers are numbers, such as an image without its noise; and structured prediction,
+# where the parts of an answer depend on each other, such as the letters of a line of text. The
+# second needs nothing new: an output for each pixel, and a squared error. Noise is added to
+# handwritten digits of 8×8 pixels (those of the lesson `digits`), and a network learns to take it
+# away.
+
+# %%
+from sklearn.datasets import load_digits
+
+from nn import Adam, Trainer, half_squared_error
+
+clean = load_digits().data / 16.0
+noisy = clean + np.random.default_rng(1).normal(scale=0.3, size=clean.shape)
+model = MLP(64, [24, 64], activation="tanh", output="logistic", initial="xavier", seed=1)
+trainer = Trainer(model, half_squared_error, Adam(0.01), batch_size=50, seed=1)
+history = trainer.fit(noisy[:1400], clean[:1400], epochs=12, progress=False)
+
+# %%
+cleaned = trainer.predict(noisy[1400:])
+for name, image_set in (("with noise", noisy[1400:]), ("cleaned", cleaned)):
+    error = np.sqrt(np.mean((image_set - clean[1400:]) ** 2))
+    print(f"{name}: {error:.3f} from the true grey level")
+
+
+# %%
+def in_a_row(images: np.ndarray) -> np.ndarray:
+    return np.hstack([np.pad(image.reshape(8, 8), 1) for image in images[:30:3]])
+
+
+[ax] = new_axes(8.0, 2.6)
+rows_of_images = [in_a_row(images) for images in (clean[1400:], noisy[1400:], cleaned)]
+picture = ax.imshow(np.vstack(rows_of_images), cmap="gray_r", vmin=0.0, vmax=1.0)
+ax.set(xticks=[], yticks=(4.5, 14.5, 24.5), yticklabels=("true", "noisy", "cleaned"))
+plot(
+    ax,
+    "Ten digits as they were, with noise, and cleaned.",
+    "Three rows of small images: ten digits, the same with grey specks all over, and the same "
+    "smooth again, a little blurred.",
+)
+
+# %% [markdown]
+# None of these digits took part in the training. The 64 numbers had to pass 24 hidden neurons,
+# which have learned what strokes look like and have no room for specks.
+#
+# With 64 logistic outputs the δ of the output is a vector, (g - y) ⊙ S′(z), where S′ = g (1 - g).
+# For the squared error without the ½ a lecture has S′(z) ⊙ 2(g - y). By the engine, for one image:
+
+# %%
+g = np.array([value.data for value in model(noisy[1400])])
+half_squared_error(model(noisy[1400]), clean[1400]).backward()
+by_engine = np.array([neuron.bias.grad for neuron in model.layers[1].neurons])
+print("largest difference:", f"{np.abs((g - clean[1400]) * g * (1 - g) - by_engine).max():.0e}")
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. A colour image of 32×32. How many inputs has a neuron, and how many parameters a layer of ten?
+# 2. All images are shuffled in one and the same way. How do you make the trained layer give the old
+#    scores?
+# 3. n images at once: which shape has the gradient of b, and which formula?
+
+# %% tags=["answer"]
+print("1:", 32 * 32 * 3, "and", 32 * 32 * 3 * 10 + 10)
+order = np.random.default_rng(1).permutation(784)
+print("2:", np.allclose(x[:, order] @ W[order] + b, x @ W + b))
+
+# %% [markdown] tags=["answer"]
+# 2: Shuffle the rows of W in the same way. To this network no pixel has neighbours.
+#
+# 3: 1×10, the sum of the n rows of δ: b was added to each of them, so it is a fork.
+
+# %% [markdown]
 # To take away: an image is a row of numbers, n images are a matrix; x W + b with n×784, 784×10 and
 # 10; and a gradient has the shape of what it is the gradient of.

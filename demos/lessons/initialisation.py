@@ -72,7 +72,9 @@ print(f"{len(gradients)} gradients, of which these are not 0:")
 # %% [markdown]
 # ## How large: the sum of n terms
 #
-# A neuron adds n products w x. If they are independent and have mean 0, their variances add up:
+# A neuron adds n products w x. Their variance is the mean square of their distance from the mean;
+# its root, the standard deviation, says how far they spread. If the products are independent and
+# have mean 0, their variances add up:
 #
 #     Var z = n · Var w · mean of x²
 #
@@ -164,8 +166,8 @@ plot(
 )
 
 # %% [markdown]
-# Both ends are bad for learning. Where the answers are close to 0, so are the gradients of the next
-# weights are 0, since each is δ times an answer. Where tanh is saturated, its slope is close to 0,
+# Both ends are bad for learning. Where the answers are close to 0, so are the gradients of the
+# weights above, since each is δ times an answer. Where tanh is saturated, its slope is close to 0,
 # and little passes.
 
 # %%
@@ -193,10 +195,12 @@ for g, signals in relu.items():
 table(("g", "factor per layer", "g / √2", "size in layer 10"), rows)
 
 # %%
+from demos.figures import GREY, INK, ORANGE
+
 layers = range(1, depth + 1)
 [ax] = new_axes(6.0, 3.0)
-for g, signals in relu.items():
-    ax.semilogy(layers, [size(signal) for signal in signals], "o-", label=f"{g:.3g}")
+for (g, signals), colour in zip(relu.items(), (GREY, ORANGE, INK, BLUE), strict=True):
+    ax.semilogy(layers, [size(s) for s in signals], "o-", color=colour, label=f"{g:.3g}")
 
 ax.set(xlabel="layer", ylabel="size of the answers")
 ax.legend(frameon=False, fontsize="small", title="g")
@@ -209,14 +213,39 @@ plot(
 
 # %% [markdown]
 # One network of 64 neurons is a small sample, so the measured factors lie near g/√2, not on it. The
-# same law holds for gradients on their way down: they are sums over the neurons of a layer, too. In
-# `nn` the choice is an argument: `initial="xavier"` for tanh, `initial="he"` for ReLU.
+# same law holds for gradients on their way down, since they are sums over the neurons of a layer,
+# too; the lesson `saturation` measures them. In `nn` the choice is an argument: `initial="xavier"`
+# for tanh, `initial="he"` for ReLU.
 
 # %%
 he = MLP(64, [64], initial="he", seed=1)
 xavier = MLP(64, [64], initial="xavier", seed=1)
 for model, wanted in ((he, (2 / 64) ** 0.5), (xavier, (2 / 128) ** 0.5)):
     print(f"{size([weight.data for weight in weights_of(model)]):.4f}  wanted: {wanted:.4f}")
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. The hidden neurons start equal, but the output weights are 0.5, 0.6 and 0.7. Do they stay
+#    equal?
+# 2. A neuron has 300 inputs of size 1, and weights drawn evenly between -1 and 1, whose variance is
+#    1/3. How far does z spread? And what does a tanh neuron do then?
+
+# %% tags=["answer"]
+apart = started(0.5)
+for weight, number in zip(apart.layers[1].neurons[0].weights, (0.5, 0.6, 0.7), strict=True):
+    weight.data = number
+
+half_squared_error(apart([0.0, 1.0]), 1.0).backward()
+print("1:", [round(neuron.weights[1].grad, 4) for neuron in apart.layers[0].neurons])
+z = (source.uniform(-1.0, 1.0, size=(1000, 300)) * source.normal(size=(1000, 300))).sum(axis=1)
+print(f"2: spread {z.std():.1f}, saturated beyond ±0.99: {np.mean(abs(np.tanh(z)) > 0.99):.0%}")
+
+# %% [markdown] tags=["answer"]
+# 1: No. What comes back to each is multiplied by its output weight, so their gradients differ from
+# the first step on. It is enough that one of the two layers starts with different weights.
+#
+# 2: By √(300/3) = 10. tanh is flat beyond 3 or so, so most of the time the neuron is saturated.
 
 # %% [markdown]
 # To take away: start at random, or neurons stay copies of each other; biases may start at 0. Divide

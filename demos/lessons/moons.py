@@ -22,6 +22,7 @@ from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
 for (x, y), label in zip(points, classes, strict=True):
     ax.plot(x, y, "o", color=(ORANGE, BLUE)[label], markersize=4)
 
+ax.set(xlabel="x", ylabel="y")
 plot(
     ax,
     "A hundred points in two classes.",
@@ -164,6 +165,29 @@ plot(
     "line and rising on the other; sixteen of the second layer with bent edges; and the output "
     "neuron, positive around one moon and negative around the other.",
 )
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. The network has two inputs, two hidden layers of 16, and an output. Count its 337 parameters.
+# 2. What would the first loss be, without the regularisation, if all scores were 0? What if they
+#    were all 5?
+# 3. At the end the accuracy is 100 %, and the loss is not 0. Where does the rest come from?
+
+# %% tags=["answer"]
+margins = [
+    label * float(score) for label, score in zip(labels, trainer.predict(points), strict=True)
+]
+print("1:", 2 * 16 + 16, "+", 16 * 16 + 16, "+", 16 + 1)
+print(f"3: hinge {sum(max(0.0, 1.0 - margin) for margin in margins) / 100:.6f}")
+print(f"   regularisation {weight_decay(model).data:.6f}")
+
+# %% [markdown] tags=["answer"]
+# 2: With scores of 0 each example costs 1. With scores of 5 those of class 1 cost nothing and those
+# of class -1 cost 6, which is 3 on average.
+#
+# 3: All of it is the regularisation, which is never 0. The hinge asks for a margin of 1, and by now
+# each point has it.
 
 # %% [markdown]
 # To take away: micrograd, a loop over scalars and a program over arrays differ in speed, and in

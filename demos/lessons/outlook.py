@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Outlook: convolution, recurrence, attention
 #
-# Three ideas carry most of what came after the multilayer perceptron: sharing weights over places,
-# sharing them over time, and weights that are computed. Each takes a few lines of values, and
-# `backward()` needs to learn nothing new. Nudging checks every gradient.
+# Three ideas lead beyond the multilayer perceptron: sharing weights over places, sharing them over
+# time, and weights that are computed. Each takes a few lines of values, and `backward()` needs to
+# learn nothing new. Nudging checks every gradient.
 
 # %%
 from collections.abc import Callable
@@ -70,6 +70,15 @@ checked(convolution, 3 + 8)
 
 # %%
 print(f"convolution {3 * 3}, fully connected {28 * 28 * 26 * 26}")
+
+# %% [markdown]
+# A lecture ends its circuits with AlexNet, of 2012: five convolutional layers, three fully
+# connected ones, 650,000 neurons and 60 million parameters. The first layer looks for 96 patterns
+# of 11×11 pixels in three colours, so it has 34,848 of these weights. It is one circuit all the
+# same, and its gradient is upstream × local, gate by gate.
+
+# %%
+print(96 * 11 * 11 * 3)
 
 # %% [markdown]
 # ## Recurrence: the same weights at every step of time
@@ -180,7 +189,48 @@ plot(
 # %% [markdown]
 # A gradient reaches the values through the weights, and query and keys through the softmax: so a
 # network learns what to look for.
+
+# %% [markdown]
+# ## Exercises
 #
+# 1. In the picture of the convolution k1 meets three numbers of the signal, yet it gets -2 from one
+#    place alone. Why?
+# 2. All keys are equal, and the values are 10, 20 and 60. What is the answer of attention?
+# 3. An image has two dimensions. Write its convolution, and let the kernel (1, -1) find the edges
+#    of a square.
+
+# %% tags=["answer"]
+Image = list[list[Value]]
+
+
+def convolve_image(kernel: Image, image: Image) -> list[list[float]]:
+    high, wide = len(kernel), len(kernel[0])
+    flat = [k for row in kernel for k in row]
+    return [
+        [
+            dot(flat, [x for row in image[i : i + high] for x in row[j : j + wide]]).data
+            for j in range(len(image[0]) - wide + 1)
+        ]
+        for i in range(len(image) - high + 1)
+    ]
+
+
+# %% tags=["answer"]
+square = [[Value(float(2 <= i <= 4 and 2 <= j <= 4)) for j in range(7)] for i in range(7)]
+[mean] = attend(q, [keys[0]] * 3, [[Value(10.0)], [Value(20.0)], [Value(60.0)]])
+print(f"2: {mean:g}")
+for row in convolve_image([[k0, k1]], square):
+    print("3:", " ".join(f"{x:2.0f}" for x in row))
+
+# %% [markdown] tags=["answer"]
+# 1: At the two other places edges² passes 2 · 0 = 0 back, for its input is 0.
+#
+# 2: The plain mean of the values: equal scores have equal weights, 1/3 each.
+#
+# 3: -1 where black begins, +1 where it ends, 0 elsewhere. A kernel with 1 above -1 finds the edges
+# at the top and the bottom.
+
+# %% [markdown]
 # To take away: shared weights are forks, whose gradients add; a recurrence is a deep stack of one
 # layer; attention is a weighted sum whose weights are computed. All are circuits, so
 # backpropagation has them already.

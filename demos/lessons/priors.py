@@ -1,15 +1,16 @@
 # %% [markdown]
 # # Penalties are beliefs: Gaussian and Laplacian priors
 #
-# L2 and L1 can be read as what one believes of the weights before having seen any data: a Gaussian
-# or a Laplacian distribution around 0. The most probable weights are then those that minimise the
-# loss with the penalty. A lecture states this in two lines; here it is derived, and tested.
+# L2 and L1 can be read as what one believes of the weights before having seen any data, a *prior*:
+# a Gaussian or a Laplacian distribution around 0. The most probable weights are then those that
+# minimise the loss with the penalty. A lecture states this in two lines; here it is derived, and
+# tested.
 
 # %% [markdown]
 # ## From a product to a sum
 #
-# Bayes: how probable are weights w, once the data are seen? In proportion to the likelihood of the
-# data times the prior of the weights:
+# Bayes: how probable are weights w, once the data are seen? This is the posterior. It is in
+# proportion to the likelihood of the data, which is how probable w makes them, times the prior:
 #
 #     p(w | data) ∝ p(data | w) · p(w)
 #
@@ -152,6 +153,20 @@ plot(
     "Two curves over w. The Gaussian one is a bell around 0.08. The Laplacian one has a corner at "
     "0, where it is highest, and more of its area on the right.",
 )
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. The belief stays the same, and there are ten times as many examples. How large is λ now?
+# 2. Which belief is it to have no penalty?
+# 3. Somebody believes that w is about 1, with deviation 0.2. Which penalty is that?
+
+# %% [markdown] tags=["answer"]
+# 1: A tenth, for λ = σ²/nτ². The sum over the examples grows, the prior is the same.
+#
+# 2: That all w are equally probable, however large: the limit of a Gaussian with τ → ∞, λ → 0.
+#
+# 3: λ/2 (w - 1)², with λ as before. A penalty need not pull to 0.
 
 # %% [markdown]
 # To take away: a penalty is the -ln of a prior, and training with it finds the peak of the

@@ -166,5 +166,25 @@ print(same, "of", len(without), "parameters are the same to the last bit")
 # The order of the examples follows from the seed and the number of the epoch, so all is as if
 # nothing had happened. Ctrl-C stops a training as well. The model keeps what it has learned, and
 # another `fit`, or a `save`, goes on from there.
+
+# %% [markdown]
+# ## Exercises
 #
+# 1. By hand: which rate does each of the three schedules give to update 1000?
+# 2. Batch learning with a constant rate hovers around no minimum. Why not?
+# 3. The exponential falls below 0.01 at which update?
+
+# %% tags=["answer"]
+print("1:", {name: round(schedule(1000), 4) for name, schedule in schedules.items()})
+print("3:", next(t for t in range(3000) if schedules["exponential"](t) < 0.01))
+
+# %% [markdown] tags=["answer"]
+# 1: 0.05 · 0.3, since ⌊5000/3000⌋ = 1; 0.05 · 0.01^(1/3); and 0.05 · 3/4, since cos(π/3) = 1/2.
+#
+# 2: Near the minimum the gradient of all examples goes to 0, and the steps with it. The single
+# examples' gradients do not: only their mean is 0 there.
+#
+# 3: 0.01^(t/3000) = 1/5, so t = 3000 ln 5 / ln 100.
+
+# %% [markdown]
 # To take away: large steps find the valley, small ones its lowest point.

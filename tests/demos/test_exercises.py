@@ -13,15 +13,7 @@ from viz import Page, Steps, Worksheet
 from viz.worksheet import PrintedDrawing
 
 WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule", "losses")
-WITH_EXERCISES = (
-    *WITH_SHEETS,
-    *("nudge", "swell", "engine", "engine_trains", "from_logits"),
-    *("gradient_check", "activations", "perceptron", "one_neuron"),
-    *("worked_example", "outlier", "slips", "loops", "xor", "descent"),
-    *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
-    *("worked_example", "outlier", "slips", "loops", "xor", "descent", "logistic_regression"),
-    *("linear_layers", "landscapes", "surrogates", "network_patterns"),
-)
+WITH_EXERCISES = [name for name in LESSONS if name != "cheat_sheet"]
 
 
 @pytest.mark.parametrize("name", WITH_EXERCISES)

@@ -117,6 +117,16 @@ def test_stacking_random_neurons_adds_no_pieces() -> None:
     assert max(averages) == averages[0] <= 25
 
 
+def test_minima_have_copies_and_are_about_as_good_where_there_are_enough_neurons() -> None:
+    before, after = re.findall(r"before (\S+), after (\S+)", shown(ran("depth")))[0]
+    assert before == after
+    rows = rows_of(ran("depth"), "copies of each minimum")
+    assert [row["copies of each minimum"] for row in rows] == ["8", "384", "1.37e+18"]
+    few, *enough = [(float(row["best"]), float(row["worst of twelve"])) for row in rows]
+    assert few[1] > 2 * few[0]
+    assert all(worst - best < 0.005 and worst < few[0] for best, worst in enough)
+
+
 # surrogates
 
 
@@ -318,9 +328,16 @@ def test_shapes_and_parameters_of_images() -> None:
 
 def test_the_layer_and_its_gradient_are_the_matrices() -> None:
     differences = re.findall(r"largest difference: (\S+)", shown(ran("images")))
-    assert len(differences) == 2
+    assert len(differences) == 3
     assert max(map(float, differences)) < 1e-12
     assert "white pixels with a gradient: 0" in shown(ran("images"))
+
+
+def test_digits_that_the_network_has_not_seen_lose_half_of_their_noise() -> None:
+    before, after = map(float, re.findall(r": (\S+) from the true", shown(ran("images"))))
+    assert before == pytest.approx(0.3, rel=0.02)
+    assert after < 0.6 * before
+    assert "2: True" in shown(ran("images"))
 
 
 # approximation of two inputs
@@ -345,7 +362,25 @@ def test_more_neurons_follow_a_hill_and_planes_do_not() -> None:
 
 def test_validation_chooses_better_than_the_training_loss() -> None:
     names = ran("configuration").namespace
-    assert names["training"] == sorted(names["training"], reverse=True)
-    new = dict(zip(names["widths"], names["new"], strict=True))
-    assert new[names["chosen"]] < 1.1 * min(new.values())
-    assert new[names["chosen"]] < 0.7 * new[names["widths"][-1]]
+    training, validation, new = (names[name] for name in ("training", "validation", "new"))
+    chosen, by_training = names["chosen"], names["by_training"]
+    assert new[chosen] < 1.1 * min(new.values())
+    assert new[chosen] < 0.5 * new[by_training]
+    assert training[by_training] < training[chosen] < validation[chosen]
+    shape, strength = chosen
+    assert shape, "no hidden layer is too little"
+    assert strength > 0.0
+    for key in names["grid"]:
+        assert validation[key] >= training[key]
+
+
+def test_the_losses_of_a_configuration_are_those_of_its_folds() -> None:
+    names = ran("configuration").namespace
+    key = names["chosen"]
+    losses = []
+    for known, aside in names["folds"]:
+        assert not set(known) & set(aside)
+        p = names["learn"](key, known).predict(names["points"][aside])
+        y = names["labels"][aside]
+        losses.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+    assert names["validation"][key] == pytest.approx(np.mean(losses))

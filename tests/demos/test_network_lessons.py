@@ -299,6 +299,22 @@ def test_dead_relu() -> None:
     assert leaky["loss"] == "0.0000"
 
 
+def test_relu_is_sparse_and_faster_than_the_logistic_function_but_not_than_tanh() -> None:
+    rows = rows_of(ran("saturation"), "answers of layer 1 that are 0")
+    logistic, tanh, relu = (rows[place::3] for place in range(3))
+    assert {row["epochs"] for row in logistic} == {"over 1000"}
+    for one, other in zip(tanh, relu, strict=True):
+        assert 0.5 < float(one["epochs"]) / float(other["epochs"]) < 2
+        assert float(other["epochs"]) < 1000 / 6
+        sparse = float(other["answers of layer 1 that are 0"].rstrip("%"))
+        assert one["answers of layer 1 that are 0"] == "0%"
+        assert 30 < sparse < 90
+    steep = re.findall(r"(\S+): from z = (\S+) to (\S+)", shown(ran("saturation")))
+    for name, begin, end in steep[:2]:  # σ′ = 1/100 and tanh′ = 1/100, solved
+        edge = {"σ": math.log(49 + math.sqrt(49**2 - 1)), "tanh": math.acosh(10)}[name]
+        assert (float(begin), float(end)) == pytest.approx((-edge, edge), abs=0.02)
+
+
 def test_no_gradient_passes_a_dead_relu() -> None:
     names = ran("saturation").namespace
     assert names["z"].data < 0

@@ -38,6 +38,7 @@ EXPLAINED = {
     "saturat(es|ed|ion)": "sigmoid_neuron",
     "Xavier": "initialisation",
     "L1|L2": "penalties",
+    "(over|under)fit(s|ting)?": "penalties",
     "cosine": "schedules",
 }
 """Words of the field, and the lesson that says what they mean."""

@@ -65,6 +65,11 @@ def test_the_program_has_the_lines_that_the_lesson_names() -> None:
         assert re.search(lines, without_shapes), lines
 
 
+def test_the_lectures_three_lines_of_numpy_are_the_network() -> None:
+    [pair] = re.findall(r"NumPy (\S+), MLP (\S+)", shown(ran("programs")))
+    assert pair[0] == pair[1]
+
+
 def test_a_wider_layer_is_no_longer_program() -> None:
     narrow, wide = rows_of(ran("programs"), "neurons")
     every_pass, at_once = list(wide)[1:]
@@ -191,7 +196,33 @@ def test_single_gradients_average_to_that_of_all_and_scatter_as_statistics_expec
         assert float(row["distance"]) == pytest.approx(float(row["formula"]), rel=0.05, abs=1e-9)
 
 
+def test_gradients_of_similar_examples_are_similar() -> None:
+    rows = rows_of(ran("batches"), "mean agreement")
+    near, one_class, other_class = (float(row["mean agreement"]) for row in rows)
+    assert near > 0.95 > one_class > 0 > other_class
+
+
 # penalties
+
+
+def test_a_weak_penalty_is_best_for_new_measurements_and_none_for_the_old_ones() -> None:
+    rows = rows_of(ran("penalties"), "loss on the ten")
+    old, new = ([float(row[f"loss on {name}"]) for row in rows] for name in ("the ten", "500 new"))
+    assert old == sorted(old)
+    assert 0.3**2 / 2 < new[1] < min(new[0], new[2]) / 2
+    fits = ran("penalties").namespace["fits"]
+    places = np.linspace(-0.8, 0.8, 50)
+    off = [np.abs(fit.predict(places[:, None]) - np.sin(3 * places)).max() for fit in fits.values()]
+    assert off[1] < min(off[0], off[2]) / 2
+
+
+def test_the_gradient_of_the_whole_cost_is_that_of_its_parts() -> None:
+    rows = rows_of(ran("penalties"), "mean of ∂C")
+    assert [row["parameter"] for row in rows] == ["weights.0", "weights.1", "bias"]
+    for row in rows:
+        mean, pull, whole = (float(row[name]) for name in ("mean of ∂C", "λ w", "∂J"))
+        assert whole == pytest.approx(mean + pull, abs=1e-5)
+        assert (pull == 0.0) == (row["parameter"] == "bias")
 
 
 def fitted_weights() -> dict[str, list[float]]:
