@@ -71,12 +71,12 @@ def compile_circuit(
     received = _leaf_pairs(graph, node_of, contributions)
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
-    graph.close()
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
     layers = upstream_layers(graph, pairs)
     plan = Plan(graph, dtype)
     add_groups(plan, groups_of(graph, layers), layers)
     add_gradient(plan, pairs)
+    graph.pack()
     plan.sizes[GRADIENT] = len(contributions)
     plan.computed = [places[node] for node in wanted]
     return Compiled(plan, tuple(all_leaves[len(leaves) :]))

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from autograd_core.programs.graph import MATRIX, Graph
+from autograd_core.programs.graph import MATRIX, SHARED, Graph
 
 Product = tuple[int, int]
 
@@ -29,7 +29,7 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
     hidden = _hidden(graph, kept)
     sums = {
         node: _sorted(graph, _products(graph, node, hidden))
-        for node in graph
+        for node in range(len(graph))
         if graph.operations[node] in ("add", "total", "dot") and not hidden[node]
     }
     partners = Counter(terms.varying for terms in sums.values())
@@ -86,7 +86,7 @@ def _hidden(graph: Graph, kept: Iterable[int]) -> list[bool]:
     """Which nodes are flattened: sums and products that are used once, as a term of a sum."""
     uses = Counter(chain(kept, *graph.operands))
     hidden = [False] * len(graph)
-    for node in graph:
+    for node in range(len(graph)):
         if graph.operations[node] in ("add", "total"):
             for operand in graph.operands[node]:
                 if graph.operations[operand] in ("add", "total", "dot", "multiply", "negate"):
@@ -119,13 +119,13 @@ def _products(graph: Graph, node: int, hidden: list[bool]) -> list[Product]:
 
 def _sorted(graph: Graph, products: list[Product]) -> Terms:
     """The terms of a sum by what varies; a product with 1 is a term by itself."""
-    terms, varies = Terms([], [], [], [], []), graph.varies
+    terms, kinds = Terms([], [], [], [], []), graph.kinds
     alone = {graph.constant(1.0): terms.plain, graph.constant(-1.0): terms.negated}
     for x, y in products:
-        if varies[x] != varies[y]:
-            shared, varying = (y, x) if varies[x] else (x, y)
+        if (kinds[x] == SHARED) != (kinds[y] == SHARED):
+            shared, varying = (x, y) if kinds[x] == SHARED else (y, x)
             alone.get(shared, terms.mixed).append((shared, varying))
-        elif varies[x]:
+        elif kinds[x] != SHARED:
             terms.both.append((x, y))
         else:
             terms.shared.append((x, y))

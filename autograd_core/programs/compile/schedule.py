@@ -6,22 +6,24 @@ a layer, an upstream gradient for each neuron and an input for each weight, form
 sums over the lanes are one matrix product, δ aᵀ. All others are summed pair by pair.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import MATRIX, Graph
+from autograd_core.programs.graph import MATRIX, SHARED, VARYING, Graph
 from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
 from autograd_core.programs.run.instructions import (
+    ARRAYS,
     Inner,
     InstructionList,
     Outer,
     ScaledSums,
-    arrays_of,
-    operands_of,
 )
 
 Key = tuple[object, ...]
@@ -31,31 +33,63 @@ LeafPair = tuple[int, int, int]
 
 
 def add_groups(
-    plan: InstructionList, groups: Sequence[Sequence[int]], layers: Sequence[Sequence[int]]
+    plan: InstructionList, groups: Sequence[list[int]], layers: Sequence[Sequence[int]]
 ) -> None:
     """Give the nodes of groups their places.
 
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
-    group_of = {node: place for place, group in enumerate(groups) for node in group}
+    graph, order, places, sizes = plan.graph, plan.order, plan.places, plan.sizes
+    group_of = array("i", [-1]) * len(graph)
+    for place, group in enumerate(groups):
+        for node in group:
+            group_of[node] = place
     collected: dict[int, list[Sequence[int]]] = {}
     ranks: dict[int, int] = {}
     for layer in layers:
-        places = {group_of.get(node, -1) for node in layer}
-        if len(places) > 1 and min(places) >= 0:
-            collected.setdefault(max(places), []).append(layer)
+        found = {group_of[node] for node in layer}
+        if len(found) > 1 and min(found) >= 0:
+            collected.setdefault(max(found), []).append(layer)
         else:
             ranks |= {node: rank for rank, node in enumerate(layer, len(ranks))}
-
-    def key(node: int) -> tuple[int, ...]:
-        places = [plan.where(operand)[1] for operand in plan.graph.operands[node][:2]]
-        return ranks.get(node, -1), *places
-
+    lists = _lists_in(graph)
     for place, group in enumerate(groups):
-        plan.add(sorted(group, key=key) if len(group) > 1 else group)
-        for layer in collected.get(place, []):
+        nodes = group if len(group) == 1 else _sorted(plan, group, ranks)
+        name = ARRAYS[graph.kinds[nodes[0]]]
+        row = sizes[name]
+        for node in nodes:
+            places[node] = row
+            order.append(node)
+            row += 1
+        sizes[name] = row
+        plan.ends.append(len(order))
+        if graph.kinds[nodes[0]] == SHARED:
+            plan.first_varying = place + 1
+        if graph.operations[nodes[0]] in lists:
+            plan.copy_mixed(nodes)
+        for layer in collected.get(place, ()):
             plan.move(layer)
+
+
+def _sorted(plan: InstructionList, group: list[int], ranks: dict[int, int]) -> list[int]:
+    """The gates of a group, which have a place in a layer, or else their operands in order."""
+    keys = []
+    for position, node in enumerate(group):
+        operands = plan.graph.operands[node]
+        second = plan.where(operands[1])[1] if len(operands) > 1 else 0
+        keys.append((ranks.get(node, -1), plan.where(operands[0])[1], second, position))
+    keys.sort()
+    return [group[key[3]] for key in keys]
+
+
+def _lists_in(graph: Graph) -> set[str]:
+    """The operations of a graph that take lists."""
+    found = {MATRIX}
+    for name in set(graph.operations):
+        if name in GATES and GATES[name].variadic:
+            found.add(name)
+    return found
 
 
 MORE = 1.25
@@ -66,7 +100,7 @@ def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
     received: dict[int, list[int]] = {}
     for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
-        if graph.varies[upstream] and graph.varies[local]:
+        if graph.kinds[upstream] != SHARED and graph.kinds[local] != SHARED:
             received.setdefault(upstream, []).append(local)
     layers: dict[Key, list[int]] = {}
     for upstream, locals_ in received.items():
@@ -82,66 +116,92 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     nothing else in common are groups of their own, unless there are so many of them that the graph
     is no network.
     """
-    levels = [0] * len(graph)
+    kinds, lists = graph.kinds, _lists_in(graph)
+    levels = array("i", bytes(4 * len(graph)))
     groups: dict[Key, list[int]] = {}
-    arrays, varies = arrays_of(graph), graph.varies
-    variadic = {name for name in set(graph.operations) if name in GATES and GATES[name].variadic}
-    for node in graph:
-        operands = operands_of(graph, arrays, node)
-        if operands:
-            own, operation = varies[node], graph.operations[node]
-            level = 1 + max([levels[each] for each in operands if varies[each] == own], default=0)
-            levels[node] = level
-            taken: Sequence[object] = [arrays[each] for each in operands]
-            if operation == MATRIX:
-                taken = operands[len(operands) // 2 :]
-            elif operation in variadic:
-                kinds = [set(each) for each in GATES[operation].group(taken)]
-                taken = [len(operands), *[each.pop() if len(each) == 1 else 1 for each in kinds]]
-            groups.setdefault((own, level, operation, *taken), []).append(node)
-    joined = [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
-    separate = _separated(graph, joined, layers)
-    return separate if len(separate) <= MORE * len(joined) else joined
+    shared: list[list[list[int]]] = []
+    varying: list[list[list[int]]] = []
+    for node, operation in enumerate(graph.operations):
+        operands = graph.in_order(node)
+        if not operands:
+            continue
+        kind, level, code = kinds[node], 0, 1
+        for operand in operands:
+            code = 3 * code + kinds[operand]
+            if levels[operand] > level and kinds[operand] == kind:
+                level = levels[operand]
+        levels[node] = level + 1
+        taken: Any = code
+        if operation in lists:
+            taken = _taken(graph, operation, operands)
+        key = (kind, level, operation, taken)
+        group = groups.get(key)
+        if group is not None:
+            group.append(node)
+            continue
+        group = groups[key] = [node]
+        ranked = shared if kind == SHARED else varying
+        while len(ranked) <= level:
+            ranked.append([])
+        ranked[level].append(group)
+    joined = [*chain.from_iterable(shared), *chain.from_iterable(varying)]
+    return _separated(graph, joined, layers, lists) or joined
+
+
+def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
+    """What the lists of alike gates have in common: their length, and where they are."""
+    if operation == MATRIX:
+        return operands[len(operands) // 2 :]
+    kinds = [{*each} for each in GATES[operation].group([graph.kinds[each] for each in operands])]
+    return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in kinds]
 
 
 def _separated(
-    graph: Graph, groups: Sequence[Sequence[int]], layers: Sequence[Sequence[int]]
-) -> list[list[int]]:
+    graph: Graph, groups: list[list[int]], layers: Sequence[Sequence[int]], lists: set[str]
+) -> list[list[int]] | None:
     """Groups by what their gates take, the results of the same groups, and what reads them.
 
     Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
+    None if there are too many groups.
     """
     readers: dict[int, set[int]] = {}
-    lists = {name for name in set(graph.operations) if name in GATES and GATES[name].variadic}
-    for node, operands in enumerate(graph.operands):
-        if graph.operations[node] == MATRIX or graph.operations[node] in lists:
-            for operand in operands:
+    for node, operation in enumerate(graph.operations):
+        if operation in lists:
+            for operand in graph.operands[node]:
                 readers.setdefault(operand, set()).add(node)
     for place, layer in enumerate(layers, len(graph)):
         for node in layer:
             readers.setdefault(node, set()).add(place)
+    most = MORE * len(groups)
     found: list[list[int]] = []
-    place_of: dict[int, int] = {}
+    place_of = array("i", [-1]) * len(graph)
     for group in groups:
-        if len(group) == 1:
-            place_of[group[0]] = len(found)
-            found.append([*group])
-            continue
-        by_operands: dict[Key, list[int]] = {}
-        for node in group:
-            taken = {place_of.get(operand, -1) for operand in graph.operands[node]}
-            by_operands.setdefault(tuple(sorted(taken)), []).append(node)
-        parts: list[tuple[list[int], set[int]]] = []
-        for nodes in by_operands.values():
-            read = set[int]().union(*[readers.get(node, ()) for node in nodes])
-            for other in [each for each in parts if read and not read.isdisjoint(each[1])]:
-                parts.remove(other)
-                nodes, read = other[0] + nodes, other[1] | read
-            parts.append((nodes, read))
-        for nodes, _ in parts:
-            place_of |= dict.fromkeys(nodes, len(found))
+        parts = [group] if len(group) == 1 else _parts(graph, group, place_of, readers)
+        for nodes in parts:
+            for node in nodes:
+                place_of[node] = len(found)
             found.append(nodes)
+        if len(found) > most:
+            return None
     return found
+
+
+def _parts(
+    graph: Graph, group: list[int], place_of: Sequence[int], readers: dict[int, set[int]]
+) -> list[list[int]]:
+    """A group by what its gates take and what reads them."""
+    by_operands: dict[Key, list[int]] = {}
+    for node in group:
+        taken = {place_of[operand] for operand in graph.operands[node]}
+        by_operands.setdefault(tuple(sorted(taken)), []).append(node)
+    parts: list[tuple[list[int], set[int]]] = []
+    for nodes in by_operands.values():
+        read = set[int]().union(*[readers.get(node, ()) for node in nodes])
+        for other in [each for each in parts if read and not read.isdisjoint(each[1])]:
+            parts.remove(other)
+            nodes, read = other[0] + nodes, other[1] | read
+        parts.append((nodes, read))
+    return [nodes for nodes, _ in parts]
 
 
 Pairs = dict[int, list[tuple[int, int]]]
@@ -153,16 +213,16 @@ Rectangle = tuple[list[int], list[int], list[list[int]]]
 
 def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
     """Add up the gradient from all pairs."""
-    one, varies = plan.graph.constant(1.0), plan.graph.varies
+    one, kinds = plan.graph.constant(1.0), plan.graph.kinds
     both: Pairs = {}
     ones: Pairs = {}
     summed: list[LeafPair] = []  # a node that varies, and a shared factor of its sum over the lanes
     shared: list[LeafPair] = []
     for upstream, local, leaf in pairs:
-        varying, factor = (upstream, local) if varies[upstream] else (local, upstream)
-        if varies[factor]:
+        varying, factor = (local, upstream) if kinds[upstream] == SHARED else (upstream, local)
+        if kinds[factor] != SHARED:
             both.setdefault(varying, []).append((factor, leaf))
-        elif not varies[varying]:
+        elif kinds[varying] == SHARED:
             shared.append((upstream, local, leaf))
         elif factor == one:
             ones.setdefault(varying, []).append((one, leaf))
@@ -204,12 +264,17 @@ def _rectangles(
     """Upstream gradients with the same local gradients, in the same order; and what is left."""
     rectangles: list[Rectangle] = []
     single: list[LeafPair] = []
-    group_of = {node: place for place in range(len(plan.ends)) for node in plan.group(place)}
+    group_of = array("i", [-1]) * len(plan.graph)
+    start = 0
+    for group, end in enumerate(plan.ends):
+        for place in range(start, end):
+            group_of[plan.order[place]] = group
+        start = end
     for by_upstream in (both, ones):
         found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
         for upstream, received in by_upstream.items():
             received.sort()
-            key = (group_of.get(upstream, -1), *[local for local, _ in received])
+            key = (group_of[upstream], *[local for local, _ in received])
             upstreams, leaves = found.setdefault(key, ([], []))
             upstreams.append(upstream)
             leaves.append([leaf for _, leaf in received])

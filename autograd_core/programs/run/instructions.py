@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd_core.branches import CURE, is_needed
 from autograd_core.gate import GATES, Domain
-from autograd_core.programs.graph import CONSTANT, INPUT, LEAF, MATRIX, Graph, commutes
+from autograd_core.programs.graph import CONSTANT, INPUT, LEAF, MATRIX, Graph
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -233,7 +233,7 @@ Place = tuple[str, int]
 """An array, and a place in it."""
 
 ARRAYS = (INPUTS, LANES, SHARED)
-"""The arrays that hold the nodes of a graph; commutative gates take their operands in this order."""
+"""The arrays of nodes that are GIVEN, VARYING and SHARED."""
 
 
 class InstructionList:
@@ -252,8 +252,7 @@ class InstructionList:
         sizes: how many numbers there are in each array; the gradient is that of the first leaves.
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
-        arrays: the array of each node, as its place in `ARRAYS`.
-        places: the place of each node there.
+        places: the place of each node in its array.
         order: the nodes of all groups: those that all lanes share, and then those that vary, a
             local gradient right after what it is computed from, while that is in the cache.
         ends: where each group ends in that order.
@@ -268,7 +267,6 @@ class InstructionList:
 
     def __init__(self, graph: Graph, dtype: Any) -> None:
         self.graph, self.dtype = graph, np.dtype(dtype)
-        self.arrays = arrays_of(graph)
         self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0, GRADIENT: 0, SUMS: 0}
         self.places = array("i", [-1]) * len(graph)
         self.order, self.ends = array("i"), array("i")
@@ -289,14 +287,8 @@ class InstructionList:
 
     # What a schedule adds
 
-    def add(self, nodes: Sequence[int]) -> None:
-        """Compute some nodes, by one gate for all of them."""
-        array = ARRAYS[self.arrays[nodes[0]]]
-        if array == SHARED:
-            self.first_varying += 1
-        self._place(nodes, array)
-        self.order.extend(nodes)
-        self.ends.append(len(self.order))
+    def copy_mixed(self, nodes: Sequence[int]) -> None:
+        """Make room for copies of what a group takes in lists from several arrays."""
         for rows in self._lists(nodes):
             self._gathered([*chain.from_iterable(rows)])
 
@@ -322,7 +314,7 @@ class InstructionList:
             moving, row = self.moved[node]
             if group is None or group > moving:
                 place = row
-        return ARRAYS[self.arrays[node]], place
+        return ARRAYS[self.graph.kinds[node]], place
 
     def rows(self, nodes: Sequence[int], group: int | None = None) -> Rows:
         """The places of some nodes, all in one array.
@@ -346,7 +338,7 @@ class InstructionList:
         return Rows(rows.array, rows.index[order]), order
 
     def _gathered(self, nodes: Sequence[int], group: int | None = None) -> tuple[str, list[int]]:
-        arrays = {self.arrays[node] for node in nodes}
+        arrays = {self.graph.kinds[node] for node in nodes}
         if len(arrays) == 1:
             return ARRAYS[arrays.pop()], [self.where(node, group)[1] for node in nodes]
         return LANES, [self._in_lanes(node, group) for node in nodes]
@@ -378,7 +370,7 @@ class InstructionList:
         """The instructions that fill the copies; they come before all others of the lanes."""
         copying: list[Instruction] = []
         for place, name in enumerate(ARRAYS):
-            nodes = [node for node in self.copies if self.arrays[node] == place]
+            nodes = [node for node in self.copies if self.graph.kinds[node] == place]
             if nodes:
                 rows = Rows(LANES, np.array([self.copies[node] for node in nodes]))
                 copying.append(Copy((self.rows(nodes),), rows, tuple(nodes)))
@@ -402,7 +394,7 @@ class InstructionList:
             return Multiply((Rows(found.array, found.index[:, order]), rows), out, tuple(nodes))
         taken: list[Argument] = [self._matrix(each, group) for each in lists]
         if not lists:
-            operands = [operands_of(graph, self.arrays, node) for node in nodes]
+            operands = [graph.in_order(node) for node in nodes]
             taken = [self._operand(column, group) for column in zip(*operands, strict=True)]
         return Apply(tuple(taken), out, tuple(nodes), operation)
 
@@ -419,7 +411,7 @@ class InstructionList:
         gate = GATES[operation]
         if not gate.variadic:
             return []
-        rows = [operands_of(self.graph, self.arrays, node) for node in nodes]
+        rows = [self.graph.in_order(node) for node in nodes]
         columns = [*zip(*rows, strict=True)]
         size = len(columns) // len(gate.parameters)
         return [columns[start : start + size] for start in range(0, len(columns), size)]
@@ -445,25 +437,6 @@ class InstructionList:
             for node, label in sorted(graph.labels.items())
             if graph.operations[node] in (INPUT, LEAF)
         }
-
-
-def arrays_of(graph: Graph) -> bytes:
-    """The array in which each node has its place, as a place in `ARRAYS`."""
-    return bytes(
-        0 if operation == INPUT else 1 if varies else 2
-        for operation, varies in zip(graph.operations, graph.varies, strict=True)
-    )
-
-
-def operands_of(graph: Graph, arrays: bytes, node: int) -> tuple[int, ...]:
-    """The operands of a node; those of a commutative gate sorted by array.
-
-    The constant of a product comes first: gates that are alike then have it in one place.
-    """
-    operation, operands = graph.operations[node], graph.operands[node]
-    if commutes(operation) and len({arrays[operand] for operand in operands}) > 1:
-        return tuple(sorted(operands, key=lambda operand: (arrays[operand], operand)))
-    return operands[::-1] if operation == "multiply" and operands[1] in graph.numbers else operands
 
 
 @dataclass(eq=False)
@@ -504,7 +477,9 @@ class OutsideDomainError(Exception):
 
     def _is_needed(self, graph: Graph, outputs: Sequence[int], leaves: Sequence[float]) -> bool:
         """Whether the node is part of no branch that is not taken."""
-        sources = [node for node in graph if graph.operations[node] in (INPUT, LEAF)]
+        sources = [
+            node for node, each in enumerate(graph.operations) if each in (INPUT, LEAF)
+        ]
         numbers = graph.numbers | dict(zip(sources, leaves, strict=True))
         gates = GATES | {MATRIX: GATES["dot"]}
         return is_needed(

@@ -43,7 +43,6 @@ from autograd_core.programs.run.instructions import (
     Multiply,
     Reduction,
     ScaledSums,
-    operands_of,
 )
 
 RUN = 64
@@ -317,7 +316,7 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
 
     What is no gate with a loop of its own is written from its instruction.
     """
-    graph, arrays, order, ends, moved = plan.graph, plan.arrays, plan.order, plan.ends, plan.moved
+    graph, order, ends, moved = plan.graph, plan.order, plan.ends, plan.moved
     known = {name: looped().get(gate, 0) for name, gate in GATES.items() if not gate.variadic}
     end = ends[first - 1] if first else 0
     room = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
@@ -334,7 +333,7 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
             continue
         if GATES[name].domain:
             steps.refuses(at, group)
-        taken = [operands_of(graph, arrays, order[place]) for place in range(start, end)]
+        taken = [graph.in_order(order[place]) for place in range(start, end)]
         if name in POWERS and all([graph.numbers.get(each[1]) == 2.0 for each in taken]):
             operation, taken = known["multiply"], [(each[0], each[0]) for each in taken]
         columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
@@ -365,7 +364,7 @@ def rows_of(
         if plan.moved and plan.moved.get(node, NEVER)[0] < group:
             row = plan.moved[node][1]
         rows.append(row)
-    array, count = ARRAYS[plan.arrays[nodes[0]]], len(nodes)
+    array, count = ARRAYS[plan.graph.kinds[nodes[0]]], len(nodes)
     if not steps.varies:
         number = plan.graph.numbers.get(nodes[0])
         if count == 1 or number is None or rows.count(rows[0]) < count:
