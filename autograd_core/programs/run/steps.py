@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES
+from autograd_core.programs.graph import SHARED as OF_ALL
+from autograd_core.programs.graph import VARYING
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -33,7 +35,6 @@ from autograd_core.programs.run.arrays import (
     Workspace,
 )
 from autograd_core.programs.run.instructions import (
-    ARRAYS,
     Apply,
     Argument,
     Copy,
@@ -316,62 +317,77 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
 
     What is no gate with a loop of its own is written from its instruction.
     """
-    graph, order, ends, moved = plan.graph, plan.order, plan.ends, plan.moved
+    graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
+    kinds, moved, inputs = graph.kinds, plan.moved, steps.inputs if steps.varies else 0
     known = {name: looped().get(gate, 0) for name, gate in GATES.items() if not gate.variadic}
     end = ends[first - 1] if first else 0
-    room = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
-    rows = [0, 0, 0]
-    at = 0
+    found = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
+    code, rows, at = found, [0, 0, 0], 0
     for group in range(first, last):
         start, end = end, ends[group]
-        name = graph.operations[order[start]]
-        operation = known.get(name, 0)
-        if not operation or (moved and moved.get(order[start], NEVER)[0] == group):
-            steps.code += room[:at]
+        node = order[start]
+        name = graph.operations[node]
+        operation, arity = known.get(name, 0), 0
+        if not operation or (moved and moved.get(node, NEVER)[0] == group):
+            steps.code += found[:at]
             at = 0
             steps.instruction(plan.instruction(group))
             continue
         if GATES[name].domain:
             steps.refuses(at, group)
-        taken = [graph.in_order(order[place]) for place in range(start, end)]
-        if name in POWERS and all([graph.numbers.get(each[1]) == 2.0 for each in taken]):
-            operation, taken = known["multiply"], [(each[0], each[0]) for each in taken]
-        columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
-        out = plan.places[order[start]] + (steps.inputs if steps.varies else 0)
+        columns = []
+        if end - start > 1 or name in POWERS:
+            taken = [graph.in_order(order[place]) for place in range(start, end)]
+            if name in POWERS and all([graph.numbers.get(y) == 2.0 for _, y in taken]):
+                operation, taken = known["multiply"], [(x, x) for x, _ in taken]
+            columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
+            arity = len(columns)
+        else:
+            for operand in graph.in_order(node):
+                row = place_of(places, moved, operand, group)
+                if steps.varies and kinds[operand] == OF_ALL:
+                    row = steps.equal(row, 1)
+                elif kinds[operand] == VARYING:
+                    row += inputs
+                rows[arity] = row
+                arity += 1
         for place in range(end - start):
             alone = place == 0
-            for each, column in enumerate(columns):
-                row = column[place]
+            for each in range(len(columns)):
+                row = columns[each][place]
                 alone = alone or row != rows[each] + 1
                 rows[each] = row
             if not alone:
-                room[at - STEP + 1] += 1
+                code[at - STEP + 1] += 1
                 continue
-            room[at], room[at + 1], room[at + 2] = operation, 1, out + place
+            code[at], code[at + 1], code[at + 2] = operation, 1, places[node] + inputs + place
             for each in range(3):
-                room[at + 3 + each] = rows[each if each < len(columns) else 0]
+                code[at + 3 + each] = rows[each if each < arity else 0]
             at += STEP
-    steps.code += room[:at]
+    steps.code += found[:at]
+
+
+def place_of(places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int) -> int:
+    """The place of a node in its array, where a group reads it."""
+    if moved and node in moved and moved[node][0] < group:
+        return moved[node][1]
+    return places[node]
 
 
 def rows_of(
     steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int
 ) -> Sequence[int]:
     """The rows of nodes of one array; copies of numbers that all lanes share."""
-    rows = []
-    for node in nodes:
-        row = plan.places[node]
-        if plan.moved and plan.moved.get(node, NEVER)[0] < group:
-            row = plan.moved[node][1]
-        rows.append(row)
-    array, count = ARRAYS[plan.graph.kinds[nodes[0]]], len(nodes)
+    graph, places, count = plan.graph, plan.places, len(nodes)
+    kind = graph.kinds[nodes[0]]
+    rows = [place_of(places, plan.moved, node, group) for node in nodes]
     if not steps.varies:
-        number = plan.graph.numbers.get(nodes[0])
+        number = graph.numbers.get(nodes[0])
         if count == 1 or number is None or rows.count(rows[0]) < count:
             return rows
         start = steps.equal(number, min(count, RUN))
-    elif array != SHARED:
-        return [steps.inputs + row for row in rows] if array == LANES else rows
+    elif kind != OF_ALL:
+        return [steps.inputs + row for row in rows] if kind == VARYING else rows
     elif rows.count(rows[0]) == count:
         start = steps.equal(rows[0], min(count, RUN))
     else:
