@@ -40,8 +40,10 @@ def cast(kind: type[Class], thing: Any) -> Class:
 
 def _find_sources_only() -> None:
     """Let Python find nothing but source files where compiled modules lie beside them."""
-    for folder in (*folders, *[f"{each}{os.sep}languages" for each in folders]):
-        sys.path_importer_cache[folder] = FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
+    for each in folders:
+        for folder, _, _ in os.walk(each):
+            finder = FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
+            sys.path_importer_cache[folder] = finder
 
 
 if os.environ.get(VARIABLE, "0") not in ("", "0"):

@@ -1,7 +1,10 @@
 """A graph as a table of nodes, with common subexpressions shared and constants folded."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate, chain
 from math import isfinite
+from typing import Any
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
@@ -10,11 +13,20 @@ from autograd_core.gates import weighted_sum
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import _cython as cython
+
 INPUT, LEAF, CONSTANT = "input", "leaf", "constant"
 """The operations of nodes that no gate produced."""
 
 MATRIX = "matrix"
 """The operation of a dot product of shared numbers with numbers that vary: a row of W @ X."""
+
+GIVEN, VARYING, SHARED = 0, 1, 2
+"""What differs from lane to lane as an input, or as it depends on one, and what does not; in the
+order in which a commutative gate takes them."""
 
 NEUTRAL = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}
 """The second operand that leaves the first as it is; of a gate that commutes, either."""
@@ -23,8 +35,9 @@ FINITE = {"greater": 2, "equal": 2, "where": 1, "negate": 0}
 """Gates that are finite where their operands from this place on are."""
 
 
+@cython.cclass
 class Graph:
-    """A graph as parallel lists; a node is an index into them.
+    """A graph as parallel columns; a node is an index into them.
 
     A node with the same operation and operands as an earlier one is that one (common subexpressions
     are shared). Nodes come after their operands, in topological order.
@@ -32,102 +45,139 @@ class Graph:
     Attributes:
         operations: the name of each node's gate, or INPUT, LEAF, CONSTANT, MATRIX.
         operands: each node's operands, as nodes.
-        varies: whether a node differs from lane to lane, as it depends on an input.
+        kinds: whether each node is GIVEN, VARYING or SHARED.
         numbers: the numbers of the constant nodes.
         labels: the user's names of nodes, for messages.
-        finite: nodes that are finite whatever the numbers are.
     """
 
     def __init__(self) -> None:
         self.operations: list[str] = []
-        self.operands: list[tuple[int, ...]] = []
-        self.varies: list[bool] = []
+        self.operands: Sequence[tuple[int, ...]] = []
+        self.kinds = bytearray()
         self.numbers: dict[int, float] = {}
         self.labels: dict[int, str] = {}
-        self.finite: set[int] = set()
-        self._known: dict[tuple[object, ...], int] = {}
+        self._finite = bytearray()
+        self._known: dict[str, dict[tuple[int, ...], int]] = {}
+        self._constants: dict[str, int] = {}
         self._commuting: dict[str, bool] = {}
 
     def __len__(self) -> int:
         return len(self.operations)
 
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self.operations)))
-
     def source(self, operation: str) -> int:
         """A new node that no gate produces: an input or a leaf."""
-        return self._append(operation, (), operation == INPUT)
+        return self._append(operation, (), GIVEN if operation == INPUT else SHARED, False)
 
     def constant(self, number: float) -> int:
         """The node of a constant."""
-        key = (CONSTANT, number.hex())
-        if key not in self._known:
-            self._known[key] = self._append(CONSTANT, (), False)
-            self.numbers[self._known[key]] = number
-            if isfinite(number):
-                self.finite.add(self._known[key])
-        return self._known[key]
+        key = number.hex()
+        node = self._constants.get(key, -1)
+        if node < 0:
+            node = self._constants[key] = self._append(CONSTANT, (), SHARED, isfinite(number))
+            self.numbers[node] = number
+        return node
 
     def apply(self, operation: str, operands: tuple[int, ...]) -> int:
         """The node of a gate applied to nodes; an earlier one where it is the same number."""
-        commuting = self._commuting.get(operation)
-        if commuting is None:
-            commuting = self._commuting[operation] = commutes(operation)
-        if commuting and (operands[0] > operands[-1] or len(operands) > 2):
-            operands = tuple(sorted(operands))
-        key = (operation, operands)
-        known = self._known.get(key)
+        known = self._known.get(operation)
         if known is None:
-            known = self._simpler(operation, operands)
-            if known is None:
-                varies = operation == MATRIX or True in [self.varies[node] for node in operands]
-                known = self._append(operation, operands, varies)
-            self._known[key] = known
-        return known
+            known = self._known[operation] = {}
+            self._commuting[operation] = _commutes(operation)
+        if self._commuting[operation] and (operands[0] > operands[-1] or len(operands) > 2):
+            operands = tuple(sorted(operands))
+        node: int = known.get(operands, -1)
+        if node < 0:
+            node = self._simpler(operation, operands)
+            if node < 0:
+                kind, finite = SHARED, operation in FINITE
+                for operand in operands:
+                    if self.kinds[operand] != SHARED:
+                        kind = VARYING
+                if finite:
+                    for operand in operands[FINITE[operation] :]:
+                        finite = finite and self._finite[operand]
+                node = self._append(operation, operands, kind, finite)
+            known[operands] = node
+        return node
 
-    def close(self) -> None:
-        """Give up what only further nodes need: which nodes are known, but for the constants."""
-        self._known = {(CONSTANT, number.hex()): node for node, number in self.numbers.items()}
-        self.finite = set()
+    def pack(self) -> None:
+        """Keep no more than is read once no node follows: operands as numbers in a row."""
+        self._known, self._finite = {}, bytearray()
+        self.operands = Packed(self.operands)
+
+    def in_order(self, node: int) -> tuple[int, ...]:
+        """The operands of a node; of a commutative gate what is given first, what is shared last.
+
+        The constant of a product comes first: gates that are alike then have it in one place.
+        """
+        operands: tuple[int, ...] = self.operands[node]
+        operation = self.operations[node]
+        if not self._commuting.get(operation, False):
+            return operands
+        if len(operands) > 2:
+            return tuple([each for _, each in sorted([(self.kinds[x], x) for x in operands])])
+        x, y = operands
+        one, other = self.kinds[x], self.kinds[y]
+        if one > other or (one == other and operation == "multiply" and y in self.numbers):
+            return y, x
+        return operands
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
         zero = 0.0 in (self.numbers.get(x), self.numbers.get(y))
-        return zero and {x, y} <= self.finite
+        return zero and self._finite[x] and self._finite[y]
 
-    def _append(self, operation: str, operands: tuple[int, ...], varies: bool) -> int:
-        node = len(self.operations)
-        if operation in FINITE and self.finite.issuperset(operands[FINITE[operation] :]):
-            self.finite.add(node)
+    def _append(self, operation: str, operands: tuple[int, ...], kind: int, finite: bool) -> int:
         self.operations.append(operation)
         self.operands.append(operands)
-        self.varies.append(varies)
-        return node
+        self.kinds.append(kind)
+        self._finite.append(finite)
+        return len(self.operations) - 1
 
-    def _simpler(self, operation: str, operands: tuple[int, ...]) -> int | None:
-        """A constant or an existing node that a gate reduces to; None if there is none."""
+    def _simpler(self, operation: str, operands: tuple[int, ...]) -> int:
+        """A constant or an existing node that a gate reduces to; -1 if there is none."""
         numbers = self.numbers
-        if numbers.keys().isdisjoint(operands) and operands:
-            return None
+        known = [node for node in operands if node in numbers]
+        if not known and operands:
+            return -1
         if operation in NEUTRAL:
-            orders = (operands, operands[::-1]) if commutes(operation) else (operands,)
+            orders = (operands, operands[::-1]) if self._commuting[operation] else (operands,)
             for other, node in orders:
                 if numbers.get(node) == NEUTRAL[operation]:
                     return other
                 if operation == "multiply" and numbers.get(node) == -1.0:
                     return self.apply("negate", (other,))
-        if operation == "multiply" and self.vanishes(*operands):
+        if operation == "multiply" and self.vanishes(operands[0], operands[1]):
             return self.constant(0.0)
-        if operation == MATRIX or not all(node in numbers for node in operands):
-            return None
+        if operation == MATRIX or len(known) < len(operands):
+            return -1
         try:
             result = GATES[operation].evaluate(floats, [numbers[node] for node in operands])
         except domain_errors:
-            return None
+            return -1
         return self.constant(float(result))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        columns = self.operations, self.operands, self.kinds, self.numbers, self.labels
+        return restored, (*columns, self._commuting)
 
-def commutes(operation: str) -> bool:
+
+def restored(
+    operations: list[str],
+    operands: Sequence[tuple[int, ...]],
+    kinds: bytearray,
+    numbers: dict[int, float],
+    labels: dict[int, str],
+    commuting: dict[str, bool],
+) -> Graph:
+    """A graph from its columns."""
+    graph = Graph()
+    graph.operations, graph.operands, graph.kinds = operations, operands, kinds
+    graph.numbers, graph.labels, graph._commuting = numbers, labels, commuting
+    return graph
+
+
+def _commutes(operation: str) -> bool:
     """Whether a gate's operands may be reordered.
 
     A gate with a domain keeps the order, in which its error message lists the operands; a variadic
@@ -135,6 +185,20 @@ def commutes(operation: str) -> bool:
     """
     gate = GATES.get(operation)
     return gate is not None and gate.commutes and not gate.variadic and not gate.domain
+
+
+class Packed(Sequence[tuple[int, ...]]):
+    """Tuples of whole numbers, without an object for each."""
+
+    def __init__(self, tuples: Sequence[tuple[int, ...]]) -> None:
+        self._numbers = array("i", chain.from_iterable(tuples))
+        self._ends = array("i", accumulate(map(len, tuples), initial=0))
+
+    def __getitem__(self, place: Any) -> Any:
+        return tuple(self._numbers[self._ends[place] : self._ends[place + 1]])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
 
 
 def graph_of(

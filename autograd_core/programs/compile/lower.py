@@ -23,13 +23,13 @@ from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
     LeafPair,
-    Schedule,
-    gradient_of,
+    add_gradient,
+    add_groups,
     groups_of,
     upstream_layers,
 )
 from autograd_core.programs.graph import LEAF, Graph, graph_of
-from autograd_core.programs.run.arrays import GRADIENT, SUMS
+from autograd_core.programs.run.arrays import GRADIENT
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -71,33 +71,14 @@ def compile_circuit(
     received = _leaf_pairs(graph, node_of, contributions)
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
-    graph.close()
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
     layers = upstream_layers(graph, pairs)
-    groups = groups_of(graph, layers)
-    columns = [places[nodes[value]] for value in inputs]
-    own = [places[nodes[value]] for value in all_leaves]
-    schedule = Schedule(graph, groups, layers, columns, own)
-    sums, products, partial = gradient_of(graph, groups, pairs, schedule)
-    schedule.sizes |= {GRADIENT: len(contributions), SUMS: partial}
-    labels = {
-        schedule.where(node): graph.labels[node]
-        for node in [*columns, *own]
-        if node in graph.labels
-    }
-    plan = Plan(
-        graph,
-        schedule.sizes,
-        schedule.leaves,
-        schedule.constants,
-        schedule.shared,
-        [*schedule.copying(), *schedule.varying],
-        sums,
-        products,
-        [schedule.where(places[node]) for node in wanted],
-        np.dtype(dtype),
-        labels,
-    )
+    plan = Plan(graph, dtype)
+    add_groups(plan, groups_of(graph, layers), layers)
+    add_gradient(plan, pairs)
+    graph.pack()
+    plan.sizes[GRADIENT] = len(contributions)
+    plan.computed = [places[node] for node in wanted]
     return Compiled(plan, tuple(all_leaves[len(leaves) :]))
 
 

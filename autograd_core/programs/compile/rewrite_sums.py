@@ -8,13 +8,16 @@ and sums of shared numbers.
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from autograd_core.programs.graph import MATRIX, Graph
+from autograd_core.programs.graph import MATRIX, SHARED, Graph
 
 Product = tuple[int, int]
+
+SUMS = ("add", "total", "dot")
+TERMS = (*SUMS, "multiply", "negate")
+"""What is flattened as a term of a sum."""
 
 FEW = 4
 """Up to this many terms are added one by one; more are summed at once."""
@@ -28,29 +31,28 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
     one, minus_one = graph.constant(1.0), graph.constant(-1.0)
     hidden = _hidden(graph, kept)
     sums = {
-        node: _sorted(graph, _products(graph, node, hidden))
-        for node in graph
-        if graph.operations[node] in ("add", "total", "dot") and not hidden[node]
+        node: _terms(graph, node, hidden, one, minus_one)
+        for node, operation in enumerate(graph.operations)
+        if operation in SUMS and not hidden[node]
     }
-    partners = Counter(terms.varying for terms in sums.values())
+    partners = Counter([terms.varying for terms in sums.values()])
     new = Graph()
     places = [-1] * len(graph)
     places[one], places[minus_one] = new.constant(1.0), new.constant(-1.0)
-    for node, (operation, operands) in enumerate(
-        zip(graph.operations, graph.operands, strict=True)
-    ):
+    for node, operation in enumerate(graph.operations):
         if hidden[node]:
             continue
-        if node in graph.numbers:
-            place = new.constant(graph.numbers[node])
-        elif node in sums:
+        operands = graph.operands[node]
+        if node in sums:
             terms = sums[node]
-            weights = sum(product[0] not in graph.numbers for product in terms.mixed)
+            weights = len([x for x, _ in terms.mixed if x not in graph.numbers])
             is_row = partners[terms.varying] > 1 or weights > 1 or len(terms.mixed) > FEW
             moved = [[(places[x], places[y]) for x, y in products] for products in terms]
-            place = _rebuild(new, Terms(*moved), as_row=is_row)
+            place = _rebuild(new, Terms(*moved), is_row)
         elif operands:
             place = new.apply(operation, tuple([places[operand] for operand in operands]))
+        elif node in graph.numbers:
+            place = new.constant(graph.numbers[node])
         else:
             place = new.source(operation)
         places[node] = place
@@ -82,57 +84,57 @@ class Terms(NamedTuple):
         return tuple(sorted(_column(self.mixed, 1)))
 
 
-def _hidden(graph: Graph, kept: Iterable[int]) -> list[bool]:
+def _hidden(graph: Graph, kept: Iterable[int]) -> bytearray:
     """Which nodes are flattened: sums and products that are used once, as a term of a sum."""
-    uses = Counter(chain(kept, *graph.operands))
-    hidden = [False] * len(graph)
-    for node in graph:
-        if graph.operations[node] in ("add", "total"):
+    uses = [0] * len(graph)
+    for node in kept:
+        uses[node] += 1
+    for operands in graph.operands:
+        for operand in operands:
+            uses[operand] += 1
+    hidden = bytearray(len(graph))
+    for node, operation in enumerate(graph.operations):
+        if operation == "add" or operation == "total":
             for operand in graph.operands[node]:
-                if graph.operations[operand] in ("add", "total", "dot", "multiply", "negate"):
-                    hidden[operand] = uses[operand] == 1
+                hidden[operand] = uses[operand] == 1 and graph.operations[operand] in TERMS
     return hidden
 
 
-def _products(graph: Graph, node: int, hidden: list[bool]) -> list[Product]:
-    """All terms of a sum, each as a product; a term that is none is the product with 1 or -1."""
-    one, minus_one = graph.constant(1.0), graph.constant(-1.0)
-    products: list[Product] = []
+def _terms(graph: Graph, node: int, hidden: bytearray, one: int, minus_one: int) -> Terms:
+    """The terms of a sum, each as a product; a term that is none is the product with 1 or -1."""
+    terms = Terms([], [], [], [], [])
     waiting = [node]
     while waiting:
         term = waiting.pop()
         operation, operands = graph.operations[term], graph.operands[term]
-        inside = term == node or hidden[term]
-        if inside and operation in ("add", "total"):
-            waiting += reversed(operands)
-        elif inside and operation == "dot":
+        if term != node and not hidden[term]:
+            _sort(graph, terms, one, term, one, minus_one)
+        elif operation == "add" or operation == "total":
+            waiting += operands[::-1]
+        elif operation == "negate":
+            _sort(graph, terms, minus_one, operands[0], one, minus_one)
+        else:  # a product or a dot product
             half = len(operands) // 2
-            products += zip(operands[:half], operands[half:], strict=True)
-        elif inside and operation == "multiply":
-            products.append((operands[0], operands[1]))
-        elif inside and operation == "negate":
-            products.append((minus_one, operands[0]))
-        else:
-            products.append((one, term))
-    return products
-
-
-def _sorted(graph: Graph, products: list[Product]) -> Terms:
-    """The terms of a sum by what varies; a product with 1 is a term by itself."""
-    terms, varies = Terms([], [], [], [], []), graph.varies
-    alone = {graph.constant(1.0): terms.plain, graph.constant(-1.0): terms.negated}
-    for x, y in products:
-        if varies[x] != varies[y]:
-            shared, varying = (y, x) if varies[x] else (x, y)
-            alone.get(shared, terms.mixed).append((shared, varying))
-        elif varies[x]:
-            terms.both.append((x, y))
-        else:
-            terms.shared.append((x, y))
+            for place in range(half):
+                _sort(graph, terms, operands[place], operands[half + place], one, minus_one)
     return terms
 
 
-def _rebuild(graph: Graph, terms: Terms, *, as_row: bool) -> int:
+def _sort(graph: Graph, terms: Terms, x: int, y: int, one: int, minus_one: int) -> None:
+    """Add a product to the terms of a sum; a product with 1 is a term by itself."""
+    first, second = graph.kinds[x], graph.kinds[y]
+    if first == SHARED and second == SHARED:
+        terms.shared.append((x, y))
+    elif first != SHARED and second != SHARED:
+        terms.both.append((x, y))
+    else:
+        if second == SHARED:
+            x, y = y, x
+        sorted_ = terms.plain if x == one else terms.negated if x == minus_one else terms.mixed
+        sorted_.append((x, y))
+
+
+def _rebuild(graph: Graph, terms: Terms, as_row: bool) -> int:
     """A sum of products: row of a matrix product, varying terms, shared terms, negated terms."""
     parts: list[int] = []
     mixed = sorted(terms.mixed, key=itemgetter(1))

@@ -6,34 +6,23 @@ a layer, an upstream gradient for each neuron and an input for each weight, form
 sums over the lanes are one matrix product, δ aᵀ. All others are summed pair by pair.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import CONSTANT, INPUT, MATRIX, Graph, commutes
-from autograd_core.programs.run.arrays import (
-    GRADIENT,
-    INPUTS,
-    LANES,
-    ONES,
-    SHARED,
-    SUMS,
-    Index,
-    Rows,
-)
+from autograd_core.programs.graph import MATRIX, SHARED, VARYING, Graph
+from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
 from autograd_core.programs.run.instructions import (
-    Apply,
-    Argument,
-    Copy,
+    ARRAYS,
     Inner,
-    Instruction,
-    Multiply,
+    InstructionList,
     Outer,
-    Reduction,
     ScaledSums,
 )
 
@@ -43,157 +32,64 @@ LeafPair = tuple[int, int, int]
 """The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
 
 
-class Schedule:
-    """The place of each node's number, and the instructions that compute it.
+def add_groups(
+    plan: InstructionList, groups: Sequence[list[int]], layers: Sequence[Sequence[int]]
+) -> None:
+    """Give the nodes of groups their places.
 
-    The numbers that all lanes share are in one array: the leaves first, in their order, then the
-    constants, then results. What varies is in another array, a row for each node.
-
-    Attributes:
-        shared: the instructions that are carried out once.
-        varying: the instructions that are carried out for the lanes, after those of `copying`.
-        collected: layers that several groups compute, by the last of these.
-        leaves: how many leaves there are.
-        constants: the numbers of the constants.
-        sizes: how many numbers there are in each array.
+    A group is sorted by its operands' places. But a layer's upstream gradients have the order of
+    their leaves: they are copied next to each other if several groups compute them.
     """
-
-    def __init__(
-        self,
-        graph: Graph,
-        groups: Sequence[Sequence[int]],
-        layers: Sequence[Sequence[int]],
-        inputs: Sequence[int],
-        leaves: Sequence[int],
-    ) -> None:
-        self._graph = graph
-        self._arrays, self._ordered = arrays_of(graph), operands_of(graph)
-        self._places = [-1] * len(graph)
-        self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0}
-        self._copies: dict[int, int] = {}
-        self._ranks: dict[int, int] = {}
-        constants = [node for node in graph if graph.operations[node] == CONSTANT]
-        self.leaves = len(leaves)
-        self._place(inputs, INPUTS)
-        self._place([*leaves, *constants], SHARED)
-        self.constants = np.array([graph.numbers[node] for node in constants], dtype=float)
-        varying = [group for group in groups if graph.varies[group[0]]]
-        shared = [group for group in groups if not graph.varies[group[0]]]
-        self.shared = [self._evaluation(group, SHARED) for group in shared]
-        group_of = {node: place for place, group in enumerate(varying) for node in group}
-        self.collected: dict[int, list[Sequence[int]]] = {}
-        for layer in layers:
-            places = {group_of.get(node, -1) for node in layer}
-            if len(places) > 1 and min(places) >= 0:
-                self.collected.setdefault(max(places), []).append(layer)
-            else:
-                self._ranks |= {node: rank for rank, node in enumerate(layer, len(self._ranks))}
-        self.varying: list[Instruction] = []
-        for place, group in enumerate(varying):
-            self.varying.append(self._evaluation(group, LANES))
-            self.varying += map(self._collection, self.collected.get(place, []))
-
-    def rows(self, nodes: Sequence[int]) -> Rows:
-        """The places of some nodes, all in one array.
-
-        Where they are in several arrays, those outside the array of the lanes get copies in it.
-        """
-        if len(nodes) == 1:
-            [array, place] = self.where(nodes[0])
-            return Rows(array, place)
-        return Rows(*self._gathered(nodes))
-
-    def matrix(self, nodes: Sequence[Sequence[int]]) -> Rows:
-        """The same in two dimensions."""
-        array, places = self._gathered([*chain.from_iterable(nodes)])
-        columns = [len(nodes[0])] if nodes else []
-        return Rows(array, np.array(places, dtype=np.intp).reshape(len(nodes), *columns))
-
-    def _gathered(self, nodes: Sequence[int]) -> tuple[str, list[int]]:
-        arrays = {self._arrays[node] for node in nodes}
-        if len(arrays) == 1:
-            return arrays.pop(), [self._places[node] for node in nodes]
-        return LANES, [self._in_lanes(node) for node in nodes]
-
-    def in_order(self, nodes: Sequence[int]) -> tuple[Rows, Index]:
-        """The places of some nodes in ascending order, and that order."""
-        rows = self.rows(nodes)
-        order = np.argsort(rows.index, kind="stable")
-        return Rows(rows.array, rows.index[order]), order
-
-    def _place_of_operands(self, node: int) -> tuple[int, ...]:
-        """The sort key of the gates of a group, which puts their operands in order, or leaves."""
-        operands = self._graph.operands[node][:2]
-        places = [self._places[operand] for operand in operands]
-        return self._ranks.get(node, -1), *places
-
-    def where(self, node: int) -> tuple[str, int]:
-        """The array of a node, and its place there."""
-        return self._arrays[node], self._places[node]
-
-    def _place(self, nodes: Sequence[int], array: str) -> None:
-        for place, node in enumerate(nodes, self.sizes[array]):
-            self._places[node] = place
-        self.sizes[array] += len(nodes)
-
-    def _in_lanes(self, node: int) -> int:
-        """The place of a node, or of its copy, in the array of the lanes."""
-        array, place = self.where(node)
-        if array == LANES:
-            return place
-        if node not in self._copies:
-            self._copies[node] = self.sizes[LANES]
-            self.sizes[LANES] += 1
-        return self._copies[node]
-
-    def copying(self) -> list[Instruction]:
-        """The instructions that fill the copies; they come before all others of the lanes."""
-        copying: list[Instruction] = []
-        for array in (INPUTS, SHARED):
-            nodes = [node for node in self._copies if self._arrays[node] == array]
-            if nodes:
-                places = [self._copies[node] for node in nodes]
-                copying.append(
-                    Copy((self.rows(nodes),), Rows(LANES, np.array(places)), tuple(nodes))
-                )
-        return copying
-
-    def _collection(self, nodes: Sequence[int]) -> Instruction:
-        """Copy nodes next to each other, where they are read from then on."""
-        taken = self.rows(nodes)
-        self._place(nodes, LANES)
-        return Copy((taken,), self.rows(nodes), tuple(nodes))
-
-    def _evaluation(self, group: Sequence[int], array: str) -> Instruction:
-        """One instruction for a group of equal gates, which get their places in an array."""
-        graph = self._graph
-        nodes = sorted(group, key=self._place_of_operands) if len(group) > 1 else group
-        self._place(nodes, array)
-        operation, out = graph.operations[nodes[0]], self.rows(nodes)
-        operands = [self._ordered[node] for node in nodes]
-        if operation == MATRIX:
-            half = len(operands[0]) // 2
-            inputs, order = self.in_order(operands[0][half:])
-            weights = self.matrix([each[:half] for each in operands])
-            weights = Rows(weights.array, weights.index[:, order])
-            return Multiply((weights, inputs), out, tuple(nodes))
-        gate = GATES[operation]
-        if gate.variadic:
-            size = len(operands[0]) // len(gate.parameters)
-            taken: list[Argument] = [
-                self.matrix([[each[start + place] for each in operands] for place in range(size)])
-                for start in range(0, size * len(gate.parameters), size)
-            ]
+    graph, order, places, sizes = plan.graph, plan.order, plan.places, plan.sizes
+    group_of = array("i", [-1]) * len(graph)
+    for place, group in enumerate(groups):
+        for node in group:
+            group_of[node] = place
+    collected: dict[int, list[Sequence[int]]] = {}
+    ranks: dict[int, int] = {}
+    for layer in layers:
+        found = {group_of[node] for node in layer}
+        if len(found) > 1 and min(found) >= 0:
+            collected.setdefault(max(found), []).append(layer)
         else:
-            taken = [self._operand(column) for column in zip(*operands, strict=True)]
-        return Apply(tuple(taken), out, tuple(nodes), operation)
+            ranks |= {node: rank for rank, node in enumerate(layer, len(ranks))}
+    lists = _lists_in(graph)
+    for place, group in enumerate(groups):
+        nodes = group if len(group) == 1 else _sorted(plan, group, ranks)
+        name = ARRAYS[graph.kinds[nodes[0]]]
+        row = sizes[name]
+        for node in nodes:
+            places[node] = row
+            order.append(node)
+            row += 1
+        sizes[name] = row
+        plan.ends.append(len(order))
+        if graph.kinds[nodes[0]] == SHARED:
+            plan.first_varying = place + 1
+        if graph.operations[nodes[0]] in lists:
+            plan.copy_mixed(nodes)
+        for layer in collected.get(place, ()):
+            plan.move(layer)
 
-    def _operand(self, nodes: Sequence[int]) -> Argument:
-        """An operand of a group: one number if it is the same constant for all."""
-        numbers = self._graph.numbers
-        if nodes[0] in numbers and len(set(nodes)) == 1:
-            return numbers[nodes[0]]
-        return self.rows(nodes)
+
+def _sorted(plan: InstructionList, group: list[int], ranks: dict[int, int]) -> list[int]:
+    """The gates of a group, which have a place in a layer, or else their operands in order."""
+    keys = []
+    for position, node in enumerate(group):
+        operands = plan.graph.operands[node]
+        second = plan.where(operands[1])[1] if len(operands) > 1 else 0
+        keys.append((ranks.get(node, -1), plan.where(operands[0])[1], second, position))
+    keys.sort()
+    return [group[key[3]] for key in keys]
+
+
+def _lists_in(graph: Graph) -> set[str]:
+    """The operations of a graph that take lists."""
+    found = {MATRIX}
+    for name in set(graph.operations):
+        if name in GATES and GATES[name].variadic:
+            found.add(name)
+    return found
 
 
 MORE = 1.25
@@ -204,7 +100,7 @@ def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
     received: dict[int, list[int]] = {}
     for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
-        if graph.varies[upstream] and graph.varies[local]:
+        if graph.kinds[upstream] != SHARED and graph.kinds[local] != SHARED:
             received.setdefault(upstream, []).append(local)
     layers: dict[Key, list[int]] = {}
     for upstream, locals_ in received.items():
@@ -220,91 +116,92 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     nothing else in common are groups of their own, unless there are so many of them that the graph
     is no network.
     """
-    levels = [0] * len(graph)
+    kinds, lists = graph.kinds, _lists_in(graph)
+    levels = array("i", bytes(4 * len(graph)))
     groups: dict[Key, list[int]] = {}
-    arrays, varies = arrays_of(graph), graph.varies
-    variadic = {name for name in set(graph.operations) if name in GATES and GATES[name].variadic}
-    for node, operands in enumerate(operands_of(graph)):
-        if operands:
-            own, operation = varies[node], graph.operations[node]
-            level = 1 + max([levels[each] for each in operands if varies[each] == own], default=0)
-            levels[node] = level
-            taken: Sequence[object] = [arrays[each] for each in operands]
-            if operation == MATRIX:
-                taken = operands[len(operands) // 2 :]
-            elif operation in variadic:
-                kinds = [set(each) for each in GATES[operation].group(taken)]
-                lists = [each.pop() if len(each) == 1 else LANES for each in kinds]
-                taken = [len(operands), *lists]
-            groups.setdefault((own, level, operation, *taken), []).append(node)
-    joined = [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1]))]
-    separate = _separated(graph, joined, layers)
-    return separate if len(separate) <= MORE * len(joined) else joined
+    shared: list[list[list[int]]] = []
+    varying: list[list[list[int]]] = []
+    for node, operation in enumerate(graph.operations):
+        operands = graph.in_order(node)
+        if not operands:
+            continue
+        kind, level, code = kinds[node], 0, 1
+        for operand in operands:
+            code = 3 * code + kinds[operand]
+            if levels[operand] > level and kinds[operand] == kind:
+                level = levels[operand]
+        levels[node] = level + 1
+        taken: Any = code
+        if operation in lists:
+            taken = _taken(graph, operation, operands)
+        key = (kind, level, operation, taken)
+        group = groups.get(key)
+        if group is not None:
+            group.append(node)
+            continue
+        group = groups[key] = [node]
+        ranked = shared if kind == SHARED else varying
+        while len(ranked) <= level:
+            ranked.append([])
+        ranked[level].append(group)
+    joined = [*chain.from_iterable(shared), *chain.from_iterable(varying)]
+    return _separated(graph, joined, layers, lists) or joined
+
+
+def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
+    """What the lists of alike gates have in common: their length, and where they are."""
+    if operation == MATRIX:
+        return operands[len(operands) // 2 :]
+    kinds = [{*each} for each in GATES[operation].group([graph.kinds[each] for each in operands])]
+    return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in kinds]
 
 
 def _separated(
-    graph: Graph, groups: Sequence[Sequence[int]], layers: Sequence[Sequence[int]]
-) -> list[list[int]]:
+    graph: Graph, groups: list[list[int]], layers: Sequence[Sequence[int]], lists: set[str]
+) -> list[list[int]] | None:
     """Groups by what their gates take, the results of the same groups, and what reads them.
 
     Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
+    None if there are too many groups.
     """
     readers: dict[int, set[int]] = {}
-    lists = {name for name in set(graph.operations) if name in GATES and GATES[name].variadic}
-    for node, operands in enumerate(graph.operands):
-        if graph.operations[node] == MATRIX or graph.operations[node] in lists:
-            for operand in operands:
+    for node, operation in enumerate(graph.operations):
+        if operation in lists:
+            for operand in graph.operands[node]:
                 readers.setdefault(operand, set()).add(node)
     for place, layer in enumerate(layers, len(graph)):
         for node in layer:
             readers.setdefault(node, set()).add(place)
+    most = MORE * len(groups)
     found: list[list[int]] = []
-    place_of: dict[int, int] = {}
+    place_of = array("i", [-1]) * len(graph)
     for group in groups:
-        if len(group) == 1:
-            place_of[group[0]] = len(found)
-            found.append([*group])
-            continue
-        by_operands: dict[Key, list[int]] = {}
-        for node in group:
-            taken = {place_of.get(operand, -1) for operand in graph.operands[node]}
-            by_operands.setdefault(tuple(sorted(taken)), []).append(node)
-        parts: list[tuple[list[int], set[int]]] = []
-        for nodes in by_operands.values():
-            read = set[int]().union(*[readers.get(node, ()) for node in nodes])
-            for other in [each for each in parts if read and not read.isdisjoint(each[1])]:
-                parts.remove(other)
-                nodes, read = other[0] + nodes, other[1] | read
-            parts.append((nodes, read))
-        for nodes, _ in parts:
-            place_of |= dict.fromkeys(nodes, len(found))
+        parts = [group] if len(group) == 1 else _parts(graph, group, place_of, readers)
+        for nodes in parts:
+            for node in nodes:
+                place_of[node] = len(found)
             found.append(nodes)
+        if len(found) > most:
+            return None
     return found
 
 
-def operands_of(graph: Graph) -> list[tuple[int, ...]]:
-    """The operands of each node; those of a commutative gate sorted by array.
-
-    The constant of a product comes first: gates that are alike then have it in one place.
-    """
-    commuting = {name for name in set(graph.operations) if commutes(name)}
-    arrays, numbers = arrays_of(graph), graph.numbers
-    found = []
-    for operation, operands in zip(graph.operations, graph.operands, strict=True):
-        if operation in commuting and len({arrays[operand] for operand in operands}) > 1:
-            operands = tuple(sorted(operands, key=lambda operand: (arrays[operand], operand)))
-        elif operation == "multiply" and operands[1] in numbers:
-            operands = operands[::-1]
-        found.append(operands)
-    return found
-
-
-def arrays_of(graph: Graph) -> list[str]:
-    """The array in which each node has its place."""
-    return [
-        INPUTS if operation == INPUT else LANES if varies else SHARED
-        for operation, varies in zip(graph.operations, graph.varies, strict=True)
-    ]
+def _parts(
+    graph: Graph, group: list[int], place_of: Sequence[int], readers: dict[int, set[int]]
+) -> list[list[int]]:
+    """A group by what its gates take and what reads them."""
+    by_operands: dict[Key, list[int]] = {}
+    for node in group:
+        taken = {place_of[operand] for operand in graph.operands[node]}
+        by_operands.setdefault(tuple(sorted(taken)), []).append(node)
+    parts: list[tuple[list[int], set[int]]] = []
+    for nodes in by_operands.values():
+        read = set[int]().union(*[readers.get(node, ()) for node in nodes])
+        for other in [each for each in parts if read and not read.isdisjoint(each[1])]:
+            parts.remove(other)
+            nodes, read = other[0] + nodes, other[1] | read
+        parts.append((nodes, read))
+    return [nodes for nodes, _ in parts]
 
 
 Pairs = dict[int, list[tuple[int, int]]]
@@ -314,73 +211,70 @@ Rectangle = tuple[list[int], list[int], list[list[int]]]
 """Upstream nodes, local nodes (none where they are 1), and the leaf of each pair."""
 
 
-def gradient_of(
-    graph: Graph, groups: Sequence[Sequence[int]], pairs: Iterable[LeafPair], schedule: Schedule
-) -> tuple[list[Reduction], list[ScaledSums], int]:
-    """The instructions that add up the gradient from all pairs.
-
-    Returns:
-        The sums over the lanes, the products that follow them, and how many of the sums are only
-        factors of such products.
-    """
-    one, varies = graph.constant(1.0), graph.varies
+def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
+    """Add up the gradient from all pairs."""
+    one, kinds = plan.graph.constant(1.0), plan.graph.kinds
     both: Pairs = {}
     ones: Pairs = {}
     summed: list[LeafPair] = []  # a node that varies, and a shared factor of its sum over the lanes
     shared: list[LeafPair] = []
     for upstream, local, leaf in pairs:
-        varying, factor = (upstream, local) if varies[upstream] else (local, upstream)
-        if varies[factor]:
+        varying, factor = (local, upstream) if kinds[upstream] == SHARED else (upstream, local)
+        if kinds[factor] != SHARED:
             both.setdefault(varying, []).append((factor, leaf))
-        elif not varies[varying]:
+        elif kinds[varying] == SHARED:
             shared.append((upstream, local, leaf))
         elif factor == one:
             ones.setdefault(varying, []).append((one, leaf))
         else:
             summed.append((varying, factor, leaf))
-    rectangles, single = _rectangles(both, ones, [*groups, *chain(*schedule.collected.values())])
+    rectangles, single = _rectangles(both, ones, plan)
     reached = Counter([leaf for _, _, leaf in single])
     for _, _, leaves in rectangles:
         reached.update(np.ravel(leaves).tolist())
     each_lane = Rows(ONES, np.zeros(1, dtype=np.intp))
-    sums: list[Reduction] = []
+    sums = plan.sums
     for upstreams, locals_, leaves in rectangles:
-        rows, order = schedule.in_order(upstreams)
+        rows, order = plan.in_order(upstreams)
         places, others = np.array(leaves, dtype=np.intp)[order], each_lane
         if locals_:
-            others, order = schedule.in_order(locals_)
+            others, order = plan.in_order(locals_)
             places = places[:, order]
         alone = all(reached[leaf] == 1 for leaf in places.ravel().tolist())
         sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
     if single:
         first, second, target = _columns(single)
-        sums.append(Inner(schedule.rows(first), schedule.rows(second), target))
+        sums.append(Inner(plan.rows(first), plan.rows(second), target))
     place_of = {node: place for place, node in enumerate(dict.fromkeys(x for x, _, _ in summed))}
-    products: list[ScaledSums] = []
     if summed:
         partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
-        sums.append(Outer(schedule.rows(list(place_of)), each_lane, partial, alone=True))
+        sums.append(Outer(plan.rows(list(place_of)), each_lane, partial, alone=True))
         first, second, target = _columns(summed)
         factors = Rows(SUMS, np.array([place_of[node] for node in first]))
-        products.append(ScaledSums(factors, schedule.rows(second), target))
+        plan.products.append(ScaledSums(factors, plan.rows(second), target))
     if shared:
         first, second, target = _columns(shared)
-        products.append(ScaledSums(schedule.rows(first), schedule.rows(second), target))
-    return sums, products, len(place_of)
+        plan.products.append(ScaledSums(plan.rows(first), plan.rows(second), target))
+    plan.sizes[SUMS] = len(place_of)
 
 
 def _rectangles(
-    both: Pairs, ones: Pairs, groups: Sequence[Sequence[int]]
+    both: Pairs, ones: Pairs, plan: InstructionList
 ) -> tuple[list[Rectangle], list[LeafPair]]:
     """Upstream gradients with the same local gradients, in the same order; and what is left."""
     rectangles: list[Rectangle] = []
     single: list[LeafPair] = []
-    group_of = {node: place for place, group in enumerate(groups) for node in group}
+    group_of = array("i", [-1]) * len(plan.graph)
+    start = 0
+    for group, end in enumerate(plan.ends):
+        for place in range(start, end):
+            group_of[plan.order[place]] = group
+        start = end
     for by_upstream in (both, ones):
         found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
         for upstream, received in by_upstream.items():
             received.sort()
-            key = (group_of.get(upstream, -1), *[local for local, _ in received])
+            key = (group_of[upstream], *[local for local, _ in received])
             upstreams, leaves = found.setdefault(key, ([], []))
             upstreams.append(upstream)
             leaves.append([leaf for _, leaf in received])

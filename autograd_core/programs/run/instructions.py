@@ -5,9 +5,11 @@ Numbers outside a gate's domain are reported with labels and example.
 """
 
 from abc import ABC, abstractmethod
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
+from itertools import chain
 from operator import setitem
 from typing import Any
 
@@ -15,8 +17,20 @@ import numpy as np
 
 from autograd_core.branches import CURE, is_needed
 from autograd_core.gate import GATES, Domain
-from autograd_core.programs.graph import INPUT, LEAF, MATRIX, Graph
-from autograd_core.programs.run.arrays import SUMS, TIMES, Array, Call, Rows, Workspace
+from autograd_core.programs.graph import CONSTANT, INPUT, LEAF, MATRIX, Graph
+from autograd_core.programs.run.arrays import (
+    GRADIENT,
+    INPUTS,
+    LANES,
+    SHARED,
+    SUMS,
+    TIMES,
+    Array,
+    Call,
+    Index,
+    Rows,
+    Workspace,
+)
 from autograd_core.programs.run.numpy_rules import bind
 
 Argument = Rows | float
@@ -218,37 +232,211 @@ def _adding(numbers: Array, target: Rows, workspace: Workspace) -> Call:
 Place = tuple[str, int]
 """An array, and a place in it."""
 
+ARRAYS = (INPUTS, LANES, SHARED)
+"""The arrays of nodes that are GIVEN, VARYING and SHARED."""
 
-@dataclass(eq=False)
+
 class InstructionList:
     """The instructions for some outputs of a graph and, if asked, a gradient.
 
+    Groups of equal gates are kept as columns: whole numbers, group after group. From these the
+    steps of the compiled loops are written. An instruction as an object is made where it is asked
+    for, to be printed or to call NumPy.
+
+    The numbers that all lanes share are in one array: the leaves first, in their order, then the
+    constants, then results. What varies is in another array, a row for each node.
+
     Attributes:
-        graph: the graph; only messages and the printer read it.
+        graph: the graph.
+        dtype: the type of all numbers.
         sizes: how many numbers there are in each array; the gradient is that of the first leaves.
         leaves: how many of the shared numbers are leaves; they come first.
         constants: the numbers of the constants, which come next.
-        shared: the instructions that are carried out once for all lanes.
-        varying: the instructions that are carried out for the lanes: a local gradient right after
-            what it is computed from, while that is in the cache.
+        places: the place of each node in its array.
+        order: the nodes of all groups: those that all lanes share, and then those that vary, a
+            local gradient right after what it is computed from, while that is in the cache.
+        ends: where each group ends in that order.
+        first_varying: the first group that is carried out for the lanes.
+        copies: the rows of the copies of nodes of other arrays.
+        moved: nodes that a group copies next to each other, with the group and the new row. From
+            then on they are read there.
         sums: the sums over the lanes.
         products: what is added to the gradient once the sums over all lanes are known.
-        outputs: the place of each output.
-        dtype: the type of all numbers.
-        labels: the user's names of inputs and leaves.
+        computed: the nodes of the outputs.
     """
 
-    graph: Graph
-    sizes: dict[str, int]
-    leaves: int
-    constants: Array
-    shared: list[Instruction]
-    varying: list[Instruction]
-    sums: list[Reduction]
-    products: list[ScaledSums]
-    outputs: list[Place]
-    dtype: np.dtype[Any]
-    labels: dict[Place, str]
+    def __init__(self, graph: Graph, dtype: Any) -> None:
+        self.graph, self.dtype = graph, np.dtype(dtype)
+        self.sizes = {SHARED: 0, INPUTS: 0, LANES: 0, GRADIENT: 0, SUMS: 0}
+        self.places = array("i", [-1]) * len(graph)
+        self.order, self.ends = array("i"), array("i")
+        self.first_varying = 0
+        self.copies: dict[int, int] = {}
+        self.moved: dict[int, tuple[int, int]] = {}
+        self.sums: list[Reduction] = []
+        self.products: list[ScaledSums] = []
+        self.computed: list[int] = []
+        inputs, leaves, constants = (
+            [node for node, operation in enumerate(graph.operations) if operation == kind]
+            for kind in (INPUT, LEAF, CONSTANT)
+        )
+        self.leaves = len(leaves)
+        self.constants = np.array([graph.numbers[node] for node in constants], dtype=float)
+        self._place(inputs, INPUTS)
+        self._place([*leaves, *constants], SHARED)
+
+    # What a schedule adds
+
+    def copy_mixed(self, nodes: Sequence[int]) -> None:
+        """Make room for copies of what a group takes in lists from several arrays."""
+        for rows in self._lists(nodes):
+            self._gathered([*chain.from_iterable(rows)])
+
+    def move(self, nodes: Sequence[int]) -> None:
+        """Copy some nodes next to each other, where they are read from then on."""
+        group, row = len(self.ends), self.sizes[LANES]
+        self.sizes[LANES] += len(nodes)
+        self.moved |= {node: (group, row + place) for place, node in enumerate(nodes)}
+        self.order.extend(nodes)
+        self.ends.append(len(self.order))
+
+    def _place(self, nodes: Sequence[int], array: str) -> None:
+        for place, node in enumerate(nodes, self.sizes[array]):
+            self.places[node] = place
+        self.sizes[array] += len(nodes)
+
+    # Places
+
+    def where(self, node: int, group: int | None = None) -> Place:
+        """The array of a node, and its place there, as a group reads it, or as all is computed."""
+        place = self.places[node]
+        if node in self.moved:
+            moving, row = self.moved[node]
+            if group is None or group > moving:
+                place = row
+        return ARRAYS[self.graph.kinds[node]], place
+
+    def rows(self, nodes: Sequence[int], group: int | None = None) -> Rows:
+        """The places of some nodes, all in one array.
+
+        Where they are in several arrays, those outside the array of the lanes get copies in it.
+        """
+        if len(nodes) == 1:
+            return Rows(*self.where(nodes[0], group))
+        return Rows(*self._gathered(nodes, group))
+
+    def _matrix(self, nodes: Sequence[Sequence[int]], group: int) -> Rows:
+        """The same in two dimensions."""
+        array, places = self._gathered([*chain.from_iterable(nodes)], group)
+        columns = [len(nodes[0])] if nodes else []
+        return Rows(array, np.array(places, dtype=np.intp).reshape(len(nodes), *columns))
+
+    def in_order(self, nodes: Sequence[int], group: int | None = None) -> tuple[Rows, Index]:
+        """The places of some nodes in ascending order, and that order."""
+        rows = self.rows(nodes, group)
+        order = np.argsort(rows.index, kind="stable")
+        return Rows(rows.array, rows.index[order]), order
+
+    def _gathered(self, nodes: Sequence[int], group: int | None = None) -> tuple[str, list[int]]:
+        arrays = {self.graph.kinds[node] for node in nodes}
+        if len(arrays) == 1:
+            return ARRAYS[arrays.pop()], [self.where(node, group)[1] for node in nodes]
+        return LANES, [self._in_lanes(node, group) for node in nodes]
+
+    def _in_lanes(self, node: int, group: int | None) -> int:
+        """The place of a node, or of its copy, in the array of the lanes."""
+        array, place = self.where(node, group)
+        if array == LANES:
+            return place
+        if node not in self.copies:
+            self.copies[node] = self.sizes[LANES]
+            self.sizes[LANES] += 1
+        return self.copies[node]
+
+    # Instructions
+
+    @property
+    def shared(self) -> list[Instruction]:
+        """The instructions that are carried out once for all lanes."""
+        return [self.instruction(group) for group in range(self.first_varying)]
+
+    @property
+    def varying(self) -> list[Instruction]:
+        """The instructions that are carried out for the lanes."""
+        groups = range(self.first_varying, len(self.ends))
+        return [*self.copying(), *[self.instruction(group) for group in groups]]
+
+    def copying(self) -> list[Instruction]:
+        """The instructions that fill the copies; they come before all others of the lanes."""
+        copying: list[Instruction] = []
+        for place, name in enumerate(ARRAYS):
+            nodes = [node for node in self.copies if self.graph.kinds[node] == place]
+            if nodes:
+                rows = Rows(LANES, np.array([self.copies[node] for node in nodes]))
+                copying.append(Copy((self.rows(nodes),), rows, tuple(nodes)))
+        return copying
+
+    def group(self, place: int) -> list[int]:
+        """The nodes of a group."""
+        return self.order[self.ends[place - 1] if place else 0 : self.ends[place]].tolist()
+
+    def instruction(self, group: int) -> Instruction:
+        """The instruction that computes a group."""
+        graph, nodes = self.graph, self.group(group)
+        out = self.rows(nodes, group)
+        if self.moved.get(nodes[0], (-1,))[0] == group:
+            return Copy((out,), self.rows(nodes), tuple(nodes))
+        operation, lists = graph.operations[nodes[0]], self._lists(nodes)
+        if operation == MATRIX:
+            [inputs, weights] = lists
+            rows, order = self.in_order(inputs[0], group)
+            found = self._matrix(weights, group)
+            return Multiply((Rows(found.array, found.index[:, order]), rows), out, tuple(nodes))
+        taken: list[Argument] = [self._matrix(each, group) for each in lists]
+        if not lists:
+            operands = [graph.in_order(node) for node in nodes]
+            taken = [self._operand(column, group) for column in zip(*operands, strict=True)]
+        return Apply(tuple(taken), out, tuple(nodes), operation)
+
+    def _lists(self, nodes: Sequence[int]) -> list[list[Sequence[int]]]:
+        """The operands of a group of variadic gates: each list, (k, n).
+
+        Of rows of a matrix product, the inputs, once, and the weights, (n, k).
+        """
+        operation = self.graph.operations[nodes[0]]
+        if operation == MATRIX:
+            rows = [self.graph.operands[node] for node in nodes]
+            half = len(rows[0]) // 2
+            return [[rows[0][half:]], [row[:half] for row in rows]]
+        gate = GATES[operation]
+        if not gate.variadic:
+            return []
+        rows = [self.graph.in_order(node) for node in nodes]
+        columns = [*zip(*rows, strict=True)]
+        size = len(columns) // len(gate.parameters)
+        return [columns[start : start + size] for start in range(0, len(columns), size)]
+
+    def _operand(self, nodes: Sequence[int], group: int) -> Argument:
+        """An operand of a group: one number if it is the same constant for all."""
+        numbers = self.graph.numbers
+        if nodes[0] in numbers and len(set(nodes)) == 1:
+            return numbers[nodes[0]]
+        return self.rows(nodes, group)
+
+    @property
+    def outputs(self) -> list[Place]:
+        """The place of each output."""
+        return [self.where(node) for node in self.computed]
+
+    @property
+    def labels(self) -> dict[Place, str]:
+        """The user's names of inputs and leaves."""
+        graph = self.graph
+        return {
+            self.where(node): label
+            for node, label in sorted(graph.labels.items())
+            if graph.operations[node] in (INPUT, LEAF)
+        }
 
 
 @dataclass(eq=False)
@@ -289,7 +477,9 @@ class OutsideDomainError(Exception):
 
     def _is_needed(self, graph: Graph, outputs: Sequence[int], leaves: Sequence[float]) -> bool:
         """Whether the node is part of no branch that is not taken."""
-        sources = [node for node in graph if graph.operations[node] in (INPUT, LEAF)]
+        sources = [
+            node for node, each in enumerate(graph.operations) if each in (INPUT, LEAF)
+        ]
         numbers = graph.numbers | dict(zip(sources, leaves, strict=True))
         gates = GATES | {MATRIX: GATES["dot"]}
         return is_needed(

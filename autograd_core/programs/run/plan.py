@@ -8,7 +8,6 @@ import os
 import pickle
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from threading import Lock
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import compiled
+from autograd_core.programs.graph import Graph
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -29,10 +29,7 @@ from autograd_core.programs.run.arrays import (
     Call,
     Workspace,
 )
-from autograd_core.programs.run.instructions import (
-    InstructionList,
-    OutsideDomainError,
-)
+from autograd_core.programs.run.instructions import InstructionList, OutsideDomainError
 from autograd_core.programs.run.steps import Bound, Steps
 
 BLOCK = 4 * 2**20
@@ -54,11 +51,12 @@ KEPT = 2**28
 """The bytes of arrays that are kept for later calls, unless those for one call alone take more."""
 
 
-@dataclass(eq=False)
 class Plan(InstructionList):
     """Instructions, and how they run over a batch."""
 
-    _pool: "_Pool" = field(default_factory=lambda: _Pool(), repr=False)
+    def __init__(self, graph: Graph, dtype: Any) -> None:
+        super().__init__(graph, dtype)
+        self._pool = _Pool()
 
     def run(
         self,
@@ -105,7 +103,7 @@ class Plan(InstructionList):
                 leaves = [*batch[error.lane or 0].tolist(), *numbers.tolist()]
             if error.lane is not None:
                 error.lane += first_lane
-            raise error.as_told(self.graph, self._output_nodes(), leaves) from None
+            raise error.as_told(self.graph, self.computed, leaves) from None
 
     def _run_lanes(
         self, numbers: Array, batch: Array, outputs: Array, start: int, stop: int, share: float
@@ -134,15 +132,6 @@ class Plan(InstructionList):
             steps = self._steps
             return Bound(self, steps, lanes if steps.called else 1 << (lanes - 1).bit_length())
 
-    def _output_nodes(self) -> list[int]:
-        """The nodes of those outputs that a gate computes."""
-        nodes = {
-            (each.out.array, place): node
-            for each in [*self.shared, *self.varying]
-            for place, node in zip(each.out.index.ravel().tolist(), each.nodes, strict=True)
-        }
-        return [nodes[place] for place in self.outputs if place in nodes]
-
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
@@ -152,7 +141,7 @@ class Plan(InstructionList):
             most = max(CACHE // (self.dtype.itemsize * rows), LEAST)
         else:
             fitting = BLOCK // (self.dtype.itemsize * rows)
-            wanted = WORTHWHILE * len(self.varying)
+            wanted = WORTHWHILE * (len(self.ends) - self.first_varying)
             worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
             most = max(fitting, worthwhile, LEAST)
         blocks = -(-count // most)

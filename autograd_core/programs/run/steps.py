@@ -9,6 +9,7 @@ what all lanes share wherever a gate takes that, so that a loop has to know of r
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -19,6 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES
+from autograd_core.programs.graph import SHARED as OF_ALL
+from autograd_core.programs.graph import VARYING
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -48,6 +51,12 @@ RUN = 64
 
 STEP = 6
 """The length of the step of a gate that takes numbers: operation, count, result, operands."""
+
+POWERS = ("power", "power_limit")
+"""Gates that are a product for an exponent of 2."""
+
+NEVER = (2**31, 0)
+"""What `moved` has for nodes that stay where they are."""
 
 REALS = {"float64": "double", "float32": "float"}
 
@@ -79,7 +88,8 @@ class Steps:
         ends: where those end that all lanes share, that spread shared numbers over the lanes, that
             are carried out for each block of lanes, and that finish the gradient.
         called: the instructions that are left to NumPy, in the order of the steps that call them.
-        refusing: the instruction of each step that may refuse a number.
+        refusing: the steps of groups that may refuse a number, and these groups; first what all
+            lanes share.
         rows: how many rows there are.
         shared: the numbers of constants that follow what all lanes share, and space behind them.
     """
@@ -87,12 +97,12 @@ class Steps:
     def __init__(self, plan: InstructionList) -> None:
         self._plan = plan
         self._loops = loops_for(plan.dtype.name)
-        self._operations: dict[str, int] = self._loops.OPERATIONS
+        self.operations: dict[str, int] = self._loops.OPERATIONS
         self.code = array("i")
         self.called: list[Instruction | Reduction] = []
-        self.refusing: dict[int, Apply] = {}
+        self.refusing = [(array("i"), array("i")), (array("i"), array("i"))]
         sizes = plan.sizes
-        self._inputs, self._sums = sizes[INPUTS], sizes[GRADIENT]
+        self.inputs, self._sums = sizes[INPUTS], sizes[GRADIENT]
         self.rows = sizes[INPUTS] + sizes[LANES]
         self.shared: list[float] = []
         self._constants: dict[str, int] = {}
@@ -100,24 +110,20 @@ class Steps:
         self._spreads = array("i")
         self._scratch = (0, 0)
         self._used = 0
-        self._varies = False
-        for each in plan.shared:
-            self._instruction(each)
+        self.varies = False
+        write_groups(self, plan, 0, plan.first_varying)
         ends = [len(self.code)]
         kept, self.code = self.code, array("i")
-        self._varies, self._scratch, self._runs = True, (0, 0), {}
-        for each in plan.varying:
-            self._instruction(each)
+        self.varies, self._scratch, self._runs = True, (0, 0), {}
+        for each in plan.copying():
+            self.instruction(each)
+        write_groups(self, plan, plan.first_varying, len(plan.ends))
         for reduction in plan.sums:
             self._reduction(reduction)
         varying, self.code = self.code, kept
         if self._spreads:
             self._emit("spread", len(self._spreads) // 2, self._spreads)
         ends.append(len(self.code))
-        self.refusing = {
-            place + (ends[1] if each.out.varies else 0): each
-            for place, each in self.refusing.items()
-        }
         self.code += varying
         ends.append(len(self.code))
         for scaled in plan.products:
@@ -128,34 +134,31 @@ class Steps:
             [self._row(name, place) if name != SHARED else ~place for name, place in plan.outputs],
         )
 
+    def refuses(self, place: int, group: int) -> None:
+        """A group whose gate may refuse numbers, and the place of its first step behind the code."""
+        places, groups = self.refusing[self.varies]
+        places.append(len(self.code) + place)
+        groups.append(group)
+
+    def group_of(self, place: int) -> int:
+        """The group of the gate whose step stands at a place in the code."""
+        varies = place >= self.ends[1]
+        places, groups = self.refusing[varies]
+        return groups[bisect_right(places, place - varies * self.ends[1]) - 1]
+
     # Places
 
     def _row(self, name: str, place: int) -> int:
-        return place + self._inputs if name == LANES else place
-
-    def _start(self, argument: Argument, count: int) -> int | None:
-        """The first row of an operand whose rows stand side by side; None where they do not."""
-        if not isinstance(argument, Rows):
-            if count > RUN:
-                return None
-            return self._equal(self._constant(argument) if self._varies else argument, count)
-        if argument.array == SHARED and self._varies:
-            index = self._spread(argument.index) if count > 1 else None
-            if index is not None and count > RUN and index[-1] - index[0] != count - 1:
-                return None
-            return self._equal(argument.start, 1) if index is None else int(index[0])
-        if argument.steps != (1,) and count > 1:
-            return None
-        return self._row(argument.array, argument.start)
+        return place + self.inputs if name == LANES else place
 
     def _index(self, argument: Argument, count: int) -> Index:
         """The rows of an operand; copies of numbers that all lanes share."""
-        if isinstance(argument, Rows) and (argument.varies or not self._varies):
+        if isinstance(argument, Rows) and (argument.varies or not self.varies):
             index = argument.index
-            return index + self._inputs if argument.array == LANES else index
+            return index + self.inputs if argument.array == LANES else index
         if isinstance(argument, Rows):
             return self._spread(argument.index)
-        start = self._equal(self._constant(argument) if self._varies else argument, min(count, RUN))
+        start = self.equal(self._constant(argument) if self.varies else argument, min(count, RUN))
         return start + np.arange(count) % RUN
 
     def _constant(self, number: float) -> int:
@@ -170,12 +173,12 @@ class Steps:
         self.shared += numbers
         return start
 
-    def _equal(self, number: float, count: int) -> int:
+    def equal(self, number: float, count: int) -> int:
         """The first of rows with the same number: a constant, or that of a shared place."""
-        key = number if self._varies else number.hex()
+        key = number if self.varies else number.hex()
         start, size = self._runs.get(key, (0, 0))
         if size < count:
-            if self._varies:
+            if self.varies:
                 start, self.rows = self.rows, self.rows + count
                 for row in range(start, self.rows):
                     self._spreads.extend((row, int(number)))
@@ -185,19 +188,24 @@ class Steps:
         return start
 
     def _spread(self, index: Index) -> Index:
-        """Rows with shared numbers, which are filled before the first block."""
+        """The same for numbers in one place, and for others, once for all that take them."""
         flat = index.ravel()
         if (flat == flat[0]).all():
             places = np.arange(flat.size) % RUN
-            return (self._equal(int(flat[0]), min(flat.size, RUN)) + places).reshape(index.shape)
-        key = flat.tobytes()
+            return (self.equal(int(flat[0]), min(flat.size, RUN)) + places).reshape(index.shape)
+        start = self.spread(flat.tolist())
+        return np.arange(start, start + flat.size).reshape(index.shape)
+
+    def spread(self, places: Sequence[int]) -> int:
+        """The first of rows with shared numbers, which are filled before the first block."""
+        key = array("i", places).tobytes()
         start, _ = self._runs.get(key, (-1, 0))
         if start < 0:
-            start, self.rows = self.rows, self.rows + flat.size
-            self._runs[key] = start, flat.size
-            pairs = np.stack([np.arange(start, self.rows), flat], axis=1)
-            self._spreads.frombytes(pairs.astype(np.intc).tobytes())
-        return np.arange(start, start + flat.size).reshape(index.shape)
+            start, self.rows = self.rows, self.rows + len(places)
+            self._runs[key] = start, len(places)
+            for row, place in enumerate(places, start):
+                self._spreads.extend((row, place))
+        return start
 
     def _fresh(self, shape: tuple[int, ...]) -> Index:
         """Rows for intermediate results of an instruction."""
@@ -205,7 +213,7 @@ class Steps:
         start, size = self._scratch
         if self._used + count > size:
             size = self._used + count
-            if self._varies:
+            if self.varies:
                 start, self.rows = self.rows, self.rows + size
             else:
                 start = self._more_shared([0.0] * size)
@@ -217,7 +225,7 @@ class Steps:
     # Steps
 
     def _emit(self, operation: str, *parts: Any) -> None:
-        self.code.append(self._operations[operation])
+        self.code.append(self.operations[operation])
         for part in parts:
             if isinstance(part, int):
                 self.code.append(part)
@@ -246,10 +254,10 @@ class Steps:
     def _applied(self, name: str, *operands: Index) -> Index:
         """New rows with the results of a gate."""
         out = self._fresh(operands[0].shape)
-        self._apply(self._operations[name], out, operands)
+        self._apply(self.operations[name], out, operands)
         return out
 
-    def _instruction(self, each: Instruction) -> None:
+    def instruction(self, each: Instruction) -> None:
         self._used = 0
         if isinstance(each, Apply):
             self._gate(each)
@@ -272,29 +280,11 @@ class Steps:
 
     def _gate(self, each: Apply) -> None:
         gate, count = GATES[each.gate], len(each.nodes)
-        operation = looped().get(gate)
-        if operation is None or (gate.variadic and not each.taken[0].index.size):
+        if gate not in looped() or not gate.variadic or not each.taken[0].index.size:
             self._call(each)
             return
-        if gate.variadic:
-            lists = [self._index(operand, count) for operand in each.operands]
-            LISTS[gate.name](self, self._index(each.out, count), *lists)
-            return
-        operands = each.operands
-        if gate.name in ("power", "power_limit") and operands[1] == 2.0:
-            operation, operands = self._operations["multiply"], operands[:1] * 2
-        start = len(self.code)
-        found = [self._start(operand, count) for operand in operands]
-        starts = [start for start in found if start is not None]
-        if len(starts) == len(found):
-            out = self._row(each.out.array, each.out.start)
-            self.code.extend((operation, count, out, *starts, *starts[:1] * (3 - len(starts))))
-        else:
-            indices = [self._index(operand, count) for operand in operands]
-            self._apply(operation, self._index(each.out, count), indices)
-        if gate.domain:
-            for place in range(start, len(self.code), STEP):
-                self.refusing[place] = each
+        lists = [self._index(operand, count) for operand in each.operands]
+        LISTS[gate.name](self, self._index(each.out, count), *lists)
 
     def _reduction(self, each: Reduction) -> None:
         self._used = 0
@@ -322,6 +312,89 @@ class Steps:
         self._emit("scaled", len(left), np.stack(columns, axis=1))
 
 
+def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> None:
+    """The steps of some groups: of a gate a loop for each run of rows that all operands have.
+
+    What is no gate with a loop of its own is written from its instruction.
+    """
+    graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
+    kinds, moved, inputs = graph.kinds, plan.moved, steps.inputs if steps.varies else 0
+    known = {name: looped().get(gate, 0) for name, gate in GATES.items() if not gate.variadic}
+    end = ends[first - 1] if first else 0
+    found = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
+    code, rows, at = found, [0, 0, 0], 0
+    for group in range(first, last):
+        start, end = end, ends[group]
+        node = order[start]
+        name = graph.operations[node]
+        operation, arity = known.get(name, 0), 0
+        if not operation or (moved and moved.get(node, NEVER)[0] == group):
+            steps.code += found[:at]
+            at = 0
+            steps.instruction(plan.instruction(group))
+            continue
+        if GATES[name].domain:
+            steps.refuses(at, group)
+        columns = []
+        if end - start > 1 or name in POWERS:
+            taken = [graph.in_order(order[place]) for place in range(start, end)]
+            if name in POWERS and all([graph.numbers.get(y) == 2.0 for _, y in taken]):
+                operation, taken = known["multiply"], [(x, x) for x, _ in taken]
+            columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
+            arity = len(columns)
+        else:
+            for operand in graph.in_order(node):
+                row = place_of(places, moved, operand, group)
+                if steps.varies and kinds[operand] == OF_ALL:
+                    row = steps.equal(row, 1)
+                elif kinds[operand] == VARYING:
+                    row += inputs
+                rows[arity] = row
+                arity += 1
+        for place in range(end - start):
+            alone = place == 0
+            for each in range(len(columns)):
+                row = columns[each][place]
+                alone = alone or row != rows[each] + 1
+                rows[each] = row
+            if not alone:
+                code[at - STEP + 1] += 1
+                continue
+            code[at], code[at + 1], code[at + 2] = operation, 1, places[node] + inputs + place
+            for each in range(3):
+                code[at + 3 + each] = rows[each if each < arity else 0]
+            at += STEP
+    steps.code += found[:at]
+
+
+def place_of(places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int) -> int:
+    """The place of a node in its array, where a group reads it."""
+    if moved and node in moved and moved[node][0] < group:
+        return moved[node][1]
+    return places[node]
+
+
+def rows_of(
+    steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int
+) -> Sequence[int]:
+    """The rows of nodes of one array; copies of numbers that all lanes share."""
+    graph, places, count = plan.graph, plan.places, len(nodes)
+    kind = graph.kinds[nodes[0]]
+    rows = [place_of(places, plan.moved, node, group) for node in nodes]
+    if not steps.varies:
+        number = graph.numbers.get(nodes[0])
+        if count == 1 or number is None or rows.count(rows[0]) < count:
+            return rows
+        start = steps.equal(number, min(count, RUN))
+    elif kind != OF_ALL:
+        return [steps.inputs + row for row in rows] if kind == VARYING else rows
+    elif rows.count(rows[0]) == count:
+        start = steps.equal(rows[0], min(count, RUN))
+    else:
+        return range(start := steps.spread(rows), start + count)
+    return [start + place % RUN for place in range(count)]
+
+
 # Gates that take lists, as (k, n) rows of which n results are made
 
 
@@ -333,7 +406,7 @@ def _chain(name: str) -> Callable[..., None]:
         for row in values[1:-1]:
             found = steps._applied(name, found, row)
         if len(values) > 1:
-            steps._apply(steps._operations[name], out, [found, values[-1]])
+            steps._apply(steps.operations[name], out, [found, values[-1]])
         else:
             steps._emit("copy", len(found), np.stack([out, found], axis=1))
 
@@ -353,7 +426,7 @@ def _mean(steps: Steps, out: Index, values: Index) -> None:
     found = steps._fresh(out.shape)
     _whole("total")(steps, found, values)
     count = steps._index(float(len(values)), len(out))
-    steps._apply(steps._operations["divide"], out, [found, count])
+    steps._apply(steps.operations["divide"], out, [found, count])
 
 
 def _norm(steps: Steps, out: Index, values: Index) -> None:
@@ -444,7 +517,9 @@ class Bound:
 
         def refuse(place: int, lanes: int, first: int) -> None:
             with np.errstate(all="ignore"):
-                steps.refusing[place].refuse(workspace(lanes), first)
+                found = plan.instruction(steps.group_of(place))
+                assert isinstance(found, Apply)
+                found.refuse(workspace(lanes), first)
 
         own = workspace(lanes) if self.exact else None
         machine.calls = [_bound(each, own) for each in steps.called] if own else []

@@ -1,0 +1,27 @@
+# The types with which schedule.py is compiled.
+
+cimport cython
+
+from autograd_core.programs.graph cimport Graph
+
+@cython.locals(
+    graph=Graph, order=object, places="int[::1]", sizes=dict, group_of="int[::1]", group=list,
+    node="Py_ssize_t", place="Py_ssize_t", row="Py_ssize_t", nodes=list, kind=int
+)
+cpdef add_groups(object plan, list groups, list layers)
+
+@cython.locals(graph=Graph, operands=tuple, node="Py_ssize_t", position="Py_ssize_t")
+cdef list _sorted(object plan, list group, dict ranks)
+
+@cython.locals(
+    kinds=bytearray, levels="int[::1]", groups=dict, node="Py_ssize_t", operation=str,
+    operands=tuple, operand="Py_ssize_t", kind=int, level="Py_ssize_t", code="long long",
+    key=tuple, group=list, ranked=list
+)
+cpdef list groups_of(Graph graph, list layers)
+
+@cython.locals(node="Py_ssize_t", place_of="int[::1]", parts=list, nodes=list, group=list, most=double)
+cdef _separated(Graph graph, list groups, list layers, set lists)
+
+@cython.locals(node="Py_ssize_t", operand="Py_ssize_t", taken=set)
+cdef list _parts(Graph graph, list group, int[::1] place_of, dict readers)
