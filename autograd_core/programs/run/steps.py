@@ -27,6 +27,7 @@ from autograd_core.programs.run.arrays import (
     SHARED,
     SUMS,
     TIMES,
+    Array,
     Index,
     Rows,
     Workspace,
@@ -405,6 +406,41 @@ def _bound(each: Instruction | Reduction, workspace: Workspace) -> Callable[[boo
     return call
 
 
+def _shared(plan: InstructionList, steps: Steps) -> Array:
+    """What all lanes share: zeros, constants, and how often a shared contribution counts."""
+    constants = np.zeros(plan.sizes[SHARED] - plan.leaves)
+    constants[: len(plan.constants)] = plan.constants
+    shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
+    return shared.astype(plan.dtype)
+
+
+class BoundLane:
+    """Steps bound to the numbers of one lane; none of them calls Python.
+
+    Attributes:
+        lanes, exact: it is for one lane alone.
+        bytes: how much memory it takes.
+        run: evaluates some lanes, one by one; the arguments are those of `Bound`.
+    """
+
+    lanes, exact = 1, True
+
+    def __init__(self, plan: InstructionList, steps: Steps) -> None:
+        sizes = plan.sizes
+        lane = loops_for(plan.dtype.name).Lane(
+            steps.code,
+            steps.ends,
+            _shared(plan, steps),
+            sizes[GRADIENT] + sizes[SUMS] + 1,
+            steps.rows,
+            steps.outputs,
+            sizes[INPUTS],
+            lambda *arguments: Bound(plan, steps, 1).run(*arguments),
+        )
+        self.bytes: int = lane.bytes
+        self.run: Callable[..., None] = lane.run
+
+
 class Bound:
     """Steps bound to arrays for up to a number of lanes.
 
@@ -419,10 +455,7 @@ class Bound:
         self.lanes, self.exact = lanes, bool(steps.called)
         sizes, dtype, counted = plan.sizes, plan.dtype, plan.sizes[GRADIENT]
         rows = np.empty(max(steps.rows * lanes, 1), dtype)
-        constants = np.zeros(sizes[SHARED] - plan.leaves)
-        constants[: len(plan.constants)] = plan.constants
-        shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
-        shared = shared.astype(dtype)
+        shared = _shared(plan, steps)
         sums = np.zeros(counted + sizes[SUMS] + 1, dtype)
         space = np.empty(2 * lanes, dtype)
         machine = loops_for(dtype.name).Machine(
