@@ -51,6 +51,7 @@ And without a * b + c in one rounding: a layer has the same numbers as its gates
 """
 
 LOOPS = ENGINE / "programs" / "run" / "loops.pyx"
+LANE = LOOPS.with_name("lane.pyx")
 STRICT = [] if os.name == "nt" else ["-O3", "-fno-math-errno", "-fno-trapping-math"]
 """Vector instructions, with the numbers of IEEE-754: only flags that nobody reads may differ."""
 
@@ -124,7 +125,8 @@ def print_from_the_table() -> None:
         languages = "autograd_core.languages"
         kernel_text = importlib.import_module(f"{languages}.kernel_text")
         kernels = kernel_text.cython_module(table.values())
-        loops = LOOPS.read_text(encoding="utf-8") + kernel_text.loops(table.values())
+        loops = "".join([each.read_text(encoding="utf-8") for each in (LOOPS, LANE)])
+        loops += kernel_text.loops(table.values())
         declared = importlib.import_module(f"{languages}.method_text")
         methods, functions = declared.methods(), declared.functions()
     finally:

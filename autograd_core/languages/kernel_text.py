@@ -113,6 +113,50 @@ LOOPS = """\
 cdef Loop[{size}] LOOPS
 {installs}
 OPERATIONS.update({operations})
+
+cdef enum:
+    {enumerated}
+
+
+cdef bint carry_out(const int* code, const int* stop, real* cells) noexcept nogil:
+    # the code of a `Lane`; whether no gate refuses a number
+    cdef double {operands}
+    cdef real[2] space
+    cdef int operation, k
+    while code < stop:
+        operation = code[0]
+        if operation == MOVE:
+            cells[code[1]] = cells[code[2]]
+        elif operation == ADD_PRODUCT:
+            cells[code[1]] = cells[code[2]] + cells[code[3]] * cells[code[4]]
+        elif operation == LESS_PRODUCT:
+            cells[code[1]] = cells[code[2]] - cells[code[3]] * cells[code[4]]
+        elif operation == LOOP:
+            if LOOPS[code[6] - GATES](
+                cells + code[1], cells + code[2], cells + code[3], cells + code[4], code[5]
+            ):
+                return False
+            code += 2
+        elif operation == SUM:
+            k = code[2]
+            total(1, k, cells + code[1], code + 3, cells, 1)
+            code += k - 2
+        elif operation == SUM_OF_PRODUCTS:
+            k = code[2]
+            dots(1, k, cells + code[1], code + 3, cells, 1)
+            code += 2 * k - 2
+        elif operation == LOG_SUM_EXP:
+            k = code[2]
+            logsumexp(1, k, cells + code[1], code + 3, cells, space, 1)
+            code += k - 2
+{cases}        code += 5
+    return True
+"""
+
+CASE = """\
+        elif operation == {name}_operation:
+            {taken}{refusal}
+            cells[code[1]] = <real>({out})
 """
 
 NO_LOOP = ("lgamma(", "polygamma(")
@@ -176,23 +220,41 @@ def cython_module(gates: Iterable[Any]) -> str:
 
 
 def loops(gates: Iterable[Any]) -> str:
-    """Loops over arrays for all gates that have a kernel, as Cython: they refuse, or compute."""
+    """All gates that have a kernel, as Cython: over arrays, and one by one. They may refuse."""
     printed: dict[str, str] = {}
+    cases, operands = "", dict[str, None]()
     for gate in filter(has_kernel, gates):
         parts = _parts(gate)
-        if not any(function in parts["out"] for function in NO_LOOP):
-            taken = "; ".join(
-                f"{operand} = {array}[i]"
-                for operand, array in zip(gate.parameters, "abc", strict=False)
-            )
-            asked = ASKED.format(taken=taken, refused=parts["refused"]) if gate.domain else ""
-            parts |= {"operands": ", ".join(gate.parameters), "taken": taken, "asked": asked}
-            printed[gate.name] = LOOP.format(**parts)
+        if any(function in parts["out"] for function in NO_LOOP):
+            continue
+        taken = "; ".join(
+            f"{operand} = {array}[i]"
+            for operand, array in zip(gate.parameters, "abc", strict=False)
+        )
+        asked = ASKED.format(taken=taken, refused=parts["refused"]) if gate.domain else ""
+        own = ", ".join(gate.parameters)
+        printed[gate.name] = LOOP.format_map(
+            parts | {"operands": own, "taken": taken, "asked": asked}
+        )
+        operands |= dict.fromkeys(gate.parameters)
+        taken = "; ".join(
+            f"{operand} = cells[code[{place}]]" for place, operand in enumerate(gate.parameters, 2)
+        )
+        refusal = f"\n            if {parts['refused']}:\n                return False"
+        cases += CASE.format_map(
+            parts | {"taken": taken, "refusal": refusal if gate.domain else ""}
+        )
+    first, *rest = printed
     return LOOPS.format(
         loops="\n\n".join(printed.values()),
         size=len(printed),
         installs="".join(f"LOOPS[{place}] = {name}_loop\n" for place, name in enumerate(printed)),
         operations=f"{{name: GATES + place for place, name in enumerate({list(printed)})}}",
+        enumerated="\n    ".join(
+            [f"{first}_operation = GATES", *[f"{name}_operation" for name in rest]]
+        ),
+        operands=", ".join(operands),
+        cases=cases,
     )
 
 

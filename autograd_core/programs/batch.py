@@ -13,6 +13,9 @@ from autograd_core.value import Value
 
 def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
     """A batch as an array (examples, inputs), with at least one row."""
+    plain = type(batch) is np.ndarray and batch.dtype == dtype
+    if plain and batch.shape[1:] == (len(inputs),) and len(batch):
+        return batch  # at once, for the questions below take longer than a small batch
     columns = _columns(batch)
     lanes = _as_real("this batch", batch) if columns is None else _in_rows(columns, inputs)
     if lanes.ndim != 2 or lanes.shape[1] != len(inputs):
@@ -68,6 +71,8 @@ def _in_rows(columns: Mapping[Any, Any], inputs: Sequence[Value]) -> Array:
 
 def as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Array:
     """Numbers of all parameters as an array (parameters,), which messages call by their role."""
+    if type(numbers) is np.ndarray and numbers.dtype == dtype and numbers.shape == (count,):
+        return numbers
     array = _as_real(f"the array of {role}", numbers).astype(dtype, copy=False)
     if array.shape != (count,):
         raise ValueError(
@@ -80,7 +85,7 @@ def as_numbers(role: str, numbers: Any, count: int, dtype: np.dtype[Any]) -> Arr
 def _as_real(what: str, numbers: Any) -> Array:
     """Numbers as an array, of whatever real type they are; `None` and text are none."""
     if type(numbers) is np.ndarray and numbers.dtype.kind == "f":
-        return numbers  # as in training, where the questions below take longer than a small batch
+        return numbers
     try:
         array = np.asarray(numbers)
     except ValueError:

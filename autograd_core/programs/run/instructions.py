@@ -477,9 +477,7 @@ class OutsideDomainError(Exception):
 
     def _is_needed(self, graph: Graph, outputs: Sequence[int], leaves: Sequence[float]) -> bool:
         """Whether the node is part of no branch that is not taken."""
-        sources = [
-            node for node, each in enumerate(graph.operations) if each in (INPUT, LEAF)
-        ]
+        sources = [node for node, each in enumerate(graph.operations) if each in (INPUT, LEAF)]
         numbers = graph.numbers | dict(zip(sources, leaves, strict=True))
         gates = GATES | {MATRIX: GATES["dot"]}
         return is_needed(

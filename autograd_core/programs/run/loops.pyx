@@ -14,7 +14,10 @@ The interpreter lock is let go of until a step calls Python.
 from libc.math cimport NAN as nan, INFINITY as inf, fabs as absolute
 from libc.math cimport acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc
 from libc.math cimport floor, log, log10, log1p, log2, sin, sinh, sqrt, tan
+from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memset
+from cpython cimport array
+from cpython.buffer cimport PyBUF_STRIDES, PyBuffer_Release, PyObject_GetBuffer
 from autograd_core.special cimport direction, gaussian, hypot, normal_cdf
 
 
@@ -73,7 +76,64 @@ most = SMALL
 supported = has_v3()
 
 
-cdef class Machine:
+cdef class Runner:
+    """What evaluates blocks of lanes."""
+
+    cdef public object otherwise
+
+    def run(
+        self,
+        numbers,
+        batch,
+        outputs,
+        gradient,
+        Py_ssize_t first,
+        Py_ssize_t lanes,
+        Py_ssize_t blocks,
+        double share,
+    ):
+        """Evaluate blocks of lanes with the leaves' numbers, and add to the gradient.
+
+        Args:
+            numbers: those of the leaves.
+            batch: the inputs, lanes × inputs.
+            outputs: where the outputs go, lanes × outputs.
+            gradient: what the gradient is added to.
+            first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
+            share: the weight of a lane in the gradient.
+        """
+        cdef Py_buffer[4] views
+        cdef int taken = 0
+        cdef bint done
+        try:
+            for each in (numbers, batch, outputs, gradient):  # not `const real[:]`, which takes longer
+                PyObject_GetBuffer(each, &views[taken], PyBUF_STRIDES)
+                taken += 1
+            with nogil:
+                done = self.evaluate(views, first, lanes, blocks, share)
+        finally:
+            while taken:
+                taken -= 1
+                PyBuffer_Release(&views[taken])
+        if not done:
+            self.otherwise(numbers, batch, outputs, gradient, first, lanes, blocks, share)
+
+    cdef bint evaluate(
+        self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+    ) except -1 nogil:
+        """Whether that is done; else it is for `otherwise`."""
+        return False
+
+
+cdef inline const real* at(const Py_buffer* view, Py_ssize_t row, Py_ssize_t column) noexcept nogil:
+    """A number of an array of one or two axes, whose column then is 0."""
+    cdef Py_ssize_t offset = row * view.strides[0]
+    if column:
+        offset += column * view.strides[1]
+    return <const real*>(<const char*>view.buf + offset)
+
+
+cdef class Machine(Runner):
     """The arrays of a program for blocks of lanes, and the steps that compute in them.
 
     Args:
@@ -105,61 +165,48 @@ cdef class Machine:
         self.rows, self.shared, self.sums, self.space = rows, shared, sums, space
         self.ends = ends
 
-    def run(
-        self,
-        const real[:] numbers,
-        const real[:, :] batch,
-        real[:, ::1] outputs,
-        real[::1] gradient,
-        Py_ssize_t first,
-        Py_ssize_t lanes,
-        Py_ssize_t blocks,
-        double share,
-    ):
-        """Evaluate blocks of lanes with the leaves' numbers, and add to the gradient.
-
-        Args:
-            first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
-            share: the weight of a lane in the gradient.
-        """
+    cdef bint evaluate(
+        self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+    ) except -1 nogil:
         cdef Py_ssize_t i
-        with nogil:
-            self.first = self.start = first
-            self.lanes = lanes
-            for i in range(numbers.shape[0]):
-                self.shared[i] = numbers[i]
-            self.execute(0, self.ends[0], &self.shared[0], 1)
-            self.execute(self.ends[0], self.ends[1], &self.rows[0], lanes)
-            memset(&self.sums[0], 0, self.sums.shape[0] * sizeof(real))
-            for _ in range(blocks):
-                self.load(batch)
-                self.execute(self.ends[1], self.ends[2], &self.rows[0], lanes)
-                self.store(outputs)
-                self.first += lanes
-            for i in range(self.sums.shape[0]):
-                self.sums[i] = <real>(self.sums[i] * share)
-            self.shared[self.shared.shape[0] - 1] = <real>(share * lanes * blocks)
-            self.execute(self.ends[2], self.ends[3], &self.shared[0], 1)
-            for i in range(gradient.shape[0]):
-                gradient[i] += self.sums[i]
+        cdef real* gradient = <real*>views[3].buf
+        self.first = self.start = first
+        self.lanes = lanes
+        for i in range(views[0].shape[0]):
+            self.shared[i] = at(&views[0], i, 0)[0]
+        self.execute(0, self.ends[0], &self.shared[0], 1)
+        self.execute(self.ends[0], self.ends[1], &self.rows[0], lanes)
+        memset(&self.sums[0], 0, self.sums.shape[0] * sizeof(real))
+        for _ in range(blocks):
+            self.load(&views[1])
+            self.execute(self.ends[1], self.ends[2], &self.rows[0], lanes)
+            self.store(<real*>views[2].buf)
+            self.first += lanes
+        for i in range(self.sums.shape[0]):
+            self.sums[i] = <real>(self.sums[i] * share)
+        self.shared[self.shared.shape[0] - 1] = <real>(share * lanes * blocks)
+        self.execute(self.ends[2], self.ends[3], &self.shared[0], 1)
+        for i in range(views[3].shape[0]):
+            gradient[i] += self.sums[i]
+        return True
 
-    cdef void load(self, const real[:, :] batch) noexcept nogil:
+    cdef void load(self, const Py_buffer* batch) noexcept nogil:
         """The inputs of a block, turned round: eight lanes at a time, a line of the cache."""
         cdef Py_ssize_t lanes = self.lanes, lane, row, i
         cdef real* out = &self.rows[0]
         for lane in range(0, lanes, 8):
             for row in range(self.inputs):
                 for i in range(lane, min(lane + 8, lanes)):
-                    out[row * lanes + i] = batch[self.first + i, row]
+                    out[row * lanes + i] = at(batch, self.first + i, row)[0]
 
-    cdef void store(self, real[:, ::1] outputs) noexcept nogil:
+    cdef void store(self, real* outputs) noexcept nogil:
         """The outputs of a block."""
-        cdef Py_ssize_t lanes = self.lanes, place, lane
+        cdef Py_ssize_t lanes = self.lanes, count = self.outputs.shape[0], place, lane
         cdef int row
-        for place in range(self.outputs.shape[0]):
+        for place in range(count):
             row = self.outputs[place]
             for lane in range(lanes):
-                outputs[self.first + lane, place] = (
+                outputs[(self.first + lane) * count + place] = (
                     self.rows[row * lanes + lane] if row >= 0 else self.shared[~row]
                 )
 
@@ -296,11 +343,6 @@ cdef void outer(
     cdef const real* x[4]
     cdef const real* u
     cdef Py_ssize_t i, j, a, b
-    if lanes == 1:
-        for j in range(n):
-            for i in range(k):
-                sums[code[n + k + j * k + i]] += rows[code[j]] * rows[code[n + i]]
-        return
     for j in range(0, n, 2):
         u = rows + code[j] * lanes
         for i in range(0, k, 4):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from autograd_core.programs.run.arrays import (
     Workspace,
 )
 from autograd_core.programs.run.instructions import InstructionList, OutsideDomainError
-from autograd_core.programs.run.steps import Bound, Steps
+from autograd_core.programs.run.steps import Bound, BoundLane, Steps
 
 BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
@@ -86,17 +85,20 @@ class Plan(InstructionList):
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
         share = 1.0 / count if mean else 1.0
+        parts = min(threads, count // LEAST)
         try:
-            if threads == 1 or count < 2 * LEAST:
+            if parts < 2:
                 return outputs, self._run_lanes(numbers, batch, outputs, 0, count, share)
-            parts = min(threads, count // LEAST)
-            ends = [count * place // parts for place in range(parts + 1)]
+            ends = [count * place // parts for place in range(1, parts + 1)]
             futures = [
                 _workers(parts).submit(self._run_lanes, numbers, batch, outputs, start, stop, share)
                 for start, stop in pairwise(ends)
             ]
-            wait(futures)
-            return outputs, np.sum([future.result() for future in futures], axis=0)
+            try:  # this thread has a part of its own
+                own = self._run_lanes(numbers, batch, outputs, 0, ends[0], share)
+            finally:
+                wait(futures)
+            return outputs, sum([future.result() for future in futures], start=own)
         except OutsideDomainError as error:
             leaves = None
             if error.lane is not None or batch.size == 0 or count == 1:
@@ -124,19 +126,23 @@ class Plan(InstructionList):
     def __getstate__(self) -> dict[str, Any]:
         return {name: each for name, each in vars(self).items() if name != "_steps"}
 
-    def _bind(self, lanes: int) -> "Bound | _Calls":
+    def _bind(self, lanes: int) -> "_Bound":
         """The instructions bound to arrays for so many lanes or, if that can be, for more."""
         with np.errstate(all="ignore"):  # a constant may overflow in float32
             if not compiled:
                 return _Calls(self, lanes)
             steps = self._steps
-            return Bound(self, steps, lanes if steps.called else 1 << (lanes - 1).bit_length())
+            if steps.called:
+                return Bound(self, steps, lanes)
+            if lanes == 1:
+                return BoundLane(self, steps)
+            return Bound(self, steps, 1 << (lanes - 1).bit_length())
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
+        if count <= LEAST:
+            return [(count, 1)]
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
-        if count == 1:
-            return [(1, 1)]
         if compiled and not self._steps.called:
             most = max(CACHE // (self.dtype.itemsize * rows), LEAST)
         else:
@@ -235,27 +241,34 @@ def _bind(
     return calls
 
 
+_Bound = Bound | BoundLane | _Calls
+
+
 class _Pool:
-    """Bound plans that no thread uses at the moment, the least recently used first."""
+    """Bound plans that no thread uses at the moment, the least recently used first.
+
+    Threads share it without a lock, for each change of a list is one operation of Python's.
+    """
 
     def __init__(self) -> None:
-        self._bounds: list[Bound | _Calls] = []
-        self._lock = Lock()
+        self._bounds: list[_Bound] = []
 
-    def take(self, lanes: int) -> "Bound | _Calls | None":
+    def take(self, lanes: int) -> "_Bound | None":
         """One for this number of lanes, if there is one."""
-        with self._lock:
-            for place, bound in enumerate(self._bounds):
-                if bound.lanes == lanes or (bound.lanes > lanes and not bound.exact):
-                    return self._bounds.pop(place)
+        for bound in reversed(self._bounds):
+            if bound.lanes == lanes or (bound.lanes > lanes > 1 and not bound.exact):
+                try:
+                    self._bounds.remove(bound)
+                except ValueError:
+                    continue  # another thread has taken it
+                return bound
         return None
 
-    def put(self, bound: "Bound | _Calls") -> None:
+    def put(self, bound: "_Bound") -> None:
         """Keep one for later; the least recently used are evicted."""
-        with self._lock:
-            self._bounds.append(bound)
-            while len(self._bounds) > 1 and sum(each.bytes for each in self._bounds) > KEPT:
-                self._bounds.pop(0)
+        self._bounds.append(bound)
+        while len(self._bounds) > 1 and sum(each.bytes for each in self._bounds) > KEPT:
+            del self._bounds[:1]
 
     def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
         return _Pool, ()

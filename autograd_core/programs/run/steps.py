@@ -30,6 +30,7 @@ from autograd_core.programs.run.arrays import (
     SHARED,
     SUMS,
     TIMES,
+    Array,
     Index,
     Rows,
     Workspace,
@@ -367,16 +368,16 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
     steps.code += found[:at]
 
 
-def place_of(places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int) -> int:
+def place_of(
+    places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int
+) -> int:
     """The place of a node in its array, where a group reads it."""
     if moved and node in moved and moved[node][0] < group:
         return moved[node][1]
     return places[node]
 
 
-def rows_of(
-    steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int
-) -> Sequence[int]:
+def rows_of(steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int) -> Sequence[int]:
     """The rows of nodes of one array; copies of numbers that all lanes share."""
     graph, places, count = plan.graph, plan.places, len(nodes)
     kind = graph.kinds[nodes[0]]
@@ -478,6 +479,41 @@ def _bound(each: Instruction | Reduction, workspace: Workspace) -> Callable[[boo
     return call
 
 
+def _shared(plan: InstructionList, steps: Steps) -> Array:
+    """What all lanes share: zeros, constants, and how often a shared contribution counts."""
+    constants = np.zeros(plan.sizes[SHARED] - plan.leaves)
+    constants[: len(plan.constants)] = plan.constants
+    shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
+    return shared.astype(plan.dtype)
+
+
+class BoundLane:
+    """Steps bound to the numbers of one lane; none of them calls Python.
+
+    Attributes:
+        lanes, exact: it is for one lane alone.
+        bytes: how much memory it takes.
+        run: evaluates some lanes, one by one; the arguments are those of `Bound`.
+    """
+
+    lanes, exact = 1, True
+
+    def __init__(self, plan: InstructionList, steps: Steps) -> None:
+        sizes = plan.sizes
+        lane = loops_for(plan.dtype.name).Lane(
+            steps.code,
+            steps.ends,
+            _shared(plan, steps),
+            sizes[GRADIENT] + sizes[SUMS] + 1,
+            steps.rows,
+            steps.outputs,
+            sizes[INPUTS],
+            lambda *arguments: Bound(plan, steps, 1).run(*arguments),
+        )
+        self.bytes: int = lane.bytes
+        self.run: Callable[..., None] = lane.run
+
+
 class Bound:
     """Steps bound to arrays for up to a number of lanes.
 
@@ -492,10 +528,7 @@ class Bound:
         self.lanes, self.exact = lanes, bool(steps.called)
         sizes, dtype, counted = plan.sizes, plan.dtype, plan.sizes[GRADIENT]
         rows = np.empty(max(steps.rows * lanes, 1), dtype)
-        constants = np.zeros(sizes[SHARED] - plan.leaves)
-        constants[: len(plan.constants)] = plan.constants
-        shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
-        shared = shared.astype(dtype)
+        shared = _shared(plan, steps)
         sums = np.zeros(counted + sizes[SUMS] + 1, dtype)
         space = np.empty(2 * lanes, dtype)
         machine = loops_for(dtype.name).Machine(

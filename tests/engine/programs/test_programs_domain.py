@@ -94,7 +94,7 @@ def test_the_first_example_of_all_is_named() -> None:
 def test_examples_are_counted_from_the_start_of_the_batch(
     monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    for name in ("BLOCK", "LEAST", "WORTHWHILE"):
+    for name in ("BLOCK", "CACHE", "LEAST", "WORTHWHILE"):
         monkeypatch.setattr(plan, name, 1)
     x = Value(1.0, "x")
     batch = np.ones((10, 1))

@@ -35,8 +35,13 @@ def perceptron(hidden: int = 5) -> Program:
 @pytest.fixture
 def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of three lanes at most."""
-    for name, size in (("BLOCK", 1), ("WORTHWHILE", 0), ("LEAST", 3)):
-        monkeypatch.setattr(plan, name, size)
+    cut(monkeypatch, 3)
+
+
+def cut(patch: pytest.MonkeyPatch, size: int) -> None:
+    """Cut batches into blocks of so many lanes at most."""
+    for name, number in (("BLOCK", 1), ("CACHE", 1), ("WORTHWHILE", 0), ("LEAST", size)):
+        patch.setattr(plan, name, number)
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
@@ -63,8 +68,7 @@ def test_random_circuits_in_blocks(batch: Batch, size: int) -> None:
     program = Program(values[-1], inputs, parameters=parameters)
     outputs, gradient = program.gradient(batch.inputs, reduction="sum")
     with pytest.MonkeyPatch.context() as patch:
-        for name, number in (("BLOCK", 1), ("WORTHWHILE", 0), ("LEAST", size)):
-            patch.setattr(plan, name, number)
+        cut(patch, size)
         found, parts = program.gradient(batch.inputs, reduction="sum")
         jacobian = program.jacobian(batch.inputs)
     slopes = program.jacobian(batch.inputs)
@@ -80,18 +84,18 @@ def test_random_circuits_in_blocks(batch: Batch, size: int) -> None:
 
 
 @property_test(100)
-@given(batches(lanes=8), st.integers(1, 4), st.sampled_from([False, compiled]))
+@given(batches(lanes=8), st.integers(1, 4), st.integers(1, 4), st.sampled_from([False, compiled]))
 def test_random_circuits_on_threads_by_both_back_ends(
-    batch: Batch, threads: int, loops: bool
+    batch: Batch, threads: int, size: int, loops: bool
 ) -> None:
-    """NumPy calls, and loops where there are any, with the same instructions."""
+    """NumPy calls, and loops where there are any; in blocks, also of one lane, which is special."""
     values = batch.recorded(0)
     inputs = [values[place] for place in batch.varying]
     parameters = [values[place] for place in batch.shared]
     program = Program(values[-1], inputs, parameters=parameters, threads=threads)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "compiled", loops)
-        patch.setattr(plan, "LEAST", 1)
+        cut(patch, size)
         found, gradient = program.gradient(batch.inputs, reduction="sum")
     expected = np.zeros(len(parameters))
     for lane, number in enumerate(found[:, 0]):
@@ -121,8 +125,9 @@ def test_only_large_products_and_three_gates_call_numpy_where_there_are_loops(
     assert not compiled or len(large._steps.called) == 2
 
 
-def test_batches_of_many_sizes_one_after_the_other(cut_small: None) -> None:
-    program, source = perceptron(), np.random.default_rng(0)
+@pytest.mark.parametrize("hidden", [1, 3, 5, 20])
+def test_batches_of_many_sizes_one_after_the_other(cut_small: None, hidden: int) -> None:
+    program, source = perceptron(hidden), np.random.default_rng(0)
     batches = [source.normal(size=(count, 2)) for count in (1, 9, 2, 5, 9, 1, 8, 3, 4, 9)]
     for batch in batches * 2:
         outputs, gradient = program.gradient(batch)

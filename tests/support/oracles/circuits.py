@@ -1,6 +1,7 @@
 """Random circuits as plain data, and what they are in the engine and in high precision."""
 
 import operator
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,8 +44,8 @@ class Circuit:
 
 
 def property_test(examples: int) -> settings:
-    """So many examples of a property."""
-    return settings(max_examples=examples)
+    """So many examples of a property, times the number in the environment's `EXAMPLES`."""
+    return settings(max_examples=examples * int(os.environ.get("EXAMPLES", "1")))
 
 
 def in_engine(circuit: Circuit, operators: bool = True) -> tuple[list[Value], Value]:
