@@ -157,7 +157,7 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-        values = [*parameters] if type(parameters) is list else _listed(parameters)
+        values = parameters if type(parameters) is list else _listed(parameters)
         if not (values and leaves.unchanged([values], [self._stepped])):
             _check_values(values)
             if self._memory and self._stepped:
@@ -166,8 +166,8 @@ class Optimiser(ABC):
                     "these in another order: take an optimiser for each model, and a new one where "
                     "parameters are made anew"
                 )
-            self._stepped = values
-        before, gradient = np.empty((2, len(values)))
+            self._stepped = [*values]
+        before, gradient = np.empty(len(values)), np.empty(len(values))
         leaves.read_data(values, before)
         leaves.read_gradients(values, gradient)
         if not (self.updates or gradient.any()):
@@ -176,11 +176,15 @@ class Optimiser(ABC):
                 "backward() on the loss before step(), and zero_grad() before backward()",
                 stacklevel=2,
             )
+        if loss is None:
+            after = self.update(before, gradient)
+            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
+            return
         after = before
         try:
-            after = self.update(before, gradient, loss and partial(_loss_at, values, loss))
+            after = self.update(before, gradient, partial(_loss_at, values, loss))
         finally:
-            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
+            leaves.write_data(values, after)
 
     def update(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """New parameters from old ones and the gradient there.
@@ -208,9 +212,11 @@ class Optimiser(ABC):
 
     def after(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """The same, finite or not."""
-        after = parameters + self._change(parameters, self._clipped(gradient), loss)
+        if self.clip_norm is not None or self.clip_value is not None:
+            gradient = self._clipped(gradient)
+        change = self._change(parameters, gradient, loss)
         vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
-        return after
+        return parameters + change
 
     def remembered(self) -> tuple[int, dict[str, Array]]:
         """The number of updates, and copies of what is remembered."""
@@ -224,10 +230,8 @@ class Optimiser(ABC):
         """The gradient, no longer than it may be."""
         if self.clip_value is not None:
             return np.clip(gradient, -self.clip_value, self.clip_value)
-        if self.clip_norm is None or not gradient.size:
-            return gradient
-        largest = float(np.abs(gradient).max())
-        if not 0.0 < largest < inf:
+        largest = float(np.abs(gradient).max(initial=0.0))
+        if self.clip_norm is None or not 0.0 < largest < inf:
             return gradient
         scaled = gradient / largest  # whose squares do not overflow
         norm = float(np.sqrt(scaled @ scaled))
@@ -417,9 +421,11 @@ class Adam(Optimiser):
         mean += (1.0 - self.mean_decay) * (gradient - mean)
         square += (1.0 - self.square_decay) * (gradient * gradient - square)
         update = self.updates + 1
-        unbiased_mean = mean / (1.0 - self.mean_decay**update)
-        unbiased_square = square / (1.0 - self.square_decay**update)
-        change: Array = -self.rate * unbiased_mean / (np.sqrt(unbiased_square) + self.epsilon)
+        change: Array = mean / (1.0 - self.mean_decay**update)
+        change *= -self.rate
+        root = np.sqrt(square / (1.0 - self.square_decay**update))
+        root += self.epsilon
+        change /= root
         return change
 
 
