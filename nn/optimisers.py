@@ -75,6 +75,7 @@ class Optimiser(ABC):
         self.updates = 0
         self._memory: dict[str, Array] = {}
         self._stepped: list[Value] = []
+        self._read = np.empty((2, 0))
 
     @property
     def rate(self) -> float:
@@ -167,7 +168,9 @@ class Optimiser(ABC):
                     "parameters are made anew"
                 )
             self._stepped = [*values]
-        before, gradient = np.empty(len(values)), np.empty(len(values))
+        if self._read.shape[1] != len(values):
+            self._read = np.empty((2, len(values)))  # new memory takes longer than reading
+        before, gradient = self._read
         leaves.read_data(values, before)
         leaves.read_gradients(values, gradient)
         if not (self.updates or gradient.any()):
@@ -256,7 +259,8 @@ class Optimiser(ABC):
         return kept
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_stepped": []}  # a copy goes with copies of the parameters
+        own = {"_stepped": [], "_read": np.empty((2, 0))}  # a copy goes with copies of parameters
+        return vars(self) | own
 
     def state_dict(self) -> dict[str, Any]:
         """What it remembers, as plain numbers: with it another one goes on exactly."""
