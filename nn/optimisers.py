@@ -17,12 +17,24 @@ import numpy.typing as npt
 
 from autograd_core import Value, leaves, no_grad
 from nn.schedules import Schedule, check_rate
-from nn.validation import as_float, as_text, missing, real_or_nan, unexpected, whole_number
+from nn.validation import as_float, as_text, cures, missing, real_or_nan, unexpected, whole_number
 
 Array = npt.NDArray[np.float64]
 LossAt = Callable[[Array], float]
 """The loss as a function of the parameters."""
 
+
+_CLIPS = {"clip_norm", "clip_value"}
+_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
+    **dict.fromkeys(
+        ("momentum", "mean_decay", "square_decay"),
+        (lambda x: 0.0 <= x < 1.0, "is at least 0 and below 1"),
+    ),
+    **dict.fromkeys(("shrink", "slope"), (lambda x: 0.0 < x < 1.0, "lies between 0 and 1")),
+    "epsilon": (lambda x: 0.0 < x < inf, "is a small number above zero"),
+    **dict.fromkeys(_CLIPS, (lambda x: 0.0 < x < inf, "is a number above zero, or None")),
+}
+"""In what range each setting is."""
 
 _NONE = np.zeros(0)
 _LEFT_OUT: Any = None
@@ -60,14 +72,18 @@ class Optimiser(ABC):
     def __init__(
         self,
         rate: float | Schedule,
-        *,
+        *more: NoReturn,
         clip_norm: float | None = None,
         clip_value: float | None = None,
         **others: NoReturn,
     ) -> None:
+        kind = type(self).__name__
         if others:
-            raise unexpected(type(self).__name__, others, _KEYWORDS)
+            raise unexpected(kind, others, _KEYWORDS)
         self.rate = rate
+        if more:
+            name = [*inspect.signature(type(self)).parameters, "clip_norm"][2]
+            raise TypeError(f"after the rate all has a name: {kind}(…, {name}={more[0]!r})")
         if clip_norm is not None:
             self.clip_norm = clip_norm
         if clip_value is not None:
@@ -116,21 +132,17 @@ class Optimiser(ABC):
             raise AttributeError(f"{kind.__name__} has no momentum: take SteepestDescent for it")
         if name in ("clip_norm", "clip_value") and kind is LineSearch:
             raise AttributeError(_NO_CLIPPING)
-        if name in ("momentum", "mean_decay", "square_decay", "shrink", "slope"):
-            if not 0.0 <= real_or_nan(thing) < 1.0:
-                raise ValueError(f"{name} is at least 0 and below 1, not {thing!r}")
-        elif name == "epsilon" and not 0.0 < real_or_nan(thing) < inf:
-            raise ValueError(f"epsilon is a small number above zero, not {thing!r}")
+        if name in _RANGES and not (thing is None and name[:5] == "clip_"):
+            lies_in_range, words = _RANGES[name]
+            if not lies_in_range(real_or_nan(thing)):
+                raise ValueError(f"{name} {words}, not {thing!r}")
+            thing = as_float(thing)
+            if {name, *(n for n in _CLIPS if getattr(self, n) is not None)} == _CLIPS:
+                raise ValueError("the gradient is clipped by clip_norm or clip_value, not by both")
         elif name == "nesterov" and thing not in (True, False):
             raise ValueError(f"nesterov is True or False, not {thing!r}")
-        elif name in ("clip_norm", "clip_value") and thing is not None:
-            if not 0.0 < real_or_nan(thing) < inf:
-                raise ValueError(f"{name} is a number above zero, or None, not {thing!r}")
-            if {"clip_norm", "clip_value"} <= {name, *(n for n, x in vars(self).items() if x)}:
-                raise ValueError("the gradient is clipped by clip_norm or clip_value, not by both")
-            thing = as_float(thing)
-        elif name == "updates":
-            thing = whole_number(thing, name, least=0)
+        elif name in ("updates", "trials"):
+            thing = whole_number(thing, name, least=int(name == "trials"))
         super().__setattr__(name, thing)
 
     def settings(self) -> dict[str, Any]:
@@ -349,16 +361,10 @@ class SteepestDescent(Optimiser):
         clip_value: float | None = None,
         **others: NoReturn,
     ) -> None:
-        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, **others)
-        if more:
-            raise TypeError(
-                f"after the rate all has a name: SteepestDescent(…, momentum={more[0]!r})"
-            )
-        if not 0.0 <= real_or_nan(momentum) < 1.0:
-            raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
-        if nesterov and momentum == 0.0:
+        super().__init__(rate, *more, clip_norm=clip_norm, clip_value=clip_value, **others)
+        self.momentum = momentum
+        if nesterov and self.momentum == 0.0:
             raise ValueError("Nesterov's method looks along the velocity: give it momentum=0.9")
-        self.momentum = as_float(momentum)
         self.nesterov = nesterov
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
@@ -406,18 +412,10 @@ class Adam(Optimiser):
         clip_value: float | None = None,
         **others: NoReturn,
     ) -> None:
-        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, **others)
-        if more:
-            raise TypeError(f"after the rate all has a name: Adam(…, mean_decay={more[0]!r})")
-        if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
-            raise ValueError(
-                f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
-            )
-        if not 0.0 < real_or_nan(epsilon) < inf:
-            raise ValueError(f"epsilon is a small number above zero, not {epsilon!r}")
-        self.mean_decay = as_float(mean_decay)
-        self.square_decay = as_float(square_decay)
-        self.epsilon = as_float(epsilon)
+        super().__init__(rate, *more, clip_norm=clip_norm, clip_value=clip_value, **others)
+        self.mean_decay = mean_decay
+        self.square_decay = square_decay
+        self.epsilon = epsilon
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         mean = self._remembered("mean", gradient)
@@ -465,11 +463,9 @@ class LineSearch(Optimiser):
         if "clip_norm" in others or "clip_value" in others:
             raise TypeError(_NO_CLIPPING)
         super().__init__(rate, **others)
-        if not all(0.0 < real_or_nan(factor) < 1.0 for factor in (shrink, slope)):
-            raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
-        self.shrink = as_float(shrink)
-        self.slope = as_float(slope)
-        self.trials = whole_number(trials, "trials", least=1)
+        self.shrink = shrink
+        self.slope = slope
+        self.trials = trials
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         if loss is None:
@@ -488,31 +484,31 @@ class LineSearch(Optimiser):
 
 
 _OURS = (SteepestDescent, Adam, LineSearch)
-_ELSEWHERE = {
-    "beta1": "write optimiser.mean_decay",
-    "beta2": "write optimiser.square_decay",
-    "betas": "write optimiser.mean_decay and optimiser.square_decay",
-    "eps": "write optimiser.epsilon",
-    "mu": "write optimiser.momentum",
-    **dict.fromkeys(("max_norm", "clipnorm", "max_grad_norm"), "write optimiser.clip_norm"),
-    "clipvalue": "write optimiser.clip_value",
-    "weight_decay": "give the trainer penalty=L2(0.001)",
-    "schedule": "write optimiser.rate, which may be a schedule",
-}
+_ELSEWHERE = cures("""
+    beta1: write optimiser.mean_decay
+    beta2: write optimiser.square_decay
+    betas: write optimiser.mean_decay and optimiser.square_decay
+    eps: write optimiser.epsilon
+    mu: write optimiser.momentum
+    max_norm, clipnorm, max_grad_norm: write optimiser.clip_norm
+    clipvalue: write optimiser.clip_value
+    weight_decay: give the trainer penalty=L2(0.001)
+    schedule: write optimiser.rate, which may be a schedule
+""")
 """What is called otherwise elsewhere, with what to write instead."""
 _NO_CLIPPING = "LineSearch clips no gradient: it chooses the length of its step itself"
-_KEYWORDS = {
-    **dict.fromkeys(("lr", "learning_rate", "eta", "step_size"), "the learning rate is rate={}"),
-    **dict.fromkeys(("beta1", "beta_1"), "write mean_decay={}"),
-    **dict.fromkeys(("beta2", "beta_2"), "write square_decay={}"),
-    "betas": "write mean_decay=0.9, square_decay=0.999",
-    **dict.fromkeys(("eps",), "write epsilon={}"),
-    **dict.fromkeys(("weight_decay", "l2"), "give the trainer penalty=L2(0.001)"),
-    **dict.fromkeys(("max_norm", "clipnorm", "max_grad_norm"), "write clip_norm={}"),
-    "clipvalue": "write clip_value={}",
-    "params": "it gets the parameters at each step, optimiser.step(model.parameters())",
-    "momentum": "take SteepestDescent for it",
-}
+_KEYWORDS = cures("""
+    lr, learning_rate, eta, step_size: the learning rate is rate={}
+    beta1, beta_1: write mean_decay={}
+    beta2, beta_2: write square_decay={}
+    betas: write mean_decay=0.9, square_decay=0.999
+    eps: write epsilon={}
+    weight_decay, l2: give the trainer penalty=L2(0.001)
+    max_norm, clipnorm, max_grad_norm: write clip_norm={}
+    clipvalue: write clip_value={}
+    params: it gets the parameters at each step, optimiser.step(model.parameters())
+    momentum: take SteepestDescent for it
+""")
 """The same for what is given when one is made."""
 
 
