@@ -302,6 +302,29 @@ def test_online_learning_is_the_loop_of_the_lecture(eager: bool) -> None:
 
 
 @both_ways
+@pytest.mark.parametrize("size", [1, 3, None])
+def test_batches_drawn_with_replacement(eager: bool, size: int | None) -> None:
+    """The lectures' update_mini_batch, written out; eagerly the same to the last bit."""
+    optimiser = SteepestDescent(0.5)
+    trainer = xor_trainer(optimiser, batch_size=size, replacement=True, seed=5, eager=eager)
+    fit_xor(trainer, 4)
+    model = network()
+    for epoch in range(4):
+        drawn = np.random.default_rng((5, epoch)).integers(4, size=4).tolist()
+        for start in range(0, 4, size or 4):
+            batch = drawn[start : start + (size or 4)]
+            model.zero_grad()
+            for place in batch:
+                loss = half_squared_error(model(XOR[place]), EXCLUSIVE[place])
+                loss.backward(1 / len(batch))
+            for parameter in model.parameters():
+                parameter.data -= 0.5 * parameter.grad
+    expected = model.state_dict()
+    assert trainer.model.state_dict() == (expected if eager else pytest.approx(expected, rel=1e-13))
+    assert "drawn with replacement, with seed 5" in repr(trainer)
+
+
+@both_ways
 @pytest.mark.parametrize("size", [None, 4, 100])
 def test_batch_learning_updates_once_by_the_average(eager: bool, size: int | None) -> None:
     options: Any = {"batch_size": size, "shuffle": False, "eager": eager}
