@@ -40,19 +40,23 @@ class ToBeMade:
         raise AttributeError(f"{kind.__name__} has no {self._name}: its __init__ calls {self._how}")
 
 
-def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -> None:
+def refuse_arguments(
+    call: str, more: Sequence[Any], other: Mapping[str, Any], activation: Any = ""
+) -> None:
     """Refuse arguments that a constructor does not have, and say what to write.
 
     Args:
         call: a call with what it takes without a name, up to the closing bracket.
         more: what came without a name after that.
         other: what came by a name that there is not.
+        activation: what may come without a name before `more`; a truth value is none.
 
     Raises:
         TypeError: if there are any.
         ValueError: if the activation is None.
     """
     kind = call.partition("(")[0]
+    more = [activation] if isinstance(activation, int) else more
     if more and (isinstance(more[0], str) or callable(more[0])):
         other = dict.fromkeys(OTHER_NAMES, more[0])
     elif more and more[0] is None:

@@ -528,21 +528,16 @@ def _check_values(values: list[Value]) -> None:
             "an optimiser steps the values of a list, and this one is empty; a generator is empty "
             "after its first use"
         )
-    wrong = [
-        value
-        for kind in {*map(type, values)}
-        if not issubclass(kind, Value)
-        for value in values
-        if type(value) is kind
-    ]
-    if wrong:
-        raise TypeError(f"an optimiser steps values, and {wrong[0]!r} is none: Value({wrong[0]!r})")
-    if len({*map(id, values)}) < len(values):
-        again = next(x for at, x in enumerate(values) if any(x is y for y in values[:at]))
-        raise ValueError(
-            f"an optimiser steps each value once, and {again!r} is twice in this list: for models "
-            "that share parameters write [*dict.fromkeys(values)]"
-        )
+    seen = set()
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an optimiser steps values, and {value!r} is none: Value({value!r})")
+        if id(value) in seen:
+            raise ValueError(
+                f"an optimiser steps each value once, and {value!r} is twice in this list: for "
+                "models that share parameters write [*dict.fromkeys(values)]"
+            )
+        seen.add(id(value))
 
 
 def are_finite(numbers: Array) -> bool:

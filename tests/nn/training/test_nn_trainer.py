@@ -538,6 +538,26 @@ def test_a_loss_that_is_not_finite_leaves_the_last_finite_parameters(eager: bool
     assert 1e150 < abs(trainer.model.slope.data) < math.inf
 
 
+@pytest.mark.parametrize("options", [{}, {"clip_norm": 1.0}, {"clip_value": 1.0}], ids=str)
+@pytest.mark.parametrize("kind", [Adam, SteepestDescent])
+@both_ways
+def test_after_an_error_training_goes_on_from_the_last_good_update(
+    eager: bool, kind: Any, options: Any
+) -> None:
+    """What the optimiser remembers is of the updates that were made, and of no other."""
+    inputs, targets = [[1.0], [2.0], [1e200], [3.0]], [1.0, 0.0, 1.0, 2.0]
+    settings: Any = {"batch_size": 1, "shuffle": False, "eager": eager}
+    trainer, other = (
+        Trainer(Line(), squared_error, kind(0.1, **options), **settings) for _ in range(2)
+    )
+    trainer.optimiser.updates = other.optimiser.updates = 5
+    with pytest.raises(FloatingPointError, match=r"for example 2, in update 8 \(epoch 1\)"):
+        trainer.fit(inputs, targets, epochs=3)
+    other.fit(inputs[:2], targets[:2], epochs=1)
+    assert trainer.optimiser.state_dict() == other.optimiser.state_dict()
+    assert trainer.model.state_dict() == other.model.state_dict()
+
+
 @both_ways
 def test_parameters_that_would_be_infinite_are_not_taken(eager: bool) -> None:
     trainer = Trainer(Line(1.0), lambda z, y: 1e300 * z, SteepestDescent(1e300), eager=eager)
