@@ -147,11 +147,7 @@ class Layer(Module):
         seed: Seed = None,
         **other: NoReturn,
     ) -> None:
-        refuse_arguments(
-            "Layer(2, 3",
-            [activation] if isinstance(activation, int) else more,
-            other,
-        )
+        refuse_arguments("Layer(2, 3", more, other, activation)
         name = name_of(activation) if check_nonlin(nonlin) else "identity"
         options = pieces, bias, gate_by_gate, initial, source_of(seed)
         self._make(None, nin, nout, name, *options)

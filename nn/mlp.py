@@ -73,11 +73,7 @@ class MLP(Module):
         seed: Seed = None,
         **other: NoReturn,
     ) -> None:
-        refuse_arguments(
-            "MLP(2, [16, 16, 1]",
-            [activation] if isinstance(activation, int) else more,
-            other,
-        )
+        refuse_arguments("MLP(2, [16, 16, 1]", more, other, activation)
         if hasattr(nin, "__iter__") and not nouts:
             raise TypeError(
                 "MLP takes the number of inputs apart from the sizes of its layers: write "

@@ -14,7 +14,7 @@ from autograd_core import Value, all_values, leaves
 from autograd_core.explain import indexed, significant
 from nn.prediction import Predictor
 from nn.saving import read_numbers, write_numbers
-from nn.validation import counted, missing, unexpected
+from nn.validation import counted, cures, missing, unexpected
 
 Found = tuple[str, list[str | int], list[Value]]
 """Leaves that follow each other in one thing: the way to it, `layers.0.`, and their names there."""
@@ -40,19 +40,23 @@ class ToBeMade:
         raise AttributeError(f"{kind.__name__} has no {self._name}: its __init__ calls {self._how}")
 
 
-def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -> None:
+def refuse_arguments(
+    call: str, more: Sequence[Any], other: Mapping[str, Any], activation: Any = ""
+) -> None:
     """Refuse arguments that a constructor does not have, and say what to write.
 
     Args:
         call: a call with what it takes without a name, up to the closing bracket.
         more: what came without a name after that.
         other: what came by a name that there is not.
+        activation: what may come without a name before `more`; a truth value is none.
 
     Raises:
         TypeError: if there are any.
         ValueError: if the activation is None.
     """
     kind = call.partition("(")[0]
+    more = [activation] if isinstance(activation, int) else more
     if more and (isinstance(more[0], str) or callable(more[0])):
         other = dict.fromkeys(OTHER_NAMES, more[0])
     elif more and more[0] is None:
@@ -70,20 +74,18 @@ def refuse_arguments(call: str, more: Sequence[Any], other: Mapping[str, Any]) -
 OTHER_NAMES = ("act", "act_fn", "activation_fn", "activation_function", "nonlinearity")
 """What an activation is called elsewhere."""
 
-_KEYWORDS = {
-    **dict.fromkeys(["lr", "rate", "learning_rate"], "the rate is SteepestDescent(0.1)'s"),
-    **dict.fromkeys(["loss", "optimizer", "optimiser", "batch_size"], "a Trainer takes that"),
-    **dict.fromkeys(
-        ["nonlin", "linear"], "write activation='identity'; output= for the last layer"
-    ),
-    **dict.fromkeys(["init", "initializer", "weight_init"], "write initial='he'"),
-    **dict.fromkeys(["use_bias", "biases"], "write bias=False"),
-    **dict.fromkeys(["rng", "random_state"], "write seed=1"),
-    **dict.fromkeys(["sizes", "layers", "hidden", "nout"], "write MLP(2, [16, 16, 1])"),
-    **dict.fromkeys(["output_activation", "final_activation"], "write output='logistic'"),
-    "activations": "write activation=['tanh', 'relu'], one for each hidden layer",
-    "dropout": "there is none; a Trainer takes penalty=L2(0.001)",
-}
+_KEYWORDS = cures("""
+    lr, rate, learning_rate: the rate is SteepestDescent(0.1)'s
+    loss, optimizer, optimiser, batch_size: a Trainer takes that
+    nonlin, linear: write activation='identity'; output= for the last layer
+    init, initializer, weight_init: write initial='he'
+    use_bias, biases: write bias=False
+    rng, random_state: write seed=1
+    sizes, layers, hidden, nout: write MLP(2, [16, 16, 1])
+    output_activation, final_activation: write output='logistic'
+    activations: write activation=['tanh', 'relu'], one for each hidden layer
+    dropout: there is none; a Trainer takes penalty=L2(0.001)
+""")
 """What other packages call otherwise, or have elsewhere."""
 
 
@@ -324,25 +326,22 @@ def _is_called_by_us(kind: type) -> bool:
     return str(getattr(call, "__module__", "")).partition(".")[0] == "nn"
 
 
-_TRAINER = "write trainer = Trainer(model, loss, optimiser) and trainer."
-_ELSEWHERE = {
-    "fit": f"{_TRAINER}fit(inputs, targets, epochs=100)",
-    "evaluate": f"{_TRAINER}evaluate(inputs, targets), or model.score(inputs, targets)",
-    "compile": "loss and optimiser are given to Trainer(model, loss, optimiser)",
-    "predict_proba": "write model.predict_probabilities(inputs)",
-    "forward": "call the model itself, model(inputs)",
-    **dict.fromkeys(("train", "eval"), "a model is the same in training and afterwards"),
-    **dict.fromkeys(("summary", "get_params"), "write print(model)"),
-    **dict.fromkeys(("to", "cpu", "cuda", "double", "float"), "all numbers are Python's floats"),
-    **dict.fromkeys(
-        ("get_weights", "coef_", "coefs_"), "write model.parameters() or model.state_dict()"
-    ),
-    "set_weights": "write model.load_state_dict(state)",
-    **dict.fromkeys(
-        ("weights", "bias", "w", "b"),
-        "they are the neurons', model.layers[0].neurons[0].weights, and all are model.parameters()",
-    ),
-}
+_ELSEWHERE = cures("""
+    fit: write trainer = Trainer(model, loss, optimiser) and trainer.fit(inputs, targets, \
+        epochs=100)
+    evaluate: write trainer = Trainer(model, loss, optimiser) and \
+        trainer.evaluate(inputs, targets), or model.score(inputs, targets)
+    compile: loss and optimiser are given to Trainer(model, loss, optimiser)
+    predict_proba: write model.predict_probabilities(inputs)
+    forward: call the model itself, model(inputs)
+    train, eval: a model is the same in training and afterwards
+    summary, get_params: write print(model)
+    to, cpu, cuda, double, float: all numbers are Python's floats
+    get_weights, coef_, coefs_: write model.parameters() or model.state_dict()
+    set_weights: write model.load_state_dict(state)
+    weights, bias, w, b: they are the neurons', model.layers[0].neurons[0].weights, and all are \
+        model.parameters()
+""")
 """What models have elsewhere, and what is written here."""
 
 _frozen: WeakValueDictionary[int, Value] = WeakValueDictionary()

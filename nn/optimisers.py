@@ -17,12 +17,24 @@ import numpy.typing as npt
 
 from autograd_core import Value, leaves, no_grad
 from nn.schedules import Schedule, check_rate
-from nn.validation import as_float, as_text, missing, real_or_nan, unexpected, whole_number
+from nn.validation import as_float, as_text, cures, missing, real_or_nan, unexpected, whole_number
 
 Array = npt.NDArray[np.float64]
 LossAt = Callable[[Array], float]
 """The loss as a function of the parameters."""
 
+
+_CLIPS = {"clip_norm", "clip_value"}
+_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
+    **dict.fromkeys(
+        ("momentum", "mean_decay", "square_decay"),
+        (lambda x: 0.0 <= x < 1.0, "is at least 0 and below 1"),
+    ),
+    **dict.fromkeys(("shrink", "slope"), (lambda x: 0.0 < x < 1.0, "lies between 0 and 1")),
+    "epsilon": (lambda x: 0.0 < x < inf, "is a small number above zero"),
+    **dict.fromkeys(_CLIPS, (lambda x: 0.0 < x < inf, "is a number above zero, or None")),
+}
+"""In what range each setting is."""
 
 _NONE = np.zeros(0)
 _LEFT_OUT: Any = None
@@ -60,14 +72,18 @@ class Optimiser(ABC):
     def __init__(
         self,
         rate: float | Schedule,
-        *,
+        *more: NoReturn,
         clip_norm: float | None = None,
         clip_value: float | None = None,
         **others: NoReturn,
     ) -> None:
+        kind = type(self).__name__
         if others:
-            raise unexpected(type(self).__name__, others, _KEYWORDS)
+            raise unexpected(kind, others, _KEYWORDS)
         self.rate = rate
+        if more:
+            name = [*inspect.signature(type(self)).parameters, "clip_norm"][2]
+            raise TypeError(f"after the rate all has a name: {kind}(…, {name}={more[0]!r})")
         if clip_norm is not None:
             self.clip_norm = clip_norm
         if clip_value is not None:
@@ -75,6 +91,7 @@ class Optimiser(ABC):
         self.updates = 0
         self._memory: dict[str, Array] = {}
         self._stepped: list[Value] = []
+        self._read = np.empty((2, 0))
 
     @property
     def rate(self) -> float:
@@ -115,21 +132,17 @@ class Optimiser(ABC):
             raise AttributeError(f"{kind.__name__} has no momentum: take SteepestDescent for it")
         if name in ("clip_norm", "clip_value") and kind is LineSearch:
             raise AttributeError(_NO_CLIPPING)
-        if name in ("momentum", "mean_decay", "square_decay", "shrink", "slope"):
-            if not 0.0 <= real_or_nan(thing) < 1.0:
-                raise ValueError(f"{name} is at least 0 and below 1, not {thing!r}")
-        elif name == "epsilon" and not 0.0 < real_or_nan(thing) < inf:
-            raise ValueError(f"epsilon is a small number above zero, not {thing!r}")
+        if name in _RANGES and not (thing is None and name[:5] == "clip_"):
+            lies_in_range, words = _RANGES[name]
+            if not lies_in_range(real_or_nan(thing)):
+                raise ValueError(f"{name} {words}, not {thing!r}")
+            thing = as_float(thing)
+            if {name, *(n for n in _CLIPS if getattr(self, n) is not None)} == _CLIPS:
+                raise ValueError("the gradient is clipped by clip_norm or clip_value, not by both")
         elif name == "nesterov" and thing not in (True, False):
             raise ValueError(f"nesterov is True or False, not {thing!r}")
-        elif name in ("clip_norm", "clip_value") and thing is not None:
-            if not 0.0 < real_or_nan(thing) < inf:
-                raise ValueError(f"{name} is a number above zero, or None, not {thing!r}")
-            if {"clip_norm", "clip_value"} <= {name, *(n for n, x in vars(self).items() if x)}:
-                raise ValueError("the gradient is clipped by clip_norm or clip_value, not by both")
-            thing = as_float(thing)
-        elif name == "updates":
-            thing = whole_number(thing, name, least=0)
+        elif name in ("updates", "trials"):
+            thing = whole_number(thing, name, least=int(name == "trials"))
         super().__setattr__(name, thing)
 
     def settings(self) -> dict[str, Any]:
@@ -157,7 +170,7 @@ class Optimiser(ABC):
         >>> round(x.data, 6)  # 3 - 0.1 · 6
         2.4
         """
-        values = [*parameters] if type(parameters) is list else _listed(parameters)
+        values = parameters if type(parameters) is list else _listed(parameters)
         if not (values and leaves.unchanged([values], [self._stepped])):
             _check_values(values)
             if self._memory and self._stepped:
@@ -166,8 +179,10 @@ class Optimiser(ABC):
                     "these in another order: take an optimiser for each model, and a new one where "
                     "parameters are made anew"
                 )
-            self._stepped = values
-        before, gradient = np.empty((2, len(values)))
+            self._stepped = [*values]
+        if self._read.shape[1] != len(values):
+            self._read = np.empty((2, len(values)))  # new memory takes longer than reading
+        before, gradient = self._read
         leaves.read_data(values, before)
         leaves.read_gradients(values, gradient)
         if not (self.updates or gradient.any()):
@@ -176,11 +191,15 @@ class Optimiser(ABC):
                 "backward() on the loss before step(), and zero_grad() before backward()",
                 stacklevel=2,
             )
+        if loss is None:
+            after = self.update(before, gradient)
+            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
+            return
         after = before
         try:
-            after = self.update(before, gradient, loss and partial(_loss_at, values, loss))
+            after = self.update(before, gradient, partial(_loss_at, values, loss))
         finally:
-            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
+            leaves.write_data(values, after)
 
     def update(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """New parameters from old ones and the gradient there.
@@ -208,9 +227,11 @@ class Optimiser(ABC):
 
     def after(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """The same, finite or not."""
-        after = parameters + self._change(parameters, self._clipped(gradient), loss)
+        if self.clip_norm is not None or self.clip_value is not None:
+            gradient = self._clipped(gradient)
+        change = self._change(parameters, gradient, loss)
         vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
-        return after
+        return parameters + change
 
     def remembered(self) -> tuple[int, dict[str, Array]]:
         """The number of updates, and copies of what is remembered."""
@@ -224,10 +245,8 @@ class Optimiser(ABC):
         """The gradient, no longer than it may be."""
         if self.clip_value is not None:
             return np.clip(gradient, -self.clip_value, self.clip_value)
-        if self.clip_norm is None or not gradient.size:
-            return gradient
-        largest = float(np.abs(gradient).max())
-        if not 0.0 < largest < inf:
+        largest = float(np.abs(gradient).max(initial=0.0))
+        if self.clip_norm is None or not 0.0 < largest < inf:
             return gradient
         scaled = gradient / largest  # whose squares do not overflow
         norm = float(np.sqrt(scaled @ scaled))
@@ -252,7 +271,8 @@ class Optimiser(ABC):
         return kept
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_stepped": []}  # a copy goes with copies of the parameters
+        own = {"_stepped": [], "_read": np.empty((2, 0))}  # a copy goes with copies of parameters
+        return vars(self) | own
 
     def state_dict(self) -> dict[str, Any]:
         """What it remembers, as plain numbers: with it another one goes on exactly."""
@@ -341,16 +361,10 @@ class SteepestDescent(Optimiser):
         clip_value: float | None = None,
         **others: NoReturn,
     ) -> None:
-        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, **others)
-        if more:
-            raise TypeError(
-                f"after the rate all has a name: SteepestDescent(…, momentum={more[0]!r})"
-            )
-        if not 0.0 <= real_or_nan(momentum) < 1.0:
-            raise ValueError(f"momentum is at least 0 and below 1, not {momentum!r}")
-        if nesterov and momentum == 0.0:
+        super().__init__(rate, *more, clip_norm=clip_norm, clip_value=clip_value, **others)
+        self.momentum = momentum
+        if nesterov and self.momentum == 0.0:
             raise ValueError("Nesterov's method looks along the velocity: give it momentum=0.9")
-        self.momentum = as_float(momentum)
         self.nesterov = nesterov
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
@@ -398,18 +412,10 @@ class Adam(Optimiser):
         clip_value: float | None = None,
         **others: NoReturn,
     ) -> None:
-        super().__init__(rate, clip_norm=clip_norm, clip_value=clip_value, **others)
-        if more:
-            raise TypeError(f"after the rate all has a name: Adam(…, mean_decay={more[0]!r})")
-        if not all(0.0 <= real_or_nan(decay) < 1.0 for decay in (mean_decay, square_decay)):
-            raise ValueError(
-                f"a decay is at least 0 and below 1, not {mean_decay!r} and {square_decay!r}"
-            )
-        if not 0.0 < real_or_nan(epsilon) < inf:
-            raise ValueError(f"epsilon is a small number above zero, not {epsilon!r}")
-        self.mean_decay = as_float(mean_decay)
-        self.square_decay = as_float(square_decay)
-        self.epsilon = as_float(epsilon)
+        super().__init__(rate, *more, clip_norm=clip_norm, clip_value=clip_value, **others)
+        self.mean_decay = mean_decay
+        self.square_decay = square_decay
+        self.epsilon = epsilon
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         mean = self._remembered("mean", gradient)
@@ -417,9 +423,11 @@ class Adam(Optimiser):
         mean += (1.0 - self.mean_decay) * (gradient - mean)
         square += (1.0 - self.square_decay) * (gradient * gradient - square)
         update = self.updates + 1
-        unbiased_mean = mean / (1.0 - self.mean_decay**update)
-        unbiased_square = square / (1.0 - self.square_decay**update)
-        change: Array = -self.rate * unbiased_mean / (np.sqrt(unbiased_square) + self.epsilon)
+        change: Array = mean / (1.0 - self.mean_decay**update)
+        change *= -self.rate
+        root = np.sqrt(square / (1.0 - self.square_decay**update))
+        root += self.epsilon
+        change /= root
         return change
 
 
@@ -455,11 +463,9 @@ class LineSearch(Optimiser):
         if "clip_norm" in others or "clip_value" in others:
             raise TypeError(_NO_CLIPPING)
         super().__init__(rate, **others)
-        if not all(0.0 < real_or_nan(factor) < 1.0 for factor in (shrink, slope)):
-            raise ValueError(f"shrink and slope lie between 0 and 1, not {shrink!r} and {slope!r}")
-        self.shrink = as_float(shrink)
-        self.slope = as_float(slope)
-        self.trials = whole_number(trials, "trials", least=1)
+        self.shrink = shrink
+        self.slope = slope
+        self.trials = trials
 
     def _change(self, parameters: Array, gradient: Array, loss: LossAt | None) -> Array:
         if loss is None:
@@ -478,31 +484,31 @@ class LineSearch(Optimiser):
 
 
 _OURS = (SteepestDescent, Adam, LineSearch)
-_ELSEWHERE = {
-    "beta1": "write optimiser.mean_decay",
-    "beta2": "write optimiser.square_decay",
-    "betas": "write optimiser.mean_decay and optimiser.square_decay",
-    "eps": "write optimiser.epsilon",
-    "mu": "write optimiser.momentum",
-    **dict.fromkeys(("max_norm", "clipnorm", "max_grad_norm"), "write optimiser.clip_norm"),
-    "clipvalue": "write optimiser.clip_value",
-    "weight_decay": "give the trainer penalty=L2(0.001)",
-    "schedule": "write optimiser.rate, which may be a schedule",
-}
+_ELSEWHERE = cures("""
+    beta1: write optimiser.mean_decay
+    beta2: write optimiser.square_decay
+    betas: write optimiser.mean_decay and optimiser.square_decay
+    eps: write optimiser.epsilon
+    mu: write optimiser.momentum
+    max_norm, clipnorm, max_grad_norm: write optimiser.clip_norm
+    clipvalue: write optimiser.clip_value
+    weight_decay: give the trainer penalty=L2(0.001)
+    schedule: write optimiser.rate, which may be a schedule
+""")
 """What is called otherwise elsewhere, with what to write instead."""
 _NO_CLIPPING = "LineSearch clips no gradient: it chooses the length of its step itself"
-_KEYWORDS = {
-    **dict.fromkeys(("lr", "learning_rate", "eta", "step_size"), "the learning rate is rate={}"),
-    **dict.fromkeys(("beta1", "beta_1"), "write mean_decay={}"),
-    **dict.fromkeys(("beta2", "beta_2"), "write square_decay={}"),
-    "betas": "write mean_decay=0.9, square_decay=0.999",
-    **dict.fromkeys(("eps",), "write epsilon={}"),
-    **dict.fromkeys(("weight_decay", "l2"), "give the trainer penalty=L2(0.001)"),
-    **dict.fromkeys(("max_norm", "clipnorm", "max_grad_norm"), "write clip_norm={}"),
-    "clipvalue": "write clip_value={}",
-    "params": "it gets the parameters at each step, optimiser.step(model.parameters())",
-    "momentum": "take SteepestDescent for it",
-}
+_KEYWORDS = cures("""
+    lr, learning_rate, eta, step_size: the learning rate is rate={}
+    beta1, beta_1: write mean_decay={}
+    beta2, beta_2: write square_decay={}
+    betas: write mean_decay=0.9, square_decay=0.999
+    eps: write epsilon={}
+    weight_decay, l2: give the trainer penalty=L2(0.001)
+    max_norm, clipnorm, max_grad_norm: write clip_norm={}
+    clipvalue: write clip_value={}
+    params: it gets the parameters at each step, optimiser.step(model.parameters())
+    momentum: take SteepestDescent for it
+""")
 """The same for what is given when one is made."""
 
 
@@ -522,21 +528,16 @@ def _check_values(values: list[Value]) -> None:
             "an optimiser steps the values of a list, and this one is empty; a generator is empty "
             "after its first use"
         )
-    wrong = [
-        value
-        for kind in {*map(type, values)}
-        if not issubclass(kind, Value)
-        for value in values
-        if type(value) is kind
-    ]
-    if wrong:
-        raise TypeError(f"an optimiser steps values, and {wrong[0]!r} is none: Value({wrong[0]!r})")
-    if len({*map(id, values)}) < len(values):
-        again = next(x for at, x in enumerate(values) if any(x is y for y in values[:at]))
-        raise ValueError(
-            f"an optimiser steps each value once, and {again!r} is twice in this list: for models "
-            "that share parameters write [*dict.fromkeys(values)]"
-        )
+    seen = set()
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an optimiser steps values, and {value!r} is none: Value({value!r})")
+        if id(value) in seen:
+            raise ValueError(
+                f"an optimiser steps each value once, and {value!r} is twice in this list: for "
+                "models that share parameters write [*dict.fromkeys(values)]"
+            )
+        seen.add(id(value))
 
 
 def are_finite(numbers: Array) -> bool:

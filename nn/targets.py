@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,6 @@ class Targets(ABC):
         """
         return None
 
-    @abstractmethod
     def right(self, outputs: Array, targets: Array) -> Booleans | None:
         """For each example whether the network decides right; None where nothing is decided.
 
@@ -96,6 +96,7 @@ class Targets(ABC):
             outputs: the network's outputs, examples × outputs.
             targets: the encoded targets.
         """
+        return None
 
 
 class Numbers(Targets):
@@ -104,9 +105,6 @@ class Numbers(Targets):
     def _numbers(self, target: list[float], count: int) -> list[float]:
         _check_count(target, count)
         return target
-
-    def right(self, outputs: Array, targets: Array) -> None:
-        """Nothing is decided."""
 
 
 class AnyNumbers(Numbers):
@@ -142,7 +140,9 @@ class Labels(Targets):
 
     def _encoded(self, column: Array, count: int) -> Array | None:
         return (
-            column[:, None] if count == 1 and np.isin(column, (self.low, self.high)).all() else None
+            column[:, None]
+            if count == 1 and ((column == self.low) | (column == self.high)).all()
+            else None
         )
 
     def decided(self, outputs: Array) -> Decisions:
@@ -234,8 +234,11 @@ def at_once(things: Any, dimensions: int) -> Array | None:
         array = np.asarray(things)
     except (TypeError, ValueError):  # of different lengths, or of the user's own type
         return None
-    numbers = array.dtype.kind in "biuf" and array.ndim == dimensions and array.size > 0
-    return array.astype(float) if numbers and np.isfinite(array).all() else None
+    if array.dtype.kind not in "biuf" or array.ndim != dimensions or not array.size:
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = isfinite(np.add.reduce(array, axis=None)) or np.isfinite(array).all()
+    return array.astype(float, copy=False) if finite else None
 
 
 def plain(things: Any) -> Any:

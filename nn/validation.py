@@ -88,7 +88,7 @@ def cures(text: str) -> dict[str, str]:
     >>> cures("lr, rate: write Adam({})")
     {'lr': 'write Adam({})', 'rate': 'write Adam({})'}
     """
-    lines = [line.strip().partition(": ") for line in text.strip().splitlines()]
+    lines = [" ".join(line.split()).partition(": ") for line in text.strip().splitlines()]
     return {name: cure for names, _, cure in lines for name in names.split(", ")}
 
 

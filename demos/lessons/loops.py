@@ -285,18 +285,21 @@ print(f"{len(by_hand)} parameters, equal to 13 digits: {same}")
 #
 # The vanilla loop of the lecture does not go through the examples in turn. It *draws* a batch for
 # each step. Without replacement no example comes twice in a batch, with replacement it may. To the
-# trainer a drawn batch is a small data set, for one epoch.
+# trainer as many draws as there are examples are an epoch, here two batches of four.
 
 # %%
-source = Random(7)
+n = len(data)
 sampled, neuron = list(start), neuron_at_start()
-trainer = Trainer(neuron, half_squared_error, SteepestDescent(rate))
-for _ in range(50):
-    some = source.choices(data, k=4)  # with replacement; source.sample(data, 4) is without
-    parts = [change(sampled, x, y) for x, y in some]
-    means = [sum(column) / len(some) for column in zip(*parts, strict=True)]
-    sampled = [w + rate * mean for w, mean in zip(sampled, means, strict=True)]
-    history = trainer.fit([x for x, _ in some], [y for _, y in some], epochs=1, progress=False)
+for epoch in range(25):
+    drawn = [data[place] for place in np.random.default_rng((0, epoch)).integers(n, size=n)]
+    for some in (drawn[:4], drawn[4:]):
+        parts = [change(sampled, x, y) for x, y in some]
+        means = [sum(column) / len(some) for column in zip(*parts, strict=True)]
+        sampled = [w + rate * mean for w, mean in zip(sampled, means, strict=True)]
+
+optimiser = SteepestDescent(rate)
+trainer = Trainer(neuron, half_squared_error, optimiser, batch_size=4, replacement=True)
+history = trainer.fit(points, labels, epochs=25, progress=False)
 
 print("by hand:", [round(w, 6) for w in sampled])
 print("trainer:", [round(p.data, 6) for p in neuron.parameters()])
@@ -308,7 +311,7 @@ print("trainer:", [round(p.data, 6) for p in neuron.parameters()])
 # measures):
 
 # %%
-n = len(data)
+source = Random(7)
 left_out = sum(n - len(set(source.choices(range(n), k=n))) for _ in range(10_000)) / 10_000 / n
 print(f"left out: {left_out:.3f}   expected: {(1 - 1 / n) ** n:.3f}   1/e: {exp(-1):.3f}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_core import mime_bundle
 from autograd_core.explain import significant
-from nn.validation import counted, missing
+from nn.validation import counted, cures, missing
 
 
 class History(Mapping[str, list[float]]):
@@ -107,13 +107,13 @@ class History(Mapping[str, list[float]]):
         return f"<History of {epochs}{': ' if last else ''}{last}{stopped}>"
 
 
-_ELSEWHERE = {
-    **dict.fromkeys(("loss", "losses", "history"), 'write history["loss"]'),
-    **dict.fromkeys(("accuracy", "accuracies", "acc"), 'write history["accuracy"]'),
-    **dict.fromkeys(("validation_loss", "val_loss"), 'write history["validation_loss"]'),
-    **dict.fromkeys(("plot", "plot_loss", "show"), "write viz.curves(history), after import viz"),
-    "epoch": "write history.epochs",
-}
+_ELSEWHERE = cures("""
+    loss, losses, history: write history["loss"]
+    accuracy, accuracies, acc: write history["accuracy"]
+    validation_loss, val_loss: write history["validation_loss"]
+    plot, plot_loss, show: write viz.curves(history), after import viz
+    epoch: write history.epochs
+""")
 """What histories have elsewhere, and what is written here."""
 
 

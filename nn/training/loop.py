@@ -27,7 +27,8 @@ def run_epoch(
         UndefinedLossError: if the loss or its gradient is not defined, or not finite.
         FloatingPointError: if parameters would not be finite.
     """
-    if objective.program is not None and type(optimiser) in (SteepestDescent, Adam):
+    sees_at_the_end = type(optimiser) in (SteepestDescent, Adam) and optimiser.clip_value is None
+    if objective.program is not None and sees_at_the_end:
         numbers, remembered = objective.numbers, optimiser.remembered()
         with np.errstate(over="ignore", invalid="ignore"):
             found = _unchecked(objective, objective.program, optimiser, examples.table, size)
@@ -52,20 +53,21 @@ def run_epoch(
 def _unchecked(
     objective: Objective, program: Program, optimiser: Optimiser, table: Array, size: int
 ) -> tuple[float, Array] | None:
-    """The same; None where something was not defined or not finite."""
-    rows = []
+    """The same; None where something was not defined or not finite.
+
+    A gradient that is not finite makes parameters that are not, and no step makes them so again.
+    """
+    numbers, rows = objective.numbers, []
     try:
         for start in range(0, len(table), size):
-            found, gradient = program.gradient(table[start : start + size], objective.numbers)
-            if not are_finite(gradient):
-                return None
-            objective.numbers = optimiser.after(objective.numbers, gradient)
+            found, gradient = program.gradient(table[start : start + size], numbers)
+            objective.numbers = numbers = optimiser.after(numbers, gradient)
             rows.append(found)
     except (ArithmeticError, ValueError):
         return None
     outputs = np.concatenate(rows)
     total = _total(outputs[:, 0], size)
-    finite = isfinite(total) and are_finite(objective.numbers)
+    finite = isfinite(total) and are_finite(numbers)
     return (total / len(table), outputs[:, 2:]) if finite else None
 
 

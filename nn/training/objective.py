@@ -55,7 +55,8 @@ class Objective:
         self.penalty = penalty
         self._width = examples.width
         self.parameters: list[Value] = model.parameters()
-        if type(model).parameters is not Module.parameters:
+        own = vars(model).get("parameters", getattr(type(model), "parameters", None))
+        if own is not Module.parameters:
             self.parameters = checked_parameters(self.parameters, type(model).__name__)
         self.numbers: Array = np.empty(len(self.parameters))
         leaves.read_data(self.parameters, self.numbers)

@@ -302,6 +302,29 @@ def test_online_learning_is_the_loop_of_the_lecture(eager: bool) -> None:
 
 
 @both_ways
+@pytest.mark.parametrize("size", [1, 3, None])
+def test_batches_drawn_with_replacement(eager: bool, size: int | None) -> None:
+    """The lectures' update_mini_batch, written out; eagerly the same to the last bit."""
+    optimiser = SteepestDescent(0.5)
+    trainer = xor_trainer(optimiser, batch_size=size, replacement=True, seed=5, eager=eager)
+    fit_xor(trainer, 4)
+    model = network()
+    for epoch in range(4):
+        drawn = np.random.default_rng((5, epoch)).integers(4, size=4).tolist()
+        for start in range(0, 4, size or 4):
+            batch = drawn[start : start + (size or 4)]
+            model.zero_grad()
+            for place in batch:
+                loss = half_squared_error(model(XOR[place]), EXCLUSIVE[place])
+                loss.backward(1 / len(batch))
+            for parameter in model.parameters():
+                parameter.data -= 0.5 * parameter.grad
+    expected = model.state_dict()
+    assert trainer.model.state_dict() == (expected if eager else pytest.approx(expected, rel=1e-13))
+    assert "drawn with replacement, with seed 5" in repr(trainer)
+
+
+@both_ways
 @pytest.mark.parametrize("size", [None, 4, 100])
 def test_batch_learning_updates_once_by_the_average(eager: bool, size: int | None) -> None:
     options: Any = {"batch_size": size, "shuffle": False, "eager": eager}
@@ -513,6 +536,26 @@ def test_a_loss_that_is_not_finite_leaves_the_last_finite_parameters(eager: bool
     assert trainer.history.stopped == str(caught.value)
     assert trainer.history.epochs == 1
     assert 1e150 < abs(trainer.model.slope.data) < math.inf
+
+
+@pytest.mark.parametrize("options", [{}, {"clip_norm": 1.0}, {"clip_value": 1.0}], ids=str)
+@pytest.mark.parametrize("kind", [Adam, SteepestDescent])
+@both_ways
+def test_after_an_error_training_goes_on_from_the_last_good_update(
+    eager: bool, kind: Any, options: Any
+) -> None:
+    """What the optimiser remembers is of the updates that were made, and of no other."""
+    inputs, targets = [[1.0], [2.0], [1e200], [3.0]], [1.0, 0.0, 1.0, 2.0]
+    settings: Any = {"batch_size": 1, "shuffle": False, "eager": eager}
+    trainer, other = (
+        Trainer(Line(), squared_error, kind(0.1, **options), **settings) for _ in range(2)
+    )
+    trainer.optimiser.updates = other.optimiser.updates = 5
+    with pytest.raises(FloatingPointError, match=r"for example 2, in update 8 \(epoch 1\)"):
+        trainer.fit(inputs, targets, epochs=3)
+    other.fit(inputs[:2], targets[:2], epochs=1)
+    assert trainer.optimiser.state_dict() == other.optimiser.state_dict()
+    assert trainer.model.state_dict() == other.model.state_dict()
 
 
 @both_ways
