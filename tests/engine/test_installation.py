@@ -9,14 +9,12 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import numpy
-import pytest
+from sources import PROJECT, ROOT
 
 import autograd_core
 import viz
 from autograd_core import Value
 from autograd_core.__main__ import FONTS
-
-ROOT = Path(autograd_core.__file__).parents[1]
 
 
 def told(folder: Path, **environment: str) -> dict[str, str]:
@@ -80,10 +78,9 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 
 
-@pytest.mark.needs("cython")
 def test_where_nothing_compiles_the_wheel_is_named_so_and_says_why(tmp_path: Path) -> None:
     project, place = tmp_path / "project", tmp_path / "installed"
-    shutil.copytree(ROOT, project, ignore=NOT_COPIED)
+    shutil.copytree(PROJECT, project, ignore=NOT_COPIED)
     stale = project / "autograd_core" / f"value{EXTENSION_SUFFIXES[0]}"
     stale.touch()
 
