@@ -1,6 +1,7 @@
 """Installations without a compiler, and what `python -m autograd_core` tells of any."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,11 @@ def test_where_nothing_compiles_the_wheel_is_named_so_and_says_why(tmp_path: Pat
     assert not list(place.rglob("*.so"))
     [kind] = place.glob("*.dist-info/WHEEL")
     assert "Root-Is-Purelib: true" in kind.read_text(encoding="utf-8")
+    [described] = place.glob("*.dist-info/METADATA")
+    description = described.read_text(encoding="utf-8")
+    assert "# Circuits that explain backpropagation" in description
+    assert "![" not in description, "an index of packages has no files for pictures"
+    assert set(re.findall(r"\]\((\w+):", description)) == {"https"} and "](docs" not in description
     lines = told(place, SCALAR_CIRCUITS_PURE="0")
     assert lines["engine"].startswith("not compiled, some ten times slower: Command 'false …'")
     assert "Install a C compiler" in lines["engine"]
