@@ -180,6 +180,21 @@ def extensions() -> list[Extension]:
         return []
 
 
+def description() -> str:
+    """The README for an index of packages, where pictures and links have no files to name.
+
+    Pictures are left out, and of links to files the words stay.
+    """
+    text = Path("README.md").read_text(encoding="utf-8")
+    text = re.sub(r"^\[?!\[.*\)\n\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"\[([^]]*)\]\((?!https?:)[^)]*\)", r"\1", text)
+
+
 COMMANDS = {"build_ext": BuildAllOrNothing, "bdist_wheel": WheelNamedAsBuilt}
 
-setup(ext_modules=extensions(), cmdclass=COMMANDS)
+setup(
+    ext_modules=extensions(),
+    cmdclass=COMMANDS,
+    long_description=description(),
+    long_description_content_type="text/markdown",
+)

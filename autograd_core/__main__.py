@@ -75,7 +75,10 @@ def _why() -> str:
             f"{' and '.join(others)} are for another Python than this one, which would load "
             f"value{EXTENSION_SUFFIXES[0]}. Install the project again with this one"
         )
-    return "nothing was built here. Install the project with pip, which compiles it"
+    return (
+        "nothing was built here. Install the project with pip, which compiles it; "
+        "what runs in its own folder is compiled with pip install -e ."
+    )
 
 
 def _graphviz() -> str:

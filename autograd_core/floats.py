@@ -143,8 +143,10 @@ def power(x: float, y: float) -> float:
     if x < 0.0:
         if y % 1.0 > 0.0 and x > -inf:
             raise ValueError("a negative number has no real power with a fractional exponent")
-    elif x == 0.0 and -inf < y < 0.0:
-        raise ValueError("zero has no negative powers")
+    elif x == 0.0 and y < 0.0:
+        if y > -inf:
+            raise ValueError("zero has no negative powers")
+        return inf  # which math.pow says from Python 3.11 on
     try:
         return math.pow(x, y)
     except OverflowError:

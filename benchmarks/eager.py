@@ -5,7 +5,8 @@ given, and all engines run it in turns within one process, with the cyclic garba
 one thread. Time is that of the processor in this thread, so that what else the machine does counts
 little. A round is several steps, so that an engine that leaves its circuits to the collector pays
 for collecting them; what it leaves behind is cleared away before the next one's turn. Of the rounds
-the fastest counts. An engine that is not installed, or fails at a circuit, has a dash.
+the fastest counts. An engine that is not installed has no column in the table, which is that of the
+README; one that fails at a circuit has no time there.
 
 What perf and callgrind showed while the engine was compiled:
 
@@ -54,8 +55,8 @@ MOONS = Path(__file__).parents[1] / "demos" / "data" / "moons.json"
 
 PEERS = (
     ("micrograd", "micrograd.engine", "Value"),
-    ("scalargrad", "scalargrad", "Scalar"),
     ("microgradpp", "mgp.vanilla", "Scalar"),
+    ("scalargrad", "scalargrad", "Scalar"),
     ("minigrad", "minigrad.engine", "Value"),
 )
 """Engines with micrograd's interface on PyPI. All are written in Python but minigrad, a C type."""
@@ -374,26 +375,28 @@ def main() -> None:
     print("two networks trained in turn, relative to one after the other: ", end="")
     print(f"{in_turn / apart:.2f}; beside a thread that edits leaves: {threads_in_turn():.2f}")
     engines = peers()
-    print(f"{'ms per step (times slower than here)':<38}" + "".join(f"{n:>18}" for n in engines))
+    others = [name for name in engines if name != "here"]
+    print("| circuit |", *[f"{name} |" for name in others], "here | to micrograd |")
+    print("|" + " --- |" * (len(others) + 3), flush=True)
     for name, circuit, rounds, steps in (
         ("micrograd's README expression × 200", readme_expression, 15, 4),
         ("layer of 16 neurons, 16 inputs", small_layer, 25, 100),
-        ("dot product of 10,000 terms", dot_product, 5, 4),
+        ("dot product of 10,000 terms, `*` and `+`", dot_product, 5, 4),
         ("moons step, 2-16-16-1, 100 points", moons, 3, 4),
-        ("the same through nn", moons_with_layers, 3, 4),
+        ("the same through `nn`", moons_with_layers, 3, 4),
     ):
         able = engines
         if circuit is moons_with_layers:
-            able = {name: engines[name] for name in ("here", "micrograd")}
+            able = {name: engines[name] for name in ("here", "micrograd") if name in engines}
         taken = compare(circuit, rounds, steps, able)
-        print(f"{name:<38}" + "".join(shown(taken.get(n), taken["here"]) for n in engines))
+        times = [shown(taken.get(each, math.nan)) for each in (*others, "here")]
+        ratio = taken.get("micrograd", math.nan) / taken["here"]
+        print("|", name, *[f"| {time}" for time in times], f"| {ratio:.0f}× |", flush=True)
 
 
-def shown(taken: float | None, ours: float) -> str:
-    """A time, and how many times ours it is."""
-    if taken is None or math.isnan(taken):
-        return f"{'–':>18}"
-    return f"{taken * 1e3:>9.3f} {f'({taken / ours:.1f}×)':>8}"
+def shown(taken: float) -> str:
+    """A time, or nothing where it is not known."""
+    return "" if math.isnan(taken) else f"{taken * 1e3:.3g} ms"
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Programs against what else computes gradients: JAX, CasADi, PyTorch, NumPy by hand, and plain C.
 
-Run with `python benchmarks/peers.py`, or with the names of some rows. All contestants of a row are
-given the same numbers, return the same gradient to rounding, and run in turns, in one process on
-one thread; a ratio is the median over the rounds. What is not installed is left out.
+Run with `python benchmarks/peers.py`, or with words from the names of some rows. All contestants of
+a row are given the same numbers, return the same gradient to rounding, and run in turns, in one
+process on one thread; a ratio is the median over the rounds. What is not installed is left out. The
+table is that of the README; times go to the standard error.
 """
 
 import os
@@ -154,7 +155,7 @@ def moons(count: int) -> Row:
     if jax:
         function = jax.nn.relu
         run = jax_network(weights, batch, function, lambda s, y: function(1.0 - y * s))
-        yield "JAX jit", run
+        yield "JAX, jit", run
     if torch:
         parameters = [torch.tensor(a, requires_grad=True) for pair in weights for a in pair]
         x, y = torch.tensor(batch[:, :2]), torch.tensor(batch[:, 2])
@@ -166,7 +167,7 @@ def moons(count: int) -> Row:
             got = torch.autograd.grad(loss, parameters)
             return list(zip(got[::2], got[1::2], strict=True))
 
-        yield "PyTorch eager", eagerly
+        yield "PyTorch, eager", eagerly
     yield "program", gradient(program, batch, numbers)
 
 
@@ -174,7 +175,7 @@ def deep() -> Row:
     batch = np.column_stack([source.normal(size=(100, 2)), np.zeros(100)])
     program, weights = network([16] * 50 + [1], tanh, batch, lambda s, y: s * s)
     if jax:
-        yield "JAX jit", jax_network(weights, batch, jnp.tanh, lambda s, y: s * s)
+        yield "JAX, jit", jax_network(weights, batch, jnp.tanh, lambda s, y: s * s)
     yield "program", gradient(program, batch, program.read())
 
 
@@ -234,7 +235,7 @@ def rk4(lanes: int) -> Row:
 
             return jax.vmap(loss)(batch).mean()
 
-        yield "JAX scan", with_jax(mean, numbers, batch)
+        yield "JAX, jit", with_jax(mean, numbers, batch)
     start, parameters = leaves(2), leaves(4)
     program = Program(predator_prey(*start, *parameters), start, parameters=parameters)
     if lanes == 1:
@@ -244,7 +245,7 @@ def rk4(lanes: int) -> Row:
             predator_prey(*[Value(number) for number in batch[0].tolist()], *own).backward()
             return [value.grad for value in own]
 
-        yield "own eager engine", eagerly
+        yield "eager code here", eagerly
     yield "program", gradient(program, batch, numbers)
 
 
@@ -283,7 +284,7 @@ def options(lanes: int) -> Row:
         def price_of(x: Any) -> Any:
             return black_scholes(*[x[..., i] for i in range(5)], jnp, jnp.sqrt).sum()
 
-        yield "JAX jit", with_jax(price_of, batch)
+        yield "JAX, jit", with_jax(price_of, batch)
     if lanes > 1:
 
         def by_hand() -> np.ndarray:
@@ -334,7 +335,7 @@ def rosenbrock() -> Row:
         def loss(x: Any) -> Any:
             return (100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2).sum()
 
-        yield "JAX jit", with_jax(loss, numbers)
+        yield "JAX, jit", with_jax(loss, numbers)
     x = leaves(1000)
     terms = [100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(x)]
     yield "program", gradient(Program(total(terms), [], parameters=x), np.empty((1, 0)), numbers)
@@ -351,7 +352,7 @@ def convolution() -> Row:
             found = jax.lax.conv(images.reshape(-1, 1, 28, 28), kernel, (1, 1), "VALID")
             return (jax.nn.relu(found) ** 2).sum(axis=(1, 2, 3)).mean() / 5408.0
 
-        yield "JAX jit", with_jax(loss, filters, batch)
+        yield "JAX, jit", with_jax(loss, filters, batch)
     if torch:
         kernel = torch.tensor(filters.reshape(8, 1, 3, 3), requires_grad=True)
         images = torch.tensor(batch.reshape(32, 1, 28, 28))
@@ -361,7 +362,7 @@ def convolution() -> Row:
             loss = (found * found).sum(dim=(1, 2, 3)).mean() / 5408.0
             return torch.autograd.grad(loss, [kernel])[0]
 
-        yield "PyTorch eager", eagerly
+        yield "PyTorch, eager", eagerly
     pixels, weights = leaves(784), leaves(72)
     squares = []
     for row in range(26):
@@ -392,7 +393,7 @@ def recurrence() -> Row:
             return jax.vmap(run)(sequences).mean()
 
         compiled = with_jax(loss, (w, u), batch)
-        yield "JAX scan", lambda: np.concatenate([np.ravel(each) for each in compiled()])
+        yield "JAX, jit", lambda: np.concatenate([np.ravel(each) for each in compiled()])
     sequence, weights, inputs = leaves(100), leaves(64), leaves(8)
     h: list[Any] = [0.0] * 8
     for x in sequence:
@@ -463,24 +464,27 @@ def irregular(gates: int = 10_000, lanes: int = 1_000) -> Row:
                 np.tanh(rows[place], out=rows[place])
         return np.stack(rows[500:550], axis=1)
 
-    yield "a NumPy call a gate", bare
+    yield "NumPy, a call a gate", bare
     yield "program", lambda: program(batch)[:, :50]
 
 
 ROWS: dict[str, Callable[[], Row]] = {
-    "moons × 100": lambda: moons(100),
-    "moons × 1": lambda: moons(1),
-    "50 tanh layers × 100": deep,
-    "784-128-10 × 256": digits,
-    "Runge-Kutta × 1": lambda: rk4(1),
-    "Runge-Kutta × 1000": lambda: rk4(1000),
-    "Black-Scholes × 1": lambda: options(1),
-    "Black-Scholes × 1000000": lambda: options(1_000_000),
-    "Rosenbrock 1000": rosenbrock,
-    "convolution × 32": convolution,
-    "recurrence × 32": recurrence,
-    "10,000 random gates, values × 1000": irregular,
+    "moons, 2-16-16-1, 100 points": lambda: moons(100),
+    "the same, one point": lambda: moons(1),
+    "50 layers of 16 tanh neurons, 100 examples": deep,
+    "784-128-10, softmax, 256 examples": digits,
+    "Runge-Kutta, 20 steps, fit of 4 parameters, one start": lambda: rk4(1),
+    "the same, 1,000 starts": lambda: rk4(1000),
+    "Black-Scholes, five derivatives, one option": lambda: options(1),
+    "the same, a million options": lambda: options(1_000_000),
+    "Rosenbrock's function of 1,000 variables": rosenbrock,
+    "eight filters of 3 × 3 over 28 × 28 pixels, 32 images": convolution,
+    "a recurrence of 8 units, 100 steps, 32 sequences": recurrence,
+    "10,000 random gates, 1,000 examples, values alone": irregular,
 }
+
+COLUMNS = ("NumPy by hand", "JAX, jit", "PyTorch, eager")
+"""Contestants with a column of their own; others stand with their names in a last one."""
 
 
 def numbers_of(found: Any) -> np.ndarray:
@@ -508,7 +512,10 @@ def measured(runs: list[Gradient], rounds: int = 15, least: float = 0.02) -> lis
 
 
 def main() -> None:
-    print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.platform()}")
+    version = f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.platform()}"
+    print(version, file=sys.stderr)
+    print("| work |", *[f"{name} |" for name in COLUMNS], "others |")
+    print("|" + " --- |" * (len(COLUMNS) + 2), flush=True)
     for title, row in ROWS.items():
         if sys.argv[1:] and not any(name in title for name in sys.argv[1:]):
             continue
@@ -518,12 +525,25 @@ def main() -> None:
             difference = np.abs(numbers_of(run()) - expected).max() / np.abs(expected).max()
             if not difference < 1e-9:
                 raise SystemExit(f"{title}: {name} has another gradient, by {difference:.1e}")
-        times = measured(list(contestants.values()))
-        print(title)
-        for name, taken in zip(contestants, times, strict=True):
-            pairs = zip(taken, times[-1], strict=True)
-            ratio = statistics.median(each / own for each, own in pairs)
-            print(f"  {name:<18}{min(taken) * 1e6:>12.1f} µs{ratio:>9.2f}×")
+        times = dict(zip(contestants, measured(list(contestants.values())), strict=True))
+        for name, taken in times.items():
+            print(f"  {name:<22}{min(taken) * 1e6:>12.1f} µs", file=sys.stderr)
+        own = times.pop("program")
+        cells = {
+            name: two_digits(statistics.median(a / b for a, b in zip(taken, own, strict=True)))
+            for name, taken in times.items()
+        }
+        others = ", ".join(f"{name} {cells[name]}" for name in cells if name not in COLUMNS)
+        print("|", title, *[f"| {cells.get(name, '')}" for name in COLUMNS], "|", others, "|")
+
+
+def two_digits(number: float) -> str:
+    """A ratio for the table.
+
+    >>> two_digits(0.0832), two_digits(2.74), two_digits(1234.0)
+    ('0.083', '2.7', '1200')
+    """
+    return f"{float(f'{number:.2g}'):g}"
 
 
 if __name__ == "__main__":

@@ -42,10 +42,6 @@ def find_pyright() -> bool | None:
 PROGRAMS: dict[str, tuple[Callable[[], object], str]] = {
     "cc": (lambda: shutil.which("cc"), "a C compiler (apt-get install gcc)"),
     "chromium": (find_browser, "Chromium (apt-get install chromium)"),
-    "cython": (
-        lambda: find_spec("Cython") and find_spec("setuptools"),
-        "Cython and setuptools (pip install 'cython>=3.1' 'setuptools>=77')",
-    ),
     "dot": (lambda: shutil.which("dot"), "Graphviz (apt-get install graphviz)"),
     "jupyterlab": (
         lambda: find_spec("jupyterlab") and find_spec("nbconvert"),

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sources import MODULES, PACKAGES, ROOT, imports, module_name, needs, tree
+from sources import MODULES, PACKAGES, PROJECT, ROOT, imports, module_name, needs, tree
 
 import autograd_core
 from autograd_core import Gate
@@ -173,7 +173,7 @@ def test_no_folder_holds_too_many_modules() -> None:
 
 
 def test_every_package_is_installed() -> None:
-    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    settings = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     [listed] = re.findall(r"\[tool\.setuptools\]\npackages = (\[.*?\])", settings, re.DOTALL)
     packages = {name for name, path in MODULES.items() if path.name == "__init__.py"}
     assert set(ast.literal_eval(listed)) == packages | {"demos.data"}  # a folder of data alone

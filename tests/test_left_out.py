@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sources import ROOT
+from sources import PROJECT, ROOT
 
 TESTS = """
 import pytest
@@ -20,10 +20,10 @@ def last_lines(folder: Path, program: str, **environment: str) -> list[str]:
     """How pytest ends on two tests, of which one needs a program, with the programs of a folder."""
     tests = folder / "test_two.py"
     tests.write_text(TESTS.format(program=program))
-    paths = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
+    paths = os.pathsep.join([str(PROJECT / "tests"), str(ROOT)])
     finished = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "conftest", "-c", ROOT / "pyproject.toml", tests],
-        cwd=ROOT,
+        [sys.executable, "-m", "pytest", "-p", "conftest", "-c", PROJECT / "pyproject.toml", tests],
+        cwd=PROJECT,
         env={**os.environ, "PATH": str(folder), "PYTHONPATH": paths, **environment},
         capture_output=True,
         text=True,

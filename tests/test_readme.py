@@ -6,15 +6,15 @@ import shlex
 from pathlib import Path
 
 import pytest
+from processes import python
+from sources import PACKAGES, PROJECT
 
 import autograd_core
 import nn
 import viz
 from autograd_core import Value
-from viz.__main__ import main as command_line
 
-ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+README = PROJECT / "README.md"
 
 
 def as_doctest(text: str) -> str:
@@ -28,24 +28,30 @@ def test_examples_print_what_the_page_says(
     page: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = as_doctest((ROOT / page).read_text(encoding="utf-8"))
+    text = as_doctest((PROJECT / page).read_text(encoding="utf-8"))
     examples = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
     assert len(examples.examples) > count
     assert doctest.DocTestRunner().run(examples).failed == 0
 
 
-def test_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those for `viz`; `.ci/run` installs and runs the course."""
-    monkeypatch.chdir(tmp_path)
+def test_what_is_to_be_tried_needs_nothing_installed(tmp_path: Path) -> None:
+    """The commands for `viz` and the first session, in a Python without packages from elsewhere.
+
+    `.ci/run` installs and runs the course.
+    """
     text = README.read_text(encoding="utf-8")
-    commands = re.findall(r"^python -m viz (.*)$", text, flags=re.MULTILINE)
-    assert len(commands) == 3
-    assert [command_line(shlex.split(command)) for command in commands] == [0, 0, 0]
-    assert {file.name for file in tmp_path.iterdir()} == {"f.svg", "f.html"}
+    commands = re.findall(r"^python -m (viz .*)$", text, flags=re.MULTILINE)
+    session = tmp_path / "session.txt"
+    session.write_text(as_doctest(text[: text.index("## Install")]), encoding="utf-8")
+    for command in (*commands, "doctest session.txt"):
+        finished = python("-S", "-m", *shlex.split(command), folder=tmp_path)
+        assert (finished.returncode, finished.stderr) == (0, "")
+    written = {file.name for file in tmp_path.iterdir()}
+    assert written == {"session.txt", "f.svg", "f.html", "circuit.svg"}
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (README, ROOT / "docs" / "guide.md", ROOT / "docs" / "decisions.md"):
+    for page in (README, PROJECT / "docs" / "guide.md", PROJECT / "docs" / "decisions.md"):
         text = page.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (page.parent / target).exists(), target
@@ -72,21 +78,20 @@ def test_the_network_is_what_draw_gives() -> None:
     assert picture.read_text(encoding="utf-8") == viz.draw(model, title="Exclusive or").svg
 
 
-PACKAGES = (ROOT, *(ROOT / name for name in ("autograd_core", "nn", "viz", "demos")))
-
-
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "docs/guide.md", "docs/state.md"])
 def test_files_that_a_page_names_are_there(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
+    text = (PROJECT / page).read_text(encoding="utf-8")
     named = set(re.findall(r"`([\w./]+(?:\.py|\.md|/))`", text))
     assert named
     users = {"nn.py", "viz.py"}
-    assert {n for n in named - users if not any((at / n).exists() for at in PACKAGES)} == set()
+    assert {
+        n for n in named - users if not any((PROJECT / at / n).exists() for at in (".", *PACKAGES))
+    } == set()
 
 
 def test_every_file_names_the_same_version() -> None:
-    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    citation = (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\nversion: {autograd_core.__version__}\n" in citation
     newest = re.search(r"^## (\S+?),? ", changelog, flags=re.MULTILINE)
     assert newest is not None

@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 
-from sources import MODULES, ROOT, tree
+from sources import MODULES, PROJECT, tree
 
 import autograd_core
 import nn
 import viz
 
 LISTED = re.findall(
-    r"^\| `([\w.]+)` \|", (ROOT / "docs" / "state.md").read_text(encoding="utf-8"), re.M
+    r"^\| `([\w.]+)` \|", (PROJECT / "docs" / "state.md").read_text(encoding="utf-8"), re.M
 )
 
 MADE_BY = {"Clock", "ContextVar", "Lock", "RLock", "WeakKeyDictionary", "WeakValueDictionary"}

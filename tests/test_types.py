@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from sources import ROOT
+from sources import PROJECT, ROOT
 
 from nn import ACTIVATIONS, INITIALISATIONS, ActivationName, InitialisationName
 
-MISTAKES = ROOT / "tests" / "types" / "mistakes.py"
-CORRECT = ROOT / "tests" / "types" / "correct.py"
+MISTAKES = PROJECT / "tests" / "types" / "mistakes.py"
+CORRECT = PROJECT / "tests" / "types" / "correct.py"
 
 Place = tuple[str, int]
 Checker = Callable[[Path, list[Path]], set[Place]]
@@ -28,7 +28,7 @@ def mypy(cache: Path, programs: list[Path]) -> set[Place]:
     return {
         (Path(each["file"]).name, each["line"])
         for each in found
-        if each["severity"] == "error" and (ROOT / each["file"]) in programs
+        if each["severity"] == "error" and (PROJECT / each["file"]) in programs
     }
 
 
@@ -47,7 +47,7 @@ def run(checker: str, *arguments: str) -> str:
     """What a type checker prints, called where the project is found."""
     finished = subprocess.run(
         [sys.executable, "-m", checker, *arguments],
-        cwd=ROOT,
+        cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,
@@ -58,7 +58,7 @@ def run(checker: str, *arguments: str) -> str:
 
 def readme(folder: Path) -> Path:
     """The examples of the README as one program."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^(?:>>>|\.\.\.) (.*)$", text, re.MULTILINE)
     program = folder / "readme.py"
     program.write_text("\n".join(lines), encoding="utf-8")

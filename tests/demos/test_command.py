@@ -23,6 +23,7 @@ from lessons import outputs, ran
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from pictures import images
+from sources import ROOT
 
 import demos
 from demos import BUILDS_ON, LESSONS, ROUTES
@@ -34,7 +35,6 @@ from demos.runner.terminal import WIDTH, Terminal
 from demos.show import Table, compare, table
 from nn import History, Trainer
 
-ROOT = Path(__file__).parents[2]
 TOLD = ("circuit", "sigmoid_neuron")
 VOID = {"meta", "img", "br", "link", "hr", "input"}
 

@@ -1,6 +1,7 @@
 """Installations without a compiler, and what `python -m autograd_core` tells of any."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,14 +10,12 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import numpy
-import pytest
+from sources import PROJECT, ROOT
 
 import autograd_core
 import viz
 from autograd_core import Value
 from autograd_core.__main__ import FONTS
-
-ROOT = Path(autograd_core.__file__).parents[1]
 
 
 def told(folder: Path, **environment: str) -> dict[str, str]:
@@ -80,10 +79,9 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 
 
-@pytest.mark.needs("cython")
 def test_where_nothing_compiles_the_wheel_is_named_so_and_says_why(tmp_path: Path) -> None:
     project, place = tmp_path / "project", tmp_path / "installed"
-    shutil.copytree(ROOT, project, ignore=NOT_COPIED)
+    shutil.copytree(PROJECT, project, ignore=NOT_COPIED)
     stale = project / "autograd_core" / f"value{EXTENSION_SUFFIXES[0]}"
     stale.touch()
 
@@ -107,6 +105,11 @@ def test_where_nothing_compiles_the_wheel_is_named_so_and_says_why(tmp_path: Pat
     assert not list(place.rglob("*.so"))
     [kind] = place.glob("*.dist-info/WHEEL")
     assert "Root-Is-Purelib: true" in kind.read_text(encoding="utf-8")
+    [described] = place.glob("*.dist-info/METADATA")
+    description = described.read_text(encoding="utf-8")
+    assert "# Circuits that explain backpropagation" in description
+    assert "![" not in description, "an index of packages has no files for pictures"
+    assert set(re.findall(r"\]\((\w+):", description)) == {"https"} and "](docs" not in description
     lines = told(place, SCALAR_CIRCUITS_PURE="0")
     assert lines["engine"].startswith("not compiled, some ten times slower: Command 'false …'")
     assert "Install a C compiler" in lines["engine"]

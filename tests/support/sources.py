@@ -8,7 +8,12 @@ from pathlib import Path
 
 import autograd_core
 
+PROJECT = Path(__file__).parents[2]
+"""The project's folder, with the tests, the pages and the settings."""
+
 ROOT = Path(autograd_core.__file__).parents[1]
+"""Where the packages are imported from: the project's folder, or where they are installed."""
+
 PACKAGES = ("autograd_core", "nn", "viz", "demos")
 
 

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from plotted import CORNERS, EITHER, legend_of, new_axes, rendered
+from sources import ROOT
 
 from nn import MLP, Layer
 from viz import plots
@@ -178,7 +179,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-W", "error", "-c", code],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         env=environment or None,
         timeout=600,
         check=False,
