@@ -192,7 +192,7 @@ def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], fold
             replace_file(path, jupytext.writes(notebook, fmt="ipynb").encode())
             print(path)
     except OSError as error:
-        parser.error(f"cannot write notebooks: {error}")
+        parser.error(f"cannot write notebooks in {folder}: {error.strerror or error}")
 
 
 def _fold(cell: Any) -> None:
@@ -212,7 +212,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     try:
         gallery = Gallery(folder, names)
     except OSError as error:
-        parser.error(f"cannot make a gallery: {error}")
+        parser.error(f"cannot make a gallery in {folder}: {error.strerror or error}")
     terminal = Terminal()
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
