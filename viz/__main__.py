@@ -200,6 +200,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", metavar="N", type=number, help="how many values the picture may have, or all")
     number = _read(float, "a number, such as 1.5")
     add("--seconds", metavar="S", type=number, help="of an animation: how long a step lasts")
+    what = "of a page: which leaves gradient steps change: w,b"
+    add("--parameters", metavar="NAMES", type=_names, help=what)
     what = "of a worksheet: what to fill in: gradients, data, all, or some values: q,x"
     add("--blank", metavar="WHAT", type=_names, help=what)
     return parser
