@@ -16,6 +16,8 @@ from demos import BUILDS_ON, LESSONS, ROUTES
 class _Interrupted(BaseException):
     """Ctrl-C. At a `KeyboardInterrupt` a training would end, and its lesson go on."""
 
+    asked = False  # for Python ignores what is raised while it frees an object
+
 
 _PACKAGES = ("autograd_core", "nn", "viz")
 """What lessons import. So modules that import it are imported once nothing is in its way."""
@@ -71,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except _Interrupted:
             raise KeyboardInterrupt from None
 
+    _Interrupted.asked = False
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     try:
@@ -116,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _interrupt(*_: object) -> None:
+    _Interrupted.asked = True
     raise _Interrupted
 
 
@@ -220,6 +224,8 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
         if before := BUILDS_ON.get(name):
             print(f"Before: {', '.join(before)}\n", flush=True)
         for cell in lesson.run():
+            if _Interrupted.asked:
+                raise _Interrupted
             gallery.hang(cell)
             terminal.show(cell)
             shown.append(cell)
