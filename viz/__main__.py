@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from inspect import signature
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 import autograd_core
@@ -260,9 +262,10 @@ def _read(kind: Callable[[str], Any], words: str) -> Callable[[str], Any]:
 
 
 def _gate_line(gate: Gate) -> str:
-    """A gate as it is called, and the first sentence on it."""
-    call = f"{gate.name}{signature(gate)}"
-    return f"{call:32} {(gate.__doc__ or '').split(chr(10))[0]}"
+    """A gate as it is called, and the first sentence on it, in the width of the terminal."""
+    line = f"{f'{gate.name}{signature(gate)}':32} {(gate.__doc__ or '').split(chr(10))[0]}"
+    width = max(60, get_terminal_size((1000, 24)).columns)
+    return fill(line, width, subsequent_indent=" " * 33)
 
 
 if __name__ == "__main__":

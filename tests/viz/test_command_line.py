@@ -107,9 +107,14 @@ def test_the_forward_pass_alone_has_no_gradients(
     assert (tmp_path / "f.svg").read_text() == viz.draw((x + y) * z).svg
 
 
-def test_gates_are_listed_with_their_operands(capsys: pytest.CaptureFixture[str]) -> None:
-    listed = said(capsys, "--gates").splitlines()
+@pytest.mark.parametrize("columns", ["200", "60", "20"])
+def test_gates_are_listed_with_their_operands(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    listed = [line for line in said(capsys, "--gates").splitlines() if not line.startswith(" ")]
     assert [line.split("(")[0] for line in listed] == list(GATES)
+    assert max(map(len, listed)) <= max(int(columns), 60)
 
 
 def test_a_formula_may_begin_with_a_minus_sign(capsys: pytest.CaptureFixture[str]) -> None:
