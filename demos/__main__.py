@@ -16,6 +16,8 @@ from demos import BUILDS_ON, LESSONS, ROUTES
 class _Interrupted(BaseException):
     """Ctrl-C. At a `KeyboardInterrupt` a training would end, and its lesson go on."""
 
+    asked = False  # for Python ignores what is raised while it frees an object
+
 
 _PACKAGES = ("autograd_core", "nn", "viz")
 """What lessons import. So modules that import it are imported once nothing is in its way."""
@@ -71,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except _Interrupted:
             raise KeyboardInterrupt from None
 
+    _Interrupted.asked = False
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     try:
@@ -116,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _interrupt(*_: object) -> None:
+    _Interrupted.asked = True
     raise _Interrupted
 
 
@@ -192,7 +196,7 @@ def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], fold
             replace_file(path, jupytext.writes(notebook, fmt="ipynb").encode())
             print(path)
     except OSError as error:
-        parser.error(f"cannot write notebooks: {error}")
+        parser.error(f"cannot write notebooks in {folder}: {error.strerror or error}")
 
 
 def _fold(cell: Any) -> None:
@@ -212,15 +216,19 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     try:
         gallery = Gallery(folder, names)
     except OSError as error:
-        parser.error(f"cannot make a gallery: {error}")
+        parser.error(f"cannot make a gallery in {folder}: {error.strerror or error}")
     terminal, where = Terminal(), f"The gallery: {gallery.index.resolve().as_uri()}"
-    print(where, "It grows with each lesson.\n", sep="\n")
+    print(where, "It grows with each lesson.
+", sep="
+")
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
         lesson, shown = Lesson(name), []
         if before := BUILDS_ON.get(name):
             print(f"Before: {', '.join(before)}\n", flush=True)
         for cell in lesson.run():
+            if _Interrupted.asked:
+                raise _Interrupted
             gallery.hang(cell)
             terminal.show(cell)
             shown.append(cell)

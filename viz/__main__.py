@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from inspect import signature
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 import autograd_core
@@ -97,7 +99,8 @@ def _run(arguments: Sequence[str]) -> int:
 def _make(options: argparse.Namespace) -> str:
     """Make what is asked for, and return what the command prints."""
     kind, output = _kind(options), options.output
-    look = {name: getattr(options, name) for name in _LOOK if name in options}
+    known = ("formula", "output", "kind", "gates")
+    look = {name: each for name, each in vars(options).items() if name not in known}
     _check(options.formula, kind, output, look)
     value = circuit_of(*options.formula)
     if kind in TEXTS:
@@ -160,12 +163,6 @@ _NEGATIVE = re.compile(r"-(?!$|-|h$|o$|o=|o\S*\.[A-Za-z]+$)")
 
 _DEFAULT = dict.fromkeys(PICTURES, "circuit.svg") | {"page": "circuit.html", "steps": "folder"}
 
-_LOOK = (
-    *("decimals", "palette", "inputs", "title", "branches", "local", "expand", "limit"),
-    *("seconds", "blank", "forward"),
-)
-"""The options that are handed on to what draws."""
-
 _BLANK = ("gradients", "data", "all")
 
 
@@ -179,62 +176,36 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add(
-        "formula",
-        metavar="FORMULA",
-        nargs="*",
-        help='such as "(x + y) * z", or "q = x + y; f = q * z"; and the numbers: x=-2 y=5 z=-4',
-    )
+    what = 'such as "(x + y) * z", or "q = x + y; f = q * z"; and the numbers: x=-2 y=5 z=-4'
+    add("formula", metavar="FORMULA", nargs="*", help=what)
     add("-o", "--output", metavar="FILE", type=Path, help=_ENDINGS)
-    add(
-        "--as",
-        dest="kind",
-        choices=[*TEXTS, *PICTURES],
-        help="what to make (default: what the ending says; without -o an explanation)",
-    )
-    add("--gates", action="store_true", help="list the gates that formulas may have, and stop")
+    what = "what to make (default: what the ending says; without -o an explanation)"
+    add("--as", dest="kind", choices=[*TEXTS, *PICTURES], help=what)
+    flag: Any = {"action": "store_true"}
+    add("--gates", help="list the gates that formulas may have, and stop", **flag)
     add("--version", action="version", version=f"scalar-circuits {autograd_core.__version__}")
     look = parser.add_argument_group(
         "how a picture looks (the options of viz.draw)", argument_default=argparse.SUPPRESS
     )
     add = look.add_argument
-    add("--forward", action="store_true", help="the forward pass alone, without gradients")
-    add(
-        "--branches",
-        action="store_true",
-        help="where a value is used twice, each contribution on its branch",
-    )
-    add("--local", action="store_true", help="the local gradient on each wire")
-    add(
-        "--expand",
-        metavar="GATES",
-        type=lambda text: True if text == "all" else _names(text),
-        help="open gates into simpler ones: all, or some, by gate or by value: sigmoid,q",
-    )
-    add(
-        "--decimals", metavar="N", type=_read(int, "a whole number"), help="decimals of each number"
-    )
+    add("--forward", help="the forward pass alone, without gradients", **flag)
+    add("--branches", help="where a value is used twice, each contribution on its branch", **flag)
+    add("--local", help="the local gradient on each wire", **flag)
+    what = "open gates into simpler ones: all, or some, by gate or by value: sigmoid,q"
+    add("--expand", metavar="GATES", type=_gates, help=what)
+    number = _read(int, "a whole number")
+    add("--decimals", metavar="N", type=number, help="decimals of each number")
     add("--palette", choices=list(PALETTES), help="colours")
     add("--inputs", choices=["far", "near"], help="where the inputs stand")
     add("--title", help="a line above the picture")
-    add(
-        "--limit",
-        metavar="N",
-        type=_read(_limit, "a whole number above 0, or all"),
-        help="how many values the picture may have, or all",
-    )
-    add(
-        "--seconds",
-        metavar="S",
-        type=_read(float, "a number, such as 1.5"),
-        help="of an animation: how long a step lasts",
-    )
-    add(
-        "--blank",
-        metavar="WHAT",
-        type=_names,
-        help="of a worksheet: what to fill in: gradients, data, all, or some values: q,x",
-    )
+    number = _read(_limit, "a whole number above 0, or all")
+    add("--limit", metavar="N", type=number, help="how many values the picture may have, or all")
+    number = _read(float, "a number, such as 1.5")
+    add("--seconds", metavar="S", type=number, help="of an animation: how long a step lasts")
+    what = "of a page: which leaves gradient steps change: w,b"
+    add("--parameters", metavar="NAMES", type=_names, help=what)
+    what = "of a worksheet: what to fill in: gradients, data, all, or some values: q,x"
+    add("--blank", metavar="WHAT", type=_names, help=what)
     return parser
 
 
@@ -265,6 +236,10 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",")]
 
 
+def _gates(text: str) -> bool | list[str]:
+    return True if text == "all" else _names(text)
+
+
 def _limit(text: str) -> int | None:
     if text == "all":
         return None
@@ -287,9 +262,10 @@ def _read(kind: Callable[[str], Any], words: str) -> Callable[[str], Any]:
 
 
 def _gate_line(gate: Gate) -> str:
-    """A gate as it is called, and the first sentence on it."""
-    call = f"{gate.name}{signature(gate)}"
-    return f"{call:32} {(gate.__doc__ or '').split(chr(10))[0]}"
+    """A gate as it is called, and the first sentence on it, in the width of the terminal."""
+    line = f"{f'{gate.name}{signature(gate)}':32} {(gate.__doc__ or '').split(chr(10))[0]}"
+    width = max(60, get_terminal_size((1000, 24)).columns)
+    return fill(line, width, subsequent_indent=" " * 33)
 
 
 if __name__ == "__main__":

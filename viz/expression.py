@@ -405,7 +405,8 @@ def _parse(text: str) -> list[_Statement]:
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """What Python reads in no text: the null, and bytes that are not UTF-8."""
 
-_WORDS = re.compile(rf"\b({'|'.join({*kwlist} - {'and', 'or', 'not', 'True', 'False', 'None'})})\b")
+_OTHERS = ("and", "or", "not", "True", "False", "None")  # those that read as parts of a formula
+_WORDS = re.compile(rf"\b({'|'.join(word for word in kwlist if word not in _OTHERS)})\b")
 """Words that Python keeps for itself, and that can be no names."""
 
 
@@ -423,12 +424,8 @@ def _syntax(message: str, line: str, place: int) -> tuple[str, Place]:
     if re.search(r"\bif\b", line):
         return CURES[ast.IfExp], here
     if found := _WORDS.search(line):
-        word = found[0]
-        return f"`{word}` is a word of Python; choose another name", (
-            line,
-            found.start(),
-            len(word),
-        )
+        there = line, found.start(), len(found[0])
+        return f"`{found[0]}` is a word of Python; choose another name", there
     if "=" in line and ("assign" in message or "Maybe" in message or at == ":"):
         if "," in line:
             return CURES[ast.Tuple], here

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from autograd_core import GATES, Value, logsumexp, trace, weighted_sum
 from autograd_core.explain import stage, stage_gradients
-from viz.draw import draw
+from viz.draw import Drawing, draw
 from viz.layout.geometry import Text
 from viz.page.formulas import Formula
 from viz.scene.style import PALETTES
@@ -120,9 +120,7 @@ def _read(formula: str) -> str:
     """A formula of the table as a course writes it."""
     text = re.sub(r"\bmath\.|(?<=\d)\.0(?!\d)", "", formula)
     text = text.replace("1 * expm1", "expm1").replace("1 * exp(", "exp(")
-    if (
-        "max(f, -1e+308)" in text
-    ):  # a share of logsumexp; its denominator is exp(0) but for rounding
+    if "max(f, -1e+308)" in text:  # a share of logsumexp; its denominator is 1 but for rounding
         text = text.partition(" / ")[0].replace("max(f, -1e+308)", "f")
     return _READINGS.get(text, text)
 
@@ -153,10 +151,9 @@ class CheatSheet(Picture):
         copied = x * x
         copied.label = "f"
         copied.backward()
-        words = ["x is used twice", "∂f/∂x = the sum over both wires"]
         pattern = "adder: a value that is used more than once gets the sum of what comes back"
-        picture = draw(copied, branches=True).svg
-        cards.insert(3, _Card("copy", words[:1], words[1:], pattern, picture))
+        local, picture = ["∂f/∂x = the sum over both wires"], draw(copied, branches=True)
+        cards.insert(3, _Card("copy", ["x is used twice"], local, pattern, picture))
         half = (len(cards) + 1) // 2
         columns = cards[:half], cards[half:]
         heights = [sum(card.height for card in column) for column in columns]
@@ -176,7 +173,7 @@ class CheatSheet(Picture):
         return document(*size, title, description, PALETTES["cs231n"].paper, elements)
 
     def _card(self, entry: GateEntry) -> "_Card":
-        picture = draw(entry.output, local=True).svg
+        picture = draw(entry.output, local=True)
         return _Card(entry.name, [f"f = {entry.formula}"], entry.slopes, entry.pattern, picture)
 
     def __repr__(self) -> str:
@@ -189,13 +186,11 @@ class _Card:
     formula: Sequence[str]
     local: Sequence[str]
     pattern: str
-    picture: str
+    picture: Drawing
 
     @property
     def _size(self) -> tuple[float, float]:
-        found = re.search(r'width="([\d.]+)" height="([\d.]+)"', self.picture)
-        assert found
-        return SCALE * float(found[1]), SCALE * float(found[2])
+        return SCALE * self.picture.layout.width, SCALE * self.picture.layout.height
 
     @property
     def _texts(self) -> list[tuple[str, str]]:
@@ -214,7 +209,7 @@ class _Card:
 
     def elements(self, left: float, top: float) -> Iterator[str]:
         width, height = self._size
-        inside = self.picture.partition("<rect")[2].partition("/>")[2].rpartition("</svg>")[0]
+        inside = self.picture.svg.partition("<rect")[2].partition("/>")[2].rpartition("</svg>")[0]
         down = top + (self.height - GAP - height) / 2
         across = left + (TEXT_AT - 8.0 - width) / 2
         yield f'<g transform="translate({across:g} {down:g}) scale({SCALE:g})">{inside}</g>'

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import weakref
 from collections import Counter
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
@@ -403,6 +404,26 @@ def test_ctrl_c_ends_a_check(
     monkeypatch.setattr("demos.check.command.subprocess.run", stop)
     (tmp_path / "mine.py").touch()
     assert main(["check", "engine", str(tmp_path / "mine.py")]) == 1
+    assert "Interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_while_an_object_is_freed_ends_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python ignores what is raised there."""
+
+    class Thing:
+        pass
+
+    def show(*_: Any) -> None:
+        thing = Thing()
+        known.append(weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT)))
+
+    known: list[weakref.ref[Thing]] = []
+    monkeypatch.setattr(Terminal, "show", show)
+    assert main(["circuit", "--output", str(tmp_path)]) == 1
+    assert len(known) == 1
     assert "Interrupted" in capsys.readouterr().err
 
 

@@ -55,3 +55,10 @@ def test_a_folder_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(IsADirectoryError, match="is a folder: write the name of a file"):
             replace_file(folder, b"")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / ("a" * 300)
+    with pytest.raises(OSError, match=path.name) as failed:
+        replace_file(path, b"new")
+    assert failed.value.filename == str(path)

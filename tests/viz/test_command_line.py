@@ -107,9 +107,14 @@ def test_the_forward_pass_alone_has_no_gradients(
     assert (tmp_path / "f.svg").read_text() == viz.draw((x + y) * z).svg
 
 
-def test_gates_are_listed_with_their_operands(capsys: pytest.CaptureFixture[str]) -> None:
-    listed = said(capsys, "--gates").splitlines()
+@pytest.mark.parametrize("columns", ["200", "60", "20"])
+def test_gates_are_listed_with_their_operands(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    listed = [line for line in said(capsys, "--gates").splitlines() if not line.startswith(" ")]
     assert [line.split("(")[0] for line in listed] == list(GATES)
+    assert max(map(len, listed)) <= max(int(columns), 60)
 
 
 def test_a_formula_may_begin_with_a_minus_sign(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,6 +146,9 @@ def test_gates_to_open_and_numbers_to_fill_in_are_named_by_their_values(
     assert (tmp_path / "f.svg").read_text() == viz.draw(f, expand=[q]).svg
     said(capsys, *given, "--as", "worksheet", "--blank", "q, x")
     assert (tmp_path / "f-questions.svg").read_text() == viz.worksheet(f, [q, x]).questions.svg
+    page = tmp_path / "f.html"
+    said(capsys, *given[:-1], str(page), "--parameters", "x")
+    assert page.read_text() == viz.page(f, parameters=["x"]).html
     said(capsys, *given, "--limit", "all")
     assert (tmp_path / "f.svg").read_text() == viz.draw(f, limit=None).svg
 
@@ -328,6 +336,7 @@ def test_hostile_formulas_end_at_once(formula: str) -> None:
         ([*SLIDE, "-o", "f.svg", "--as", "steps"], "steps are saved in a folder, or in one .pdf"),
         ([*SLIDE, "-o", "f.svg", "--seconds", "1"], "--seconds is for --as animation"),
         ([*SLIDE, "-o", "f.html", "--forward"], "--forward is for --as picture"),
+        ([*SLIDE, "-o", "f.html", "--parameters", "x,w"], "parameters has 'w', which is no leaf"),
         (
             [*SLIDE, "-o", "f.svg", "--as", "worksheet", "--blank", "q"],
             "--blank takes gradients, data, all, or some of x, y, z, not",

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from viz.layout.columns import Grid
-from viz.layout.geometry import Blank, Box, PlacedBlock, PlacedGate, Text
+from viz.layout.geometry import Blank, Box, PlacedBlock, PlacedGate, Role, Text
 from viz.scene.blocks import Block
 from viz.scene.style import DIGIT_ASCENT, MIDDLE, text_width
 
@@ -60,20 +59,13 @@ def place_blocks(
     No number is allowed less than the least width.
     """
     columns = _place_columns(blocks, grid, heights, least)
-    placed = []
-    for index, block in enumerate(blocks):
-        column = columns[grid.column[index]]
-        placed.append(_place(block, column, heights[index], least))
-    return placed, [(column.left, column.right) for column in columns]
+    places = [columns[column] for column in grid.column]
+    placed = [_place(*each, least) for each in zip(blocks, places, heights, strict=False)]
+    return placed, [(left, right) for left, right, _ in columns]
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Where a column lies; its stubs all end at its right edge and are equally long."""
-
-    left: int
-    right: int
-    stub: int
+_Column = tuple[int, int, int]
+"""The edges of a column, and how long its stubs are, which all end at its right edge."""
 
 
 def _place_columns(
@@ -91,10 +83,11 @@ def _place_columns(
                 for source in grid.before[point]
             ]
             wish = min(max(drops) / STEEPEST, WIDEST_CHANNEL)
-            channel = CHANNEL if stub and columns[-1].stub else NARROW_CHANNEL
-            left = columns[-1].right + max(channel, math.ceil(wish))
+            _, right, before = columns[-1]
+            channel = CHANNEL if stub and before else NARROW_CHANNEL
+            left = right + max(channel, math.ceil(wish))
         width = max(_block_width(block, stub, least) for block in inside)
-        columns.append(_Column(left, left + math.ceil(width), stub))
+        columns.append((left, left + math.ceil(width), stub))
     return columns
 
 
@@ -150,7 +143,7 @@ def _block_width(block: Block, stub: int, least: float) -> float:
 
 def _place(block: Block, column: _Column, y: float, least: float) -> PlacedBlock:
     """Put a block into a column, its stub at that height."""
-    left, right, stub = column.left, column.right, column.stub
+    left, right, stub = column
     if block.note is not None:
         return _place_note(block, left, right, y, least)
     axis = right - stub / 2
@@ -195,13 +188,7 @@ def _place_note(block: Block, left: int, right: int, y: float, least: float) -> 
     return PlacedBlock(None, stub, (), (blank,))
 
 
-def _blank(
-    role: Literal["data", "grad", "local"],
-    middle: float,
-    baseline: float,
-    least: float,
-    size: float,
-) -> Blank:
+def _blank(role: Role, middle: float, baseline: float, least: float, size: float) -> Blank:
     """A box to write a number in, where otherwise the number would stand."""
     bottom = baseline + BLANK_EDGE
     top = bottom - _blank_height(size) - _higher(least, size)

@@ -102,11 +102,14 @@ class Text:
         return Box(left, self.y - ascent * self.size, left + width, self.y + descent * self.size)
 
 
+Role = Literal["data", "grad", "local"]
+
+
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A box to write a number in; its role is that of the number, and with that its colour."""
 
-    role: Literal["data", "grad", "local"]
+    role: Role
     box: Box
 
 

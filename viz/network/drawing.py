@@ -56,8 +56,31 @@ class NetworkDrawing(Picture):
 
     @cached_property
     def svg(self) -> str:
-        """The picture as SVG text, the same bytes for the same model; needs no other program."""
-        return write_network_svg(self.layout, self._network, self._colours, title=self._title)
+        """The picture as SVG text, the same bytes for the same model; needs no other program.
+
+        A screen reader announces it as its title, or else as the model, and reads a description of
+        the network.
+        """
+        layout, network, colours = self.layout, self._network, self._colours
+        samples = (
+            _path(each, f' stroke="{colours[each.kind]}"{_look(each)}') for each in layout.samples
+        )
+        elements = [
+            *(_line(line, colours) for line in layout.lines),
+            *(each for line in layout.lines for each in _label(line, colours)),
+            *_image(layout.image, network.pixels, colours),
+            *(element for column in layout.columns for element in _column(column, colours)),
+            *samples,
+            *_texts(layout.texts, colours),
+        ]
+        columns = [
+            f"{column.heading}, {column.sentence}: "
+            + "; ".join(circle.sentence for circle in column.circles)
+            for column in network.columns
+        ]
+        description = ". ".join([network.name, *columns, *network.notes])
+        size = layout.width, layout.height
+        return document(*size, self._heading, description, colours["paper"], elements)
 
     @property
     def _heading(self) -> str:
@@ -114,32 +137,6 @@ def colours_named(palette: str) -> Colours:
         "positive": positive,
         "negative": negative,
     }
-
-
-def write_network_svg(
-    layout: NetworkLayout, network: Network, colours: Colours, *, title: str | None = None
-) -> str:
-    """The picture as an SVG document.
-
-    A screen reader announces it as its title, or else as the model, and reads a description of the
-    network.
-    """
-    elements = [
-        *(_line(line, colours) for line in layout.lines),
-        *(each for line in layout.lines for each in _label(line, colours)),
-        *_image(layout.image, network.pixels, colours),
-        *(element for column in layout.columns for element in _column(column, colours)),
-        *(_path(each, f' stroke="{colours[each.kind]}"{_look(each)}') for each in layout.samples),
-        *_texts(layout.texts, colours),
-    ]
-    columns = [
-        f"{column.heading}, {column.sentence}: "
-        + "; ".join(circle.sentence for circle in column.circles)
-        for column in network.columns
-    ]
-    description = ". ".join([network.name, *columns, *network.notes])
-    size, heading = (layout.width, layout.height), title or network.name
-    return document(*size, heading, description, colours["paper"], elements)
 
 
 def _image(box: Box | None, pixels: Sequence[float], colours: Colours) -> list[str]:

@@ -338,14 +338,11 @@ _MEANINGS: dict[Kind, tuple[str, float]] = {  # and the width of the sample
     "several": ("maxout: several {}s", PLAIN),
 }
 
-
 _NUMBERS = {
     "data": _Entry("activation", "data"),
     "grad": _Entry("gradient of the activation", "grad"),
     "bias": _Entry("+ bias", "caption"),
 }
-
-
 _LIGHT = _Entry("the brighter, the larger", "caption")
 
 

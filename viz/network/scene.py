@@ -259,24 +259,14 @@ class _Apart:
             for place in shown
         )
         placed = zip(inputs.circles, _places_shown(nin), strict=True)
+        called = tuple(replace(circle, symbol=indexed("x", at + 1)) for circle, at in placed)
+        summed = tuple(replace(circle, symbol="Σ") for circle in sums.circles)
+        formula = "Σwx + b" if any(circle.bias for circle in summed) else "Σwx"
+        more = len(neurons) - len(shown)
         columns = (
-            replace(
-                inputs,
-                circles=tuple(replace(c, symbol=indexed("x", at + 1)) for c, at in placed),
-            ),
-            replace(
-                sums,
-                heading="weighted sum",
-                detail="Σwx + b" if any(c.bias for c in sums.circles) else "Σwx",
-                circles=tuple(replace(circle, symbol="Σ") for circle in sums.circles),
-            ),
-            replace(
-                sums,
-                detail=activation,
-                circles=functions,
-                left_out=len(neurons) - len(shown),
-                weighted=False,
-            ),
+            replace(inputs, circles=called),
+            replace(sums, heading="weighted sum", detail=formula, circles=summed),
+            replace(sums, detail=activation, circles=functions, left_out=more, weighted=False),
         )
         lines = list(self.reader.lines(show))
         for source, place in enumerate(self.reader.shown[1]):
@@ -285,13 +275,8 @@ class _Apart:
                 target = shown.index(owners[place])
                 lines.append(Line(2, source, target, None, words, weighted=False))
         notes = [_NO_GRADIENTS] if show == "gradients" and not self.reader.parameters_ran else []
-        return Network(
-            f"{type(model).__name__}({nin}, [{len(neurons)}])",
-            show,
-            columns,
-            tuple(lines),
-            tuple(notes),
-        )
+        name = f"{type(model).__name__}({nin}, [{len(neurons)}])"
+        return Network(name, show, columns, tuple(lines), tuple(notes))
 
 
 def _is_current(layers: Sequence[Layer], call: Sequence[Sequence[Any]]) -> bool:

@@ -12,14 +12,7 @@ from itertools import islice
 from typing import Any
 
 from autograd_core import GATES, Trace, Value, all_values, dot, expand, rebuild, trace
-from autograd_core.explain import (
-    Neuron,
-    name_all,
-    named_values,
-    outputs_in,
-    paths_of,
-    place_of,
-)
+from autograd_core.explain import Neuron, name_all, named_values, outputs_in, paths_of, place_of
 from viz.scene.fold import SMALL, Item, items_in, items_of
 from viz.scene.style import (
     DEFAULT,

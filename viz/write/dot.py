@@ -16,9 +16,7 @@ from viz.scene.scene import Scene
 from viz.scene.style import Palette
 
 FONT = "Arial"  # one name only: builds of Graphviz without fontconfig understand no list
-
 POINTS = 72  # in an inch, in which Graphviz measures nodes
-
 BLANK = "....."  # a line to write a number on
 
 
