@@ -275,9 +275,7 @@ def trained(module: Any, rate: float = 0.05, steps: int = 4) -> Numbers:
         raise MistakeError(f"It returned {errors!r}, and has to return a list of {steps} errors.")
     for error in errors:
         if not isinstance(error, int | float):
-            raise MistakeError(
-                f"The list has {error!r}, and has to have plain numbers: its `.data`."
-            )
+            raise MistakeError(f"In the list is {error!r}: it has to be a number, its `.data`.")
     listed = {f"error {place}": float(error) for place, error in enumerate(errors, start=1)}
     ends = {"w": w, "b": b}
     return listed | {

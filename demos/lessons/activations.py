@@ -43,9 +43,10 @@ on_paper = {
 table(("name", "f(z)", "f′(z)"), [(name, *formulas) for name, formulas in on_paper.items()])
 
 # %% [markdown]
-# The logistic function and tanh are one curve in two sizes, tanh z = 2 σ(2z) - 1. Both need nothing
-# but their own output for their slope: a (1 - a), which is never more than 1/4, and 1 - a², which
-# is 1 at z = 0. The derivative of softplus is the logistic function; so softplus is a ReLU with its
+# tanh z is (exp(z) - exp(-z)) / (exp(z) + exp(-z)). The logistic function and tanh are one curve
+# in two sizes, tanh z = 2 σ(2z) - 1. Both need nothing but their own output for their slope:
+# a (1 - a), which is never more than 1/4, and 1 - a², which is 1 at z = 0. (A slide's ELU has a
+# factor α on the left; here it is 1.) The derivative of softplus is the logistic function; so softplus is a ReLU with its
 # corner rounded off. (ReLU is short for rectified linear unit.)
 #
 # The activation decides what a single neuron is: with the identity it is linear regression
