@@ -45,9 +45,11 @@ table(("name", "f(z)", "f′(z)"), [(name, *formulas) for name, formulas in on_p
 # %% [markdown]
 # tanh z is (exp(z) - exp(-z)) / (exp(z) + exp(-z)). The logistic function and tanh are one curve
 # in two sizes, tanh z = 2 σ(2z) - 1. Both need nothing but their own output for their slope:
-# a (1 - a), which is never more than 1/4, and 1 - a², which is 1 at z = 0. (A slide's ELU has a
-# factor α on the left; here it is 1.) The derivative of softplus is the logistic function; so softplus is a ReLU with its
-# corner rounded off. (ReLU is short for rectified linear unit.)
+# a (1 - a), which is never more than 1/4, and 1 - a², which is 1 at z = 0.
+#
+# ReLU is short for rectified linear unit. The derivative of softplus is the logistic function; so
+# softplus is a ReLU with its corner rounded off. A slide's ELU has a factor α on the left; here it
+# is 1.
 #
 # The activation decides what a single neuron is: with the identity it is linear regression
 # (`outlier`), with the step a perceptron (`perceptron`), with the logistic function logistic

@@ -59,7 +59,7 @@ class Gallery:
         page = _page(
             lesson=lesson,
             cells=cells,
-            before=[Lesson(name) for name in BUILDS_ON.get(lesson.name, ())],
+            before=[Lesson(name) for name in BUILDS_ON[lesson.name]],
             there=there,
             following=after and Lesson(after),
         )

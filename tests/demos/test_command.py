@@ -481,7 +481,7 @@ def test_notebooks_hold_the_same_cells(tmp_path: Path, capsys: pytest.CaptureFix
         notebook = json.loads(path.read_text(encoding="utf-8"))
         assert notebook["metadata"]["kernelspec"]["name"] == "python3"
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
-        before = f"\n\nBefore: {', '.join(BUILDS_ON.get(path.stem, ()))}."
+        before = f"\n\nBefore: {', '.join(BUILDS_ON[path.stem])}."
         cells[0] = (cells[0][0], cells[0][1].removesuffix(before))
         folded = "<details><summary>Answer</summary>\n\n{}\n\n</details>"
         assert cells == [
