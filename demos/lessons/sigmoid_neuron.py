@@ -123,7 +123,7 @@ dw = [x[0] * ddot, x[1] * ddot, 1.0 * ddot]
 print("dx:", *(f"{number:.4f}" for number in dx), "  dw:", *(f"{number:.4f}" for number in dw))
 
 # %% [markdown]
-# Both circuits agree to the last digits that a float can hold.
+# Both circuits agree to the last digits that a float can hold. (`trace` lists their gates.)
 
 # %%
 from autograd_core import trace
