@@ -90,7 +90,7 @@ class _Card:
         number: its place among all.
         is_there: whether it has a page.
         picture: the file of the still picture whose shape is nearest to that of a card, if any;
-            one with blanks to be filled in is not taken.
+            one of an exercise is not taken, be it with blanks or an answer.
         animation: the file of the first picture that moves, if any.
         is_live: whether there is a circuit on its page whose numbers can be changed.
     """
