@@ -36,63 +36,14 @@ Jupyter open it as it stands. How one is written:
    a second or two. It may import matplotlib, SciPy and scikit-learn; where these are not installed,
    the rest of the lesson is left out and the command says so.
 
-To add a lesson, write the script, enter its name here, after all that it builds on, and with that
-in `BUILDS_ON`. `python -m demos NAME` shows it, and
-`pytest tests/demos -k NAME` checks these rules. What only this lesson promises, its numbers above
-all, a test in `tests/demos` holds; `tests/support/lessons.py` reads outputs and names for it.
+To add a lesson, write the script, and enter its name in `BUILDS_ON`, after all that it builds on.
+`python -m demos NAME` shows it, and `pytest tests/demos -k NAME` checks these rules. What only this
+lesson promises, its numbers above all, a test in `tests/demos` holds; `tests/support/lessons.py`
+reads outputs and names for it.
 """
 
-LESSONS = (
-    "nudge",
-    "circuit",
-    "gate_patterns",
-    "sigmoid_neuron",
-    "staged",
-    "chain_rule",
-    "gradient_check",
-    "swell",
-    "engine",
-    "engine_trains",
-    "activations",
-    "losses",
-    "from_logits",
-    "one_neuron",
-    "perceptron",
-    "descent",
-    "loops",
-    "outlier",
-    "logistic_regression",
-    "linear_layers",
-    "xor",
-    "landscapes",
-    "surrogates",
-    "worked_example",
-    "delta_derived",
-    "delta_by_hand",
-    "delta_compared",
-    "network_patterns",
-    "initialisation",
-    "saturation",
-    "approximation",
-    "depth",
-    "batches",
-    "penalties",
-    "priors",
-    "schedules",
-    "programs",
-    "fitting",
-    "moons",
-    "images",
-    "configuration",
-    "digits",
-    "outlook",
-    "history",
-    "cheat_sheet",
-    "slips",
-)
-"""The names of all lessons, in the order in which they are best read."""
-
-BUILDS_ON = {
+BUILDS_ON: dict[str, tuple[str, ...]] = {
+    "nudge": (),
     "circuit": ("nudge",),
     "gate_patterns": ("circuit",),
     "sigmoid_neuron": ("gate_patterns",),
@@ -111,17 +62,17 @@ BUILDS_ON = {
     "loops": ("one_neuron", "descent"),
     "outlier": ("losses", "loops"),
     "logistic_regression": ("outlier",),
-    "surrogates": ("xor", "losses"),
     "linear_layers": ("activations",),
-    "landscapes": ("descent", "xor"),
     "xor": ("perceptron", "loops"),
+    "landscapes": ("descent", "xor"),
+    "surrogates": ("xor", "losses"),
     "worked_example": ("sigmoid_neuron", "linear_layers"),
     "delta_derived": ("worked_example", "losses", "chain_rule"),
     "delta_by_hand": ("delta_derived",),
     "delta_compared": ("delta_by_hand",),
     "network_patterns": ("gate_patterns", "activations", "delta_derived"),
-    "saturation": ("activations", "delta_by_hand"),
     "initialisation": ("delta_by_hand",),
+    "saturation": ("activations", "delta_by_hand"),
     "approximation": ("xor",),
     "depth": ("approximation",),
     "batches": ("loops",),
@@ -139,23 +90,20 @@ BUILDS_ON = {
     "cheat_sheet": ("gate_patterns", "delta_compared"),
     "slips": ("losses", "worked_example", "delta_compared"),
 }
-"""The lessons that each lesson takes for granted; besides, derivatives and a little Python."""
+"""All lessons, in the order in which they are best read, each with those that it takes for granted.
+
+Besides, a lesson takes derivatives and a little Python for granted.
+"""
+
+LESSONS = tuple(BUILDS_ON)
+"""The names of all lessons."""
 
 ROUTES = {
     "an hour": ("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "cheat_sheet"),
     "a day": (
         *("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule"),
-        *(
-            "engine",
-            "losses",
-            "one_neuron",
-            "descent",
-            "linear_layers",
-            "worked_example",
-            "delta_derived",
-            "delta_by_hand",
-            "cheat_sheet",
-        ),
+        *("engine", "losses", "one_neuron", "descent", "linear_layers", "worked_example"),
+        *("delta_derived", "delta_by_hand", "cheat_sheet"),
     ),
     "a term": LESSONS,
 }

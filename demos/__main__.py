@@ -188,7 +188,7 @@ def _write_notebooks(parser: argparse.ArgumentParser, names: Sequence[str], fold
         for name, path in paths.items():
             notebook = jupytext.read(Lesson(name).path, fmt="py:percent")
             notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-            if before := BUILDS_ON.get(name):
+            if before := BUILDS_ON[name]:
                 notebook.cells[0].source += f"\n\nBefore: {', '.join(before)}."
             for cell in notebook.cells:
                 if "answer" in cell.metadata.get("tags", []):
@@ -224,7 +224,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
         lesson, shown = Lesson(name), []
-        if before := BUILDS_ON.get(name):
+        if before := BUILDS_ON[name]:
             print(f"Before: {', '.join(before)}\n", flush=True)
         for cell in lesson.run():
             if _Interrupted.asked:

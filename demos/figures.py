@@ -7,18 +7,16 @@ import io
 import re
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import Any, cast
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from autograd_core import replace_file
 from viz.plots.canvas import BLUE, GREY, INK, ORANGE, PAPER
 from viz.write.picture import image
 
-__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "Plot", "figure_svg", "new_axes", "plot"]
+__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PAPER", "Plot", "new_axes", "plot"]
 
 
 def new_axes(width: float, height: float, columns: int = 1, **options: Any) -> list[Axes]:
@@ -42,32 +40,12 @@ def new_axes(width: float, height: float, columns: int = 1, **options: Any) -> l
     return axes
 
 
-def figure_svg(ax: Axes, title: str) -> str:
-    """The figure to which axes belong, as SVG: the same bytes for the same figure.
-
-    Letters become outlines, so that every reader sees the same, whatever fonts there are.
-
-    Args:
-        ax: the axes, or one of them.
-        title: what the picture is called where it stands by itself.
-    """
-    text = io.StringIO()
-    metadata = {"Title": title, "Creator": None, "Date": None, "Format": None, "Type": None}
-    with matplotlib.rc_context({"svg.hashsalt": "demos", "svg.fonttype": "path"}):
-        cast(Figure, ax.figure).savefig(text, format="svg", metadata=metadata)
-    return text.getvalue()
-
-
 @dataclass(frozen=True)
 class Plot:
     """A finished figure, as `plot` returns it: what it shows, in words, and as SVG text."""
 
     words: str
     svg: str = field(repr=False)
-
-    def save(self, path: str | Path) -> None:
-        """Write the figure to an SVG file, whole or not at all."""
-        replace_file(path, self.svg.encode())
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -77,7 +55,9 @@ class Plot:
 
 
 def plot(ax: Axes, caption: str, alternative: str) -> Plot:
-    """The figure to which axes belong, with words.
+    """The figure to which axes belong, with words: the same bytes for the same figure.
+
+    Letters become outlines, so that every reader sees the same, whatever fonts there are.
 
     Args:
         ax: the axes, or one of them, from `new_axes`.
@@ -88,6 +68,10 @@ def plot(ax: Axes, caption: str, alternative: str) -> Plot:
     >>> plot(ax, "Nothing yet", "Two axes from 0 to 1, and nothing between them.")
     Plot(words='Two axes from 0 to 1, and nothing between them.')
     """
+    text = io.StringIO()
+    metadata = {"Title": caption, "Creator": None, "Date": None, "Format": None, "Type": None}
+    with matplotlib.rc_context({"svg.hashsalt": "demos", "svg.fonttype": "path"}):
+        cast(Figure, ax.figure).savefig(text, format="svg", metadata=metadata)
     words = f"<title>{escape(caption)}</title>\n<desc>{escape(alternative)}</desc>"
-    svg = re.sub("<title>.*?</title>", lambda _: words, figure_svg(ax, caption), count=1)
+    svg = re.sub("<title>.*?</title>", lambda _: words, text.getvalue(), count=1)
     return Plot(alternative, svg)

@@ -121,8 +121,8 @@ SLIPS = (
          "where it was: change `p.data`."),
     Slip(8, "parameter.grad = 0.0; parameter.data -= rate * parameter.grad",
          "parameter.data -= rate * parameter.grad",
-         "The parameters have not changed: their gradients were set to 0 after `backward()`, and "
-         "before the step. Set them to 0 before `backward()`."),
+         "The parameters have not changed: at the step their gradients were 0. Is `backward()` "
+         "called, and were they set to 0 after it? Set them to 0 before `backward()`."),
     Slip(8, "error = total", "error = total / len(examples)",
          "That is the sum over the examples; the mean was asked for."),
     Slip(8, "error = total / len(examples) / 2", "error = total / len(examples)",

@@ -26,6 +26,9 @@ _HINTS = {
     r"'(?:int|float)' object has no attribute 'data'": (
         "One of the two is a plain number there: make a Value of it first."
     ),
+    r"'(?:int|float)' object has no attribute '_?backward'": (
+        "It was computed from plain numbers, so no circuit is behind it: no `.data` on the way."
+    ),
     r"'NoneType' object is not callable": (
         "Is a function called where it should be kept, as in `out._backward = _backward()`?"
     ),

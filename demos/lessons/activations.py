@@ -25,28 +25,41 @@ plot(
 )
 
 # %% [markdown]
-# The same on paper:
+# The same on paper, the derivatives as functions of Python, too:
 
 # %%
+from collections.abc import Callable
+from math import exp, tanh
+
 from demos.show import table
 
-on_paper = {
-    "identity": ("z", "1"),
-    "step": ("1 if z ≥ 0, else 0", "0"),
-    "logistic": ("σ(z) = 1 / (1 + exp(-z))", "σ (1 - σ)"),
-    "tanh": ("tanh z", "1 - tanh² z"),
-    "relu": ("max(0, z)", "1 if z > 0, else 0"),
-    "leaky_relu": ("max(0.1 z, z)", "1 if z > 0, else 0.1"),
-    "elu": ("z if z > 0, else exp(z) - 1", "1 if z > 0, else exp(z)"),
-    "softplus": ("ln(1 + exp(z))", "σ(z)"),
-}
-table(("name", "f(z)", "f′(z)"), [(name, *formulas) for name, formulas in on_paper.items()])
+
+def sigma(z: float) -> float:
+    return 1 / (1 + exp(-z))
+
+
+# %%
+on_paper: list[tuple[str, str, str, Callable[[float], float]]] = [
+    ("identity", "z", "1", lambda z: 1.0),
+    ("step", "1 if z ≥ 0, else 0", "0", lambda z: 0.0),
+    ("logistic", "σ(z) = 1 / (1 + exp(-z))", "σ (1 - σ)", lambda z: sigma(z) * (1 - sigma(z))),
+    ("tanh", "tanh z", "1 - tanh² z", lambda z: 1 - tanh(z) ** 2),
+    ("relu", "max(0, z)", "1 if z > 0, else 0", lambda z: float(z > 0)),
+    ("leaky_relu", "max(0.1 z, z)", "1 if z > 0, else 0.1", lambda z: 1.0 if z > 0 else 0.1),
+    ("elu", "z if z > 0, else exp(z) - 1", "1 if z > 0, else exp(z)", lambda z: exp(min(z, 0.0))),
+    ("softplus", "ln(1 + exp(z))", "σ(z)", sigma),
+]
+derivatives = {name: derivative for name, _, _, derivative in on_paper}
+table(("name", "f(z)", "f′(z)"), [row[:3] for row in on_paper])
 
 # %% [markdown]
-# The logistic function and tanh are one curve in two sizes, tanh z = 2 σ(2z) - 1. Both need nothing
-# but their own output for their slope: a (1 - a), which is never more than 1/4, and 1 - a², which
-# is 1 at z = 0. The derivative of softplus is the logistic function; so softplus is a ReLU with its
-# corner rounded off. (ReLU is short for rectified linear unit.)
+# tanh z is (exp(z) - exp(-z)) / (exp(z) + exp(-z)). The logistic function and tanh are one curve
+# in two sizes, tanh z = 2 σ(2z) - 1. Both need nothing but their own output for their slope:
+# a (1 - a), which is never more than 1/4, and 1 - a², which is 1 at z = 0.
+#
+# ReLU is short for rectified linear unit. The derivative of softplus is the logistic function; so
+# softplus is a ReLU with its corner rounded off. A slide's ELU has a factor α on the left; here it
+# is 1.
 #
 # The activation decides what a single neuron is: with the identity it is linear regression
 # (`outlier`), with the step a perceptron (`perceptron`), with the logistic function logistic
@@ -78,8 +91,6 @@ table(("from -15 to 15", "lowest output", "highest", "rises everywhere"), proper
 # The slope at a place, by backpropagation:
 
 # %%
-from collections.abc import Callable
-
 from autograd_core import Value
 
 
@@ -92,29 +103,7 @@ def slope(function: Callable[[Value], Value], place: float) -> float:
 slope(ACTIVATIONS["tanh"], 0.5)
 
 # %% [markdown]
-# And the derivatives on paper, to compare with:
-
-# %%
-from math import exp, tanh
-
-
-def sigma(z: float) -> float:
-    return 1 / (1 + exp(-z))
-
-
-derivatives: dict[str, Callable[[float], float]] = {
-    "identity": lambda z: 1.0,
-    "step": lambda z: 0.0,
-    "logistic": lambda z: sigma(z) * (1 - sigma(z)),
-    "tanh": lambda z: 1 - tanh(z) ** 2,
-    "relu": lambda z: float(z > 0),
-    "leaky_relu": lambda z: 1.0 if z > 0 else 0.1,
-    "elu": lambda z: exp(min(z, 0.0)),
-    "softplus": sigma,
-}
-
-# %% [markdown]
-# Errors are the differences between both, at a thousand places between -10 and 10.
+# Beside those on paper. Errors are the differences, at a thousand places between -10 and 10.
 
 # %%
 places = (-2.0, -0.5, 0.0, 0.5, 2.0)

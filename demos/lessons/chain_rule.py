@@ -16,8 +16,8 @@
 #
 #     df/dx = df/dg · dg/dx = (4g - 3) (3x² + 2)
 #
-# The engine has no such formula. It multiplies local gradients along the wires, and adds where a
-# value is used more than once.
+# What is that at x = 1/2? The engine has no such formula. It multiplies local gradients along the
+# wires, and adds where a value is used more than once.
 
 # %%
 from autograd_core import Value, name_values
@@ -31,8 +31,8 @@ f.backward()
 draw(f, decimals=3)
 
 # %% [markdown]
-# At x = 1/2 the gradient is 4.125. Is that right, and is it right elsewhere? `f.forward()`
-# evaluates the circuit at another x.
+# It says 4.125. Is that right, and is it right elsewhere? `f.forward()` evaluates the circuit at
+# another x.
 
 # %%
 from fractions import Fraction
@@ -98,7 +98,8 @@ table(("x", "exact df/dx", "backpropagation", "difference"), rows)
 # Multiply it all out and most terms cancel: f = 1 - 9x³, so df/dx = -27x². The circuit does not
 # know that. It computes the same number the long way round.
 #
-# A network is a long chain of this kind, with one function for each layer:
+# A network is a long chain of this kind. It computes in layers, and each layer is a function of the
+# one before:
 #
 #     f(x) = f₃(f₂(f₁(x)))        df/dx = df/df₂ · df₂/df₁ · df₁/dx
 #

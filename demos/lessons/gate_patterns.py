@@ -92,7 +92,15 @@ g.backward()
 draw(g, branches=True)
 
 # %% [markdown]
-# `explain` says in words what comes back to a copy:
+# What comes back arrives one wire after the other:
+
+# %%
+from viz import animate
+
+animate(g, branches=True)
+
+# %% [markdown]
+# `explain` has the sums in words:
 
 # %%
 from autograd_core import explain

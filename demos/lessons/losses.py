@@ -112,7 +112,7 @@ plot(
 # A good output must cost little, and J must fall on the way to it. Which signs are wrong?
 
 
-# %%
+# %% tags=["answer"]
 def printed(p: Value, y: float) -> Value:
     return y * log(p) + (1 - y) * log(1 - p)
 
@@ -129,13 +129,14 @@ for p, label, output in ((0.9, 1, "good"), (0.1, 1, "bad"), (0.9, 0, "bad"), (0.
 columns = "J as printed", "J of nn", "dJ/dp printed", "of the printed J", "of nn"
 table(("p", "y", "output is", *columns), judged)
 
-# %% [markdown]
+# %% [markdown] tags=["answer"]
 # J lacks the minus sign in front. As printed it is lowest where the output is worst, and who
 # minimises it learns the opposite. The derivative of log(1 - p) is -1 / (1 - p); the slide lacks
 # this minus sign, too. So the printed derivative fits neither J: at y = 0 it is not that of the
 # printed J, and at y = 1 not that of the right one.
-#
-# With p = σ(z), whose slope is p (1 - p), the right one becomes simple:
+
+# %% [markdown]
+# With p = σ(z), whose slope is p (1 - p), the right derivative becomes simple:
 #
 #     dJ/dz = dJ/dp · p (1 - p) = -y (1 - p) + (1 - y) p = p - y
 
@@ -168,13 +169,8 @@ for k, (logit, probability) in enumerate(zip(z, softmax(z), strict=True)):
 table(("k", "z", "g = softmax(z)", "g - 1{k = y}", "engine", "difference"), deltas)
 
 # %% [markdown]
-# The probabilities add up to 1 and so does the target, so the δ add up to 0, but for rounding:
-
-# %%
-print(f"{z0.grad + z1.grad + z2.grad:.0e}")
-
-# %% [markdown]
-# The circuit; change the logits, and watch the loss and the three δ.
+# The probabilities add up to 1 and so does the target, so the δ add up to 0. Change the logits, and
+# watch the loss and the three δ.
 
 # %%
 from viz import page

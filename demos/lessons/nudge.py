@@ -2,9 +2,9 @@
 # # A derivative is an answer to a nudge
 #
 # Push an input a little, and see how far the output moves: the ratio of the two is a derivative.
-# A neural network is a function with many numbers that can be adjusted, its weights, and to adjust
-# them well one needs a derivative by each. This lesson finds derivatives by nudging alone, with
-# nothing but a function in Python; the next ones find them without any nudge.
+# A neural network is a function with many numbers that can be adjusted, its weights. To adjust them
+# is called training, and it needs a derivative by each. This lesson finds derivatives by nudging
+# alone, with nothing but a function in Python; the next ones find them without any nudge.
 
 # %% [markdown]
 # ## One number

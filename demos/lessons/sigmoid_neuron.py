@@ -34,8 +34,10 @@ draw(f)
 # what it gets. The slope of exp is its own output, 0.37. The gate *-1 turns the sign. From there on
 # adders distribute and multipliers swap. The input with the largest gradient is x1: it is
 # multiplied by a weight of -3.
+#
+# On paper: what does each gate hand down, upstream × local? All of it in words:
 
-# %%
+# %% tags=["answer"]
 from autograd_core import explain
 
 print(explain(f, patterns=False))
@@ -121,7 +123,7 @@ dw = [x[0] * ddot, x[1] * ddot, 1.0 * ddot]
 print("dx:", *(f"{number:.4f}" for number in dx), "  dw:", *(f"{number:.4f}" for number in dw))
 
 # %% [markdown]
-# Both circuits agree to the last digits that a float can hold.
+# Both circuits agree to the last digits that a float can hold. (`trace` lists their gates.)
 
 # %%
 from autograd_core import trace

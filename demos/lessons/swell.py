@@ -92,8 +92,9 @@ def size(f: Formula) -> int:
 
 
 # %% [markdown]
-# Eight turns. The first two columns of numbers are formulas, by the rules above; then the
-# derivative as a circuit, and that circuit written out.
+# Eight turns. Guess how many gates the derivative has then, and how many signs as a formula. The
+# first two columns of numbers are formulas, by the rules above; then the derivative as a circuit,
+# and that circuit written out.
 
 # %%
 from demos.show import table

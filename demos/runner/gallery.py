@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,12 @@ class Gallery:
 
     def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
         self.folder = folder
-        self._names = set(names)
+        self._names = list(names)
         self.index = folder / "index.html"
         folder.mkdir(parents=True, exist_ok=True)
         page = self.index.read_text("utf-8", errors="replace") if self.index.is_file() else ""
         if any(folder.iterdir()) and GENERATOR not in page:
             raise FileExistsError(f"{folder} holds other files; choose an empty or a new folder")
-        self._last: tuple[Lesson, list[Cell]] | None = None
         self._write_index()
 
     def hang(self, cell: Cell) -> None:
@@ -53,32 +53,18 @@ class Gallery:
                 self._write(output.file, output.svg)
 
     def add(self, lesson: Lesson, cells: list[Cell]) -> None:
-        """Write the page of a lesson, of which these cells were run, and show it on the front.
-
-        The page of the lesson before it is written anew, with a link to this one.
-        """
-        if self._last:
-            self._write_page(*self._last, following=lesson)
-        self._write_page(lesson, cells)
-        self._last = lesson, cells
-        self._write_index()
-
-    def _write_page(
-        self, lesson: Lesson, cells: list[Cell], following: Lesson | None = None
-    ) -> None:
-        self._write(
-            f"{lesson.name}.html",
-            _page(
-                lesson=lesson,
-                cells=cells,
-                before=[Lesson(name) for name in BUILDS_ON.get(lesson.name, ())],
-                there=[name for name in LESSONS if self._is_there(name)],
-                following=following,
-            ),
+        """Write the page of a lesson, of which these cells were run, and show it on the front."""
+        after = dict(pairwise(self._names)).get(lesson.name)
+        there = [n for n in LESSONS if n in self._names or (self.folder / f"{n}.html").exists()]
+        page = _page(
+            lesson=lesson,
+            cells=cells,
+            before=[Lesson(name) for name in BUILDS_ON[lesson.name]],
+            there=there,
+            following=after and Lesson(after),
         )
-
-    def _is_there(self, name: str) -> bool:
-        return name in self._names or (self.folder / f"{name}.html").exists()
+        self._write(f"{lesson.name}.html", page)
+        self._write_index()
 
     def _write_index(self) -> None:
         cards = [_Card(self.folder, Lesson(name)) for name in LESSONS]
@@ -104,7 +90,7 @@ class _Card:
         number: its place among all.
         is_there: whether it has a page.
         picture: the file of the still picture whose shape is nearest to that of a card, if any;
-            one with blanks to be filled in is not taken.
+            one of an exercise is not taken, be it with blanks or an answer.
         animation: the file of the first picture that moves, if any.
         is_live: whether there is a circuit on its page whose numbers can be changed.
     """

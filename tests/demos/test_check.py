@@ -435,6 +435,13 @@ def test_an_error_on_the_way_is_shown_with_its_line(tmp_path: Path) -> None:
     assert "Write `import math` at the top." in printed
 
 
+def test_an_error_computed_from_plain_numbers(tmp_path: Path) -> None:
+    squares = "(model(x) - y) * (model(x) - y)"
+    code, printed = check("8", changed(tmp_path, "closures", (squares, "(model(x).data - y) ** 2")))
+    assert code == 1
+    assert "no attribute 'backward' It was computed from plain numbers" in printed
+
+
 def test_a_name_that_is_missing(tmp_path: Path) -> None:
     printed = stumbles(tmp_path, "class value:\n    pass\n", "2")
     assert "Step 2, add and multiply: not yet. There is no `Value` in the file." in printed

@@ -68,17 +68,19 @@ def test_answers_of_the_others() -> None:
     assert "2: dxpy = 0.0" in shown(ran("staged"))
 
 
-def test_a_sheet_with_blanks_is_not_the_picture_of_its_lesson(tmp_path: Path) -> None:
+def test_no_sheet_and_no_answer_is_the_picture_of_its_lesson(tmp_path: Path) -> None:
     lesson = Lesson("circuit")
     gallery = Gallery(tmp_path)
     cells = list(lesson.run())
     for cell in cells:
         gallery.hang(cell)
     gallery.add(lesson, cells)
-    blanks = {out.file for cell in cells for out in cell.outputs if out.has_blanks}
-    assert len(blanks) == 2
+    hidden = {
+        out.file for cell in cells for out in cell.outputs if out.has_blanks or cell.is_answer
+    } - {None}
+    assert len(hidden) == 3
     [shown] = re.findall(r'<img src="(circuit-\d+\.svg)" alt="">', gallery.index.read_text("utf-8"))
-    assert shown not in blanks
+    assert shown not in hidden
 
 
 def test_every_answer_is_in_a_lesson_that_is_listed() -> None:
