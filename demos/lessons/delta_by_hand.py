@@ -113,18 +113,12 @@ table(
 )
 
 # %% [markdown]
-# All derivatives follow, δ times what comes in. `nn` has the whole calculation for networks of any
-# shape; here it is for the first layer, row by row:
+# All derivatives follow, δ times what comes in. For the first layer, row by row:
 
 # %%
-from nn import backpropagation
-
-passes = backpropagation(model, [1.0, 0.5], [1.0, 0.0], half_squared_error)
 first, second = model.layers[0].neurons
-print("δ aᵀ by hand: ", *np.outer(delta1, x).round(6))
-print("nn.reference: ", *passes.weights[0].round(6))
-by_engine = [np.array([w.grad for w in row.weights]) for row in (first, second)]
-print("engine:       ", *[by_weights.round(6) for by_weights in by_engine])
+print("δ aᵀ by hand:", *np.outer(delta1, x).round(6).tolist())
+print("engine:      ", *[[round(w.grad, 6) for w in row.weights] for row in (first, second)])
 
 # %% [markdown]
 # The δ get smaller from layer to layer: each has been multiplied by a slope of at most 1/4 and by
@@ -148,7 +142,7 @@ print(f"change of C per nudge: {(nudged.data - C.data) / nudge:.6f}, δ¹₁ = {
 # it cannot, and its weights learn slowly. There is a reason for each factor. Four changes, one at a
 # time; guess first which δ or derivative each of them makes small:
 #
-# - x₂ = 0: an input says nothing.
+# - x₂ = 0: an input is silent.
 # - b²₁ = 8: a hidden neuron is saturated, its answer is nearly 1 and hardly moves.
 # - b³₁ = -8: an output neuron is saturated, and wrong.
 # - w³₁₁ = w³₂₁ = 0: nobody listens to hidden neuron 1 of layer 2.
@@ -163,6 +157,8 @@ changes: dict[str, dict[str, float]] = {
 }
 
 # %%
+from nn import backpropagation
+
 rows = []
 for name, numbers in changes.items():
     kept = {label: by_label[label].data for label in numbers}
@@ -191,8 +187,9 @@ table(columns, rows)
 # %% [markdown]
 # ## What errors does one edge affect?
 #
-# A lecture asks it with a weight lit up in a network. In colour are all paths by which the first
-# weight, w¹₁₁, acts on the outputs:
+# "What errors at the next layer does the highlighted edge affect?", asks a lecture under a network
+# with one weight lit up. Say it for the first weight, w¹₁₁, before you look. In colour are all
+# paths by which it acts on the outputs:
 
 # %%
 from viz import draw
@@ -233,9 +230,10 @@ print(f"products in all Wᵀ δ: 9 × 100 × 100 + 100 = {9 * 100 * 100 + 100}")
 # %% [markdown]
 # ## How do several outputs change it?
 #
-# The rule stays as it is. Each output begins with a δ of its own, and the sums of the layer below
-# have a term for each of them. These do not disturb each other: with the error of one output at a
-# time, the other's δ set to 0, the δ below are parts that add up.
+# "How does multiple outputs change things?" The rule stays as it is. Each output begins with a δ of
+# its own, and the sums of the layer below have a term for each of them. These do not disturb each
+# other: with the error of one output at a time, the other's δ set to 0, the δ below are parts that
+# add up.
 
 # %%
 rows = []

@@ -3,8 +3,8 @@
 #
 # Backpropagation is one calculation and has many notations: with indices and with matrices, with δ
 # and with D, with Wᵀ and with W, with ⊙ and with diag. This lesson holds them against each other,
-# line by line and number by number, so that you can read them all. Which lecture uses which letter,
-# lesson `cheat_sheet` says.
+# line by line and number by number, so that you can read them all. Lesson `cheat_sheet` says which
+# lecture uses which letter.
 
 # %% [markdown]
 # ## Algorithm 1, and its code

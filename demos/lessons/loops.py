@@ -3,8 +3,8 @@
 #
 # Every training repeats the same three lines: compute, differentiate, take a step. How many
 # examples a step looks at makes the difference between the loops of the lectures. Here each is
-# written out, in plain numbers, beside the engine and beside `Trainer`, and all end with the same
-# weights.
+# written out, in plain numbers, beside the engine and beside `Trainer`, with the same
+# weights at the end.
 
 # %% [markdown]
 # ## A neuron and eight examples

@@ -128,7 +128,7 @@ print(f"p = {p:.2f}, gradient of z: {z.grad:.3f}")
 draw(error)
 
 # %% [markdown]
-# So no training by gradients goes through a step, and `nn` refuses it:
+# So no training by gradients goes through a step. `Trainer`, which runs trainings in `nn`, refuses:
 
 # %%
 from textwrap import fill

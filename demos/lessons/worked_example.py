@@ -35,6 +35,8 @@ draw(model)
 
 # %% [markdown]
 # ## The lecture and the engine
+#
+# A value knows the inputs of its gate. So each z and a can be had from the output, going back:
 
 # %%
 from demos.show import compare

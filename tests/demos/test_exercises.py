@@ -12,12 +12,16 @@ from demos.runner.script import Lesson
 from viz import Page, Steps, Worksheet
 from viz.worksheet import PrintedDrawing
 
-WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "chain_rule")
+WITH_SHEETS = (
+    *("circuit", "gate_patterns", "sigmoid_neuron", "chain_rule"),
+    *("one_neuron", "network_patterns"),
+)
 WITH_EXERCISES = (
     *WITH_SHEETS,
-    *("staged", "gradient_check", "activations", "losses", "perceptron", "one_neuron"),
+    *("staged", "gradient_check", "activations", "losses", "perceptron"),
     *("worked_example", "outlier", "slips", "loops", "xor", "descent", "logistic_regression"),
-    *("linear_layers", "landscapes", "surrogates", "network_patterns"),
+    *("linear_layers", "landscapes", "surrogates", "delta_derived", "delta_by_hand"),
+    "delta_compared",
 )
 
 
