@@ -219,7 +219,7 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 from viz import worksheet
 
 u1, u2 = Value(1.0, "u1"), Value(2.0, "u2")
-sheet = worksheet(0.5 * (0.0 - sigmoid(u1 * 2.0 - u2)) ** 2)
+sheet = worksheet(0.5 * (0.0 - sigmoid(dot([u1, u2], [2.0, -1.0]))) ** 2)
 sheet
 
 # %% tags=["answer"]
