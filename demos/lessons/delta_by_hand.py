@@ -297,4 +297,4 @@ print(f"b³₁: {-delta3[0]:+.5f}, b¹₁: {-delta1[0]:+.5f}")
 # %% [markdown]
 # To take away: begin at the outputs with error × slope; then, layer by layer, down the columns of W
 # and times the slope. A δ is the sum over all paths to all outputs, without going along them one by
-# one. The next lesson, `delta_compared`, reads the same in the words and letters of two lectures.
+# one. The next lesson, `delta_compared`, reads the same in the words of three lectures.

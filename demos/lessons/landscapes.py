@@ -3,7 +3,7 @@
 #
 # "Convergence to local minimum", says a lecture of gradient descent with a proper step. Whether
 # that is so depends on the landscape: whether it is convex, how curved it is, and where one starts.
-# Three small functions show what can happen, one of them a step that never gets down.
+# Small functions show what can happen.
 
 # %% [markdown]
 # ## Convex

@@ -136,8 +136,8 @@ batch_by_engine
 # ## The online loop
 #
 # Here the weights change after each example, and the next example sees the new ones. Before each
-# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (It
-# is drawn here as `Trainer` draws it, to be able to compare.)
+# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (The
+# order is drawn as `Trainer` draws it.)
 
 # %%
 import numpy as np

@@ -153,7 +153,8 @@ for number, far in enumerate(([200.0], [5.0, *range(6, 11), *range(12, 21, 2)]),
 
 # %% [markdown] tags=["answer"]
 # 1: The line lies nearly flat, and its boundary moves a little further to the right. Not for ever:
-# among the ten the line must still be about 1/2 on average, so it crosses 1/2 near their middle.
+# among the ten the line must still be about 1/2 on average, so it crosses 1/2 not far from their
+# middle.
 #
 # 2: Now there are more ones than zeros. The line is high and flat, and its boundary leaps to the
 # left, past all but one of class 0. This is the slide's "decision boundary dominated by distant

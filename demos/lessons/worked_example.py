@@ -12,8 +12,13 @@
 # The slide lists the weights input by input: the first input goes to the two hidden neurons with
 # 1.0 and 0.5, and so on. A neuron wants them the other way round, all the weights that come in. To
 # mix these up is the first trap; `nn` keeps them by neuron, each with its bias after its weights.
-# Take a pencil and compute the output before you read on: what is z, and what is σ(z), of each of
-# the three neurons?
+#
+#     inputs         0.4, 0.2, 0.2
+#     weights        of the first input 1.0 and 0.5, of the second 0.2 and 1.2,
+#                    of the third 1.2 and 0.1; hidden neurons to output 0.3 and 0.9
+#     biases         hidden neurons 0.1 and 0.2, output 0.3
+#
+# Take a pencil first: what is z, and what is σ(z), of each of the three neurons?
 
 # %%
 from autograd_core import Value
