@@ -333,16 +333,18 @@ for some in (data, data * 10):
 # 2. Ten examples, batches of 4. How many updates has an epoch, and how large is the last batch?
 # 3. In which of the loops does the order of the examples matter?
 
-# %% tags=["answer"]
-sizes = [len(range(start, min(start + 4, 10))) for start in range(0, 10, 4)]
-print("2:", len(sizes), "updates, of batches of", sizes)
-
 # %% [markdown] tags=["answer"]
 # 1: The changes are added up inside the loop over examples, and the weights move after it, by their
 # mean.
 #
+# 2: Three; the last batch has two examples.
+#
 # 3: In the online and the mini-batch loop: each update starts from where the one before it ended.
 # In the batch loop a sum has the same terms in any order.
+
+# %% tags=["answer"]
+sizes = [len(range(start, min(start + 4, 10))) for start in range(0, 10, 4)]
+print("2:", len(sizes), "updates, of batches of", sizes)
 
 # %% [markdown]
 # To take away: all loops are one loop; the batch size is its only number, and `Trainer` its name.

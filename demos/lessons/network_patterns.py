@@ -149,6 +149,9 @@ sheet
 # %% tags=["answer"]
 sheet.answers
 
+# %% [markdown] tags=["answer"]
+# Now g2 and h1 win, and g1 and h2 get 0.
+
 # %% [markdown]
 # The next two are about the first picture, with x = 2.
 #
@@ -157,6 +160,18 @@ sheet.answers
 # 4. Of the 16 ReLUs in a hidden layer 5 are on, for one example. How many of the rows of its ∂C/∂W
 #    are 0?
 # 5. One weight w stands at two places in a network. What is its gradient?
+
+# %% [markdown] tags=["answer"]
+# 2: g1, whose gradient is 4: upstream 2, times the x by which it is multiplied. g2 and h1 do not
+# change, for their pieces lost, and max sends them 0.
+#
+# 3: Those of g, g1 and g2, for u hands 1 × u down to them, and their part of x. That of u itself is
+# still 3: multiply swaps, so it gets g. A weight of 0 learns; those below it wait.
+#
+# 4: 11. Where a ReLU is off, its δ is 0, and so is its row of δ aᵀ.
+#
+# 5: The sum of what comes back at both places: the weight is copied. Convolutions share weights in
+# this way (lesson `outlook`).
 
 # %% tags=["answer"]
 from autograd_core import maximum
@@ -169,20 +184,6 @@ print("3: u", top.grad, " g1", piece.grad, " g2", other.grad, " what x gets by t
 w, given = Value(3.0), 2.0
 (w * (w * given)).backward()
 print("5:", w.grad, "=", (3 * given) + (3 * given))
-
-# %% [markdown] tags=["answer"]
-# 1: Now g2 and h1 win, and g1 and h2 get 0.
-#
-# 2: g1, whose gradient is 4: upstream 2, times the x by which it is multiplied. g2 and h1 do not
-# change, for their pieces lost, and max sends them 0.
-#
-# 3: Those of g, g1 and g2, for u hands 1 × u down to them, and their part of x. That of u itself is
-# still 3: multiply swaps, so it gets g. A weight of 0 learns; those below it wait.
-#
-# 4: 11. Where a ReLU is off, its δ is 0, and so is its row of δ aᵀ.
-#
-# 5: The sum of what comes back at both places: the weight is copied. Convolutions share weights in
-# this way (lesson `outlook`).
 
 # %% [markdown]
 # To take away: in a network as in a single gate, add distributes, multiply swaps and scales, max

@@ -178,11 +178,6 @@ page(o, inputs="near", decimals=3)
 # 3. Which weight of the output neuron changes most in a step, that of a1 or that of a2?
 # 4. What should a hidden neuron answer? Who says so?
 
-# %% tags=["answer"]
-o.backward()
-print("1:", len(model.parameters()), "parameters here, of which", 3 * 2 + 2, "are weights")
-print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f}")
-
 # %% [markdown] tags=["answer"]
 # 1: d m into them and d out of them; with a bias for each neuron d + 1 more. w₂₃ leads from input 3
 # to hidden neuron 2; w₄ are all m weights of hidden neuron 4, row 4 of the matrix.
@@ -192,6 +187,11 @@ print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f
 # 3: That of the larger activation, a1, if only just: both have the same δ.
 #
 # 4: Nobody. There is a target for the output alone; what a hidden neuron gets is its gradient.
+
+# %% tags=["answer"]
+o.backward()
+print("1:", len(model.parameters()), "parameters here, of which", 3 * 2 + 2, "are weights")
+print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f}")
 
 # %% [markdown]
 # To take away: forward, a network is weighted sum, activation, weighted sum, activation. Check it
