@@ -183,7 +183,8 @@ print("nn: ", both.weights[1][0, 0].round(6), both.weights[0][0, 0].round(6))
 #
 # The lecture's algorithm says: calculate new weights and modified errors at the output, then
 # recursively below. If v is overwritten first, and the error then goes back through it, the weights
-# are the wrong ones: forward, h went through the *old* v. With η = 5:
+# are the wrong ones: forward, h went through the *old* v. With η = 5, will the D of the hidden
+# neurons come out too large or too small?
 
 # %%
 new_v = v + 5.0 * h * D_out

@@ -148,7 +148,8 @@ print(f"∂C/∂a¹₁ in the engine: {hidden[0].grad:.5f}")
 
 # %% [markdown]
 # So in place of a target, a hidden neuron gets a share of each error above it: the error, weighted
-# by the weight through which the neuron has had a part in it.
+# by the weight through which the neuron has had a part in it. (A lecture begins with "error for
+# node is ~ wᵢ * error". That is one term of this sum.)
 #
 #     ∂C/∂aᵢ = Σⱼ wⱼᵢ δⱼ          over all neurons j of the next layer
 
