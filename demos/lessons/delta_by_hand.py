@@ -130,11 +130,10 @@ print("engine:      ", *[[round(w.grad, 6) for w in row.weights] for row in (fir
 # A bias is added to z, so a nudge of b¹₁ shows it:
 
 # %%
-by_label = {each.label: each for each in (x1, x2, *model.parameters())}
-b11, nudge = by_label["b¹₁"], 0.001
-b11.data += nudge
-nudged = half_squared_error(model([1.0, 0.5]), [1.0, 0.0])
-b11.data -= nudge
+again = MLP(2, [2, 2, 2], activation="logistic", output="logistic", seed=1)
+by_label = {each.label: each for each in again.parameters()}
+by_label["b¹₁"].data = nudge = 0.001
+nudged = half_squared_error(again([1.0, 0.5]), [1.0, 0.0])
 print(f"change of C per nudge: {(nudged.data - C.data) / nudge:.6f}, δ¹₁ = {delta1[0]:.6f}")
 
 # %% [markdown]
@@ -148,25 +147,25 @@ print(f"change of C per nudge: {(nudged.data - C.data) / nudge:.6f}, δ¹₁ = {
 # - w³₁₁ = w³₂₁ = 0: nobody listens to hidden neuron 1 of layer 2.
 
 # %%
+from nn import backpropagation
+
 changes: dict[str, dict[str, float]] = {
     "none": {},
-    "x₂ = 0": {"x2": 0.0},
+    "x₂ = 0": {"x₂": 0.0},
     "b²₁ = 8": {"b²₁": 8.0},
     "b³₁ = -8": {"b³₁": -8.0},
     "w³₁₁ = w³₂₁ = 0": {"w³₁₁": 0.0, "w³₂₁": 0.0},
 }
 
 # %%
-from nn import backpropagation
-
 rows = []
 for name, numbers in changes.items():
-    kept = {label: by_label[label].data for label in numbers}
-    for label, other in numbers.items():
-        by_label[label].data = other
-    found = backpropagation(model, [x1.data, x2.data], [1.0, 0.0], half_squared_error)
-    for label, own in kept.items():
-        by_label[label].data = own
+    again = MLP(2, [2, 2, 2], activation="logistic", output="logistic", seed=1)
+    by_label = {each.label: each for each in again.parameters()}
+    for label in numbers.keys() & by_label.keys():
+        by_label[label].data = numbers[label]
+    given = [1.0, numbers.get("x₂", 0.5)]
+    found = backpropagation(again, given, [1.0, 0.0], half_squared_error)
     w1, w2, w3 = found.weights
     of_weights = w1[0, 1], w2[0, 0], w3[0, 0]
     cells = (found.a[3][0] - 1, found.delta[2][0], *found.delta[1], *of_weights)
