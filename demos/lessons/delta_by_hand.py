@@ -113,18 +113,12 @@ table(
 )
 
 # %% [markdown]
-# All derivatives follow, δ times what comes in. `nn` has the whole calculation for networks of any
-# shape; here it is for the first layer, row by row:
+# All derivatives follow, δ times what comes in. For the first layer, row by row:
 
 # %%
-from nn import backpropagation
-
-passes = backpropagation(model, [1.0, 0.5], [1.0, 0.0], half_squared_error)
 first, second = model.layers[0].neurons
-print("δ aᵀ by hand: ", *np.outer(delta1, x).round(6))
-print("nn.reference: ", *passes.weights[0].round(6))
-by_engine = [np.array([w.grad for w in row.weights]) for row in (first, second)]
-print("engine:       ", *[by_weights.round(6) for by_weights in by_engine])
+print("δ aᵀ by hand:", *np.outer(delta1, x).round(6).tolist())
+print("engine:      ", *[[round(w.grad, 6) for w in row.weights] for row in (first, second)])
 
 # %% [markdown]
 # The δ get smaller from layer to layer: each has been multiplied by a slope of at most 1/4 and by
@@ -136,11 +130,10 @@ print("engine:       ", *[by_weights.round(6) for by_weights in by_engine])
 # A bias is added to z, so a nudge of b¹₁ shows it:
 
 # %%
-by_label = {each.label: each for each in (x1, x2, *model.parameters())}
-b11, nudge = by_label["b¹₁"], 0.001
-b11.data += nudge
-nudged = half_squared_error(model([1.0, 0.5]), [1.0, 0.0])
-b11.data -= nudge
+again = MLP(2, [2, 2, 2], activation="logistic", output="logistic", seed=1)
+by_label = {each.label: each for each in again.parameters()}
+by_label["b¹₁"].data = nudge = 0.001
+nudged = half_squared_error(again([1.0, 0.5]), [1.0, 0.0])
 print(f"change of C per nudge: {(nudged.data - C.data) / nudge:.6f}, δ¹₁ = {delta1[0]:.6f}")
 
 # %% [markdown]
@@ -148,15 +141,17 @@ print(f"change of C per nudge: {(nudged.data - C.data) / nudge:.6f}, δ¹₁ = {
 # it cannot, and its weights learn slowly. There is a reason for each factor. Four changes, one at a
 # time; guess first which δ or derivative each of them makes small:
 #
-# - x₂ = 0: an input says nothing.
+# - x₂ = 0: an input is silent.
 # - b²₁ = 8: a hidden neuron is saturated, its answer is nearly 1 and hardly moves.
 # - b³₁ = -8: an output neuron is saturated, and wrong.
 # - w³₁₁ = w³₂₁ = 0: nobody listens to hidden neuron 1 of layer 2.
 
 # %%
+from nn import backpropagation
+
 changes: dict[str, dict[str, float]] = {
     "none": {},
-    "x₂ = 0": {"x2": 0.0},
+    "x₂ = 0": {"x₂": 0.0},
     "b²₁ = 8": {"b²₁": 8.0},
     "b³₁ = -8": {"b³₁": -8.0},
     "w³₁₁ = w³₂₁ = 0": {"w³₁₁": 0.0, "w³₂₁": 0.0},
@@ -165,12 +160,12 @@ changes: dict[str, dict[str, float]] = {
 # %%
 rows = []
 for name, numbers in changes.items():
-    kept = {label: by_label[label].data for label in numbers}
-    for label, other in numbers.items():
-        by_label[label].data = other
-    found = backpropagation(model, [x1.data, x2.data], [1.0, 0.0], half_squared_error)
-    for label, own in kept.items():
-        by_label[label].data = own
+    again = MLP(2, [2, 2, 2], activation="logistic", output="logistic", seed=1)
+    by_label = {each.label: each for each in again.parameters()}
+    for label in numbers.keys() & by_label.keys():
+        by_label[label].data = numbers[label]
+    given = [1.0, numbers.get("x₂", 0.5)]
+    found = backpropagation(again, given, [1.0, 0.0], half_squared_error)
     w1, w2, w3 = found.weights
     of_weights = w1[0, 1], w2[0, 0], w3[0, 0]
     cells = (found.a[3][0] - 1, found.delta[2][0], *found.delta[1], *of_weights)
@@ -191,8 +186,9 @@ table(columns, rows)
 # %% [markdown]
 # ## What errors does one edge affect?
 #
-# A lecture asks it with a weight lit up in a network. In colour are all paths by which the first
-# weight, w¹₁₁, acts on the outputs:
+# "What errors at the next layer does the highlighted edge affect?", asks a lecture under a network
+# with one weight lit up. Say it for the first weight, w¹₁₁, before you look. In colour are all
+# paths by which it acts on the outputs:
 
 # %%
 from viz import draw
@@ -233,9 +229,10 @@ print(f"products in all Wᵀ δ: 9 × 100 × 100 + 100 = {9 * 100 * 100 + 100}")
 # %% [markdown]
 # ## How do several outputs change it?
 #
-# The rule stays as it is. Each output begins with a δ of its own, and the sums of the layer below
-# have a term for each of them. These do not disturb each other: with the error of one output at a
-# time, the other's δ set to 0, the δ below are parts that add up.
+# "How does multiple outputs change things?" The rule stays as it is. Each output begins with a δ of
+# its own, and the sums of the layer below have a term for each of them. These do not disturb each
+# other: with the error of one output at a time, the other's δ set to 0, the δ below are parts that
+# add up.
 
 # %%
 rows = []
@@ -299,4 +296,4 @@ print(f"b³₁: {-delta3[0]:+.5f}, b¹₁: {-delta1[0]:+.5f}")
 # %% [markdown]
 # To take away: begin at the outputs with error × slope; then, layer by layer, down the columns of W
 # and times the slope. A δ is the sum over all paths to all outputs, without going along them one by
-# one. The next lesson, `delta_compared`, reads the same in the words and letters of two lectures.
+# one. The next lesson, `delta_compared`, reads the same in the words of three lectures.

@@ -3,8 +3,8 @@
 #
 # Backpropagation is one calculation and has many notations: with indices and with matrices, with δ
 # and with D, with Wᵀ and with W, with ⊙ and with diag. This lesson holds them against each other,
-# line by line and number by number, so that you can read them all. Which lecture uses which letter,
-# lesson `cheat_sheet` says.
+# line by line and number by number, so that you can read them all. Lesson `cheat_sheet` says which
+# lecture uses which letter.
 
 # %% [markdown]
 # ## Algorithm 1, and its code
@@ -27,7 +27,7 @@ print(inspect.getsource(backpropagation).split('"""')[2])
 #     δ_L ← ∂S_L/∂z_L ∂C/∂g                                    delta = [_delta(last, …)]
 #     for l = L, …, 2:  δ_{l-1} ← S′(z_{l-1}) ⊙ W_lᵀ δ_l       for place in reversed(…)
 #     ∂C/∂W_l ← δ_l a_{l-1}ᵀ                                   np.outer(d, inputs)
-#     ∂C/∂b_l ← δ_l                                            the first delta in the last line
+#     ∂C/∂b_l ← δ_l                                            delta itself
 #
 # `_delta` is δ = (∂a/∂z)ᵀ ∂C/∂a for one layer: a product with f′(z), or with softmax's matrix.
 
@@ -141,7 +141,7 @@ D_hidden = h * (1 - h) * v * D_out
 print(f"D of the output {D_out:.5f}, of the hidden neurons {D_hidden.round(5)}")
 
 # %% [markdown]
-# The δ of `nn`, and what one step of gradient descent makes of v, beside the lecture's:
+# The δ of `nn`, and what one step of gradient descent makes of v and w₁, beside the lecture's:
 
 # %%
 small = MLP(3, [2, 1], activation="logistic", output="logistic")
@@ -182,8 +182,9 @@ print("nn: ", both.weights[1][0, 0].round(6), both.weights[0][0, 0].round(6))
 # ## The trap: back through the new v
 #
 # The lecture's algorithm says: calculate new weights and modified errors at the output, then
-# recursively below. Whoever overwrites v first, and only then goes back through it, takes the wrong
-# weights: the error has come through the *old* v. With η = 5:
+# recursively below. If v is overwritten first, and the error then goes back through it, the weights
+# are the wrong ones: forward, h went through the *old* v. With η = 5, will the D of the hidden
+# neurons come out too large or too small?
 
 # %%
 new_v = v + 5.0 * h * D_out
@@ -192,9 +193,9 @@ print(f"D of the first hidden neuron: {D_hidden[0]:.5f} through the old v")
 print(f"                              {through_new[0]:.5f} through the new v")
 
 # %% [markdown]
-# So first all D, then all updates. With a small η the difference is small, and nothing crashes. The
-# training merely goes a little wrong. Whoever holds the updates against nudged derivatives sees it
-# (lesson `gradient_check`).
+# So first all D, then all updates. With a small η the difference is small, and nothing crashes; the
+# training merely goes a little wrong. A check against nudged derivatives shows it (lesson
+# `gradient_check`).
 
 # %% [markdown]
 # ## Algorithm 2, and the cost whole

@@ -12,7 +12,7 @@
 # The network has three inputs, two hidden neurons and two outputs, all logistic. An upper index is
 # the layer that a weight leads to; below stand the neuron that takes it and then its input: w¹₂₃
 # leads from input 3 to hidden neuron 2. "Write down the forward propagation steps", asks a lecture
-# of such a network. Do so before you look; unrolled they are
+# of such a network. Do so before you look. `trace` goes through the circuit gate by gate:
 
 # %%
 from autograd_core import Value, trace
@@ -148,7 +148,8 @@ print(f"∂C/∂a¹₁ in the engine: {hidden[0].grad:.5f}")
 
 # %% [markdown]
 # So in place of a target, a hidden neuron gets a share of each error above it: the error, weighted
-# by the weight through which the neuron has had a part in it.
+# by the weight through which the neuron has had a part in it. (A lecture begins with "error for
+# node is ~ wᵢ * error". That is one term of this sum.)
 #
 #     ∂C/∂aᵢ = Σⱼ wⱼᵢ δⱼ          over all neurons j of the next layer
 
@@ -156,8 +157,9 @@ print(f"∂C/∂a¹₁ in the engine: {hidden[0].grad:.5f}")
 # ## Step 4: the sum runs down a column
 #
 # Look at the indices. Forward, zⱼ = Σᵢ wⱼᵢ aᵢ runs over the second index, along row j of W.
-# Backward, Σⱼ wⱼᵢ δⱼ runs over the first index, down column i of the same W. A row are the weights
-# that lead into a neuron, a column those that lead out of one. Here is column 1 of W₂ in colour:
+# Backward, Σⱼ wⱼᵢ δⱼ runs over the first index, down column i of the same W. A row holds the
+# weights that lead into a neuron, a column those that lead out of one. Here is column 1 of W₂ in
+# colour:
 
 # %%
 [z21] = o1.inputs
@@ -199,11 +201,12 @@ a0, a1, a2 = passes.a
 delta2 = (a2 - [1.0, 0.0]) * a2 * (1 - a2)
 delta1 = (W2.T @ delta2) * a1 * (1 - a1)
 by_hand = [*np.outer(delta1, [*a0, 1.0]).flat, *np.outer(delta2, [*a1, 1.0]).flat]
+print("δ1 =", delta1.round(4), " inputs", a0, " δ2 =", delta2.round(4), " inputs", a1.round(4))
 
 # %% [markdown]
-# And the engine? `zero_grad` first, since the pictures above have left gradients in the weights,
-# and `backward` would add to them. Guess which derivative is the largest: you know all δ and
-# inputs.
+# Which derivative is the largest in size? You have all δ and inputs. And the engine? `zero_grad`
+# first, since the pictures above have left gradients in the weights, and `backward` would add to
+# them.
 
 # %%
 from demos.show import table
@@ -313,11 +316,12 @@ print("engine:         ", np.array([each.grad for each in scores]).round(5))
 # %% [markdown]
 # 3. A lecture has update rules with f′ in them, and asks: "Any missing information for
 # implementation?" What is missing, and which line changes if tanh takes the place of the logistic
-# function?
+# function? If it does so in one neuron only?
 
 # %% [markdown] tags=["answer"]
 # Which f it is, and its derivative. For tanh f′(z) is 1 - a² in place of a (1 - a). Wᵀ δ and δ aᵀ
-# know nothing of f. Try it:
+# know nothing of f. In one neuron only: then only its own f′(z), for ⊙ goes number by number. All
+# with tanh:
 
 # %% tags=["answer"]
 model = MLP(3, [2, 2], activation="tanh", output="tanh", seed=3)

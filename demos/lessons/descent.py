@@ -20,7 +20,8 @@ def valley(x: Value, y: Value) -> Value:
 
 # %% [markdown]
 # A path goes down until the function is below 1e-6, for 2000 steps at most; one that climbs ends at
-# a million.
+# a million. The optimiser's `step` moves the values by their gradients; `loss=` is for optimisers
+# that ask for the height once more.
 
 # %%
 from collections.abc import Callable

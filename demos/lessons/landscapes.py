@@ -3,7 +3,7 @@
 #
 # "Convergence to local minimum", says a lecture of gradient descent with a proper step. Whether
 # that is so depends on the landscape: whether it is convex, how curved it is, and where one starts.
-# Three small functions show what can happen, one of them a step that never gets down.
+# Small functions show what can happen.
 
 # %% [markdown]
 # ## Convex
@@ -205,6 +205,13 @@ table(columns, rows)
 #    between the two networks, each weight the mean of both? What would a convex loss have to be
 #    there?
 
+# %% [markdown] tags=["answer"]
+# 1: f″ = 6 everywhere, so the rates below 2/6; 1/6 arrives at once, for x - 6x/6 = 0.
+#
+# 2: Exchanged neurons answer the same, so the loss is the same. Half-way both hidden neurons are
+# equal. That is one hidden neuron, drawn twice, which has one line, and no line parts XOR (lesson
+# `xor`): the loss is far higher. A convex loss would be no higher there than at the ends.
+
 # %% tags=["answer"]
 from nn import MLP, SteepestDescent, Trainer, binary_cross_entropy
 
@@ -221,13 +228,6 @@ for name, numbers in (("learned", learned), ("exchanged", exchanged), ("half-way
     for parameter, number in zip(model.parameters(), numbers, strict=True):
         parameter.data = number
     print(f"2: {name:9}  loss {trainer.evaluate(examples, targets)['loss']:.4f}")
-
-# %% [markdown] tags=["answer"]
-# 1: f″ = 6 everywhere, so the rates below 2/6; 1/6 arrives at once, for x - 6x/6 = 0.
-#
-# 2: Exchanged neurons answer the same, so the loss is the same. Half-way both hidden neurons are
-# equal. That is one hidden neuron, drawn twice, which has one line, and no line parts XOR (lesson
-# `xor`): the loss is far higher. A convex loss would be no higher there than at the ends.
 
 # %% [markdown]
 # To take away: descent goes down for steps below 2/L and ends at a stationary point. If the loss is

@@ -51,7 +51,7 @@ print(f"{len(model.parameters())} parameters come to three:")
 print(f"w1 = {w1:.4f}, w2 = {w2:.4f}, bias = {bias:.4f}")
 
 # %% [markdown]
-# Layers and single neuron give the same output, wherever they are asked; also far outside?
+# Do the layers and the single neuron give the same output everywhere, also far outside?
 
 # %%
 from demos.show import table

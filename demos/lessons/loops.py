@@ -3,8 +3,8 @@
 #
 # Every training repeats the same three lines: compute, differentiate, take a step. How many
 # examples a step looks at makes the difference between the loops of the lectures. Here each is
-# written out, in plain numbers, beside the engine and beside `Trainer`, and all end with the same
-# weights.
+# written out, in plain numbers, beside the engine and beside `Trainer`, with the same
+# weights at the end.
 
 # %% [markdown]
 # ## A neuron and eight examples
@@ -136,8 +136,8 @@ batch_by_engine
 # ## The online loop
 #
 # Here the weights change after each example, and the next example sees the new ones. Before each
-# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (It
-# is drawn here as `Trainer` draws it, to be able to compare.)
+# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (The
+# order is drawn as `Trainer` draws it.)
 
 # %%
 import numpy as np
@@ -336,16 +336,18 @@ for some in (data, data * 10):
 # 2. Ten examples, batches of 4. How many updates has an epoch, and how large is the last batch?
 # 3. In which of the loops does the order of the examples matter?
 
-# %% tags=["answer"]
-sizes = [len(range(start, min(start + 4, 10))) for start in range(0, 10, 4)]
-print("2:", len(sizes), "updates, of batches of", sizes)
-
 # %% [markdown] tags=["answer"]
 # 1: The changes are added up inside the loop over examples, and the weights move after it, by their
 # mean.
 #
+# 2: Three; the last batch has two examples.
+#
 # 3: In the online and the mini-batch loop: each update starts from where the one before it ended.
 # In the batch loop a sum has the same terms in any order.
+
+# %% tags=["answer"]
+sizes = [len(range(start, min(start + 4, 10))) for start in range(0, 10, 4)]
+print("2:", len(sizes), "updates, of batches of", sizes)
 
 # %% [markdown]
 # To take away: all loops are one loop; the batch size is its only number, and `Trainer` its name.

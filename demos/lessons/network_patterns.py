@@ -20,12 +20,12 @@ from nn import MLP
 from viz import draw, page
 
 weights = {"g1": 1.5, "g2": -1.0, "h1": -0.5, "h2": 1.0, "u": 2.0, "v": -1.0}
-model = MLP(1, [2, 1], activation="maxout", bias=False, gate_by_gate=True)
-for parameter, (label, number) in zip(model.parameters(), weights.items(), strict=True):
+small = MLP(1, [2, 1], activation="maxout", bias=False, gate_by_gate=True)
+for parameter, (label, number) in zip(small.parameters(), weights.items(), strict=True):
     parameter.label, parameter.data = label, number
 
 x = Value(2.0)
-o = model([x])
+o = small([x])
 [(u, g), (v, h)] = [product.inputs for product in o.inputs]
 name_values(globals())
 o.backward()
@@ -137,37 +137,53 @@ sum(map(len, kept.values()))
 # %% [markdown]
 # ## Exercises
 #
-# The first two are about the first picture, with x = 2.
+# 1. The first network again, with x = -2: fill in its gradients, by the patterns alone.
+
+# %%
+from viz import worksheet
+
+x_left = Value(-2.0, "x")
+sheet = worksheet(small([x_left]))
+sheet
+
+# %% tags=["answer"]
+sheet.answers
+
+# %% [markdown] tags=["answer"]
+# Now g2 and h1 win, and g1 and h2 get 0.
+
+# %% [markdown]
+# The next two are about the first picture, with x = 2.
 #
-# 1. Which weight changes most in a step that makes o larger, and which not at all? Why?
-# 2. Let u be 0. Which gradients are 0 then? Is that of u?
-# 3. Of the 16 ReLUs in a hidden layer 5 are on, for one example. How many of the rows of its ∂C/∂W
+# 2. Which weight changes most in a step that makes o larger, and which not at all? Why?
+# 3. Let u be 0. Which gradients are 0 then? Is that of u?
+# 4. Of the 16 ReLUs in a hidden layer 5 are on, for one example. How many of the rows of its ∂C/∂W
 #    are 0?
-# 4. One weight w stands at two places in a network. What is its gradient?
+# 5. One weight w stands at two places in a network. What is its gradient?
+
+# %% [markdown] tags=["answer"]
+# 2: g1, whose gradient is 4: upstream 2, times the x by which it is multiplied. g2 and h1 do not
+# change, for their pieces lost, and max sends them 0.
+#
+# 3: Those of g, g1 and g2, for u hands 1 × u down to them, and their part of x. That of u itself is
+# still 3: multiply swaps, so it gets g. A weight of 0 learns; those below it wait.
+#
+# 4: 11. Where a ReLU is off, its δ is 0, and so is its row of δ aᵀ.
+#
+# 5: The sum of what comes back at both places: the weight is copied. Convolutions share weights in
+# this way (lesson `outlook`).
 
 # %% tags=["answer"]
 from autograd_core import maximum
 
 top, piece, other, place = Value(0.0), Value(1.5), Value(-1.0), Value(2.0)
 (top * maximum(piece * place, other * place)).backward()
-print("2: u", top.grad, " g1", piece.grad, " g2", other.grad, " what x gets by them", place.grad)
+print("3: u", top.grad, " g1", piece.grad, " g2", other.grad, " what x gets by them", place.grad)
 
 # %% tags=["answer"]
 w, given = Value(3.0), 2.0
 (w * (w * given)).backward()
-print("4:", w.grad, "=", (3 * given) + (3 * given))
-
-# %% [markdown] tags=["answer"]
-# 1: g1, whose gradient is 4: upstream 2, times the x by which it is multiplied. g2 and h1 do not
-# change, for their pieces lost, and max sends them 0.
-#
-# 2: Those of g, g1 and g2, for u hands 1 × u down to them, and their part of x. That of u itself is
-# still 3: multiply swaps, so it gets g. A weight of 0 learns; those below it wait.
-#
-# 3: 11. Where a ReLU is off, its δ is 0, and so is its row of δ aᵀ.
-#
-# 4: The sum of what comes back at both places: the weight is copied. Convolutions share weights in
-# this way (lesson `outlook`).
+print("5:", w.grad, "=", (3 * given) + (3 * given))
 
 # %% [markdown]
 # To take away: in a network as in a single gate, add distributes, multiply swaps and scales, max

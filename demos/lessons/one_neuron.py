@@ -180,7 +180,8 @@ print("wrong in each epoch:", wrong)
 print("weights and bias:", w)
 
 # %% [markdown]
-# In `nn` it is one line, for a neuron with a step. The same start gives the same numbers:
+# In `nn` it is one line, for a neuron with a step; `load_state_dict` sets its numbers by name. The
+# same start gives the same weights:
 
 # %%
 from nn import Neuron, perceptron_rule
@@ -212,6 +213,17 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 # 3. "How should we learn the bias?"
 # 4. A perceptron answers the same three inputs wrongly, with 0 in place of 1. What are the changes
 #    of its weights?
+# 5. A neuron that has to say 0 says 1/2. Fill in the gradients, from the right to the left.
+
+# %%
+from viz import worksheet
+
+u1, u2 = Value(1.0, "u1"), Value(2.0, "u2")
+sheet = worksheet(0.5 * (0.0 - sigmoid(dot([u1, u2], [2.0, -1.0]))) ** 2)
+sheet
+
+# %% tags=["answer"]
+sheet.answers
 
 # %% tags=["answer"]
 [(y, [(y - 0.5) * 0.25 * h + 0.0 for h in (2.0, -4.0, 0.0)]) for y in (1.0, 0.0)]
@@ -225,6 +237,8 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 # 3: As a weight whose input is always 1: it changes by 1/2 × 1/4.
 #
 # 4: y - ŷ is 1, and there is no slope: 2, -4 and 0, the inputs themselves.
+#
+# 5: The push on z is 1/2 × 1/4. u1 gets it times 2, u2 times -1.
 
 # %% [markdown]
 # To take away: a weight changes by how far off × slope × input. The first factor says how much and

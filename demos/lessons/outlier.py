@@ -15,7 +15,8 @@ classes = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
 #
 # Linear regression is a neuron without an activation function, trained on ½ (ŷ - y)²; it answers 1
 # where its line is above 0.5. Logistic regression is the same neuron with σ, trained on the
-# cross-entropy, and it answers 1 where its probability is above 0.5.
+# cross-entropy, and it answers 1 where its probability is above 0.5. (With a step it is the
+# perceptron. So one neuron has three names, by its activation function.)
 #
 # Both have one weight and one bias, and both are trained until the loss stands still, first on the
 # ten examples and then with the one at x = 20 as well. They take x - 2.5 instead of x, which
@@ -152,7 +153,8 @@ for number, far in enumerate(([200.0], [5.0, *range(6, 11), *range(12, 21, 2)]),
 
 # %% [markdown] tags=["answer"]
 # 1: The line lies nearly flat, and its boundary moves a little further to the right. Not for ever:
-# among the ten the line must still be about 1/2 on average, so it crosses 1/2 near their middle.
+# among the ten the line must still be about 1/2 on average, so it crosses 1/2 not far from their
+# middle.
 #
 # 2: Now there are more ones than zeros. The line is high and flat, and its boundary leaps to the
 # left, past all but one of class 0. This is the slide's "decision boundary dominated by distant

@@ -76,8 +76,9 @@ agreed
 #
 #     p / (1 - p) > A / B    ⇔    exp(z) > A / B    ⇔    z > ln(A / B)
 #
-# For equal costs that is ln 1 = 0 again. The table finds the threshold by trying z from -3 to 3 in
-# steps of 0.001, and puts it beside the formula.
+# For equal costs that is ln 1 = 0 again. If false alarms cost more, is the neuron quicker or slower
+# to say 1? The table finds the threshold by trying z from -3 to 3 in steps of 0.001, and puts it
+# beside the formula.
 
 # %%
 from math import log
@@ -128,7 +129,7 @@ print(f"p = {p:.2f}, gradient of z: {z.grad:.3f}")
 draw(error)
 
 # %% [markdown]
-# So no training by gradients goes through a step, and `nn` refuses it:
+# So no training by gradients goes through a step. `Trainer`, which runs trainings in `nn`, refuses:
 
 # %%
 from textwrap import fill

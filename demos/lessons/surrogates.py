@@ -120,7 +120,7 @@ plot(
     ax,
     "The risk of a threshold: stairs, and three valleys.",
     "The share of mistakes over b is a staircase with two lowest stairs, left and right of 0. The "
-    "three surrogates are smooth valleys above it, with their lowest points near 0.",
+    "three surrogates are valleys above it, with their lowest points near 0.",
 )
 
 # %%

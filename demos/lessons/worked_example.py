@@ -12,8 +12,13 @@
 # The slide lists the weights input by input: the first input goes to the two hidden neurons with
 # 1.0 and 0.5, and so on. A neuron wants them the other way round, all the weights that come in. To
 # mix these up is the first trap; `nn` keeps them by neuron, each with its bias after its weights.
-# Take a pencil and compute the output before you read on: what is z, and what is σ(z), of each of
-# the three neurons?
+#
+#     inputs         0.4, 0.2, 0.2
+#     weights        of the first input 1.0 and 0.5, of the second 0.2 and 1.2,
+#                    of the third 1.2 and 0.1; hidden neurons to output 0.3 and 0.9
+#     biases         hidden neurons 0.1 and 0.2, output 0.3
+#
+# Take a pencil first: what is z, and what is σ(z), of each of the three neurons?
 
 # %%
 from autograd_core import Value
@@ -35,6 +40,8 @@ draw(model)
 
 # %% [markdown]
 # ## The lecture and the engine
+#
+# A value knows the inputs of its gate. So each z and a can be had from the output, going back:
 
 # %%
 from demos.show import compare
@@ -171,11 +178,6 @@ page(o, inputs="near", decimals=3)
 # 3. Which weight of the output neuron changes most in a step, that of a1 or that of a2?
 # 4. What should a hidden neuron answer? Who says so?
 
-# %% tags=["answer"]
-o.backward()
-print("1:", len(model.parameters()), "parameters here, of which", 3 * 2 + 2, "are weights")
-print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f}")
-
 # %% [markdown] tags=["answer"]
 # 1: d m into them and d out of them; with a bias for each neuron d + 1 more. w₂₃ leads from input 3
 # to hidden neuron 2; w₄ are all m weights of hidden neuron 4, row 4 of the matrix.
@@ -185,6 +187,11 @@ print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f
 # 3: That of the larger activation, a1, if only just: both have the same δ.
 #
 # 4: Nobody. There is a target for the output alone; what a hidden neuron gets is its gradient.
+
+# %% tags=["answer"]
+o.backward()
+print("1:", len(model.parameters()), "parameters here, of which", 3 * 2 + 2, "are weights")
+print(f"3: ∂o/∂w of a1 {z3.grad * a1.data:.4f}, of a2 {z3.grad * a2.data:.4f}")
 
 # %% [markdown]
 # To take away: forward, a network is weighted sum, activation, weighted sum, activation. Check it

@@ -231,14 +231,6 @@ page(p, inputs="near", decimals=2)
 # 4. Two hidden neurons with a step, and an output neuron with a step: set their weights by hand, so
 #    that they compute XOR.
 
-# %% tags=["answer"]
-by_hand = MLP(2, [2, 1], activation="step", output="step")
-either, both, but_not = (1.0, 1.0, -0.5), (1.0, 1.0, -1.5), (1.0, -1.0, -0.5)
-for parameter, number in zip(by_hand.parameters(), either + both + but_not, strict=True):
-    parameter.data = number
-
-print("4:", [by_hand(example).data for example in examples])
-
 # %% [markdown] tags=["answer"]
 # 1: A gradient: how much the loss changes with its output, which comes back through the weights of
 # the output neuron.
@@ -250,6 +242,14 @@ print("4:", [by_hand(example).data for example in examples])
 #
 # 4: For example: the first hidden neuron is OR, the second AND, and the output is 1 if the first is
 # 1 and the second is not.
+
+# %% tags=["answer"]
+by_hand = MLP(2, [2, 1], activation="step", output="step")
+either, both, but_not = (1.0, 1.0, -0.5), (1.0, 1.0, -1.5), (1.0, -1.0, -0.5)
+for parameter, number in zip(by_hand.parameters(), either + both + but_not, strict=True):
+    parameter.data = number
+
+print("4:", [by_hand(example).data for example in examples])
 
 # %% [markdown]
 # To take away: a neuron draws one line; a hidden layer makes new coordinates, in which one line is

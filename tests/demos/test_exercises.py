@@ -12,7 +12,10 @@ from demos.runner.script import Lesson
 from viz import Page, Steps, Worksheet
 from viz.worksheet import PrintedDrawing
 
-WITH_SHEETS = ("circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule", "losses")
+WITH_SHEETS = (
+    *("circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule", "losses"),
+    *("one_neuron", "network_patterns"),
+)
 WITH_EXERCISES = [name for name in LESSONS if name != "cheat_sheet"]
 
 

@@ -132,6 +132,7 @@ def test_its_pictures_are_small_and_said_in_words(name: str) -> None:
     for picture in pictures:
         assert picture.svg
         assert len(picture.svg) < 150_000
+        assert "was changed after the last call" not in picture.svg
         assert ElementTree.fromstring(picture.svg).tag == "{http://www.w3.org/2000/svg}svg"
         title, description = words_of(picture.svg)
         assert title
