@@ -182,8 +182,8 @@ print(f"before {before:.6f}, after {model([0.3, -0.7]).data:.6f}")
 
 # %% [markdown]
 # *About as good* can be tried: twelve trainings on two half-moons of points (those of the lesson
-# `moons`) from different random
-# weights, and where their losses end.
+# `moons`) from different random weights, and where their losses end. (A small penalty, lesson
+# `penalties`, keeps the weights from growing without end.)
 
 # %%
 import json

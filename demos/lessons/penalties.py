@@ -156,10 +156,10 @@ plot(
 
 # %% [markdown]
 # Without a penalty the noise makes weights where there should be none. L2 pulls at each weight in
-# proportion to its size, with the force λ w; so it shrinks the large ones most, and has hardly any
-# force left near 0. L1 pulls with the same force λ however small the weight is, and where the loss
-# does not pull back as hard, the weight has to go. The price: both make the weights that matter
-# smaller, too.
+# proportion to its size, with the force λ w (hence its other name, *weight decay*); so it shrinks
+# the large ones most, and has hardly any force left near 0. L1 pulls with the same force λ however
+# small the weight is, and where the loss does not pull back as hard, the weight has to go. The
+# price: both make the weights that matter smaller, too.
 
 # %% [markdown]
 # ## The gradient of J
