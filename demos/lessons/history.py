@@ -1,9 +1,9 @@
 # %% [markdown]
 # # History and biology, on one page
 #
-# The neuron of these lessons is a model of a nerve cell, of 1943, and training it by backpropagation
-# is an idea that was found several times. Here are the dates, and for some of them the few lines of
-# code that they come down to.
+# The neuron of these lessons is a model of a nerve cell, of 1943, and training it by
+# backpropagation is an idea that was found several times. Here are the dates, and for some of them
+# the few lines of code that they come down to.
 
 # %% [markdown]
 # ## The cell
@@ -168,5 +168,5 @@ print("2:", [sum(t * x[i] for x, t in zip(signs, xor_signs, strict=True)) for i 
 
 # %% [markdown]
 # To take away: the model neuron is from 1943, its first learning rule from 1949, the gradient
-# through several stages from the 1960s and 1970s, and known for networks since 1986. What came after
-# is depth, data, and machines.
+# through several stages from the 1960s and 1970s, and known for networks since 1986. What came
+# after is depth, data, and machines.
