@@ -218,9 +218,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
     except OSError as error:
         parser.error(f"cannot make a gallery in {folder}: {error.strerror or error}")
     terminal, where = Terminal(), f"The gallery: {gallery.index.resolve().as_uri()}"
-    print(where, "It grows with each lesson.
-", sep="
-")
+    print(where, "It grows with each lesson.\n", sep="\n")
     for number, name in enumerate(names, start=1):
         print(f"Lesson {number} of {len(names)}: {name}\n", flush=True)
         lesson, shown = Lesson(name), []

@@ -23,13 +23,13 @@ sheet
 # %%
 from demos.show import table
 
-table(
-    ("gate", "symbol", "f", "local gradients", "pattern"),
-    [
-        (gate.name, gate.symbol, gate.formula, ", ".join(gate.slopes), gate.pattern)
-        for gate in sheet.gates
-    ],
-)
+rows = []
+for gate in sheet.gates:
+    first, *further = gate.slopes
+    rows.append((gate.name, gate.formula, gate.pattern.partition(":")[0], first))
+    rows += [("", "", "", slope) for slope in further]
+
+table(("gate", "f", "pattern", "local gradients"), rows)
 
 # %% [markdown]
 # ## Rules
@@ -90,17 +90,17 @@ table(
 # %%
 lectures = ("", "lecture 03", "theorem", "week 4", "learning", "CS231n", "here")
 names = [
-    ("weighted sum", "z", "z", "a, in the example a", "w·x, v·h", "dot", "z"),
-    ("activation of a hidden neuron", "a", "a", "h, in the example o", "h", "–", "a"),
-    ("activation function", "f", "S", "g; sigmoid σ, sigm", "f, g", "sigmoid", "f, σ"),
-    ("output", "h(x), a of the last layer", "g(x | θ)", "f(x), o, y", "ŷ, out", "f", "o, ŷ"),
-    ("target", "y, t", "y", "y, in one table y*", "y", "y", "y"),
+    ("weighted sum", "z", "z", "a", "w·x, v·h", "dot", "z"),
+    ("activation, hidden", "a", "a", "h, o", "h", "–", "a"),
+    ("activation function", "f", "S", "g, σ", "f, g", "sigmoid", "f, σ"),
+    ("output", "h(x)", "g(x | θ)", "f(x), o, y", "ŷ, out", "f", "o, ŷ"),
+    ("target", "y, t", "y", "y, y*", "y", "y", "y"),
     ("cost of one example", "J(W, b, x, y)", "C", "l, J", "L, Loss", "–", "C"),
-    ("cost of all", "J(W, b)", "ℓ_τ", "L, empirical risk", "L, a sum", "loss_fun", "loss"),
+    ("cost of all", "J(W, b)", "ℓ_τ", "L", "L", "loss", "loss"),
     ("penalty", "λ/2 Σ W²", "–", "λ Ω(θ)", "–", "–", "penalty"),
-    ("learning rate", "–", "–", "α, γ, η", "η", "step_size, eta", "rate, η"),
+    ("learning rate", "–", "–", "α, γ, η", "η", "eta", "η"),
     ("∂C/∂z", "δ", "δ", "–", "-D", "ddot", "z.grad, δ"),
-    ("∂C/∂w", "∂J/∂W", "∂C/∂W", "∇l", "dL/dw", "dw, nabla_w", "w.grad"),
+    ("∂C/∂w", "∂J/∂W", "∂C/∂W", "∇l", "dL/dw", "dw, nabla", "w.grad"),
 ]
 table(lectures, names)
 

@@ -42,9 +42,10 @@ show_images(
 )
 
 # %% [markdown]
-# A fifth of the digits is held out: training never sees them. The split is random, with a fixed
-# seed, and stratified, so that each digit has the same share in both parts. Most of the rest is
-# trained on, and some are for validation. The numbers of the three:
+# What counts is how a network *generalises*, which is to say how it answers to inputs that it has
+# not seen. So a fifth of the digits is held out, as the test set: training never sees them. The
+# split is random, with a fixed seed, and stratified, so that each digit has the same share in both
+# parts. Most of the rest is trained on, and some are for validation. The numbers of the three:
 
 # %%
 from sklearn.model_selection import StratifiedKFold, train_test_split

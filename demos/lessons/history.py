@@ -1,9 +1,9 @@
 # %% [markdown]
 # # History and biology, on one page
 #
-# The neuron of these lessons is a drawing of a cell, simplified in 1943, and training it by
-# backpropagation is an idea that was found several times. Here are the dates, each with the few
-# lines of code that it comes down to.
+# The neuron of these lessons is a model of a nerve cell, of 1943, and training it by
+# backpropagation is an idea that was found several times. Here are the dates, and for some of them
+# the few lines of code that they come down to.
 
 # %% [markdown]
 # ## The cell
@@ -56,7 +56,7 @@ from demos.show import table
 
 dates = [
     (1943, "McCulloch, Pitts", "the neuron as a threshold of a sum"),
-    (1949, "Hebb", "a rule of learning: cells that fire together are connected more strongly"),
+    (1949, "Hebb", "a rule of learning: firing together strengthens a connection"),
     (1958, "Rosenblatt", "the perceptron, which learns from its mistakes (book 1962)"),
     (1960, "Widrow, Hoff", "descent on the squared error of a linear neuron"),
     (1969, "Minsky, Papert", "Perceptrons: what one layer cannot do, such as XOR"),
@@ -136,18 +136,8 @@ print("Rosenblatt, mistakes in each epoch:", perceptron_rule(rosenblatt, signs, 
 print("the same for XOR:", perceptron_rule(rosenblatt, signs, [0, 1, 1, 0], epochs=10))
 
 # %% [markdown]
-# ## 1986: what the hidden layer learns
-#
 # With a slope in place of the step, the gradient says what each inner weight has to do with the
-# mistake. XOR, learned:
-
-# %%
-from nn import MLP, Adam, Trainer, binary_cross_entropy
-
-network = MLP(2, [3, 1], activation="tanh", output="logistic", seed=1)
-trainer = Trainer(network, binary_cross_entropy, Adam(0.05))
-history = trainer.fit(signs, [0, 1, 1, 0], epochs=300, progress=False)
-[f"{network(pair).data:.3f}" for pair in signs]
+# mistake. That was made known in 1986, and XOR is learned: lesson `xor`.
 
 # %% [markdown]
 # ## Exercises
@@ -168,5 +158,5 @@ print("2:", [sum(t * x[i] for x, t in zip(signs, xor_signs, strict=True)) for i 
 
 # %% [markdown]
 # To take away: the model neuron is from 1943, its first learning rule from 1949, the gradient
-# through several layers from 1969 to 1974 and known since 1986. What came after is depth, data, and
-# machines.
+# through several stages from the 1960s and 1970s, and known for networks since 1986. What came
+# after is depth, data, and machines.

@@ -134,12 +134,12 @@ print("weights of white pixels with a gradient:", np.count_nonzero(engine[x[0] =
 # %% [markdown]
 # ## An image out: denoising
 #
-# A lecture has three examples of learning from examples: classification, as above; regression,
-# where the answers are numbers, such as an image without its noise; and structured prediction,
-# where the parts of an answer depend on each other, such as the letters of a line of text. The
-# second needs nothing new: an output for each pixel, and a squared error. Noise is added to
-# handwritten digits of 8×8 pixels (those of the lesson `digits`), and a network learns to take it
-# away.
+# A lecture has three kinds of *supervised* learning, from examples with their right answers:
+# classification, as above; regression, where the answers are numbers, such as an image without its
+# noise; and structured prediction, where the parts of an answer depend on each other, such as the
+# letters of a line of text. The second needs nothing new: an output for each pixel, and a squared
+# error. Noise is added to handwritten digits of 8×8 pixels (those of the lesson `digits`), and a
+# network learns to take it away.
 
 # %%
 from sklearn.datasets import load_digits

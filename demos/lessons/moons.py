@@ -19,8 +19,8 @@ points[:3], classes[:3]
 from demos.figures import BLUE, GREY, ORANGE, new_axes, plot
 
 [ax] = new_axes(6.0, 3.0)
-for (x, y), label in zip(points, classes, strict=True):
-    ax.plot(x, y, "o", color=(ORANGE, BLUE)[label], markersize=4)
+across, up = zip(*points, strict=True)
+ax.scatter(across, up, s=16, c=[(ORANGE, BLUE)[label] for label in classes])
 
 ax.set(xlabel="x", ylabel="y")
 plot(
@@ -157,7 +157,7 @@ plot(
 
 # %%
 [ax] = new_axes(8.0, 2.0)
-neuron_heatmaps(model, ax=ax, resolution=24, xlim=left.get_xlim(), ylim=left.get_ylim())
+maps = neuron_heatmaps(model, ax=ax, resolution=24, xlim=left.get_xlim(), ylim=left.get_ylim())
 plot(
     ax,
     "What each neuron answers to.",

@@ -132,16 +132,21 @@ for what, limit in (("below 0.05 in size", 0.05), ("exactly 0", 0.0)):
 
 table(("weight", "true", *weights), rows)
 
+
 # %%
-axes = new_axes(8.0, 2.6, columns=3, sharey=True)
-numbers = range(1, 11)
-for ax, (name, column), colour in zip(axes, weights.items(), (GREY, ORANGE, BLUE), strict=True):
-    ax.bar(numbers, column, color=colour, width=0.7)
+def plot_weights(ax: Axes, name: str, colour: str) -> None:
+    numbers = range(1, 11)
+    ax.bar(numbers, weights[name], color=colour, width=0.7)
     ax.plot(numbers, true, "_", color=INK, markersize=9.0)
     ax.axhline(0.0, color=INK, linewidth=0.6)
     ax.set(title=f"penalty: {name}", xlabel="weight", xticks=numbers)
 
+
 # %%
+axes = new_axes(8.0, 2.6, columns=3, sharey=True)
+for ax, name, colour in zip(axes, weights, (GREY, ORANGE, BLUE), strict=True):
+    plot_weights(ax, name, colour)
+
 plot(
     axes[0],
     "The ten weights; short lines are the true ones.",
@@ -151,10 +156,10 @@ plot(
 
 # %% [markdown]
 # Without a penalty the noise makes weights where there should be none. L2 pulls at each weight in
-# proportion to its size, with the force λ w; so it shrinks the large ones most, and has hardly any
-# force left near 0. L1 pulls with the same force λ however small the weight is, and where the loss
-# does not pull back as hard, the weight has to go. The price: both make the weights that matter
-# smaller, too.
+# proportion to its size, with the force λ w (hence its other name, *weight decay*); so it shrinks
+# the large ones most, and has hardly any force left near 0. L1 pulls with the same force λ however
+# small the weight is, and where the loss does not pull back as hard, the weight has to go. The
+# price: both make the weights that matter smaller, too.
 
 # %% [markdown]
 # ## The gradient of J
@@ -217,7 +222,7 @@ rate, strength = 0.1, 0.3
 neuron = Neuron(10, activation="identity", seed=1)
 trainer = Trainer(neuron, half_squared_error, SteepestDescent(rate))
 for _ in range(200):
-    trainer.fit(inputs, targets, epochs=1, progress=False)
+    history = trainer.fit(inputs, targets, epochs=1, progress=False)
     for weight in weights_of(neuron):
         pull = min(rate * strength, abs(weight.data))
         weight.data -= copysign(pull, weight.data)

@@ -160,8 +160,8 @@ print(f"NumPy {out.item():.12f}, MLP {small([0.5, -1.0, 2.0]):.12f}")
 #
 # An eager loop walks the gates forward and backward for each example, and at each gate Python looks
 # up, multiplies and stores one number. A program is a few NumPy calls for each instruction,
-# whatever B is. The number of neurons does not count either: a wider layer is a bigger matrix, not
-# a longer program.
+# whatever B is. Guess: how much longer is the program of a network with ten times as many hidden
+# neurons?
 
 # %%
 from autograd_core import trace
@@ -177,9 +177,10 @@ for width in (5, 50):
 table(("neurons", "gates, for each example and pass", "instructions, for all examples"), rows)
 
 # %% [markdown]
-# The arithmetic is still all there, but it is done in long rows of numbers that lie side by side,
-# which is what processors are built for. What can be computed once is not computed for every
-# example, such as a penalty on the weights.
+# Not at all: a wider layer is a bigger matrix, not a longer program. The arithmetic is still all
+# there, but it is done in long rows of numbers that lie side by side, which is what processors are
+# built for. What can be computed once is not computed for every example, such as a penalty on the
+# weights.
 
 # %% [markdown]
 # ## Exercises

@@ -45,7 +45,7 @@ table(
 places = [n / 50 for n in range(-400, 401)]
 for name, f in functions.items():
     steep = [z for z in places if slope(f, z) >= 0.01]
-    print(f"{name}: from z = {steep[0]} to {steep[-1]}")
+    print(f"{name} is steep from z = {steep[0]} to {steep[-1]}")
 
 # %%
 from matplotlib.axes import Axes

@@ -9,7 +9,7 @@
 # ## Three ways down
 #
 # A schedule says which rate the update number t gets. Here all three begin with 0.05 and have 3000
-# updates to come down:
+# updates to come down. (⌊…⌋ rounds down.)
 #
 #     step           η = 0.05 · 0.3^⌊5 t / 3000⌋
 #     exponential    η = 0.05 · 0.01^(t / 3000)
@@ -92,7 +92,8 @@ def approach(rate: float | Callable[[int], float]) -> list[float]:
 
 
 # %% [markdown]
-# Two rates stay the same, and three fall:
+# Two rates stay the same, and three fall. Guess: which is closest after the first epoch, and which
+# after the last?
 
 # %%
 distances = {f"{rate:g}, constant": approach(rate) for rate in (0.05, 0.0005)}

@@ -269,8 +269,8 @@ table(("year", "22"), [(f"{year}", event) for year, event in sorted(dates)])
 
 # %% [markdown]
 # (23) A neuron's formula has the term w2 x2, the code below it w[2] alone, and x has two numbers.
-# w2 is the bias. (24) "The gradient can't be computed analytically", says a slide, and ten lines
-# further on it does. On paper it is (1 - f) f times an input:
+# w2 is the bias. (24) "The gradient can't be computed analytically", says a slide, and a few
+# slides on it is. On paper it is (1 - f) f times an input:
 
 # %%
 weights, inputs = [Value(2.0), Value(-3.0), Value(-3.0)], [-1.0, -2.0]
@@ -312,7 +312,7 @@ found += [
     ("week 4", "derivative ≈ limit", "derivative = limit ≈ quotient"),
     ("lecture 03", "Σ over i ≤ s_l, j ≤ s_{l+1}", "the other way round, or Wⱼᵢ"),
     ("lecture 03", "step at z ≥ 0, decision at w·x > 0", "one convention for 0"),
-    ("lecture 03", "δ = (Wᵀ δ) f′(z); f = f ∘ g ∘ h", "(Wᵀ δ) ⊙ f′(z); another name for the whole"),
+    ("lecture 03", "δ = (Wᵀ δ) f′(z); f = f ∘ g ∘ h", "(Wᵀ δ) ⊙ f′(z); F = f ∘ g ∘ h"),
     ("theorem", "g₁ = 1 - Σ from k = 0", "from k = 2"),
     ("learning", "w ← w + input · D", "w ← w + η · input · D"),
     ("learning", "Rosenblatt in the 1980s", "Rumelhart, Hinton and Williams"),

@@ -309,7 +309,7 @@ def test_relu_is_sparse_and_faster_than_the_logistic_function_but_not_than_tanh(
         sparse = float(other["answers of layer 1 that are 0"].rstrip("%"))
         assert one["answers of layer 1 that are 0"] == "0%"
         assert 30 < sparse < 90
-    steep = re.findall(r"(\S+): from z = (\S+) to (\S+)", shown(ran("saturation")))
+    steep = re.findall(r"(\S+) is steep from z = (\S+) to (\S+)", shown(ran("saturation")))
     for name, begin, end in steep[:2]:  # σ′ = 1/100 and tanh′ = 1/100, solved
         edge = {"σ": math.log(49 + math.sqrt(49**2 - 1)), "tanh": math.acosh(10)}[name]
         assert (float(begin), float(end)) == pytest.approx((-edge, edge), abs=0.02)
