@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
-from autograd_core.gate import GATES, name_in_table
+from autograd_core.gate import GATES, Gate, name_in_table
 from autograd_core.gates import weighted_sum
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -24,7 +24,7 @@ INPUT, LEAF, CONSTANT = "input", "leaf", "constant"
 MATRIX = "matrix"
 """The operation of a dot product of shared numbers with numbers that vary: a row of W @ X."""
 
-GIVEN, VARYING, SHARED = 0, 1, 2
+GIVEN, VARYING, ALIKE = 0, 1, 2
 """What differs from lane to lane as an input, or as it depends on one, and what does not; in the
 order in which a commutative gate takes them."""
 
@@ -45,15 +45,18 @@ class Graph:
     Attributes:
         operations: the name of each node's gate, or INPUT, LEAF, CONSTANT, MATRIX.
         operands: each node's operands, as nodes.
-        kinds: whether each node is GIVEN, VARYING or SHARED.
+        kinds: whether each node is GIVEN, VARYING or ALIKE.
+        inputs, leaves: the nodes that no gate produces, and that are no constants.
         numbers: the numbers of the constant nodes.
         labels: the user's names of nodes, for messages.
     """
 
     def __init__(self) -> None:
         self.operations: list[str] = []
-        self.operands: Sequence[tuple[int, ...]] = []
+        self.operands: Any = []
         self.kinds = bytearray()
+        self.inputs: list[int] = []
+        self.leaves: list[int] = []
         self.numbers: dict[int, float] = {}
         self.labels: dict[int, str] = {}
         self._finite = bytearray()
@@ -66,14 +69,18 @@ class Graph:
 
     def source(self, operation: str) -> int:
         """A new node that no gate produces: an input or a leaf."""
-        return self._append(operation, (), GIVEN if operation == INPUT else SHARED, False)
+        if operation == INPUT:
+            self.inputs.append(node := self._append(INPUT, (), GIVEN, False))
+        else:
+            self.leaves.append(node := self._append(LEAF, (), ALIKE, False))
+        return node
 
     def constant(self, number: float) -> int:
         """The node of a constant."""
         key = number.hex()
         node = self._constants.get(key, -1)
         if node < 0:
-            node = self._constants[key] = self._append(CONSTANT, (), SHARED, isfinite(number))
+            node = self._constants[key] = self._append(CONSTANT, (), ALIKE, isfinite(number))
             self.numbers[node] = number
         return node
 
@@ -89,13 +96,13 @@ class Graph:
         if node < 0:
             node = self._simpler(operation, operands)
             if node < 0:
-                kind, finite = SHARED, operation in FINITE
+                kind, finite = ALIKE, operation in FINITE
                 for operand in operands:
-                    if self.kinds[operand] != SHARED:
+                    if self.kinds[operand] != ALIKE:
                         kind = VARYING
-                if finite:
-                    for operand in operands[FINITE[operation] :]:
-                        finite = finite and self._finite[operand]
+                for operand in operands[FINITE[operation] :] if finite else ():
+                    if not self._finite[operand]:
+                        finite = False
                 node = self._append(operation, operands, kind, finite)
             known[operands] = node
         return node
@@ -125,7 +132,7 @@ class Graph:
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
         zero = 0.0 in (self.numbers.get(x), self.numbers.get(y))
-        return zero and self._finite[x] and self._finite[y]
+        return zero and self._finite[x] == 1 == self._finite[y]
 
     def _append(self, operation: str, operands: tuple[int, ...], kind: int, finite: bool) -> int:
         self.operations.append(operation)
@@ -158,22 +165,15 @@ class Graph:
         return self.constant(float(result))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        columns = self.operations, self.operands, self.kinds, self.numbers, self.labels
-        return restored, (*columns, self._commuting)
+        columns = self.operations, self.operands, self.kinds, self.inputs, self.leaves
+        return restored, (*columns, self.numbers, self.labels, self._commuting)
 
 
-def restored(
-    operations: list[str],
-    operands: Sequence[tuple[int, ...]],
-    kinds: bytearray,
-    numbers: dict[int, float],
-    labels: dict[int, str],
-    commuting: dict[str, bool],
-) -> Graph:
+def restored(*columns: Any) -> Graph:
     """A graph from its columns."""
     graph = Graph()
-    graph.operations, graph.operands, graph.kinds = operations, operands, kinds
-    graph.numbers, graph.labels, graph._commuting = numbers, labels, commuting
+    graph.operations, graph.operands, graph.kinds, graph.inputs, graph.leaves = columns[:5]
+    graph.numbers, graph.labels, graph._commuting = columns[5:]
     return graph
 
 
@@ -212,23 +212,26 @@ def graph_of(
     graph = Graph()
     nodes: dict[Value, int] = {value: graph.source(INPUT) for value in inputs}
     nodes |= {value: graph.source(LEAF) for value in leaves}
+    names: dict[Gate, str] = {}
     for value in all_values(*[output for output in outputs if isinstance(output, Value)]):
         if value not in nodes:
-            nodes[value] = _node_of(graph, value, nodes)
+            nodes[value] = _node_of(graph, value, nodes, names)
     for value, node in nodes.items():
-        if value.label is not None:
-            graph.labels.setdefault(node, value.label)
+        if value._label is not None:
+            graph.labels.setdefault(node, value._label)
     return graph, nodes
 
 
-def _node_of(graph: Graph, value: Value, nodes: dict[Value, int]) -> int:
-    if value.gate is None:
+def _node_of(graph: Graph, value: Value, nodes: dict[Value, int], names: dict[Gate, str]) -> int:
+    gate: Any = value._gate
+    if gate is None:
         return graph.source(LEAF)
-    operands = [
-        graph.constant(operand) if isinstance(operand, float) else nodes[operand]
-        for operand in value.operands
-    ]
-    if value.gate is weighted_sum:
-        *products, bias = operands
-        return graph.apply("add", (graph.apply("dot", tuple(products)), bias))
-    return graph.apply(name_in_table(value.gate), tuple(operands))
+    name = names.get(gate)
+    if name is None:
+        name = names[gate] = name_in_table(gate)
+    operands = tuple(
+        [graph.constant(each) if type(each) is float else nodes[each] for each in value.operands]
+    )
+    if gate is weighted_sum:
+        return graph.apply("add", (graph.apply("dot", operands[:-1]), operands[-1]))
+    return graph.apply(name, operands)

@@ -10,13 +10,16 @@ from autograd_core.programs.graph cimport Graph
 )
 cpdef add_groups(object plan, list groups, list layers)
 
-@cython.locals(graph=Graph, operands=tuple, node="Py_ssize_t", position="Py_ssize_t")
+@cython.locals(
+    graph=Graph, places="int[::1]", moved=dict, keys=list, node="Py_ssize_t", position="Py_ssize_t",
+    found=list, place="Py_ssize_t", operand="Py_ssize_t"
+)
 cdef list _sorted(object plan, list group, dict ranks)
 
 @cython.locals(
-    kinds=bytearray, levels="int[::1]", groups=dict, node="Py_ssize_t", operation=str,
-    operands=tuple, operand="Py_ssize_t", kind=int, level="Py_ssize_t", code="long long",
-    key=tuple, group=list, ranked=list
+    kinds=bytearray, levels="int[::1]", groups=dict, numbers=dict, node="Py_ssize_t",
+    operation=str, operands=tuple, operand="Py_ssize_t", kind=int, level="Py_ssize_t",
+    taken="Py_ssize_t", group=list, ranked=list
 )
 cpdef list groups_of(Graph graph, list layers)
 

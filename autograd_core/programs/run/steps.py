@@ -20,8 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import SHARED as OF_ALL
-from autograd_core.programs.graph import VARYING
+from autograd_core.programs.graph import ALIKE, VARYING
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -135,7 +134,7 @@ class Steps:
         )
 
     def refuses(self, place: int, group: int) -> None:
-        """A group whose gate may refuse numbers, and the place of its first step behind the code."""
+        """Note a group whose gate may refuse numbers, and where its steps begin behind the code."""
         places, groups = self.refusing[self.varies]
         places.append(len(self.code) + place)
         groups.append(group)
@@ -258,6 +257,7 @@ class Steps:
         return out
 
     def instruction(self, each: Instruction) -> None:
+        """The steps of an instruction."""
         self._used = 0
         if isinstance(each, Apply):
             self._gate(each)
@@ -338,14 +338,14 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
         columns = []
         if end - start > 1 or name in POWERS:
             taken = [graph.in_order(order[place]) for place in range(start, end)]
-            if name in POWERS and all([graph.numbers.get(y) == 2.0 for _, y in taken]):
+            if name in POWERS and {graph.numbers.get(y) for _, y in taken} == {2.0}:
                 operation, taken = known["multiply"], [(x, x) for x, _ in taken]
             columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
             arity = len(columns)
         else:
             for operand in graph.in_order(node):
                 row = place_of(places, moved, operand, group)
-                if steps.varies and kinds[operand] == OF_ALL:
+                if steps.varies and kinds[operand] == ALIKE:
                     row = steps.equal(row, 1)
                 elif kinds[operand] == VARYING:
                     row += inputs
@@ -367,16 +367,16 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
     steps.code += found[:at]
 
 
-def place_of(places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int) -> int:
+def place_of(
+    places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int
+) -> int:
     """The place of a node in its array, where a group reads it."""
     if moved and node in moved and moved[node][0] < group:
         return moved[node][1]
     return places[node]
 
 
-def rows_of(
-    steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int
-) -> Sequence[int]:
+def rows_of(steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int) -> Sequence[int]:
     """The rows of nodes of one array; copies of numbers that all lanes share."""
     graph, places, count = plan.graph, plan.places, len(nodes)
     kind = graph.kinds[nodes[0]]
@@ -386,7 +386,7 @@ def rows_of(
         if count == 1 or number is None or rows.count(rows[0]) < count:
             return rows
         start = steps.equal(number, min(count, RUN))
-    elif kind != OF_ALL:
+    elif kind != ALIKE:
         return [steps.inputs + row for row in rows] if kind == VARYING else rows
     elif rows.count(rows[0]) == count:
         start = steps.equal(rows[0], min(count, RUN))
