@@ -285,7 +285,7 @@ class InstructionList:
 
     def copy_mixed(self, nodes: Sequence[int]) -> None:
         """Make room for copies of what a group takes in lists from several arrays."""
-        for rows in self._lists(nodes):
+        for rows in self.lists(nodes):
             self._gathered([*chain.from_iterable(rows)])
 
     def move(self, nodes: Sequence[int]) -> None:
@@ -382,7 +382,7 @@ class InstructionList:
         out = self.rows(nodes, group)
         if self.moved.get(nodes[0], (-1,))[0] == group:
             return Copy((out,), self.rows(nodes), tuple(nodes))
-        operation, lists = graph.operations[nodes[0]], self._lists(nodes)
+        operation, lists = graph.operations[nodes[0]], self.lists(nodes)
         if operation == MATRIX:
             [inputs, weights] = lists
             rows, order = self.in_order(inputs[0], group)
@@ -394,7 +394,7 @@ class InstructionList:
             taken = [self._operand(column, group) for column in zip(*operands, strict=True)]
         return Apply(tuple(taken), out, tuple(nodes), operation)
 
-    def _lists(self, nodes: Sequence[int]) -> list[list[Sequence[int]]]:
+    def lists(self, nodes: Sequence[int]) -> list[list[Sequence[int]]]:
         """The operands of a group of variadic gates: each list, (k, n).
 
         Of rows of a matrix product, the inputs, once, and the weights, (n, k).
