@@ -4,7 +4,7 @@ cimport cython
 
 from autograd_core.node cimport Node
 
-@cython.locals(order=list, relevant=set, received=dict, value=Node)
+@cython.locals(order=list, relevant=set, kept=set, received=dict, value=Node, arrived=list)
 cpdef list contributions(object output, object inputs)
 
 @cython.locals(relevant=set, value=Node)

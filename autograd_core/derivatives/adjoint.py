@@ -95,18 +95,19 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     """
     order = topological_order(output)
     check_current(order)
-    relevant = _depending_on(order, inputs)
+    relevant, kept = _depending_on(order, inputs), set(inputs)
     branches = _Branches([output], order)
     received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
     for value in reversed(order):
         if value not in relevant:
             continue
-        upstream = _chain_rule(received.get(value, []))
+        arrived = received.pop(value, [])
+        upstream = _chain_rule(arrived)
         for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
             if type(operand) is not float and local is not None:
                 pair = branches.pair(value, operand, value, upstream, local)
                 received.setdefault(operand, []).append(pair)
-        if value in received:
+        if arrived and value in kept:
             received[value] = [(upstream, 1.0)]
     return [received.get(value, []) for value in inputs]
 

@@ -35,6 +35,10 @@ FINITE = {"greater": 2, "equal": 2, "where": 1, "negate": 0}
 """Gates that are finite where their operands from this place on are."""
 
 
+IS_FINITE, IS_CONSTANT = 1, 2
+"""Flags of nodes: finite whatever the numbers are; a constant."""
+
+
 @cython.cclass
 class Graph:
     """A graph as parallel columns; a node is an index into them.
@@ -59,7 +63,7 @@ class Graph:
         self.leaves: list[int] = []
         self.numbers: dict[int, float] = {}
         self.labels: dict[int, str] = {}
-        self._finite = bytearray()
+        self._flags = bytearray()
         self._known: dict[str, dict[tuple[int, ...], int]] = {}
         self._constants: dict[str, int] = {}
         self._commuting: dict[str, bool] = {}
@@ -70,9 +74,9 @@ class Graph:
     def source(self, operation: str) -> int:
         """A new node that no gate produces: an input or a leaf."""
         if operation == INPUT:
-            self.inputs.append(node := self._append(INPUT, (), GIVEN, False))
+            self.inputs.append(node := self._append(INPUT, (), GIVEN, 0))
         else:
-            self.leaves.append(node := self._append(LEAF, (), ALIKE, False))
+            self.leaves.append(node := self._append(LEAF, (), ALIKE, 0))
         return node
 
     def constant(self, number: float) -> int:
@@ -80,7 +84,8 @@ class Graph:
         key = number.hex()
         node = self._constants.get(key, -1)
         if node < 0:
-            node = self._constants[key] = self._append(CONSTANT, (), ALIKE, isfinite(number))
+            flags = IS_CONSTANT | isfinite(number)
+            node = self._constants[key] = self._append(CONSTANT, (), ALIKE, flags)
             self.numbers[node] = number
         return node
 
@@ -94,22 +99,24 @@ class Graph:
             operands = tuple(sorted(operands))
         node: int = known.get(operands, -1)
         if node < 0:
-            node = self._simpler(operation, operands)
+            kind, flags = ALIKE, 0
+            for operand in operands:
+                flags |= self._flags[operand]
+                if self.kinds[operand] != ALIKE:
+                    kind = VARYING
+            if flags & IS_CONSTANT or not operands:
+                node = self._simpler(operation, operands)
             if node < 0:
-                kind, finite = ALIKE, operation in FINITE
-                for operand in operands:
-                    if self.kinds[operand] != ALIKE:
-                        kind = VARYING
-                for operand in operands[FINITE[operation] :] if finite else ():
-                    if not self._finite[operand]:
-                        finite = False
-                node = self._append(operation, operands, kind, finite)
+                flags = operation in FINITE
+                for operand in operands[FINITE[operation] :] if flags else ():
+                    flags &= self._flags[operand]
+                node = self._append(operation, operands, kind, flags)
             known[operands] = node
         return node
 
     def pack(self) -> None:
         """Keep no more than is read once no node follows: operands as numbers in a row."""
-        self._known, self._finite = {}, bytearray()
+        self._known, self._flags = {}, bytearray()
         self.operands = Packed(self.operands)
 
     def in_order(self, node: int) -> tuple[int, ...]:
@@ -131,22 +138,21 @@ class Graph:
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
-        zero = 0.0 in (self.numbers.get(x), self.numbers.get(y))
-        return zero and self._finite[x] == 1 == self._finite[y]
+        one, other = self._flags[x], self._flags[y]
+        if not one & other & IS_FINITE or not (one | other) & IS_CONSTANT:
+            return False
+        return 0.0 in (self.numbers.get(x), self.numbers.get(y))
 
-    def _append(self, operation: str, operands: tuple[int, ...], kind: int, finite: bool) -> int:
+    def _append(self, operation: str, operands: tuple[int, ...], kind: int, flags: int) -> int:
         self.operations.append(operation)
         self.operands.append(operands)
         self.kinds.append(kind)
-        self._finite.append(finite)
+        self._flags.append(flags)
         return len(self.operations) - 1
 
     def _simpler(self, operation: str, operands: tuple[int, ...]) -> int:
         """A constant or an existing node that a gate reduces to; -1 if there is none."""
         numbers = self.numbers
-        known = [node for node in operands if node in numbers]
-        if not known and operands:
-            return -1
         if operation in NEUTRAL:
             orders = (operands, operands[::-1]) if self._commuting[operation] else (operands,)
             for other, node in orders:
@@ -156,7 +162,7 @@ class Graph:
                     return self.apply("negate", (other,))
         if operation == "multiply" and self.vanishes(operands[0], operands[1]):
             return self.constant(0.0)
-        if operation == MATRIX or len(known) < len(operands):
+        if operation == MATRIX or len([x for x in operands if x in numbers]) < len(operands):
             return -1
         try:
             result = GATES[operation].evaluate(floats, [numbers[node] for node in operands])

@@ -40,7 +40,7 @@ def add_groups(
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
-    graph, order, places, sizes = plan.graph, plan.order, plan.places, plan.sizes
+    graph, order, ends, places, sizes = plan.graph, plan.order, plan.ends, plan.places, plan.sizes
     group_of = array("i", [-1]) * len(graph)
     for place, group in enumerate(groups):
         for node in group:
@@ -63,7 +63,7 @@ def add_groups(
             order.append(node)
             row += 1
         sizes[name] = row
-        plan.ends.append(len(order))
+        ends.append(len(order))
         if graph.kinds[nodes[0]] == ALIKE:
             plan.first_varying = place + 1
         if graph.operations[nodes[0]] in lists:
@@ -148,6 +148,8 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
             ranked.append([])
         ranked[level].append(group)
     joined = [*chain.from_iterable(shared), *chain.from_iterable(varying)]
+    if len(max(joined, key=len, default=[0])) == 1:
+        return joined
     return _separated(graph, joined, layers, lists) or joined
 
 
@@ -246,12 +248,12 @@ def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
         if locals_:
             others, order = plan.in_order(locals_)
             places = places[:, order]
-        alone = all(reached[leaf] == 1 for leaf in places.ravel().tolist())
+        alone = {reached[leaf] for leaf in places.ravel().tolist()} == {1}
         sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
     if single:
         first, second, target = _columns(single)
         sums.append(Inner(plan.rows(first), plan.rows(second), target))
-    place_of = {node: place for place, node in enumerate(dict.fromkeys(x for x, _, _ in summed))}
+    place_of = {node: place for place, node in enumerate(dict.fromkeys([x for x, _, _ in summed]))}
     if summed:
         partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
         sums.append(Outer(plan.rows(list(place_of)), each_lane, partial, alone=True))
@@ -270,11 +272,10 @@ def _rectangles(
     """Upstream gradients with the same local gradients, in the same order; and what is left."""
     rectangles: list[Rectangle] = []
     single: list[LeafPair] = []
-    group_of = array("i", [-1]) * len(plan.graph)
-    start = 0
+    group_of, order, start = array("i", [-1]) * len(plan.graph), plan.order, 0
     for group, end in enumerate(plan.ends):
         for place in range(start, end):
-            group_of[plan.order[place]] = group
+            group_of[order[place]] = group
         start = end
     for by_upstream in (both, ones):
         found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
