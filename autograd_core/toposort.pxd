@@ -12,3 +12,6 @@ cdef list _stack
 cpdef list topological_order(object output)
 
 cdef bint _is_new(Node node, long long opened) noexcept
+
+@cython.locals(order=list, seen=set, stack=list, value=Node, operand=Node)
+cdef list _values_of(tuple outputs)

@@ -86,19 +86,29 @@ def all_values(*outputs: SomeNode) -> list[SomeNode]:
     >>> [value.label or value.gate.name for value in all_values(x * x.exp() + y)]
     ['x', 'exp', 'multiply', 'y', 'add']
     """
+    return _values_of(outputs)
+
+
+def _values_of(outputs: tuple[SomeNode, ...]) -> list[SomeNode]:
     order: list[SomeNode] = []
     seen: set[SomeNode] = set()
-    stack: list[SomeNode | None] = [*reversed(outputs)]
+    stack: list[Any] = [*reversed(outputs)]
     while stack:
         value = stack.pop()
         if value is None:  # all inputs of the value below this mark are in order
-            order.append(stack.pop())  # type: ignore[arg-type]
+            order.append(stack.pop())
         elif value not in seen:
             seen.add(value)
             if value._gate is None:
                 order.append(value)
-            else:
-                stack += [value, None, *reversed(value.inputs)]
+                continue
+            stack += [value, None]
+            if value._more is not None:
+                stack += reversed(value.inputs)
+                continue
+            for operand in (value._second, value._first):
+                if operand is not None:
+                    stack.append(operand)
     return order
 
 

@@ -9,6 +9,12 @@ from autograd_core.languages.gate_methods cimport GateMethods
 from autograd_core.node cimport Clock
 from autograd_core.passes cimport backward_pass
 
+cdef extern from *:
+    """
+    #define address(value) ((Py_hash_t)((size_t)(value) >> 4))
+    """
+    Py_hash_t address(object value)
+
 @cython.no_gc
 cdef class Value(GateMethods):
     pass

@@ -483,7 +483,10 @@ class Value(GateMethods):
         return self._data >= _compared(other) if _comparable(other) else NotImplemented
 
     def __hash__(self) -> int:
-        return object.__hash__(self)
+        if cython.compiled:
+            return address(self)  # type: ignore[name-defined]  # noqa: F821
+        else:  # noqa: RET505 (what is compiled has one branch alone)
+            return object.__hash__(self)
 
     def __bool__(self) -> bool:
         if forbidding_blocks:

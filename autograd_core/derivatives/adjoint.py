@@ -95,18 +95,19 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     """
     order = topological_order(output)
     check_current(order)
-    relevant = _depending_on(order, inputs)
+    relevant, kept = _depending_on(order, inputs), set(inputs)
     branches = _Branches([output], order)
     received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
     for value in reversed(order):
         if value not in relevant:
             continue
-        upstream = _chain_rule(received.get(value, []))
+        arrived = received.pop(value, [])
+        upstream = _chain_rule(arrived)
         for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
-            if isinstance(operand, Value) and local is not None:
+            if type(operand) is not float and local is not None:
                 pair = branches.pair(value, operand, value, upstream, local)
                 received.setdefault(operand, []).append(pair)
-        if value in received:
+        if arrived and value in kept:
             received[value] = [(upstream, 1.0)]
     return [received.get(value, []) for value in inputs]
 
@@ -163,8 +164,10 @@ def _depending_on(order: list[Value], inputs: Sequence[Value]) -> set[Value]:
     """The inputs and every gate output that depends on one: where gradients need to flow."""
     relevant = set(inputs)
     for value in order:
-        if any(operand in relevant for operand in value.inputs):
-            relevant.add(value)
+        for operand in value.operands:
+            if type(operand) is not float and operand in relevant:
+                relevant.add(value)
+                break
     return relevant
 
 
@@ -173,9 +176,10 @@ def _local_gradients(value: Value, relevant: set[Value]) -> list[Operand | None]
 
     A local gradient that is 0 whatever the numbers are, as that of a step, carries nothing.
     """
-    assert value.gate is not None
-    wanted = [isinstance(operand, Value) and operand in relevant for operand in value.operands]
-    found = value.gate.differentiate(circuits, value, value.operands, wanted)
+    gate: Any = value._gate
+    operands = value.operands
+    wanted = [type(operand) is not float and operand in relevant for operand in operands]
+    found = gate.differentiate(circuits, value, operands, wanted)
     return [None if type(local) is float and local == 0.0 else local for local in found]
 
 

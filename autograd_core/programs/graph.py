@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
-from autograd_core.gate import GATES, name_in_table
+from autograd_core.gate import GATES, Gate, name_in_table
 from autograd_core.gates import weighted_sum
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -24,7 +24,7 @@ INPUT, LEAF, CONSTANT = "input", "leaf", "constant"
 MATRIX = "matrix"
 """The operation of a dot product of shared numbers with numbers that vary: a row of W @ X."""
 
-GIVEN, VARYING, SHARED = 0, 1, 2
+GIVEN, VARYING, ALIKE = 0, 1, 2
 """What differs from lane to lane as an input, or as it depends on one, and what does not; in the
 order in which a commutative gate takes them."""
 
@@ -33,6 +33,10 @@ NEUTRAL = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}
 
 FINITE = {"greater": 2, "equal": 2, "where": 1, "negate": 0}
 """Gates that are finite where their operands from this place on are."""
+
+
+IS_FINITE, IS_CONSTANT = 1, 2
+"""Flags of nodes: finite whatever the numbers are; a constant."""
 
 
 @cython.cclass
@@ -45,18 +49,21 @@ class Graph:
     Attributes:
         operations: the name of each node's gate, or INPUT, LEAF, CONSTANT, MATRIX.
         operands: each node's operands, as nodes.
-        kinds: whether each node is GIVEN, VARYING or SHARED.
+        kinds: whether each node is GIVEN, VARYING or ALIKE.
+        inputs, leaves: the nodes that no gate produces, and that are no constants.
         numbers: the numbers of the constant nodes.
         labels: the user's names of nodes, for messages.
     """
 
     def __init__(self) -> None:
         self.operations: list[str] = []
-        self.operands: Sequence[tuple[int, ...]] = []
+        self.operands: Any = []
         self.kinds = bytearray()
+        self.inputs: list[int] = []
+        self.leaves: list[int] = []
         self.numbers: dict[int, float] = {}
         self.labels: dict[int, str] = {}
-        self._finite = bytearray()
+        self._flags = bytearray()
         self._known: dict[str, dict[tuple[int, ...], int]] = {}
         self._constants: dict[str, int] = {}
         self._commuting: dict[str, bool] = {}
@@ -66,14 +73,19 @@ class Graph:
 
     def source(self, operation: str) -> int:
         """A new node that no gate produces: an input or a leaf."""
-        return self._append(operation, (), GIVEN if operation == INPUT else SHARED, False)
+        if operation == INPUT:
+            self.inputs.append(node := self._append(INPUT, (), GIVEN, 0))
+        else:
+            self.leaves.append(node := self._append(LEAF, (), ALIKE, 0))
+        return node
 
     def constant(self, number: float) -> int:
         """The node of a constant."""
         key = number.hex()
         node = self._constants.get(key, -1)
         if node < 0:
-            node = self._constants[key] = self._append(CONSTANT, (), SHARED, isfinite(number))
+            flags = IS_CONSTANT | isfinite(number)
+            node = self._constants[key] = self._append(CONSTANT, (), ALIKE, flags)
             self.numbers[node] = number
         return node
 
@@ -87,22 +99,24 @@ class Graph:
             operands = tuple(sorted(operands))
         node: int = known.get(operands, -1)
         if node < 0:
-            node = self._simpler(operation, operands)
+            kind, flags = ALIKE, 0
+            for operand in operands:
+                flags |= self._flags[operand]
+                if self.kinds[operand] != ALIKE:
+                    kind = VARYING
+            if flags & IS_CONSTANT or not operands:
+                node = self._simpler(operation, operands)
             if node < 0:
-                kind, finite = SHARED, operation in FINITE
-                for operand in operands:
-                    if self.kinds[operand] != SHARED:
-                        kind = VARYING
-                if finite:
-                    for operand in operands[FINITE[operation] :]:
-                        finite = finite and self._finite[operand]
-                node = self._append(operation, operands, kind, finite)
+                flags = operation in FINITE
+                for operand in operands[FINITE[operation] :] if flags else ():
+                    flags &= self._flags[operand]
+                node = self._append(operation, operands, kind, flags)
             known[operands] = node
         return node
 
     def pack(self) -> None:
         """Keep no more than is read once no node follows: operands as numbers in a row."""
-        self._known, self._finite = {}, bytearray()
+        self._known, self._flags = {}, bytearray()
         self.operands = Packed(self.operands)
 
     def in_order(self, node: int) -> tuple[int, ...]:
@@ -124,22 +138,21 @@ class Graph:
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
-        zero = 0.0 in (self.numbers.get(x), self.numbers.get(y))
-        return zero and self._finite[x] and self._finite[y]
+        one, other = self._flags[x], self._flags[y]
+        if not one & other & IS_FINITE or not (one | other) & IS_CONSTANT:
+            return False
+        return 0.0 in (self.numbers.get(x), self.numbers.get(y))
 
-    def _append(self, operation: str, operands: tuple[int, ...], kind: int, finite: bool) -> int:
+    def _append(self, operation: str, operands: tuple[int, ...], kind: int, flags: int) -> int:
         self.operations.append(operation)
         self.operands.append(operands)
         self.kinds.append(kind)
-        self._finite.append(finite)
+        self._flags.append(flags)
         return len(self.operations) - 1
 
     def _simpler(self, operation: str, operands: tuple[int, ...]) -> int:
         """A constant or an existing node that a gate reduces to; -1 if there is none."""
         numbers = self.numbers
-        known = [node for node in operands if node in numbers]
-        if not known and operands:
-            return -1
         if operation in NEUTRAL:
             orders = (operands, operands[::-1]) if self._commuting[operation] else (operands,)
             for other, node in orders:
@@ -149,7 +162,7 @@ class Graph:
                     return self.apply("negate", (other,))
         if operation == "multiply" and self.vanishes(operands[0], operands[1]):
             return self.constant(0.0)
-        if operation == MATRIX or len(known) < len(operands):
+        if operation == MATRIX or len([x for x in operands if x in numbers]) < len(operands):
             return -1
         try:
             result = GATES[operation].evaluate(floats, [numbers[node] for node in operands])
@@ -158,22 +171,15 @@ class Graph:
         return self.constant(float(result))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        columns = self.operations, self.operands, self.kinds, self.numbers, self.labels
-        return restored, (*columns, self._commuting)
+        columns = self.operations, self.operands, self.kinds, self.inputs, self.leaves
+        return restored, (*columns, self.numbers, self.labels, self._commuting)
 
 
-def restored(
-    operations: list[str],
-    operands: Sequence[tuple[int, ...]],
-    kinds: bytearray,
-    numbers: dict[int, float],
-    labels: dict[int, str],
-    commuting: dict[str, bool],
-) -> Graph:
+def restored(*columns: Any) -> Graph:
     """A graph from its columns."""
     graph = Graph()
-    graph.operations, graph.operands, graph.kinds = operations, operands, kinds
-    graph.numbers, graph.labels, graph._commuting = numbers, labels, commuting
+    graph.operations, graph.operands, graph.kinds, graph.inputs, graph.leaves = columns[:5]
+    graph.numbers, graph.labels, graph._commuting = columns[5:]
     return graph
 
 
@@ -212,23 +218,26 @@ def graph_of(
     graph = Graph()
     nodes: dict[Value, int] = {value: graph.source(INPUT) for value in inputs}
     nodes |= {value: graph.source(LEAF) for value in leaves}
+    names: dict[Gate, str] = {}
     for value in all_values(*[output for output in outputs if isinstance(output, Value)]):
         if value not in nodes:
-            nodes[value] = _node_of(graph, value, nodes)
+            nodes[value] = _node_of(graph, value, nodes, names)
     for value, node in nodes.items():
-        if value.label is not None:
-            graph.labels.setdefault(node, value.label)
+        if value._label is not None:
+            graph.labels.setdefault(node, value._label)
     return graph, nodes
 
 
-def _node_of(graph: Graph, value: Value, nodes: dict[Value, int]) -> int:
-    if value.gate is None:
+def _node_of(graph: Graph, value: Value, nodes: dict[Value, int], names: dict[Gate, str]) -> int:
+    gate: Any = value._gate
+    if gate is None:
         return graph.source(LEAF)
-    operands = [
-        graph.constant(operand) if isinstance(operand, float) else nodes[operand]
-        for operand in value.operands
-    ]
-    if value.gate is weighted_sum:
-        *products, bias = operands
-        return graph.apply("add", (graph.apply("dot", tuple(products)), bias))
-    return graph.apply(name_in_table(value.gate), tuple(operands))
+    name = names.get(gate)
+    if name is None:
+        name = names[gate] = name_in_table(gate)
+    operands = tuple(
+        [graph.constant(each) if type(each) is float else nodes[each] for each in value.operands]
+    )
+    if gate is weighted_sum:
+        return graph.apply("add", (graph.apply("dot", operands[:-1]), operands[-1]))
+    return graph.apply(name, operands)

@@ -7,7 +7,6 @@ every number, which no gate refuses.
 """
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -19,7 +18,6 @@ import numpy as np
 
 from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivatives, grad
-from autograd_core.graphs import rebuild
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
     LeafPair,
@@ -28,7 +26,7 @@ from autograd_core.programs.compile.schedule import (
     groups_of,
     upstream_layers,
 )
-from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.graph import Graph, graph_of
 from autograd_core.programs.run.arrays import GRADIENT
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
@@ -58,17 +56,13 @@ def compile_circuit(
     """
     operands = dict.fromkeys(chain.from_iterable(chain.from_iterable(contributions)))
     graph, nodes = graph_of([*outputs, *operands], inputs, leaves)
-    all_leaves = [
-        value
-        for value, node in nodes.items()
-        if value.gate is None and graph.operations[node] == LEAF
-    ]
+    sources = {*graph.leaves}
+    own = [value for value, node in nodes.items() if node in sources]
+    others = tuple([value for value in own if value.gate is None][len(leaves) :])
 
-    def node_of(operand: Operand) -> int:
-        return nodes[operand] if isinstance(operand, Value) else graph.constant(operand)
-
-    wanted = [node_of(output) for output in outputs]
-    received = _leaf_pairs(graph, node_of, contributions)
+    wanted = [_node_of(graph, nodes, output) for output in outputs]
+    received = _leaf_pairs(graph, nodes, contributions)
+    del nodes, operands
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
@@ -79,11 +73,15 @@ def compile_circuit(
     graph.pack()
     plan.sizes[GRADIENT] = len(contributions)
     plan.computed = [places[node] for node in wanted]
-    return Compiled(plan, tuple(all_leaves[len(leaves) :]))
+    return Compiled(plan, others)
+
+
+def _node_of(graph: Graph, nodes: dict[Value, int], operand: Operand) -> int:
+    return graph.constant(operand) if isinstance(operand, float) else nodes[operand]
 
 
 def _leaf_pairs(
-    graph: Graph, node_of: Callable[[Operand], int], contributions: Sequence[Sequence[Pair]]
+    graph: Graph, nodes: dict[Value, int], contributions: Sequence[Sequence[Pair]]
 ) -> list[LeafPair]:
     """The contributions as nodes, in one list; equal ones as one, multiplied by their number.
 
@@ -91,7 +89,10 @@ def _leaf_pairs(
     """
     pairs: list[LeafPair] = []
     for leaf, received in enumerate(contributions):
-        counts = Counter([(node_of(one), node_of(other)) for one, other in received])
+        counts: dict[tuple[int, int], int] = {}
+        for one, other in received:
+            pair = _node_of(graph, nodes, one), _node_of(graph, nodes, other)
+            counts[pair] = counts.get(pair, 0) + 1
         for (upstream, local), times in counts.items():
             if times > 1:
                 upstream = graph.apply("multiply", (graph.constant(float(times)), upstream))
@@ -141,7 +142,7 @@ def _compiled_derivative(
     copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
     wanted, leaves, received = context.run(derivative, *copies)
     found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
-    own = {blank: value for value, blank in blanks.items()}
+    own = {blanks[leaf]: leaf for leaf in blanks if found.others and leaf.gate is None}
     return replace(found, others=tuple([own.get(leaf, leaf) for leaf in found.others]))
 
 
@@ -188,11 +189,13 @@ def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
     >>> blank.label, blank.data, blank.log().data
     ('x', nan, nan)
     """
-
-    def make(value: Value, operands: list[Operand]) -> Value:
-        if value.gate is None:
-            return Value(nan)
-        blank: Value = recorded(value.gate, nan, operands, [nan] * len(operands))
-        return blank
-
-    return rebuild(all_values(*values), make)
+    twins: dict[Value, Value] = {}
+    for value in all_values(*values):
+        if value._gate is None:
+            blank = Value(nan)
+        else:
+            operands = [x if type(x) is float else twins[x] for x in value.operands]
+            blank = recorded(value._gate, nan, operands, [nan] * len(operands))
+        blank._label = value._label
+        twins[value] = blank
+    return twins

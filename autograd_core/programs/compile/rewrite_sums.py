@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
-from autograd_core.programs.graph import MATRIX, SHARED, Graph
+from autograd_core.programs.graph import ALIKE, MATRIX, Graph
 
 Product = tuple[int, int]
 
@@ -123,12 +123,12 @@ def _terms(graph: Graph, node: int, hidden: bytearray, one: int, minus_one: int)
 def _sort(graph: Graph, terms: Terms, x: int, y: int, one: int, minus_one: int) -> None:
     """Add a product to the terms of a sum; a product with 1 is a term by itself."""
     first, second = graph.kinds[x], graph.kinds[y]
-    if first == SHARED and second == SHARED:
+    if first == ALIKE and second == ALIKE:
         terms.shared.append((x, y))
-    elif first != SHARED and second != SHARED:
+    elif first != ALIKE and second != ALIKE:
         terms.both.append((x, y))
     else:
-        if second == SHARED:
+        if second == ALIKE:
             x, y = y, x
         sorted_ = terms.plain if x == one else terms.negated if x == minus_one else terms.mixed
         sorted_.append((x, y))

@@ -5,18 +5,21 @@ cimport cython
 from autograd_core.programs.graph cimport Graph
 
 @cython.locals(
-    graph=Graph, order=object, places="int[::1]", sizes=dict, group_of="int[::1]", group=list,
+    graph=Graph, order=object, ends=object, places="int[::1]", sizes=dict, group_of="int[::1]", group=list,
     node="Py_ssize_t", place="Py_ssize_t", row="Py_ssize_t", nodes=list, kind=int
 )
 cpdef add_groups(object plan, list groups, list layers)
 
-@cython.locals(graph=Graph, operands=tuple, node="Py_ssize_t", position="Py_ssize_t")
+@cython.locals(
+    graph=Graph, places="int[::1]", moved=dict, keys=list, node="Py_ssize_t", position="Py_ssize_t",
+    found=list, place="Py_ssize_t", operand="Py_ssize_t"
+)
 cdef list _sorted(object plan, list group, dict ranks)
 
 @cython.locals(
-    kinds=bytearray, levels="int[::1]", groups=dict, node="Py_ssize_t", operation=str,
-    operands=tuple, operand="Py_ssize_t", kind=int, level="Py_ssize_t", code="long long",
-    key=tuple, group=list, ranked=list
+    kinds=bytearray, levels="int[::1]", groups=dict, numbers=dict, node="Py_ssize_t",
+    operation=str, operands=tuple, operand="Py_ssize_t", kind=int, level="Py_ssize_t",
+    taken="Py_ssize_t", group=list, ranked=list
 )
 cpdef list groups_of(Graph graph, list layers)
 
@@ -25,3 +28,19 @@ cdef _separated(Graph graph, list groups, list layers, set lists)
 
 @cython.locals(node="Py_ssize_t", operand="Py_ssize_t", taken=set)
 cdef list _parts(Graph graph, list group, int[::1] place_of, dict readers)
+
+@cython.locals(upstream="Py_ssize_t", local="Py_ssize_t", received=dict, layers=dict)
+cpdef list upstream_layers(Graph graph, list pairs)
+
+@cython.locals(
+    one="Py_ssize_t", kinds=bytearray, both=dict, ones=dict, summed=list, shared=list,
+    upstream="Py_ssize_t", local="Py_ssize_t", varying="Py_ssize_t", factor="Py_ssize_t"
+)
+cpdef add_gradient(object plan, list pairs)
+
+@cython.locals(
+    rectangles=list, single=list, group_of="int[::1]", order="int[::1]", start="Py_ssize_t",
+    end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", by_upstream=dict, found=dict,
+    received=list, key=tuple
+)
+cdef _rectangles(dict both, dict ones, object plan)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import MATRIX, SHARED, VARYING, Graph
+from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph
 from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
 from autograd_core.programs.run.instructions import (
     ARRAYS,
@@ -40,7 +40,7 @@ def add_groups(
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
-    graph, order, places, sizes = plan.graph, plan.order, plan.places, plan.sizes
+    graph, order, ends, places, sizes = plan.graph, plan.order, plan.ends, plan.places, plan.sizes
     group_of = array("i", [-1]) * len(graph)
     for place, group in enumerate(groups):
         for node in group:
@@ -63,8 +63,8 @@ def add_groups(
             order.append(node)
             row += 1
         sizes[name] = row
-        plan.ends.append(len(order))
-        if graph.kinds[nodes[0]] == SHARED:
+        ends.append(len(order))
+        if graph.kinds[nodes[0]] == ALIKE:
             plan.first_varying = place + 1
         if graph.operations[nodes[0]] in lists:
             plan.copy_mixed(nodes)
@@ -74,11 +74,13 @@ def add_groups(
 
 def _sorted(plan: InstructionList, group: list[int], ranks: dict[int, int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
+    graph, places, moved = plan.graph, plan.places, plan.moved
     keys = []
     for position, node in enumerate(group):
-        operands = plan.graph.operands[node]
-        second = plan.where(operands[1])[1] if len(operands) > 1 else 0
-        keys.append((ranks.get(node, -1), plan.where(operands[0])[1], second, position))
+        found = [0, 0]
+        for place, operand in enumerate(graph.operands[node][:2]):
+            found[place] = moved[operand][1] if operand in moved else places[operand]
+        keys.append((ranks.get(node, -1), found[0], found[1], position))
     keys.sort()
     return [group[key[3]] for key in keys]
 
@@ -100,7 +102,7 @@ def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
     received: dict[int, list[int]] = {}
     for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
-        if graph.kinds[upstream] != SHARED and graph.kinds[local] != SHARED:
+        if graph.kinds[upstream] != ALIKE and graph.kinds[local] != ALIKE:
             received.setdefault(upstream, []).append(local)
     layers: dict[Key, list[int]] = {}
     for upstream, locals_ in received.items():
@@ -117,34 +119,37 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     is no network.
     """
     kinds, lists = graph.kinds, _lists_in(graph)
+    numbers = {operation: number for number, operation in enumerate({*graph.operations})}
     levels = array("i", bytes(4 * len(graph)))
-    groups: dict[Key, list[int]] = {}
+    groups: dict[Any, list[int]] = {}
     shared: list[list[list[int]]] = []
     varying: list[list[list[int]]] = []
     for node, operation in enumerate(graph.operations):
         operands = graph.in_order(node)
         if not operands:
             continue
-        kind, level, code = kinds[node], 0, 1
+        kind, level, taken = kinds[node], 0, kinds[node]
         for operand in operands:
-            code = 3 * code + kinds[operand]
+            taken = 3 * taken + kinds[operand]
             if levels[operand] > level and kinds[operand] == kind:
                 level = levels[operand]
         levels[node] = level + 1
-        taken: Any = code
-        if operation in lists:
-            taken = _taken(graph, operation, operands)
-        key = (kind, level, operation, taken)
+        if operation in lists or len(operands) > 3:
+            key: Any = level, kind, operation, *_taken(graph, operation, operands)
+        else:
+            key = 81 * (level * len(numbers) + numbers[operation]) + taken
         group = groups.get(key)
         if group is not None:
             group.append(node)
             continue
         group = groups[key] = [node]
-        ranked = shared if kind == SHARED else varying
+        ranked = shared if kind == ALIKE else varying
         while len(ranked) <= level:
             ranked.append([])
         ranked[level].append(group)
     joined = [*chain.from_iterable(shared), *chain.from_iterable(varying)]
+    if len(max(joined, key=len, default=[0])) == 1:
+        return joined
     return _separated(graph, joined, layers, lists) or joined
 
 
@@ -152,8 +157,11 @@ def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
     """What the lists of alike gates have in common: their length, and where they are."""
     if operation == MATRIX:
         return operands[len(operands) // 2 :]
-    kinds = [{*each} for each in GATES[operation].group([graph.kinds[each] for each in operands])]
-    return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in kinds]
+    gate, kinds = GATES[operation], [graph.kinds[operand] for operand in operands]
+    if not gate.variadic:
+        return tuple(kinds)
+    lists = [{*each} for each in gate.group(kinds)]
+    return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in lists]
 
 
 def _separated(
@@ -219,10 +227,10 @@ def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
     summed: list[LeafPair] = []  # a node that varies, and a shared factor of its sum over the lanes
     shared: list[LeafPair] = []
     for upstream, local, leaf in pairs:
-        varying, factor = (local, upstream) if kinds[upstream] == SHARED else (upstream, local)
-        if kinds[factor] != SHARED:
+        varying, factor = (local, upstream) if kinds[upstream] == ALIKE else (upstream, local)
+        if kinds[factor] != ALIKE:
             both.setdefault(varying, []).append((factor, leaf))
-        elif kinds[varying] == SHARED:
+        elif kinds[varying] == ALIKE:
             shared.append((upstream, local, leaf))
         elif factor == one:
             ones.setdefault(varying, []).append((one, leaf))
@@ -240,12 +248,12 @@ def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
         if locals_:
             others, order = plan.in_order(locals_)
             places = places[:, order]
-        alone = all(reached[leaf] == 1 for leaf in places.ravel().tolist())
+        alone = {reached[leaf] for leaf in places.ravel().tolist()} == {1}
         sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
     if single:
         first, second, target = _columns(single)
         sums.append(Inner(plan.rows(first), plan.rows(second), target))
-    place_of = {node: place for place, node in enumerate(dict.fromkeys(x for x, _, _ in summed))}
+    place_of = {node: place for place, node in enumerate(dict.fromkeys([x for x, _, _ in summed]))}
     if summed:
         partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
         sums.append(Outer(plan.rows(list(place_of)), each_lane, partial, alone=True))
@@ -264,11 +272,10 @@ def _rectangles(
     """Upstream gradients with the same local gradients, in the same order; and what is left."""
     rectangles: list[Rectangle] = []
     single: list[LeafPair] = []
-    group_of = array("i", [-1]) * len(plan.graph)
-    start = 0
+    group_of, order, start = array("i", [-1]) * len(plan.graph), plan.order, 0
     for group, end in enumerate(plan.ends):
         for place in range(start, end):
-            group_of[plan.order[place]] = group
+            group_of[order[place]] = group
         start = end
     for by_upstream in (both, ones):
         found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}

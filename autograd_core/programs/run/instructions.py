@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd_core.branches import CURE, is_needed
 from autograd_core.gate import GATES, Domain
-from autograd_core.programs.graph import CONSTANT, INPUT, LEAF, MATRIX, Graph
+from autograd_core.programs.graph import ALIKE, GIVEN, MATRIX, Graph
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -233,7 +233,7 @@ Place = tuple[str, int]
 """An array, and a place in it."""
 
 ARRAYS = (INPUTS, LANES, SHARED)
-"""The arrays of nodes that are GIVEN, VARYING and SHARED."""
+"""The arrays of nodes that are GIVEN, VARYING, and ALIKE."""
 
 
 class InstructionList:
@@ -276,20 +276,16 @@ class InstructionList:
         self.sums: list[Reduction] = []
         self.products: list[ScaledSums] = []
         self.computed: list[int] = []
-        inputs, leaves, constants = (
-            [node for node, operation in enumerate(graph.operations) if operation == kind]
-            for kind in (INPUT, LEAF, CONSTANT)
-        )
-        self.leaves = len(leaves)
-        self.constants = np.array([graph.numbers[node] for node in constants], dtype=float)
-        self._place(inputs, INPUTS)
-        self._place([*leaves, *constants], SHARED)
+        self.leaves = len(graph.leaves)
+        self.constants = np.array([*graph.numbers.values()], dtype=float)
+        self._place(graph.inputs, INPUTS)
+        self._place([*graph.leaves, *graph.numbers], SHARED)
 
     # What a schedule adds
 
     def copy_mixed(self, nodes: Sequence[int]) -> None:
         """Make room for copies of what a group takes in lists from several arrays."""
-        for rows in self._lists(nodes):
+        for rows in self.lists(nodes):
             self._gathered([*chain.from_iterable(rows)])
 
     def move(self, nodes: Sequence[int]) -> None:
@@ -369,8 +365,8 @@ class InstructionList:
     def copying(self) -> list[Instruction]:
         """The instructions that fill the copies; they come before all others of the lanes."""
         copying: list[Instruction] = []
-        for place, name in enumerate(ARRAYS):
-            nodes = [node for node in self.copies if self.graph.kinds[node] == place]
+        for kind in (GIVEN, ALIKE):
+            nodes = [node for node in self.copies if self.graph.kinds[node] == kind]
             if nodes:
                 rows = Rows(LANES, np.array([self.copies[node] for node in nodes]))
                 copying.append(Copy((self.rows(nodes),), rows, tuple(nodes)))
@@ -386,7 +382,7 @@ class InstructionList:
         out = self.rows(nodes, group)
         if self.moved.get(nodes[0], (-1,))[0] == group:
             return Copy((out,), self.rows(nodes), tuple(nodes))
-        operation, lists = graph.operations[nodes[0]], self._lists(nodes)
+        operation, lists = graph.operations[nodes[0]], self.lists(nodes)
         if operation == MATRIX:
             [inputs, weights] = lists
             rows, order = self.in_order(inputs[0], group)
@@ -398,7 +394,7 @@ class InstructionList:
             taken = [self._operand(column, group) for column in zip(*operands, strict=True)]
         return Apply(tuple(taken), out, tuple(nodes), operation)
 
-    def _lists(self, nodes: Sequence[int]) -> list[list[Sequence[int]]]:
+    def lists(self, nodes: Sequence[int]) -> list[list[Sequence[int]]]:
         """The operands of a group of variadic gates: each list, (k, n).
 
         Of rows of a matrix product, the inputs, once, and the weights, (n, k).
@@ -412,7 +408,7 @@ class InstructionList:
         if not gate.variadic:
             return []
         rows = [self.graph.in_order(node) for node in nodes]
-        columns = [*zip(*rows, strict=True)]
+        columns: list[Sequence[int]] = [*zip(*rows, strict=True)]
         size = len(columns) // len(gate.parameters)
         return [columns[start : start + size] for start in range(0, len(columns), size)]
 
@@ -431,12 +427,9 @@ class InstructionList:
     @property
     def labels(self) -> dict[Place, str]:
         """The user's names of inputs and leaves."""
-        graph = self.graph
-        return {
-            self.where(node): label
-            for node, label in sorted(graph.labels.items())
-            if graph.operations[node] in (INPUT, LEAF)
-        }
+        labels = self.graph.labels
+        sources = [*self.graph.inputs, *self.graph.leaves]
+        return {self.where(node): labels[node] for node in sources if node in labels}
 
 
 @dataclass(eq=False)
@@ -477,7 +470,7 @@ class OutsideDomainError(Exception):
 
     def _is_needed(self, graph: Graph, outputs: Sequence[int], leaves: Sequence[float]) -> bool:
         """Whether the node is part of no branch that is not taken."""
-        sources = [node for node, each in enumerate(graph.operations) if each in (INPUT, LEAF)]
+        sources = [*graph.inputs, *graph.leaves]
         numbers = graph.numbers | dict(zip(sources, leaves, strict=True))
         gates = GATES | {MATRIX: GATES["dot"]}
         return is_needed(

@@ -20,8 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import SHARED as OF_ALL
-from autograd_core.programs.graph import VARYING
+from autograd_core.programs.graph import ALIKE, MATRIX, VARYING
 from autograd_core.programs.run.arrays import (
     GRADIENT,
     INPUTS,
@@ -38,11 +37,9 @@ from autograd_core.programs.run.arrays import (
 from autograd_core.programs.run.instructions import (
     Apply,
     Argument,
-    Copy,
     Inner,
     Instruction,
     InstructionList,
-    Multiply,
     Reduction,
     ScaledSums,
 )
@@ -117,7 +114,7 @@ class Steps:
         kept, self.code = self.code, array("i")
         self.varies, self._scratch, self._runs = True, (0, 0), {}
         for each in plan.copying():
-            self.instruction(each)
+            self._copy(each)
         write_groups(self, plan, plan.first_varying, len(plan.ends))
         for reduction in plan.sums:
             self._reduction(reduction)
@@ -136,7 +133,7 @@ class Steps:
         )
 
     def refuses(self, place: int, group: int) -> None:
-        """A group whose gate may refuse numbers, and the place of its first step behind the code."""
+        """Note a group whose gate may refuse numbers, and where its steps begin behind the code."""
         places, groups = self.refusing[self.varies]
         places.append(len(self.code) + place)
         groups.append(group)
@@ -235,10 +232,6 @@ class Steps:
             else:
                 self.code.frombytes(np.ascontiguousarray(part, dtype=np.intc).tobytes())
 
-    def _call(self, instruction: Instruction | Reduction) -> None:
-        self._emit("call", len(self.called))
-        self.called.append(instruction)
-
     def _apply(self, operation: int, out: Index, operands: Sequence[Index]) -> None:
         """A loop over rows for each run of rows that all operands have side by side."""
         taken = [out.ravel(), *[each.ravel() for each in operands]]
@@ -258,34 +251,35 @@ class Steps:
         self._apply(self.operations[name], out, operands)
         return out
 
-    def instruction(self, each: Instruction) -> None:
+    def lists(self, plan: InstructionList, nodes: Sequence[int], group: int) -> None:
+        """The step of a group that takes lists, copies, or has no loop."""
         self._used = 0
-        if isinstance(each, Apply):
-            self._gate(each)
-        elif isinstance(each, Copy):
-            source, out = each.taken[0], self._index(each.out, 0)
-            if source.varies:
-                pairs = np.stack([out, self._index(source, 0)], axis=1)
-                self._emit("copy", len(pairs), pairs)
-            else:
-                pairs = np.stack([out, source.index], axis=1)
-                self._spreads.frombytes(pairs.astype(np.intc).tobytes())
-        elif isinstance(each, Multiply):
-            weights, inputs = each.taken
-            if prod(weights.shape) > self._loops.most:
-                self._call(each)
-            else:
-                more = weights.index, self._index(inputs, 0)
-                out_row = self._row(each.out.array, each.out.start)
-                self._emit("product", *weights.shape, out_row, *more)
-
-    def _gate(self, each: Apply) -> None:
-        gate, count = GATES[each.gate], len(each.nodes)
-        if gate not in looped() or not gate.variadic or not each.taken[0].index.size:
-            self._call(each)
+        name = plan.graph.operations[nodes[0]]
+        if plan.moved.get(nodes[0], NEVER)[0] == group:
+            self._copy(plan.instruction(group))
             return
-        lists = [self._index(operand, count) for operand in each.operands]
-        LISTS[gate.name](self, self._index(each.out, count), *lists)
+        lists = plan.lists(nodes)
+        out = plan.places[nodes[0]] + (self.inputs if self.varies else 0)
+        if name == MATRIX and len(nodes) * len(lists[0][0]) <= self._loops.most:
+            [inputs], weights = lists
+            places = [plan.places[node] for row in weights for node in row]
+            rows = list_of(self, plan, [inputs], group)
+            self._emit("product", len(nodes), len(inputs), out, array("i", places), rows)
+        elif name in LISTS and GATES[name] in looped():
+            rows = [list_of(self, plan, each, group) for each in lists]
+            LISTS[name](self, out + np.arange(len(nodes)), *rows)
+        else:
+            self._emit("call", len(self.called))
+            self.called.append(plan.instruction(group))
+
+    def _copy(self, each: Instruction) -> None:
+        source, out = each.taken[0], self._index(each.out, 0)
+        if source.varies:
+            pairs = np.stack([out, self._index(source, 0)], axis=1)
+            self._emit("copy", len(pairs), pairs)
+        else:
+            pairs = np.stack([out, source.index], axis=1)
+            self._spreads.frombytes(pairs.astype(np.intc).tobytes())
 
     def _reduction(self, each: Reduction) -> None:
         self._used = 0
@@ -300,7 +294,8 @@ class Steps:
         if isinstance(each, Inner):
             self._emit("inner", len(left), np.stack([left, right, target], axis=1))
         elif target.size > self._loops.most:
-            self._call(each)
+            self._emit("call", len(self.called))
+            self.called.append(each)
         else:
             if len(left) > len(right):
                 left, right, target = right, left, target.T
@@ -332,21 +327,21 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
         if not operation or (moved and moved.get(node, NEVER)[0] == group):
             steps.code += found[:at]
             at = 0
-            steps.instruction(plan.instruction(group))
+            steps.lists(plan, order[start:end], group)
             continue
         if GATES[name].domain:
             steps.refuses(at, group)
         columns = []
         if end - start > 1 or name in POWERS:
             taken = [graph.in_order(order[place]) for place in range(start, end)]
-            if name in POWERS and all([graph.numbers.get(y) == 2.0 for _, y in taken]):
+            if name in POWERS and {graph.numbers.get(y) for _, y in taken} == {2.0}:
                 operation, taken = known["multiply"], [(x, x) for x, _ in taken]
             columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
             arity = len(columns)
         else:
             for operand in graph.in_order(node):
                 row = place_of(places, moved, operand, group)
-                if steps.varies and kinds[operand] == OF_ALL:
+                if steps.varies and kinds[operand] == ALIKE:
                     row = steps.equal(row, 1)
                 elif kinds[operand] == VARYING:
                     row += inputs
@@ -387,13 +382,32 @@ def rows_of(steps: Steps, plan: InstructionList, nodes: Sequence[int], group: in
         if count == 1 or number is None or rows.count(rows[0]) < count:
             return rows
         start = steps.equal(number, min(count, RUN))
-    elif kind != OF_ALL:
+    elif kind != ALIKE:
         return [steps.inputs + row for row in rows] if kind == VARYING else rows
     elif rows.count(rows[0]) == count:
         start = steps.equal(rows[0], min(count, RUN))
     else:
         return range(start := steps.spread(rows), start + count)
     return [start + place % RUN for place in range(count)]
+
+
+def list_of(
+    steps: Steps, plan: InstructionList, nodes: Sequence[Sequence[int]], group: int
+) -> Index:
+    """The rows of a list, (k, n); of numbers from several arrays those of copies."""
+    kinds, places, copies = plan.graph.kinds, plan.places, plan.copies
+    if len({kinds[node] for line in nodes for node in line}) == 1:
+        rows = [rows_of(steps, plan, tuple(line), group) for line in nodes]
+    else:
+        rows = [
+            [
+                steps.inputs
+                + (copies[x] if x in copies else place_of(places, plan.moved, x, group))
+                for x in line
+            ]
+            for line in nodes
+        ]
+    return np.array(rows)
 
 
 # Gates that take lists, as (k, n) rows of which n results are made
