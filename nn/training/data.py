@@ -52,9 +52,8 @@ class Examples:
     def drawn(self, replacement: bool, *seed: int) -> "Examples":
         """The same examples in another order, or as many draws; the seed decides which."""
         source, count = np.random.default_rng(seed), len(self)
-        return self[
-            source.integers(count, size=count) if replacement else source.permutation(count)
-        ]
+        order = source.integers(count, size=count) if replacement else source.permutation(count)
+        return Examples(self.table.take(order, 0), self.width, self.places[order], self.name)
 
     def varied(self, count: int) -> "Examples":
         """Some examples: the first, others with other targets, and the next ones.
