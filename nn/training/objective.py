@@ -136,7 +136,7 @@ class Objective:
                 leaves.clear_gradients(self.parameters)
                 self._cost_of(self.penalty).backward()
                 own = self._gradient()
-            for table in _first_all_then_some(examples):
+            for table in _in_parts(examples):
                 _, gradient = self.program.gradient(table, self.numbers)
                 gradient = gradient - own
                 gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
@@ -290,8 +290,10 @@ class Objective:
         return cost
 
 
-def _first_all_then_some(examples: Examples) -> Iterator[Array]:
-    yield examples.table
+def _in_parts(examples: Examples) -> Iterator[Array]:
+    """All examples, and then some one by one."""
+    for start in range(0, len(examples), 128):
+        yield examples.table[start : start + 128]
     for row in examples.varied(8).table:
         yield row[np.newaxis]
 
