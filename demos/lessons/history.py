@@ -80,8 +80,8 @@ table(("year", "who", "what"), [(str(year), who, what) for year, who, what in da
 # %% [markdown]
 # One entry differs from a lecture's slide, which says that the work of Bryson and Ho was ignored
 # "until 1980s--Rosenblatt". Rosenblatt died in 1971. His book of 1962 has the words
-# "back-propagating errors", but no way to do it. Those who made it known were Rumelhart, Hinton and
-# Williams, in Nature, in October 1986. The slide's other four names and years are right. (Who
+# "back-propagating errors", but not by a gradient. Those who made it known were Rumelhart, Hinton
+# and Williams, in Nature, in October 1986. The slide's other four names and years are right. (Who
 # invented backpropagation is disputed. The dates here are those of Schmidhuber, "Who invented
 # backpropagation?", and of Wikipedia's articles on it and on Rosenblatt.)
 

@@ -259,7 +259,7 @@ table(("21: η", *(f"output after step {n}" for n in (1, 2, 3, 4))), learned)
 # %%
 dates = [
     (1958, "Rosenblatt publishes the perceptron"),
-    (1962, "his book speaks of back-propagating errors, and has no way to do it"),
+    (1962, "his book speaks of back-propagating errors, but not by a gradient"),
     (1969, "Bryson and Ho: gradients through a chain of stages, for optimal control"),
     (1971, "Rosenblatt dies"),
     (1974, "Werbos: gradients for models that learn, in his thesis; for networks, in 1982"),
