@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
+from threading import Event
 from typing import Any
 
 from demos import BUILDS_ON, LESSONS, ROUTES
@@ -16,7 +17,9 @@ from demos import BUILDS_ON, LESSONS, ROUTES
 class _Interrupted(BaseException):
     """Ctrl-C. At a `KeyboardInterrupt` a training would end, and its lesson go on."""
 
-    asked = False  # for Python ignores what is raised while it frees an object
+
+_asked = Event()
+"""Set by Ctrl-C, for Python ignores what is raised while it frees an object."""
 
 
 _PACKAGES = ("autograd_core", "nn", "viz")
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except _Interrupted:
             raise KeyboardInterrupt from None
 
-    _Interrupted.asked = False
+    _asked.clear()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     try:
@@ -119,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _interrupt(*_: object) -> None:
-    _Interrupted.asked = True
+    _asked.set()
     raise _Interrupted
 
 
@@ -225,7 +228,7 @@ def _run(parser: argparse.ArgumentParser, names: Sequence[str], folder: Path) ->
         if before := BUILDS_ON[name]:
             print(f"Before: {', '.join(before)}\n", flush=True)
         for cell in lesson.run():
-            if _Interrupted.asked:
+            if _asked.is_set():
                 raise _Interrupted
             gallery.hang(cell)
             terminal.show(cell)
