@@ -233,14 +233,6 @@ class Optimiser(ABC):
         vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
         return parameters + change
 
-    def remembered(self) -> tuple[int, dict[str, Array]]:
-        """The number of updates, and copies of what is remembered."""
-        return self.updates, {name: array.copy() for name, array in self._memory.items()}
-
-    def go_back(self, to: tuple[int, dict[str, Array]]) -> None:
-        """Go on from what `remembered` has returned."""
-        self.updates, self._memory = to
-
     def _clipped(self, gradient: Array) -> Array:
         """The gradient, no longer than it may be."""
         if self.clip_value is not None:

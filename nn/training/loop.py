@@ -29,13 +29,13 @@ def run_epoch(
     """
     sees_at_the_end = type(optimiser) in (SteepestDescent, Adam) and optimiser.clip_value is None
     if objective.program is not None and sees_at_the_end:
-        numbers, remembered = objective.numbers, optimiser.remembered()
+        numbers, updates, memory = objective.numbers, optimiser.updates, optimiser._memory
+        optimiser._memory = {name: array.copy() for name, array in memory.items()}
         with np.errstate(over="ignore", invalid="ignore"):
             found = _unchecked(objective, objective.program, optimiser, examples.table, size)
         if found is not None:
             return found
-        objective.numbers = numbers
-        optimiser.go_back(remembered)
+        objective.numbers, optimiser.updates, optimiser._memory = numbers, updates, memory
     loss_at = None
     if optimiser.needs_loss:  # which takes all examples
         loss_at = partial(objective.loss_at, table=examples.table)
