@@ -191,15 +191,11 @@ class Optimiser(ABC):
                 "backward() on the loss before step(), and zero_grad() before backward()",
                 stacklevel=2,
             )
-        if loss is None:
-            after = self.update(before, gradient)
-            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
-            return
         after = before
         try:
-            after = self.update(before, gradient, partial(_loss_at, values, loss))
+            after = self.update(before, gradient, loss and partial(_loss_at, values, loss))
         finally:
-            leaves.write_data(values, after)
+            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
 
     def update(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """New parameters from old ones and the gradient there.
