@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
@@ -558,16 +558,12 @@ def _named(module: Module) -> Iterator[Found]:
     """The same of a module, in which no two may have the same name."""
     known: set[str] = set()
     for way, names, run in _walk(module):
-        before = len(known)
-        known.update(map(way.__add__, map(str, names)))
-        if len(known) < before + len(run):
-            again = next(n for n, count in Counter(_full_names(module)).items() if count > 1)
-            raise ValueError(f"two parameters have the name {again!r}: rename one of them")
+        for name in names:
+            full = f"{way}{name}"
+            if full in known:
+                raise ValueError(f"two parameters have the name {full!r}: rename one of them")
+            known.add(full)
         yield way, names, run
-
-
-def _full_names(module: Module) -> list[str]:
-    return [f"{way}{name}" for way, names, _ in _walk(module) for name in names]
 
 
 def modules_of(module: Module) -> list[tuple[str, Module]]:

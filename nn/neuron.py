@@ -1,6 +1,7 @@
 """A neuron: an activation function of a weighted sum."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, ClassVar, Literal, NoReturn, SupportsFloat, cast
 
 from autograd_core import Value, dot, weighted_sum
@@ -19,6 +20,12 @@ _edits: list[int] = [0]
 
 _READ_BY_LAYERS = {"weights", "bias", "activation", "_gate_by_gate", "_bias_is_a_feature"}
 _READ_BY_LAYERS |= {"__class__", "__dict__"}
+
+
+def _other_name(name: str) -> property:
+    """An attribute under micrograd's name."""
+    doc = f"The attribute `{name}`, under micrograd's name."
+    return property(attrgetter(name), lambda self, thing: setattr(self, name, thing), None, doc)
 
 
 class Neuron(Module):
@@ -108,23 +115,8 @@ class Neuron(Module):
         self.weights = [Value(rule(source, nin, nout), name) for name in names]
         self.bias = Value(0.0, indexed("b", *place, layer=layer)) if bias else None
 
-    @property
-    def w(self) -> list[Value]:
-        """The weights, under micrograd's name."""
-        return self.weights
-
-    @w.setter
-    def w(self, weights: list[Value]) -> None:
-        self.weights = weights
-
-    @property
-    def b(self) -> Value | Any:
-        """The bias, under micrograd's name."""
-        return self.bias
-
-    @b.setter
-    def b(self, bias: Value | None) -> None:
-        self.bias = bias
+    w: list[Value] = cast(Any, _other_name("weights"))
+    b: Value | Any = _other_name("bias")
 
     @property
     def nonlin(self) -> bool:

@@ -191,15 +191,11 @@ class Optimiser(ABC):
                 "backward() on the loss before step(), and zero_grad() before backward()",
                 stacklevel=2,
             )
-        if loss is None:
-            after = self.update(before, gradient)
-            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
-            return
         after = before
         try:
-            after = self.update(before, gradient, partial(_loss_at, values, loss))
+            after = self.update(before, gradient, loss and partial(_loss_at, values, loss))
         finally:
-            leaves.write_data(values, after)
+            leaves.write_data(values, np.ascontiguousarray(after, dtype=float))
 
     def update(self, parameters: Array, gradient: Array, loss: LossAt | None = None) -> Array:
         """New parameters from old ones and the gradient there.
@@ -232,14 +228,6 @@ class Optimiser(ABC):
         change = self._change(parameters, gradient, loss)
         vars(self)["updates"] += 1  # at each update: sooner than by `__setattr__`
         return parameters + change
-
-    def remembered(self) -> tuple[int, dict[str, Array]]:
-        """The number of updates, and copies of what is remembered."""
-        return self.updates, {name: array.copy() for name, array in self._memory.items()}
-
-    def go_back(self, to: tuple[int, dict[str, Array]]) -> None:
-        """Go on from what `remembered` has returned."""
-        self.updates, self._memory = to
 
     def _clipped(self, gradient: Array) -> Array:
         """The gradient, no longer than it may be."""

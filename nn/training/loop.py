@@ -29,13 +29,20 @@ def run_epoch(
     """
     sees_at_the_end = type(optimiser) in (SteepestDescent, Adam) and optimiser.clip_value is None
     if objective.program is not None and sees_at_the_end:
-        numbers, remembered = objective.numbers, optimiser.remembered()
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = _unchecked(objective, objective.program, optimiser, examples.table, size)
+        numbers, updates, memory = objective.numbers, optimiser.updates, optimiser._memory
+        optimiser._memory = {name: array.copy() for name, array in memory.items()}
+        found, stopped = None, False
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                found = _unchecked(objective, objective.program, optimiser, examples.table, size)
+        except KeyboardInterrupt:
+            stopped = True
         if found is not None:
             return found
-        objective.numbers = numbers
-        optimiser.go_back(remembered)
+        if not (stopped and are_finite(objective.numbers)):
+            objective.numbers, optimiser.updates, optimiser._memory = numbers, updates, memory
+        if stopped:
+            raise KeyboardInterrupt
     loss_at = None
     if optimiser.needs_loss:  # which takes all examples
         loss_at = partial(objective.loss_at, table=examples.table)
@@ -63,6 +70,8 @@ def _unchecked(
             found, gradient = program.gradient(table[start : start + size], numbers)
             objective.numbers = numbers = optimiser.after(numbers, gradient)
             rows.append(found)
+            if len(rows) % 64 == 0 and not are_finite(numbers):
+                return None
     except (ArithmeticError, ValueError):
         return None
     outputs = np.concatenate(rows)
@@ -73,12 +82,8 @@ def _unchecked(
 
 def _total(losses: Array, size: int) -> float:
     """The sum of losses, each batch's mean times its size, as if they were added batch by batch."""
-    whole = len(losses) // size * size
-    sums = np.add.reduce(losses[:whole].reshape(-1, size), axis=1).tolist()
-    sums += [float(np.add.reduce(losses[whole:]))] if whole < len(losses) else []
-    total, left = 0.0, len(losses)
-    for each in sums:
-        count = min(size, left)
-        total += each / count * count
-        left -= count
-    return total
+    whole, total = len(losses) // size * size, 0.0
+    for batch in np.add.reduce(losses[:whole].reshape(-1, size), axis=1).tolist():
+        total += batch / size * size
+    rest = len(losses) - whole
+    return total + float(np.add.reduce(losses[whole:])) / rest * rest if rest else total

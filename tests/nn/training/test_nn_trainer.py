@@ -538,6 +538,20 @@ def test_a_loss_that_is_not_finite_leaves_the_last_finite_parameters(eager: bool
     assert 1e150 < abs(trainer.model.slope.data) < math.inf
 
 
+def test_ctrl_c_leaves_no_parameters_that_are_not_finite() -> None:
+    """They may be on the way to the error when it comes."""
+
+    def rate(update: int) -> float:
+        if update == 8:
+            raise KeyboardInterrupt
+        return 1e60
+
+    trainer = Trainer(Line(), squared_error, SteepestDescent(rate), batch_size=1)
+    history = trainer.fit([[1.0]] * 20, [1.0] * 20, epochs=1)
+    assert history.stopped.startswith("interrupted in epoch 1")
+    assert trainer.model.slope.data == 0.0
+
+
 @pytest.mark.parametrize("options", [{}, {"clip_norm": 1.0}, {"clip_value": 1.0}], ids=str)
 @pytest.mark.parametrize("kind", [Adam, SteepestDescent])
 @both_ways
