@@ -1,5 +1,6 @@
 """What tests share: programs that may be missing, a browser, a gate of a user's own."""
 
+import gc
 import os
 import random
 import shutil
@@ -56,6 +57,12 @@ PROGRAMS: dict[str, tuple[Callable[[], object], str]] = {
 """Programs that the tests' own packages do not bring: how each is found, and how to get it."""
 
 INSTALLED_IN_CI = ("chromium", "dot", "jupyterlab", "pyright")
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is not looked for among what is there for good: modules, and ten thousand tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

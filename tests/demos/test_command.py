@@ -438,7 +438,8 @@ def test_ctrl_c_in_a_training_ends_the_run_and_keeps_what_was_finished(
 
     fit = Trainer.fit
     monkeypatch.setattr("nn.Trainer.fit", lambda *args, **named: fit(*args, **named, stop=stop))
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.default_int_handler
+    signal.signal(signal.SIGINT, before)  # a shell starts what runs in the background without it
     assert main(["circuit", "moons", "--output", str(tmp_path)]) == 1
     printed = capsys.readouterr()
     assert "Interrupted" in printed.err

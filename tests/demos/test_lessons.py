@@ -19,7 +19,10 @@ from demos import LESSONS
 from demos.runner.gallery import words_of
 from demos.runner.script import FOLDER, Lesson, read_cells
 
-SLOW = {"xor", "moons", "batches", "penalties", "digits", "configuration", "images"}
+SLOW = {
+    *("xor", "initialisation", "moons", "batches", "penalties", "digits", "configuration"),
+    *("images", "depth"),
+}
 """Lessons that take more than a second. That a training repeats itself, the tests of `nn` see."""
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)

@@ -75,7 +75,12 @@ def test_the_fonts_are_those_of_pictures() -> None:
 
 
 NOT_COPIED = shutil.ignore_patterns(
-    ".*", "*.so", "*.pyd", "build", "tests", "__pycache__", "gallery", "not_compiled.txt"
+    *(".*", "*.so", "*.pyd", "tests", "__pycache__", "gallery", "not_compiled.txt"),
+    *(
+        "lib.*",
+        "temp.*",
+        "bdist.*",
+    ),  # of `build`, which keeps what has been translated to C already
 )
 
 
