@@ -265,8 +265,8 @@ class Steps:
             rows = list_of(self, plan, [inputs], group)
             self._emit("product", len(nodes), len(inputs), out, array("i", places), rows)
         elif name in LISTS and GATES[name] in looped():
-            rows = [list_of(self, plan, each, group) for each in lists]
-            LISTS[name](self, out + np.arange(len(nodes)), *rows)
+            found = [list_of(self, plan, each, group) for each in lists]
+            LISTS[name](self, out + np.arange(len(nodes)), *found)
         else:
             self._emit("call", len(self.called))
             self.called.append(plan.instruction(group))
