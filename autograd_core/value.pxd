@@ -11,7 +11,7 @@ from autograd_core.passes cimport backward_pass
 
 cdef extern from *:
     """
-    #define address(value) ((Py_hash_t)((size_t)(value) >> 4))
+    #define address(value) ((Py_hash_t)((size_t)(value) >> 4 | (size_t)(value) << (8 * sizeof(size_t) - 4)))
     """
     Py_hash_t address(object value)
 

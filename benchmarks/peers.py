@@ -14,6 +14,7 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 os.environ["JAX_ENABLE_X64"] = "1"
 
 import ctypes
+import gc
 import platform
 import random
 import shutil
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import pairwise
@@ -30,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd_core
 import nn
 from autograd_core import GATES, Program, Value, cross_entropy, exp, log, relu, tanh, total
 
@@ -487,6 +490,72 @@ COLUMNS = ("NumPy by hand", "JAX, jit", "PyTorch, eager")
 """Contestants with a column of their own; others stand with their names in a last one."""
 
 
+def chain(x: Any, w: Any, module: Any, gates: int) -> Any:
+    for _ in range(gates // 2):
+        x = module.tanh(x * w[0])
+    return x
+
+
+def random_gates(x: Any, w: Any, module: Any, gates: int) -> Any:
+    """Each takes the one before it, and a second one if it takes two."""
+    choices, values = random.Random(1), [x, *w[:8]]
+    for _ in range(gates):
+        one, other = values[-1], choices.choice(values[-100:])
+        kind = choices.randrange(5)
+        values.append(
+            [lambda: one * other, lambda: one + other, lambda: one - other][kind]()  # noqa: B023
+            if kind < 3
+            else (module.tanh, module.sin)[kind - 3](one)
+        )
+    return values[-1]
+
+
+def dense(x: Any, w: Any, module: Any, gates: int) -> Any:
+    """Layers of 16 sums of products with the same weights."""
+    layer = [x * each for each in w[:16]]
+    for _ in range(gates // (2 * 16 * 16)):
+        rows = [w[place : place + 16] for place in range(0, 256, 16)]
+        sums = [[a * b for a, b in zip(row, layer, strict=True)] for row in rows]
+        layer = [module.tanh(sum(terms[1:], terms[0])) for terms in sums]
+    return sum(layer[1:], layer[0])
+
+
+def compiling() -> None:
+    """How long it takes until a recorded circuit has its first gradient, and what is kept then."""
+    for title, circuit in (("chain", chain), ("random gates", random_gates), ("layers", dense)):
+        gates = 20_000
+        numbers = source.normal(size=256) / 4.0
+        x, w = Value(0.5), [Value(number) for number in numbers.tolist()]
+        out, taken = circuit(x, w, autograd_core, gates), []
+        for _ in range(5):
+            start, program = time.process_time(), Program(out, [x], parameters=w)
+            program.gradient([[0.5]])
+            taken.append((time.process_time() - start) / gates)
+        tracemalloc.start()
+        program = Program(out, [x], parameters=w)
+        program.gradient([[0.5]])
+        gc.collect()
+        kept = tracemalloc.get_traced_memory()[0] / gates
+        tracemalloc.stop()
+        print(f"compiling, {title}, {gates:,} gates")
+        print(f"  program           {min(taken) * 1e6:>12.2f} µs a gate, {kept:.0f} bytes a gate")
+        if casadi:
+            x, w, taken = casadi.SX.sym("x"), casadi.SX.sym("w", 256), []
+            out = circuit(x, casadi.vertsplit(w), casadi, gates)
+            for _ in range(5):
+                start = time.process_time()
+                casadi.Function("f", [x, w], [out, casadi.gradient(out, w)])(0.5, numbers)
+                taken.append((time.process_time() - start) / gates)
+            print(f"  CasADi            {min(taken) * 1e6:>12.2f} µs a gate")
+        if jax and circuit is chain:  # unrolled, the others take it minutes
+            few = 600
+            loss = lambda w, x: circuit(x, list(w), jnp, few)  # noqa: B023, E731
+            start = time.process_time()
+            jax.block_until_ready(jax.jit(jax.grad(loss))(jnp.asarray(numbers), 0.5))
+            taken = [(time.process_time() - start) / few]
+            print(f"  JAX, {few} gates    {min(taken) * 1e6:>12.2f} µs a gate")
+
+
 def numbers_of(found: Any) -> np.ndarray:
     """A gradient as one row of numbers."""
     if isinstance(found, list) and isinstance(found[0], tuple):
@@ -535,6 +604,8 @@ def main() -> None:
         }
         others = ", ".join(f"{name} {cells[name]}" for name in cells if name not in COLUMNS)
         print("|", title, *[f"| {cells.get(name, '')}" for name in COLUMNS], "|", others, "|")
+    if not sys.argv[1:] or "compiling" in sys.argv[1:]:
+        compiling()
 
 
 def two_digits(number: float) -> str:

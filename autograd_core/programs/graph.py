@@ -65,7 +65,7 @@ class Graph:
         self.labels: dict[int, str] = {}
         self._flags = bytearray()
         self._known: dict[str, dict[tuple[int, ...], int]] = {}
-        self._constants: dict[str, int] = {}
+        self._constants: dict[float | str, int] = {}
         self._commuting: dict[str, bool] = {}
 
     def __len__(self) -> int:
@@ -81,7 +81,7 @@ class Graph:
 
     def constant(self, number: float) -> int:
         """The node of a constant."""
-        key = number.hex()
+        key = number.hex() if number == 0.0 or number != number else number  # zeros have signs
         node = self._constants.get(key, -1)
         if node < 0:
             flags = IS_CONSTANT | isfinite(number)
@@ -235,9 +235,13 @@ def _node_of(graph: Graph, value: Value, nodes: dict[Value, int], names: dict[Ga
     name = names.get(gate)
     if name is None:
         name = names[gate] = name_in_table(gate)
-    operands = tuple(
-        [graph.constant(each) if type(each) is float else nodes[each] for each in value.operands]
-    )
+    if value._more is not None or gate.arity == 0:
+        row = value.operands
+    else:  # the same, without a look-up of the property
+        row = [value._first_local if value._first is None else value._first]
+        if gate.arity > 1:
+            row.append(value._second_local if value._second is None else value._second)
+    operands = tuple([graph.constant(each) if type(each) is float else nodes[each] for each in row])
     if gate is weighted_sum:
         return graph.apply("add", (graph.apply("dot", operands[:-1]), operands[-1]))
     return graph.apply(name, operands)

@@ -9,9 +9,13 @@ and sums of shared numbers.
 from collections import Counter
 from collections.abc import Iterable
 from operator import itemgetter
-from typing import NamedTuple
 
 from autograd_core.programs.graph import ALIKE, MATRIX, Graph
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import _cython as cython
 
 Product = tuple[int, int]
 
@@ -35,7 +39,7 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
         for node, operation in enumerate(graph.operations)
         if operation in SUMS and not hidden[node]
     }
-    partners = Counter([terms.varying for terms in sums.values()])
+    partners = Counter([terms.varying for terms in sums.values() if terms.mixed])
     new = Graph()
     places = [-1] * len(graph)
     places[one], places[minus_one] = new.constant(1.0), new.constant(-1.0)
@@ -46,9 +50,8 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
         if node in sums:
             terms = sums[node]
             weights = len([x for x, _ in terms.mixed if x not in graph.numbers])
-            is_row = partners[terms.varying] > 1 or weights > 1 or len(terms.mixed) > FEW
-            moved = [[(places[x], places[y]) for x, y in products] for products in terms]
-            place = _rebuild(new, Terms(*moved), is_row)
+            is_row = weights > 1 or len(terms.mixed) > FEW or partners[terms.varying] > 1
+            place = _rebuild(new, terms, places, is_row)
         elif operands:
             place = new.apply(operation, tuple([places[operand] for operand in operands]))
         elif node in graph.numbers:
@@ -61,27 +64,26 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
     return new, places
 
 
-class Terms(NamedTuple):
-    """The terms of a sum, by what varies; each is a product.
+@cython.cclass
+class Terms:
+    """The terms of a sum, by what varies.
 
     Attributes:
-        mixed: products of a shared number and a varying one, in this order.
+        mixed: products of a shared number and a varying one.
         both: products of two numbers that vary.
-        plain: products of 1 and a number that varies.
-        negated: products of -1 and a number that varies.
+        plain: numbers that vary.
+        negated: numbers that vary, to be subtracted.
         shared: products of two shared numbers.
+        varying: what varies in the mixed products, in ascending order.
     """
 
-    mixed: list[Product]
-    both: list[Product]
-    plain: list[Product]
-    negated: list[Product]
-    shared: list[Product]
-
-    @property
-    def varying(self) -> tuple[int, ...]:
-        """What varies in the mixed products, in ascending order."""
-        return tuple(sorted(_column(self.mixed, 1)))
+    def __init__(self) -> None:
+        self.mixed: list[Product] = []
+        self.both: list[Product] = []
+        self.plain: list[int] = []
+        self.negated: list[int] = []
+        self.shared: list[Product] = []
+        self.varying: tuple[int, ...] = ()
 
 
 def _hidden(graph: Graph, kept: Iterable[int]) -> bytearray:
@@ -102,7 +104,7 @@ def _hidden(graph: Graph, kept: Iterable[int]) -> bytearray:
 
 def _terms(graph: Graph, node: int, hidden: bytearray, one: int, minus_one: int) -> Terms:
     """The terms of a sum, each as a product; a term that is none is the product with 1 or -1."""
-    terms = Terms([], [], [], [], [])
+    terms = Terms()
     waiting = [node]
     while waiting:
         term = waiting.pop()
@@ -117,6 +119,8 @@ def _terms(graph: Graph, node: int, hidden: bytearray, one: int, minus_one: int)
             half = len(operands) // 2
             for place in range(half):
                 _sort(graph, terms, operands[place], operands[half + place], one, minus_one)
+    if terms.mixed:
+        terms.varying = tuple(sorted([y for _, y in terms.mixed]))
     return terms
 
 
@@ -130,22 +134,28 @@ def _sort(graph: Graph, terms: Terms, x: int, y: int, one: int, minus_one: int) 
     else:
         if second == ALIKE:
             x, y = y, x
-        sorted_ = terms.plain if x == one else terms.negated if x == minus_one else terms.mixed
-        sorted_.append((x, y))
+        if x == one:
+            terms.plain.append(y)
+        elif x == minus_one:
+            terms.negated.append(y)
+        else:
+            terms.mixed.append((x, y))
 
 
-def _rebuild(graph: Graph, terms: Terms, as_row: bool) -> int:
+def _rebuild(graph: Graph, terms: Terms, places: list[int], as_row: bool) -> int:
     """A sum of products: row of a matrix product, varying terms, shared terms, negated terms."""
     parts: list[int] = []
-    mixed = sorted(terms.mixed, key=itemgetter(1))
-    plain, negated = _column(terms.plain, 1), _column(terms.negated, 1)
+    plain = [places[node] for node in terms.plain]
+    negated = [places[node] for node in terms.negated]
+    mixed = _moved(terms.mixed, places)
+    mixed.sort(key=itemgetter(1))
     if as_row and mixed:
         parts.append(graph.apply(MATRIX, (*_column(mixed, 0), *_column(mixed, 1))))
     else:
         plain += [graph.apply("multiply", product) for product in mixed]
-    parts += _summed(graph, terms.both)
+    parts += _summed(graph, terms.both, places)
     parts += _total(graph, plain)
-    parts += _summed(graph, terms.shared)
+    parts += _summed(graph, terms.shared, places)
     if not parts and negated:
         parts.append(graph.apply("negate", (negated.pop(),)))
     result = parts[0] if parts else graph.constant(0.0)
@@ -161,11 +171,16 @@ def _total(graph: Graph, terms: list[int]) -> list[int]:
     return [graph.apply("total", tuple(terms))] if len(terms) > FEW else terms
 
 
-def _summed(graph: Graph, products: list[Product]) -> list[int]:
+def _summed(graph: Graph, products: list[Product], places: list[int]) -> list[int]:
     """Products as the terms of a sum: one by one where they are few, else as one dot product."""
-    if len(products) > FEW:
-        return [graph.apply("dot", (*_column(products, 0), *_column(products, 1)))]
-    return [graph.apply("multiply", product) for product in products]
+    moved = _moved(products, places)
+    if len(moved) > FEW:
+        return [graph.apply("dot", (*_column(moved, 0), *_column(moved, 1)))]
+    return [graph.apply("multiply", product) for product in moved]
+
+
+def _moved(products: list[Product], places: list[int]) -> list[Product]:
+    return [(places[x], places[y]) for x, y in products]
 
 
 def _column(products: list[Product], place: int) -> list[int]:

@@ -26,7 +26,10 @@ cpdef list groups_of(Graph graph, list layers)
 @cython.locals(node="Py_ssize_t", place_of="int[::1]", parts=list, nodes=list, group=list, most=double)
 cdef _separated(Graph graph, list groups, list layers, set lists)
 
-@cython.locals(node="Py_ssize_t", operand="Py_ssize_t", taken=set)
+@cython.locals(
+    node="Py_ssize_t", operand="Py_ssize_t", operands=tuple, x=int, y=int, by_operands=dict,
+    parts=list, nodes=list, read=set
+)
 cdef list _parts(Graph graph, list group, int[::1] place_of, dict readers)
 
 @cython.locals(upstream="Py_ssize_t", local="Py_ssize_t", received=dict, layers=dict)

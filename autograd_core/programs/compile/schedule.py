@@ -198,10 +198,17 @@ def _parts(
     graph: Graph, group: list[int], place_of: Sequence[int], readers: dict[int, set[int]]
 ) -> list[list[int]]:
     """A group by what its gates take and what reads them."""
-    by_operands: dict[Key, list[int]] = {}
+    by_operands: dict[Any, list[int]] = {}
     for node in group:
-        taken = {place_of[operand] for operand in graph.operands[node]}
-        by_operands.setdefault(tuple(sorted(taken)), []).append(node)
+        operands = graph.operands[node]
+        if len(operands) == 2:
+            x, y = place_of[operands[0]], place_of[operands[1]]
+            key: Any = (x, y) if x < y else (y, x)
+        else:
+            key = tuple(sorted({place_of[operand] for operand in operands}))
+        by_operands.setdefault(key, []).append(node)
+    if not readers:
+        return [*by_operands.values()]
     parts: list[tuple[list[int], set[int]]] = []
     for nodes in by_operands.values():
         read = set[int]().union(*[readers.get(node, ()) for node in nodes])

@@ -266,8 +266,8 @@ class Steps:
             rows = list_of(self, plan, [inputs], group)
             self._emit("product", len(nodes), len(inputs), out, array("i", places), rows)
         elif name in LISTS and GATES[name] in looped():
-            rows = [list_of(self, plan, each, group) for each in lists]
-            LISTS[name](self, out + np.arange(len(nodes)), *rows)
+            found = [list_of(self, plan, each, group) for each in lists]
+            LISTS[name](self, out + np.arange(len(nodes)), *found)
         else:
             self._emit("call", len(self.called))
             self.called.append(plan.instruction(group))
@@ -323,7 +323,7 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
         start, end = end, ends[group]
         node = order[start]
         name = graph.operations[node]
-        operation, arity = known.get(name, 0), 0
+        operation = known.get(name, 0)
         if not operation or (moved and moved.get(node, NEVER)[0] == group):
             steps.code += found[:at]
             at = 0
@@ -332,25 +332,30 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
         if GATES[name].domain:
             steps.refuses(at, group)
         columns = []
-        if end - start > 1 or name in POWERS:
+        operands = graph.in_order(node)
+        direct = steps.varies or end - start == 1
+        for operand in operands:
+            direct = direct and (end - start == 1 or kinds[operand] != ALIKE)
+        if not direct or name in POWERS:
             taken = [graph.in_order(order[place]) for place in range(start, end)]
             if name in POWERS and {graph.numbers.get(y) for _, y in taken} == {2.0}:
                 operation, taken = known["multiply"], [(x, x) for x, _ in taken]
             columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
-            arity = len(columns)
-        else:
-            for operand in graph.in_order(node):
-                row = place_of(places, moved, operand, group)
-                if steps.varies and kinds[operand] == ALIKE:
-                    row = steps.equal(row, 1)
-                elif kinds[operand] == VARYING:
-                    row += inputs
-                rows[arity] = row
-                arity += 1
+        arity = len(operands)
         for place in range(end - start):
             alone = place == 0
-            for each in range(len(columns)):
-                row = columns[each][place]
+            if place and not columns:
+                operands = graph.in_order(order[start + place])
+            for each in range(arity):
+                if columns:
+                    row = columns[each][place]
+                else:
+                    operand = operands[each]
+                    row, kind = place_of(places, moved, operand, group), kinds[operand]
+                    if kind == VARYING:
+                        row += inputs
+                    elif kind == ALIKE and steps.varies:
+                        row = steps.equal(row, 1)
                 alone = alone or row != rows[each] + 1
                 rows[each] = row
             if not alone:
