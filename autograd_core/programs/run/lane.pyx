@@ -55,8 +55,9 @@ cdef class Unrolled:
 
     cdef int unroll(self, const int* code, int at, int stop, int rows, int sums) except -1:
         """Write out steps; rows and sums begin at these places."""
-        cdef int operation, n, k, i, j
+        cdef int operation, n, k, m, i, j
         cdef const int* more
+        cdef const int* other
         while at < stop:
             operation, n, k, more = code[at], code[at + 1], code[at + 2], code + at + 2
             if operation >= GATES:
@@ -68,19 +69,25 @@ cdef class Unrolled:
                     self.cell[rows + more[i]] = self.cell[j]
                 at += 2 + 2 * n
             elif operation == PRODUCT:
-                more += 2
-                self.products(n, k, rows + code[at + 3], more, k, 1, 0, more + n * k, 0, 1, rows)
-                at += 4 + n * k + k
+                k, m, more = code[at + 2], code[at + 3], code + at + 4
+                for i in range(n):
+                    j = k * m + i * (1 + m)  # where the result goes, and m rows
+                    self.products(
+                        k, m, rows + more[j], more, m, 1, 0, more + j + 1, 0, 1, rows
+                    )
+                at += 4 + k * m + n * (1 + m)
             elif operation == DOT:
                 more += 2
                 self.products(n, k, rows + code[at + 3], more, 1, n, rows, more + n * k, 1, n, rows)
                 at += 4 + 2 * n * k
             elif operation == OUTER:
-                more += 1
-                for j in range(n):
-                    for i in range(k):
-                        self.total(sums + more[n + k + j * k + i], rows + more[j], rows + more[n + i])
-                at += 3 + n + k + n * k
+                k, m, more = code[at + 2], code[at + 3], code + at + 4
+                other = more + k * m
+                for _ in range(n):
+                    for i in range(k * m):
+                        self.total(sums + more[i], rows + other[i // m], rows + other[k + i % m])
+                    other += k + m
+                at += 4 + k * m + n * (k + m)
             elif operation == ROW_SUMS:
                 for i in range(0, 2 * n, 2):
                     self.total(sums + more[i + 1], rows + more[i], -1)

@@ -72,6 +72,11 @@ def looped() -> dict[Any, int]:
     }
 
 
+def _tiles(rows: int, columns: int) -> int:
+    """How many dot products of two rows with four an outer product takes."""
+    return -(-rows // 2) * -(-columns // 4)
+
+
 class Steps:
     """The steps of a plan.
 
@@ -101,6 +106,7 @@ class Steps:
         self._spreads = array("i")
         self._scratch = (0, 0)
         self._used = 0
+        self._repeated: tuple[Any, ...] = ()
         self._varies = False
         for each in plan.shared:
             self._instruction(each)
@@ -218,7 +224,9 @@ class Steps:
     # Steps
 
     def _emit(self, operation: str, *parts: Any) -> None:
-        self.code.append(self._operations[operation])
+        self._put(self._operations[operation], *parts)
+
+    def _put(self, *parts: Any) -> None:
         for part in parts:
             if isinstance(part, int):
                 self.code.append(part)
@@ -226,6 +234,17 @@ class Steps:
                 self.code += part
             else:
                 self.code.frombytes(np.ascontiguousarray(part, dtype=np.intc).tobytes())
+
+    def _emit_once_more(self, operation: str, matrix: Index, *parts: Any) -> None:
+        """A step with a matrix, or one more task for the last if it has the same."""
+        key = operation, matrix.tobytes(), matrix.shape, len(self.code)
+        if self._repeated[:-1] == key:
+            self.code[self._repeated[-1]] += 1
+        else:
+            self._repeated = (*key, len(self.code) + 1)
+            self._emit(operation, 1, *matrix.shape, matrix)
+        self._put(*parts)
+        self._repeated = (*key[:-1], len(self.code), self._repeated[-1])
 
     def _call(self, instruction: Instruction | Reduction) -> None:
         self._emit("call", len(self.called))
@@ -267,9 +286,8 @@ class Steps:
             if prod(weights.shape) > self._loops.most:
                 self._call(each)
             else:
-                more = weights.index, self._index(inputs, 0)
                 out_row = self._row(each.out.array, each.out.start)
-                self._emit("product", *weights.shape, out_row, *more)
+                self._emit_once_more("product", weights.index, out_row, self._index(inputs, 0))
 
     def _gate(self, each: Apply) -> None:
         gate, count = GATES[each.gate], len(each.nodes)
@@ -312,9 +330,9 @@ class Steps:
         elif target.size > self._loops.most:
             self._call(each)
         else:
-            if len(left) > len(right):
+            if _tiles(len(right), len(left)) < _tiles(len(left), len(right)):
                 left, right, target = right, left, target.T
-            self._emit("outer", *target.shape, left, right, target)
+            self._emit_once_more("outer", target, left, right)
 
     def _scaled(self, each: ScaledSums) -> None:
         summed = each.left.array == SUMS
