@@ -63,6 +63,11 @@ cdef class Unrolled:
             if operation >= GATES:
                 self.gates(operation, n, rows + k, rows + more[1], rows + more[2], rows + more[3])
                 at += 6
+            elif operation == TANH_SECH2:
+                j = rows + more[1]
+                self.gates(tanh_operation, n, rows + k, j, j, j)
+                self.gates(sech2_operation, n, rows + more[2], j, j, j)
+                at += 6
             elif operation == COPY or operation == SPREAD:
                 for i in range(0, 2 * n, 2):
                     j = more[i + 1] + (rows if operation == COPY else 0)

@@ -215,31 +215,46 @@ static void matrix_product(ptrdiff_t n, real *out, const real *w, ptrdiff_t k,
     if (n) product_rows(1, out, w, k, x, lanes);
 }
 
-/* Add the dot products of some rows with some others to sums in parts. */
-INLINE void dots_tile(int n, int k, vector *sums, ptrdiff_t step, const real *const *u,
+/* The dot products of some rows with some others, in parts; not the first are added. */
+INLINE void dots_tile(int n, int k, int first, vector *sums, ptrdiff_t step, const real *const *u,
                       const real *const *v, ptrdiff_t lanes) {
     vector found[2][4] = {{{0}}};
     for (ptrdiff_t lane = 0; lane + WIDE <= lanes; lane += WIDE)
         for (int j = 0; j < n; j++)
             for (int i = 0; i < k; i++) found[j][i] += AT(u[j], lane) * AT(v[i], lane);
     for (int j = 0; j < n; j++)
-        for (int i = 0; i < k; i++) sums[j * step + i] += found[j][i];
+        for (int i = 0; i < k; i++) {
+            vector *sum = sums + j * step + i;
+            if (!first) found[j][i] += *sum;
+            *sum = found[j][i];
+        }
 }
 
-/* Add U V^T to sums in parts, for n rows and k, two and four at a time; numbers of lanes that fill
-   no vector go to the first part. */
-static void add_outer_product(vector *sums, ptrdiff_t n, ptrdiff_t k, const real *const *u,
-                              const real *const *v, ptrdiff_t lanes) {
+/* U V^T for n rows and k in parts, two and four at a time, if it is the first; else it is added.
+   Numbers of lanes that fill no vector go to the first part. */
+static void add_outer_product(int first, vector *sums, ptrdiff_t n, ptrdiff_t k,
+                              const real *const *u, const real *const *v, ptrdiff_t lanes) {
     for (ptrdiff_t j = 0; j < n; j += 2) {
-        vector *row = sums + j * k;
+        vector *at = sums + j * k;
         ptrdiff_t i = 0;
-        for (; i + 4 <= k && j + 1 < n; i += 4) dots_tile(2, 4, row + i, k, u + j, v + i, lanes);
-        for (; i + 4 <= k; i += 4) dots_tile(1, 4, row + i, k, u + j, v + i, lanes);
-        for (; i < k && j + 1 < n; i++) dots_tile(2, 1, row + i, k, u + j, v + i, lanes);
-        for (; i < k; i++) dots_tile(1, 1, row + i, k, u + j, v + i, lanes);
+        for (; i + 4 <= k && j + 1 < n; i += 4)
+            dots_tile(2, 4, first, at + i, k, u + j, v + i, lanes);
+        for (; i + 4 <= k; i += 4) dots_tile(1, 4, first, at + i, k, u + j, v + i, lanes);
+        for (; i < k && j + 1 < n; i++) dots_tile(2, 1, first, at + i, k, u + j, v + i, lanes);
+        for (; i < k; i++) dots_tile(1, 1, first, at + i, k, u + j, v + i, lanes);
     }
     for (ptrdiff_t lane = lanes - lanes % WIDE; lane < lanes; lane++)
-        for (ptrdiff_t j = 0; j < n * k; j++) *(real *)(sums + j) += u[j / k][lane] * v[j % k][lane];
+        for (ptrdiff_t j = 0; j < n; j++)
+            for (ptrdiff_t i = 0; i < k; i++) *(real *)(sums + j * k + i) += u[j][lane] * v[i][lane];
+}
+
+/* Sums whose parts are added up. */
+static void whole(target sums, const vector *parts, ptrdiff_t n) {
+    const real *part = (const real *)parts;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        sums[i] = part[i * WIDE];
+        for (int lane = 1; lane < WIDE; lane++) sums[i] += part[i * WIDE + lane];
+    }
 }
 
 /* Whether the processor has what modules named v3 are compiled for. */

@@ -40,12 +40,12 @@ cdef extern from "loops.h" nogil:
     double difference(double, double)
     ctypedef real vector  # some numbers side by side
     real dot(const real*, const real*, Py_ssize_t)
-    real added_up(vector)
+    void whole(target, const vector*, Py_ssize_t)
     void matrix_product(
         Py_ssize_t, real*, const real*, Py_ssize_t, const real**, Py_ssize_t
     )
     void add_outer_product(
-        vector*, Py_ssize_t, Py_ssize_t, const real**, const real**, Py_ssize_t
+        bint, vector*, Py_ssize_t, Py_ssize_t, const real**, const real**, Py_ssize_t
     )
     real sum(const real*, Py_ssize_t)
     void add_row(target, const real*, Py_ssize_t)
@@ -56,12 +56,13 @@ cdef extern from "loops.h" nogil:
 ctypedef bint (*Loop)(target, const real*, const real*, const real*, Py_ssize_t) noexcept nogil
 
 cdef enum Operation:
-    CALL, COPY, SPREAD, PRODUCT, OUTER, ROW_SUMS, INNER, SCALED, TOTAL, DOT, LOGSUMEXP, GATES
+    CALL, COPY, SPREAD, PRODUCT, OUTER, ROW_SUMS, INNER, SCALED, TOTAL, DOT, LOGSUMEXP, TANH_SECH2,
+    GATES
 
 OPERATIONS = {
     "call": CALL, "copy": COPY, "spread": SPREAD, "product": PRODUCT, "outer": OUTER,
     "row_sums": ROW_SUMS, "inner": INNER, "scaled": SCALED, "total": TOTAL, "dot": DOT,
-    "logsumexp": LOGSUMEXP,
+    "logsumexp": LOGSUMEXP, "tanh_sech2": TANH_SECH2,
 }
 """The number of each operation; those of gates have the gates' names."""
 
@@ -234,6 +235,11 @@ cdef class Machine(Runner):
                     with gil:
                         self.refuse(at, self.lanes, self.first)
                 at += 6
+            elif operation == TANH_SECH2:
+                tanh_sech2(
+                    rows + code[2] * lanes, rows + code[4] * lanes, rows + code[3] * lanes, n * lanes
+                )
+                at += 6
             elif operation == COPY:
                 more = code + 2
                 for i in range(n):
@@ -295,6 +301,14 @@ cdef inline void fill(target out, real number, Py_ssize_t n) noexcept nogil:
         out[i] = number
 
 
+cdef void tanh_sech2(target out, target slope, const real* x, Py_ssize_t n) noexcept nogil:
+    """tanh and its slope, for which the compiler sees that one exponential will do."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        out[i] = <real>tanh(x[i])
+        slope[i] = <real>sech2(x[i])
+
+
 cdef void products(
     Py_ssize_t count, Py_ssize_t n, Py_ssize_t k, const int* code, const real* shared, real* rows,
     Py_ssize_t lanes
@@ -321,19 +335,20 @@ cdef void outer_products(
     cdef vector[SMALL] found
     cdef const real* u[SMALL]
     cdef const real* v[SMALL]
+    cdef real[SMALL] products
     cdef const int* targets = code
-    cdef Py_ssize_t i
-    memset(found, 0, n * k * sizeof(vector))
+    cdef Py_ssize_t i, task
     code += n * k
-    for _ in range(count):
+    for task in range(count):
         for i in range(n):
             u[i] = rows + code[i] * lanes
         for i in range(k):
             v[i] = rows + code[n + i] * lanes
-        add_outer_product(found, n, k, u, v, lanes)
+        add_outer_product(task == 0, found, n, k, u, v, lanes)
         code += n + k
+    whole(products, found, n * k)
     for i in range(n * k):
-        sums[targets[i]] += added_up(found[i])
+        sums[targets[i]] += products[i]
 
 
 cdef void total(

@@ -150,7 +150,10 @@ class Plan(InstructionList):
         return [nodes[place] for place in self.outputs if place in nodes]
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
-        """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
+        """The lanes cut into blocks: how many lanes there are in each of how many blocks.
+
+        All but the last have the same size, which fills vectors: a multiple of eight.
+        """
         if count <= LEAST:
             return [(count, 1)]
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
@@ -161,10 +164,11 @@ class Plan(InstructionList):
             wanted = WORTHWHILE * len(self.varying)
             worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
             most = max(fitting, worthwhile, LEAST)
-        blocks = -(-count // most)
-        lanes, more = divmod(count, blocks)
-        cut = [(lanes + 1, more), (lanes, blocks - more)]
-        return [(lanes, times) for lanes, times in cut if times]
+        lanes = -(-count // -(-count // most))
+        if lanes > 8:
+            lanes += -lanes % 8
+        cut = [(lanes, count // lanes), (count % lanes, 1)]
+        return [(lanes, blocks) for lanes, blocks in cut if lanes and blocks]
 
 
 class _Calls:

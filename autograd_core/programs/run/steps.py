@@ -107,12 +107,14 @@ class Steps:
         self._scratch = (0, 0)
         self._used = 0
         self._repeated: tuple[Any, ...] = ()
+        self._tanh: dict[tuple[int, int], int] = {}
         self._varies = False
         for each in plan.shared:
             self._instruction(each)
         ends = [len(self.code)]
         kept, self.code = self.code, array("i")
         self._varies, self._scratch, self._runs = True, (0, 0), {}
+        self._repeated, self._tanh = (), {}
         for each in plan.varying:
             self._instruction(each)
         for reduction in plan.sums:
@@ -307,6 +309,12 @@ class Steps:
         starts = [start for start in found if start is not None]
         if len(starts) == len(found):
             out = self._row(each.out.array, each.out.start)
+            if gate.name == "tanh":
+                self._tanh[starts[0], count] = start
+            elif gate.name == "sech2" and (starts[0], count) in self._tanh:  # its slope
+                start = self._tanh.pop((starts[0], count))
+                self.code[start], self.code[start + 4] = self._operations["tanh_sech2"], out
+                return
             self.code.extend((operation, count, out, *starts, *starts[:1] * (3 - len(starts))))
         else:
             indices = [self._index(operand, count) for operand in operands]
