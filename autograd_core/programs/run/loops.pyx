@@ -20,6 +20,8 @@ from cpython cimport array
 from cpython.buffer cimport PyBUF_STRIDES, PyBuffer_Release, PyObject_GetBuffer
 from autograd_core.special cimport direction, gaussian, hypot, normal_cdf
 
+from numpy import empty, ndarray, zeros
+
 
 cdef extern from "loops.h" nogil:
     ctypedef double real  # or float
@@ -101,26 +103,30 @@ cdef class Runner:
             first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
             share: the weight of a lane in the gradient.
         """
+        if not self.evaluated(numbers, batch, outputs, gradient, first, lanes, blocks, share):
+            self.otherwise(numbers, batch, outputs, gradient, first, lanes, blocks, share)
+
+    cdef bint evaluated(
+        self, numbers, batch, outputs, gradient,
+        Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+    ) except -1:
+        """Whether that is done; else it is for `otherwise`."""
         cdef Py_buffer[4] views
         cdef int taken = 0
-        cdef bint done
         try:
             for each in (numbers, batch, outputs, gradient):  # not `const real[:]`, which takes longer
                 PyObject_GetBuffer(each, &views[taken], PyBUF_STRIDES)
                 taken += 1
             with nogil:
-                done = self.evaluate(views, first, lanes, blocks, share)
+                return self.evaluate(views, first, lanes, blocks, share)
         finally:
             while taken:
                 taken -= 1
                 PyBuffer_Release(&views[taken])
-        if not done:
-            self.otherwise(numbers, batch, outputs, gradient, first, lanes, blocks, share)
 
     cdef bint evaluate(
         self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
-        """Whether that is done; else it is for `otherwise`."""
         return False
 
 

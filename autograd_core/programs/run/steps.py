@@ -440,31 +440,21 @@ def _shared(plan: InstructionList, steps: Steps) -> Array:
     return shared.astype(plan.dtype)
 
 
-class BoundLane:
-    """Steps bound to the numbers of one lane; none of them calls Python.
-
-    Attributes:
-        lanes, exact: it is for one lane alone.
-        bytes: how much memory it takes.
-        run: evaluates some lanes, one by one; the arguments are those of `Bound`.
-    """
-
-    lanes, exact = 1, True
-
-    def __init__(self, plan: InstructionList, steps: Steps) -> None:
-        sizes = plan.sizes
-        lane = loops_for(plan.dtype.name).Lane(
-            steps.code,
-            steps.ends,
-            _shared(plan, steps),
-            sizes[GRADIENT] + sizes[SUMS] + 1,
-            steps.rows,
-            steps.outputs,
-            sizes[INPUTS],
-            lambda *arguments: Bound(plan, steps, 1).run(*arguments),
-        )
-        self.bytes: int = lane.bytes
-        self.run: Callable[..., None] = lane.run
+def bound_lane(plan: InstructionList, steps: Steps) -> Any:
+    """Steps, none of which calls Python, bound to the numbers of one lane: as `Bound` has them."""
+    sizes = plan.sizes
+    return loops_for(plan.dtype.name).Lane(
+        steps.code,
+        steps.ends,
+        _shared(plan, steps),
+        plan.leaves,
+        sizes[GRADIENT],
+        sizes[GRADIENT] + sizes[SUMS] + 1,
+        steps.rows,
+        steps.outputs,
+        sizes[INPUTS],
+        lambda *arguments: Bound(plan, steps, 1).run(*arguments),
+    )
 
 
 class Bound:
