@@ -13,9 +13,10 @@ from autograd_core.value import Value
 
 def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
     """A batch as an array (examples, inputs), with at least one row."""
-    plain = type(batch) is np.ndarray and batch.dtype == dtype
-    if plain and batch.shape[1:] == (len(inputs),) and len(batch):
-        return batch  # at once, for the questions below take longer than a small batch
+    fits = type(batch) is np.ndarray and batch.dtype == dtype
+    if fits and batch.shape[1:] == (len(inputs),) and len(batch):
+        own: Array = batch  # as it is: the questions below take longer than a small batch
+        return own
     columns = _columns(batch)
     lanes = _as_real("this batch", batch) if columns is None else _in_rows(columns, inputs)
     if lanes.ndim != 2 or lanes.shape[1] != len(inputs):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import numpy.typing as npt
 
 from autograd_core.programs.run.arrays import Array
@@ -68,5 +69,5 @@ class Residuals:
 
 def reduced(outputs: Array, reduction: Literal["mean", "sum"]) -> float:
     """The mean or the sum of the first output over the examples."""
-    first = outputs[:, 0]
-    return float(first.mean() if reduction == "mean" else first.sum())
+    found = np.add.reduce(outputs[:, 0])  # `mean()` takes longer than a small circuit
+    return float(found / len(outputs) if reduction == "mean" else found)

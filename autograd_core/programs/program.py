@@ -436,6 +436,11 @@ class Program:
         mean: bool = True,
     ) -> tuple[Array, Array]:
         compiled = self._plan_of(wanted)
+        if not (vector or compiled.others):
+            numbers = self.read() if numbers is None else numbers
+            found = compiled.plan.run_alone(numbers, batch)
+            if found is not None:
+                return found
         lanes = as_batch(batch, self.inputs, self.dtype)
         own = self._numbers(compiled, numbers, *vector)
         return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)

@@ -30,10 +30,11 @@ cdef class Unrolled:
         code: instructions, each an operation, the cell of its result, and those of three operands;
             or, of a list, the operation, the cell of its result, the length, and the cells.
         size: how many cells there are.
+        zero: the cell of -0.
     """
 
     cdef array.array code, places
-    cdef int size
+    cdef int size, zero
     cdef int* cell  # of each place
     cdef Number* numbers  # of each cell
 
@@ -41,7 +42,7 @@ cdef class Unrolled:
         cdef int i, first = shared + sums
         self.code, self.places = array.array("i"), array.array("i", range(first + rows))
         self.cell = self.places.data.as_ints
-        self.fresh(first + rows)
+        self.zero = self.fresh(first + rows + 1) + first + rows
         for i in range(first + inputs):
             self.numbers[i].made = i < shared or i >= first
         self.unroll(&code[0], 0, ends[0], 0, shared)
@@ -55,12 +56,18 @@ cdef class Unrolled:
 
     cdef int unroll(self, const int* code, int at, int stop, int rows, int sums) except -1:
         """Write out steps; rows and sums begin at these places."""
-        cdef int operation, n, k, i, j
+        cdef int operation, n, k, m, i, j
         cdef const int* more
+        cdef const int* other
         while at < stop:
             operation, n, k, more = code[at], code[at + 1], code[at + 2], code + at + 2
             if operation >= GATES:
                 self.gates(operation, n, rows + k, rows + more[1], rows + more[2], rows + more[3])
+                at += 6
+            elif operation == TANH_SECH2:
+                j = rows + more[1]
+                self.gates(tanh_operation, n, rows + k, j, j, j)
+                self.gates(sech2_operation, n, rows + more[2], j, j, j)
                 at += 6
             elif operation == COPY or operation == SPREAD:
                 for i in range(0, 2 * n, 2):
@@ -68,19 +75,25 @@ cdef class Unrolled:
                     self.cell[rows + more[i]] = self.cell[j]
                 at += 2 + 2 * n
             elif operation == PRODUCT:
-                more += 2
-                self.products(n, k, rows + code[at + 3], more, k, 1, 0, more + n * k, 0, 1, rows)
-                at += 4 + n * k + k
+                k, m, more = code[at + 2], code[at + 3], code + at + 4
+                for i in range(n):
+                    j = k * m + i * (1 + m)  # where the result goes, and m rows
+                    self.products(
+                        k, m, rows + more[j], more, m, 1, 0, more + j + 1, 0, 1, rows
+                    )
+                at += 4 + k * m + n * (1 + m)
             elif operation == DOT:
                 more += 2
                 self.products(n, k, rows + code[at + 3], more, 1, n, rows, more + n * k, 1, n, rows)
                 at += 4 + 2 * n * k
             elif operation == OUTER:
-                more += 1
-                for j in range(n):
-                    for i in range(k):
-                        self.total(sums + more[n + k + j * k + i], rows + more[j], rows + more[n + i])
-                at += 3 + n + k + n * k
+                k, m, more = code[at + 2], code[at + 3], code + at + 4
+                other = more + k * m
+                for _ in range(n):
+                    for i in range(k * m):
+                        self.total(sums + more[i], rows + other[i // m], rows + other[k + i % m])
+                    other += k + m
+                at += 4 + k * m + n * (k + m)
             elif operation == ROW_SUMS:
                 for i in range(0, 2 * n, 2):
                     self.total(sums + more[i + 1], rows + more[i], -1)
@@ -254,10 +267,11 @@ cdef class Unrolled:
         """A cell, once its number is computed."""
         cdef Number number = self.numbers[cell]
         self.numbers[cell].sign = 0
-        if number.sign and number.right >= 0:
+        if number.sign > 0:
             self.emit(multiply_operation, cell, number.left, number.right, 0)
-            number.left = cell
-        if number.sign < 0:
+        elif number.sign < 0 and number.right >= 0:  # -0 - x y, which has the sign of -(x y)
+            self.emit(LESS_PRODUCT, cell, self.zero, number.left, number.right)
+        elif number.sign < 0:
             self.emit(negate_operation, cell, number.left, 0, 0)
         return cell
 
@@ -311,22 +325,28 @@ cdef class Lane(Runner):
     Args:
         code, ends, inputs: as for `Machine`.
         shared: the numbers that all lanes share.
-        sums, rows: how many there are.
+        leaves, gradient, sums, rows: how many there are; leaves are the first of those numbers, and
+            the gradient is the first of the sums.
         outputs: the row of each output, or, as ~place, its place among the shared numbers.
         otherwise: runs the plan where a gate refuses a number, to say which.
 
     Attributes:
+        lanes, exact: it is for one lane alone.
         bytes: how much memory it takes.
     """
 
-    cdef readonly Py_ssize_t bytes
+    cdef readonly Py_ssize_t bytes, lanes
+    cdef readonly bint exact
+    cdef object dtype, outputs_shape, gradient_shape, batch_shape, numbers_shape
     cdef object outputs_of, code_of  # what holds the next two
     cdef const int* outputs
     cdef const int* code
     cdef real* cells
     cdef Py_ssize_t length, sums, rows, inputs
 
-    def __init__(self, code, ends, shared, int sums, int rows, outputs, int inputs, otherwise):
+    def __init__(
+        self, code, ends, shared, leaves, gradient, int sums, int rows, outputs, int inputs, otherwise
+    ):
         cdef int i, size = len(shared)
         cdef Unrolled unrolled = Unrolled(code, ends, size, sums, rows, inputs)
         cdef const real[::1] numbers = shared
@@ -338,12 +358,16 @@ cdef class Lane(Runner):
         self.code_of, self.code = unrolled.code, unrolled.code.data.as_ints
         self.length = len(unrolled.code)
         self.otherwise = otherwise
+        self.lanes, self.exact, self.dtype = 1, True, shared.dtype
+        self.outputs_shape, self.gradient_shape = (1, len(outputs)), (gradient,)
+        self.batch_shape, self.numbers_shape = (1, inputs), (leaves,)
         self.bytes = unrolled.size * sizeof(real) + self.length * sizeof(int)
         self.cells = <real*>calloc(unrolled.size + 1, sizeof(real))
         if self.cells is NULL:
             raise MemoryError
         for i in range(size):
             self.cells[i] = numbers[i]
+        self.cells[unrolled.zero] = -0.0
 
     def __dealloc__(self):
         free(self.cells)
@@ -368,3 +392,26 @@ cdef class Lane(Runner):
                 gradient[i] += <real>(cells[self.sums + i] * share)
             outputs += count
         return True
+
+
+def evaluated_alone(list bounds, numbers, batch):
+    """Outputs and gradient, if the batch has one lane, and the last of some bound plans is for one.
+
+    Else None, and where a gate refuses a number: so a small circuit need not wait for Python.
+    """
+    cdef Lane lane
+    bound = bounds.pop() if bounds else None
+    if type(bound) is not Lane:
+        if bound is not None:
+            bounds.append(bound)
+        return None
+    lane = bound
+    try:
+        for array, shape in ((numbers, lane.numbers_shape), (batch, lane.batch_shape)):
+            if type(array) is not ndarray or array.dtype is not lane.dtype or array.shape != shape:
+                return None
+        outputs = empty(lane.outputs_shape, lane.dtype)
+        gradient = zeros(lane.gradient_shape, lane.dtype)
+        return (outputs, gradient) if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0) else None
+    finally:
+        bounds.append(lane)

@@ -136,27 +136,6 @@ INLINE void add_product(target sum, const real *x, const real *y, ptrdiff_t n) {
     for (ptrdiff_t i = 0; i < n; i++) sum[i] += x[i] * y[i];
 }
 
-/* Rows of sums, each plus one to four factors times rows. */
-INLINE void add_1(target sum, const real *w, const real *x, ptrdiff_t n) {
-    real a = w[0];
-    for (ptrdiff_t i = 0; i < n; i++) sum[i] += a * x[i];
-}
-
-INLINE void add_4(target sum, const real *w, const real *x, const real *y, const real *z,
-                  const real *v, ptrdiff_t n) {
-    real a = w[0], b = w[1], c = w[2], d = w[3];
-    for (ptrdiff_t i = 0; i < n; i++) sum[i] = sum[i] + a * x[i] + b * y[i] + c * z[i] + d * v[i];
-}
-
-INLINE void add_4_to_2(target sum, target other, const real *w, const real *u, const real *x,
-                       const real *y, const real *z, const real *v, ptrdiff_t n) {
-    real a = w[0], b = w[1], c = w[2], d = w[3], e = u[0], f = u[1], g = u[2], h = u[3];
-    for (ptrdiff_t i = 0; i < n; i++) {
-        sum[i] = sum[i] + a * x[i] + b * y[i] + c * z[i] + d * v[i];
-        other[i] = other[i] + e * x[i] + f * y[i] + g * z[i] + h * v[i];
-    }
-}
-
 /* Sums over lanes: as many partial sums as a vector has numbers, which do not wait for each other. */
 #if defined(__GNUC__)
 #define WIDE ((ptrdiff_t)(32 / sizeof(real)))
@@ -193,26 +172,89 @@ INLINE real dot(const real *x, const real *y, ptrdiff_t n) {
     return rest;
 }
 
-/* The dot products of two rows with four. */
-INLINE void dots_2_by_4(real *out, const real *u, const real *v, const real *x, const real *y,
-                        const real *z, const real *w, ptrdiff_t n) {
-    vector a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0};
-    ptrdiff_t i = 0;
-    for (; i + WIDE <= n; i += WIDE) {
-        vector first = AT(u, i), second = AT(v, i), taken = AT(x, i);
-        a += first * taken, e += second * taken;
-        taken = AT(y, i), b += first * taken, f += second * taken;
-        taken = AT(z, i), c += first * taken, g += second * taken;
-        taken = AT(w, i), d += first * taken, h += second * taken;
+/* Rows of W X for some rows of W, and as many lanes as fit one or two vectors: sums stay in
+   registers until they are complete. */
+INLINE void product_tile(int n, int wide, real *out, const real *w, ptrdiff_t k,
+                         const real *const *x, ptrdiff_t lanes, ptrdiff_t at) {
+    vector sums[4][2] = {{{0}}};
+    for (ptrdiff_t i = 0; i < k; i++) {
+        vector left = AT(x[i], at), right = wide > 1 ? AT(x[i], at + WIDE) : left;
+        for (int j = 0; j < n; j++) {
+            sums[j][0] += w[j * k + i] * left;
+            if (wide > 1) sums[j][1] += w[j * k + i] * right;
+        }
     }
-    real found[8] = {added_up(a), added_up(b), added_up(c), added_up(d),
-                     added_up(e), added_up(f), added_up(g), added_up(h)};
-    for (; i < n; i++) {
-        found[0] += u[i] * x[i], found[1] += u[i] * y[i], found[2] += u[i] * z[i];
-        found[3] += u[i] * w[i], found[4] += v[i] * x[i], found[5] += v[i] * y[i];
-        found[6] += v[i] * z[i], found[7] += v[i] * w[i];
+    for (int j = 0; j < n; j++)
+        for (int part = 0; part < wide; part++)
+            *(vector *)(out + j * lanes + at + part * WIDE) = sums[j][part];
+}
+
+/* The same for all lanes; the last tile begins so early that it is a whole one. */
+INLINE void product_rows(int n, real *out, const real *w, ptrdiff_t k, const real *const *x,
+                         ptrdiff_t lanes) {
+    ptrdiff_t at = 0;
+    if (lanes >= 2 * WIDE) {
+        for (; at + 2 * WIDE < lanes; at += 2 * WIDE) product_tile(n, 2, out, w, k, x, lanes, at);
+        product_tile(n, 2, out, w, k, x, lanes, lanes - 2 * WIDE);
+        return;
     }
-    memcpy(out, found, sizeof found);
+    for (; at + WIDE <= lanes; at += WIDE) product_tile(n, 1, out, w, k, x, lanes, at);
+    for (int j = 0; j < n; j++)
+        for (ptrdiff_t lane = at; lane < lanes; lane++) {
+            real sum = 0;
+            for (ptrdiff_t i = 0; i < k; i++) sum += w[j * k + i] * x[i][lane];
+            out[j * lanes + lane] = sum;
+        }
+}
+
+/* W X, for the rows of X; those of the result stand one behind the other. */
+static void matrix_product(ptrdiff_t n, real *out, const real *w, ptrdiff_t k,
+                           const real *const *x, ptrdiff_t lanes) {
+    for (; n >= 4; n -= 4, out += 4 * lanes, w += 4 * k) product_rows(4, out, w, k, x, lanes);
+    for (; n >= 2; n -= 2, out += 2 * lanes, w += 2 * k) product_rows(2, out, w, k, x, lanes);
+    if (n) product_rows(1, out, w, k, x, lanes);
+}
+
+/* The dot products of some rows with some others, in parts; not the first are added. */
+INLINE void dots_tile(int n, int k, int first, vector *sums, ptrdiff_t step, const real *const *u,
+                      const real *const *v, ptrdiff_t lanes) {
+    vector found[2][4] = {{{0}}};
+    for (ptrdiff_t lane = 0; lane + WIDE <= lanes; lane += WIDE)
+        for (int j = 0; j < n; j++)
+            for (int i = 0; i < k; i++) found[j][i] += AT(u[j], lane) * AT(v[i], lane);
+    for (int j = 0; j < n; j++)
+        for (int i = 0; i < k; i++) {
+            vector *sum = sums + j * step + i;
+            if (!first) found[j][i] += *sum;
+            *sum = found[j][i];
+        }
+}
+
+/* U V^T for n rows and k in parts, two and four at a time, if it is the first; else it is added.
+   Numbers of lanes that fill no vector go to the first part. */
+static void add_outer_product(int first, vector *sums, ptrdiff_t n, ptrdiff_t k,
+                              const real *const *u, const real *const *v, ptrdiff_t lanes) {
+    for (ptrdiff_t j = 0; j < n; j += 2) {
+        vector *at = sums + j * k;
+        ptrdiff_t i = 0;
+        for (; i + 4 <= k && j + 1 < n; i += 4)
+            dots_tile(2, 4, first, at + i, k, u + j, v + i, lanes);
+        for (; i + 4 <= k; i += 4) dots_tile(1, 4, first, at + i, k, u + j, v + i, lanes);
+        for (; i < k && j + 1 < n; i++) dots_tile(2, 1, first, at + i, k, u + j, v + i, lanes);
+        for (; i < k; i++) dots_tile(1, 1, first, at + i, k, u + j, v + i, lanes);
+    }
+    for (ptrdiff_t lane = lanes - lanes % WIDE; lane < lanes; lane++)
+        for (ptrdiff_t j = 0; j < n; j++)
+            for (ptrdiff_t i = 0; i < k; i++) *(real *)(sums + j * k + i) += u[j][lane] * v[i][lane];
+}
+
+/* Sums whose parts are added up. */
+static void whole(target sums, const vector *parts, ptrdiff_t n) {
+    const real *part = (const real *)parts;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        sums[i] = part[i * WIDE];
+        for (int lane = 1; lane < WIDE; lane++) sums[i] += part[i * WIDE + lane];
+    }
 }
 
 /* Whether the processor has what modules named v3 are compiled for. */

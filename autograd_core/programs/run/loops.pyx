@@ -20,6 +20,8 @@ from cpython cimport array
 from cpython.buffer cimport PyBUF_STRIDES, PyBuffer_Release, PyObject_GetBuffer
 from autograd_core.special cimport direction, gaussian, hypot, normal_cdf
 
+from numpy import empty, ndarray, zeros
+
 
 cdef extern from "loops.h" nogil:
     ctypedef double real  # or float
@@ -38,16 +40,14 @@ cdef extern from "loops.h" nogil:
     double power_limit(double, double)
     double times(double, double)
     double difference(double, double)
-    void add_1(target, const real*, const real*, Py_ssize_t)
-    void add_4(target, const real*, const real*, const real*, const real*, const real*, Py_ssize_t)
-    void add_4_to_2(
-        target, target, const real*, const real*,
-        const real*, const real*, const real*, const real*, Py_ssize_t
-    )
+    ctypedef real vector  # some numbers side by side
     real dot(const real*, const real*, Py_ssize_t)
-    void dots_2_by_4(
-        real*, const real*, const real*, const real*, const real*, const real*, const real*,
-        Py_ssize_t
+    void whole(target, const vector*, Py_ssize_t)
+    void matrix_product(
+        Py_ssize_t, real*, const real*, Py_ssize_t, const real**, Py_ssize_t
+    )
+    void add_outer_product(
+        bint, vector*, Py_ssize_t, Py_ssize_t, const real**, const real**, Py_ssize_t
     )
     real sum(const real*, Py_ssize_t)
     void add_row(target, const real*, Py_ssize_t)
@@ -58,12 +58,13 @@ cdef extern from "loops.h" nogil:
 ctypedef bint (*Loop)(target, const real*, const real*, const real*, Py_ssize_t) noexcept nogil
 
 cdef enum Operation:
-    CALL, COPY, SPREAD, PRODUCT, OUTER, ROW_SUMS, INNER, SCALED, TOTAL, DOT, LOGSUMEXP, GATES
+    CALL, COPY, SPREAD, PRODUCT, OUTER, ROW_SUMS, INNER, SCALED, TOTAL, DOT, LOGSUMEXP, TANH_SECH2,
+    GATES
 
 OPERATIONS = {
     "call": CALL, "copy": COPY, "spread": SPREAD, "product": PRODUCT, "outer": OUTER,
     "row_sums": ROW_SUMS, "inner": INNER, "scaled": SCALED, "total": TOTAL, "dot": DOT,
-    "logsumexp": LOGSUMEXP,
+    "logsumexp": LOGSUMEXP, "tanh_sech2": TANH_SECH2,
 }
 """The number of each operation; those of gates have the gates' names."""
 
@@ -102,26 +103,30 @@ cdef class Runner:
             first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
             share: the weight of a lane in the gradient.
         """
+        if not self.evaluated(numbers, batch, outputs, gradient, first, lanes, blocks, share):
+            self.otherwise(numbers, batch, outputs, gradient, first, lanes, blocks, share)
+
+    cdef bint evaluated(
+        self, numbers, batch, outputs, gradient,
+        Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+    ) except -1:
+        """Whether that is done; else it is for `otherwise`."""
         cdef Py_buffer[4] views
         cdef int taken = 0
-        cdef bint done
         try:
             for each in (numbers, batch, outputs, gradient):  # not `const real[:]`, which takes longer
                 PyObject_GetBuffer(each, &views[taken], PyBUF_STRIDES)
                 taken += 1
             with nogil:
-                done = self.evaluate(views, first, lanes, blocks, share)
+                return self.evaluate(views, first, lanes, blocks, share)
         finally:
             while taken:
                 taken -= 1
                 PyBuffer_Release(&views[taken])
-        if not done:
-            self.otherwise(numbers, batch, outputs, gradient, first, lanes, blocks, share)
 
     cdef bint evaluate(
         self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
-        """Whether that is done; else it is for `otherwise`."""
         return False
 
 
@@ -236,6 +241,11 @@ cdef class Machine(Runner):
                     with gil:
                         self.refuse(at, self.lanes, self.first)
                 at += 6
+            elif operation == TANH_SECH2:
+                tanh_sech2(
+                    rows + code[2] * lanes, rows + code[4] * lanes, rows + code[3] * lanes, n * lanes
+                )
+                at += 6
             elif operation == COPY:
                 more = code + 2
                 for i in range(n):
@@ -247,11 +257,11 @@ cdef class Machine(Runner):
                     fill(rows + more[2 * i] * lanes, shared[more[2 * i + 1]], lanes)
                 at += 2 + 2 * n
             elif operation == PRODUCT:
-                product(n, code[2], rows + code[3] * lanes, code + 4, shared, rows, lanes)
-                at += 4 + n * code[2] + code[2]
+                products(n, code[2], code[3], code + 4, shared, rows, lanes)
+                at += 4 + code[2] * code[3] + n * (1 + code[3])
             elif operation == OUTER:
-                outer(n, code[2], code + 3, rows, sums, lanes)
-                at += 3 + n + code[2] + n * code[2]
+                outer_products(n, code[2], code[3], code + 4, rows, sums, lanes)
+                at += 4 + code[2] * code[3] + n * (code[2] + code[3])
             elif operation == ROW_SUMS:
                 more = code + 2
                 for i in range(n):
@@ -297,61 +307,54 @@ cdef inline void fill(target out, real number, Py_ssize_t n) noexcept nogil:
         out[i] = number
 
 
-cdef void accumulate(
-    Py_ssize_t n, Py_ssize_t k, real* out, const real* weights, const real** x, Py_ssize_t lanes
-) noexcept nogil:
-    """Add W X to rows that stand one behind the other: two rows and four of X at a time."""
-    cdef Py_ssize_t i, j
-    cdef const real* w
-    for j in range(0, n, 2):
-        w = weights + j * k
-        for i in range(0, k - 3, 4):
-            if j + 1 < n:
-                add_4_to_2(
-                    out + j * lanes, out + j * lanes + lanes, w + i, w + k + i,
-                    x[i], x[i + 1], x[i + 2], x[i + 3], lanes,
-                )
-            else:
-                add_4(out + j * lanes, w + i, x[i], x[i + 1], x[i + 2], x[i + 3], lanes)
-        for i in range(k - k % 4, k):
-            add_1(out + j * lanes, w + i, x[i], lanes)
-            if j + 1 < n:
-                add_1(out + j * lanes + lanes, w + k + i, x[i], lanes)
+cdef void tanh_sech2(target out, target slope, const real* x, Py_ssize_t n) noexcept nogil:
+    """tanh and its slope, for which the compiler sees that one exponential will do."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        out[i] = <real>tanh(x[i])
+        slope[i] = <real>sech2(x[i])
 
 
-cdef void product(
-    Py_ssize_t n, Py_ssize_t k, real* out, const int* code, const real* shared, const real* rows,
+cdef void products(
+    Py_ssize_t count, Py_ssize_t n, Py_ssize_t k, const int* code, const real* shared, real* rows,
     Py_ssize_t lanes
 ) noexcept nogil:
-    """W X for the places of n k shared numbers, and then those of k rows."""
+    """W X for the places of n k shared numbers, and some X: where the result goes, and k rows."""
     cdef real[SMALL] weights
     cdef const real* x[SMALL]
     cdef Py_ssize_t i
     for i in range(n * k):
         weights[i] = shared[code[i]]
-    for i in range(k):
-        x[i] = rows + code[n * k + i] * lanes
-    fill(out, 0.0, n * lanes)
-    accumulate(n, k, out, weights, x, lanes)
+    code += n * k
+    for _ in range(count):
+        for i in range(k):
+            x[i] = rows + code[1 + i] * lanes
+        matrix_product(n, rows + code[0] * lanes, weights, k, x, lanes)
+        code += 1 + k
 
 
-cdef void outer(
-    Py_ssize_t n, Py_ssize_t k, const int* code, const real* rows, real* sums, Py_ssize_t lanes
+cdef void outer_products(
+    Py_ssize_t count, Py_ssize_t n, Py_ssize_t k, const int* code, const real* rows, real* sums,
+    Py_ssize_t lanes
 ) noexcept nogil:
-    """Add U Vᵀ for the places of n rows and of k; then come those of the sums."""
-    cdef real[8] found
-    cdef const real* x[4]
-    cdef const real* u
-    cdef Py_ssize_t i, j, a, b
-    for j in range(0, n, 2):
-        u = rows + code[j] * lanes
-        for i in range(0, k, 4):
-            for a in range(4):
-                x[a] = rows + code[n + min(i + a, k - 1)] * lanes
-            dots_2_by_4(found, u, rows + code[min(j + 1, n - 1)] * lanes, x[0], x[1], x[2], x[3], lanes)
-            for b in range(min(2, n - j)):
-                for a in range(min(4, k - i)):
-                    sums[code[n + k + (j + b) * k + i + a]] += found[4 * b + a]
+    """Add some U Vᵀ to the places of n k sums; each has the places of n rows and of k."""
+    cdef vector[SMALL] found
+    cdef const real* u[SMALL]
+    cdef const real* v[SMALL]
+    cdef real[SMALL] products
+    cdef const int* targets = code
+    cdef Py_ssize_t i, task
+    code += n * k
+    for task in range(count):
+        for i in range(n):
+            u[i] = rows + code[i] * lanes
+        for i in range(k):
+            v[i] = rows + code[n + i] * lanes
+        add_outer_product(task == 0, found, n, k, u, v, lanes)
+        code += n + k
+    whole(products, found, n * k)
+    for i in range(n * k):
+        sums[targets[i]] += products[i]
 
 
 cdef void total(

@@ -29,7 +29,7 @@ from autograd_core.programs.run.arrays import (
     Workspace,
 )
 from autograd_core.programs.run.instructions import InstructionList, OutsideDomainError
-from autograd_core.programs.run.steps import Bound, BoundLane, Steps
+from autograd_core.programs.run.steps import Bound, Steps, bound_lane, loops_for
 
 BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
@@ -56,6 +56,14 @@ class Plan(InstructionList):
     def __init__(self, graph: Graph, dtype: Any) -> None:
         super().__init__(graph, dtype)
         self._pool = _Pool()
+
+    def run_alone(self, numbers: Any, batch: Any) -> tuple[Array, Array] | None:
+        """The same as `run`, if that can be had at once: for arrays of one lane, where it runs."""
+        return self._evaluated_alone(self._pool.bounds, numbers, batch)
+
+    @cached_property
+    def _evaluated_alone(self) -> Callable[..., tuple[Array, Array] | None]:
+        return loops_for(self.dtype.name).evaluated_alone if compiled else lambda *_: None
 
     def run(
         self,
@@ -85,7 +93,7 @@ class Plan(InstructionList):
         count = len(batch)
         outputs = np.empty((count, len(self.outputs)), self.dtype)
         share = 1.0 / count if mean else 1.0
-        parts = min(threads, count // LEAST)
+        parts = min(threads, count // LEAST) if threads > 1 else 1
         try:
             if parts < 2:
                 return outputs, self._run_lanes(numbers, batch, outputs, 0, count, share)
@@ -124,7 +132,8 @@ class Plan(InstructionList):
         return Steps(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: each for name, each in vars(self).items() if name != "_steps"}
+        cached = ("_steps", "_evaluated_alone")
+        return {name: each for name, each in vars(self).items() if name not in cached}
 
     def _bind(self, lanes: int) -> "_Bound":
         """The instructions bound to arrays for so many lanes or, if that can be, for more."""
@@ -135,11 +144,14 @@ class Plan(InstructionList):
             if steps.called:
                 return Bound(self, steps, lanes)
             if lanes == 1:
-                return BoundLane(self, steps)
+                return bound_lane(self, steps)
             return Bound(self, steps, 1 << (lanes - 1).bit_length())
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
-        """The lanes cut into blocks of nearly equal size: how many lanes, how many blocks."""
+        """The lanes cut into blocks: how many lanes there are in each of how many blocks.
+
+        All but the last have the same size, which fills vectors: a multiple of eight.
+        """
         if count <= LEAST:
             return [(count, 1)]
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
@@ -150,10 +162,11 @@ class Plan(InstructionList):
             wanted = WORTHWHILE * (len(self.ends) - self.first_varying)
             worthwhile = min(wanted, MOST // self.dtype.itemsize) // rows
             most = max(fitting, worthwhile, LEAST)
-        blocks = -(-count // most)
-        lanes, more = divmod(count, blocks)
-        cut = [(lanes + 1, more), (lanes, blocks - more)]
-        return [(lanes, times) for lanes, times in cut if times]
+        lanes = -(-count // -(-count // most))
+        if lanes > 8:
+            lanes += -lanes % 8
+        cut = [(lanes, count // lanes), (count % lanes, 1)]
+        return [(lanes, blocks) for lanes, blocks in cut if lanes and blocks]
 
 
 class _Calls:
@@ -241,7 +254,7 @@ def _bind(
     return calls
 
 
-_Bound = Bound | BoundLane | _Calls
+_Bound = Bound | _Calls | Any
 
 
 class _Pool:
@@ -251,14 +264,14 @@ class _Pool:
     """
 
     def __init__(self) -> None:
-        self._bounds: list[_Bound] = []
+        self.bounds: list[_Bound] = []
 
     def take(self, lanes: int) -> "_Bound | None":
         """One for this number of lanes, if there is one."""
-        for bound in reversed(self._bounds):
+        for bound in reversed(self.bounds):
             if bound.lanes == lanes or (bound.lanes > lanes > 1 and not bound.exact):
                 try:
-                    self._bounds.remove(bound)
+                    self.bounds.remove(bound)
                 except ValueError:
                     continue  # another thread has taken it
                 return bound
@@ -266,9 +279,9 @@ class _Pool:
 
     def put(self, bound: "_Bound") -> None:
         """Keep one for later; the least recently used are evicted."""
-        self._bounds.append(bound)
-        while len(self._bounds) > 1 and sum(each.bytes for each in self._bounds) > KEPT:
-            del self._bounds[:1]
+        self.bounds.append(bound)
+        while len(self.bounds) > 1 and sum(each.bytes for each in self.bounds) > KEPT:
+            del self.bounds[:1]
 
     def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
         return _Pool, ()

@@ -9,7 +9,7 @@ from autograd_core.programs.graph cimport Graph
     inputs=int, known=dict, code="int[::1]", rows="int[3]", at="Py_ssize_t", group="Py_ssize_t",
     start="Py_ssize_t", end="Py_ssize_t", node="Py_ssize_t", name=str, operation=int, arity=int,
     columns=list, operand="Py_ssize_t", row=int, place="Py_ssize_t", each="Py_ssize_t", alone=bint,
-    direct=bint, operands=tuple, kind=int
+    direct=bint, operands=tuple, kind=int, tanhs=dict
 )
 cpdef write_groups(object steps, object plan, Py_ssize_t first, Py_ssize_t last)
 

@@ -50,6 +50,9 @@ RUN = 64
 STEP = 6
 """The length of the step of a gate that takes numbers: operation, count, result, operands."""
 
+WITH_SLOPE = ("tanh", "sech2")
+"""A gate and its derivative, which one step computes from one exponential."""
+
 POWERS = ("power", "power_limit")
 """Gates that are a product for an exponent of 2."""
 
@@ -76,6 +79,11 @@ def looped() -> dict[Any, int]:
         for name, gate in GATES.items()
         if name in {*operations, *LISTS}
     }
+
+
+def _tiles(rows: int, columns: int) -> int:
+    """How many dot products of two rows with four an outer product takes."""
+    return -(-rows // 2) * -(-columns // 4)
 
 
 class Steps:
@@ -108,11 +116,13 @@ class Steps:
         self._spreads = array("i")
         self._scratch = (0, 0)
         self._used = 0
+        self._repeated: tuple[Any, ...] = ()
         self.varies = False
         write_groups(self, plan, 0, plan.first_varying)
         ends = [len(self.code)]
         kept, self.code = self.code, array("i")
         self.varies, self._scratch, self._runs = True, (0, 0), {}
+        self._repeated = ()
         for each in plan.copying():
             self._copy(each)
         write_groups(self, plan, plan.first_varying, len(plan.ends))
@@ -137,6 +147,13 @@ class Steps:
         places, groups = self.refusing[self.varies]
         places.append(len(self.code) + place)
         groups.append(group)
+
+    def with_slope(self, place: int, out: int, found: "array[int]") -> None:
+        """Have a step of tanh, among the code or those found since, compute the slope, too."""
+        code = self.code
+        if place >= len(code):
+            code, place = found, place - len(code)
+        code[place], code[place + 4] = self.operations["tanh_sech2"], out
 
     def group_of(self, place: int) -> int:
         """The group of the gate whose step stands at a place in the code."""
@@ -223,7 +240,9 @@ class Steps:
     # Steps
 
     def _emit(self, operation: str, *parts: Any) -> None:
-        self.code.append(self.operations[operation])
+        self._put(self.operations[operation], *parts)
+
+    def _put(self, *parts: Any) -> None:
         for part in parts:
             if isinstance(part, int):
                 self.code.append(part)
@@ -231,6 +250,17 @@ class Steps:
                 self.code += part
             else:
                 self.code.frombytes(np.ascontiguousarray(part, dtype=np.intc).tobytes())
+
+    def _emit_once_more(self, operation: str, matrix: Index, *parts: Any) -> None:
+        """A step with a matrix, or one more task for the last if it has the same."""
+        key = operation, matrix.tobytes(), matrix.shape, len(self.code)
+        if self._repeated[:-1] == key:
+            self.code[self._repeated[-1]] += 1
+        else:
+            self._repeated = (*key, len(self.code) + 1)
+            self._emit(operation, 1, *matrix.shape, matrix)
+        self._put(*parts)
+        self._repeated = (*key[:-1], len(self.code), self._repeated[-1])
 
     def _apply(self, operation: int, out: Index, operands: Sequence[Index]) -> None:
         """A loop over rows for each run of rows that all operands have side by side."""
@@ -262,9 +292,8 @@ class Steps:
         out = plan.places[nodes[0]] + (self.inputs if self.varies else 0)
         if name == MATRIX and len(nodes) * len(lists[0][0]) <= self._loops.most:
             [inputs], weights = lists
-            places = [plan.places[node] for row in weights for node in row]
-            rows = list_of(self, plan, [inputs], group)
-            self._emit("product", len(nodes), len(inputs), out, array("i", places), rows)
+            matrix = np.array([[plan.places[node] for node in row] for row in weights])
+            self._emit_once_more("product", matrix, out, list_of(self, plan, [inputs], group))
         elif name in LISTS and GATES[name] in looped():
             found = [list_of(self, plan, each, group) for each in lists]
             LISTS[name](self, out + np.arange(len(nodes)), *found)
@@ -297,9 +326,9 @@ class Steps:
             self._emit("call", len(self.called))
             self.called.append(each)
         else:
-            if len(left) > len(right):
+            if _tiles(len(right), len(left)) < _tiles(len(left), len(right)):
                 left, right, target = right, left, target.T
-            self._emit("outer", *target.shape, left, right, target)
+            self._emit_once_more("outer", target, left, right)
 
     def _scaled(self, each: ScaledSums) -> None:
         summed = each.left.array == SUMS
@@ -319,6 +348,7 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
     end = ends[first - 1] if first else 0
     found = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
     code, rows, at = found, [0, 0, 0], 0
+    tanhs: dict[tuple[int, int], int] = {}  # where a loop over rows has its step, once it is alone
     for group in range(first, last):
         start, end = end, ends[group]
         node = order[start]
@@ -365,6 +395,13 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
             for each in range(3):
                 code[at + 3 + each] = rows[each if each < arity else 0]
             at += STEP
+        if name in WITH_SLOPE and code[at - STEP + 1] == end - start:
+            key = code[at - STEP + 3], end - start
+            if name == "tanh":
+                tanhs[key] = len(steps.code) + at - STEP
+            elif key in tanhs:
+                at -= STEP
+                steps.with_slope(tanhs.pop(key), code[at + 2], found)
     steps.code += found[:at]
 
 
@@ -506,31 +543,21 @@ def _shared(plan: InstructionList, steps: Steps) -> Array:
     return shared.astype(plan.dtype)
 
 
-class BoundLane:
-    """Steps bound to the numbers of one lane; none of them calls Python.
-
-    Attributes:
-        lanes, exact: it is for one lane alone.
-        bytes: how much memory it takes.
-        run: evaluates some lanes, one by one; the arguments are those of `Bound`.
-    """
-
-    lanes, exact = 1, True
-
-    def __init__(self, plan: InstructionList, steps: Steps) -> None:
-        sizes = plan.sizes
-        lane = loops_for(plan.dtype.name).Lane(
-            steps.code,
-            steps.ends,
-            _shared(plan, steps),
-            sizes[GRADIENT] + sizes[SUMS] + 1,
-            steps.rows,
-            steps.outputs,
-            sizes[INPUTS],
-            lambda *arguments: Bound(plan, steps, 1).run(*arguments),
-        )
-        self.bytes: int = lane.bytes
-        self.run: Callable[..., None] = lane.run
+def bound_lane(plan: InstructionList, steps: Steps) -> Any:
+    """Steps, none of which calls Python, bound to the numbers of one lane: as `Bound` has them."""
+    sizes = plan.sizes
+    return loops_for(plan.dtype.name).Lane(
+        steps.code,
+        steps.ends,
+        _shared(plan, steps),
+        plan.leaves,
+        sizes[GRADIENT],
+        sizes[GRADIENT] + sizes[SUMS] + 1,
+        steps.rows,
+        steps.outputs,
+        sizes[INPUTS],
+        lambda *arguments: Bound(plan, steps, 1).run(*arguments),
+    )
 
 
 class Bound:

@@ -16,7 +16,7 @@ from oracles.plans import plan_of
 from oracles.samples import SAMPLES
 from processes import written_in_two_processes
 
-from autograd_core import GATES, Program, Value, compiled, dot, log
+from autograd_core import GATES, Program, Value, compiled, dot, log, sech2
 from autograd_core.programs.run import plan
 
 
@@ -123,6 +123,15 @@ def test_only_large_products_and_three_gates_call_numpy_where_there_are_loops(
     weights = [[Value(0.1) for _ in x] for _ in range(40)]
     large = plan_of([dot([dot(row, x) for row in weights], x)], x)
     assert not compiled or len(large._steps.called) == 2
+
+
+def test_tanh_and_its_slope_are_one_loop_with_the_digits_of_each_alone() -> None:
+    x = Value(0.0)
+    program, numbers = Program(x.tanh(), [x]), np.linspace(-20.0, 20.0, 999)[:, np.newaxis]
+    if compiled:
+        steps = plan_of([x.tanh(), sech2(x)], [x])._steps
+        assert len(steps.code) - steps.ends[1] == 6
+    assert (program.jacobian(numbers)[:, 0] == Program(sech2(x), [x])(numbers)[:, np.newaxis]).all()
 
 
 @pytest.mark.parametrize("hidden", [1, 3, 5, 20])
