@@ -103,13 +103,13 @@ class Program:
     def read(self) -> Array:
         """The numbers of all parameters as one array."""
         numbers = np.empty(len(self.parameters))
-        read_data([*self.parameters], numbers)
+        read_data(self.parameters, numbers)
         return numbers.astype(self.dtype, copy=False)
 
     def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
         own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
-        write_data([*self.parameters], np.ascontiguousarray(own))
+        write_data(self.parameters, np.ascontiguousarray(own))
 
     # Evaluation
 
@@ -153,7 +153,7 @@ class Program:
             The mean, or the sum, of the first output over the examples.
         """
         outputs, own = self.gradient(batch, reduction=reduction, executor=executor, parts=parts)
-        add_gradients([*self.parameters], own.astype(float, copy=False))
+        add_gradients(self.parameters, own.astype(float, copy=False))
         return reduced(outputs, reduction)
 
     def gradient(
