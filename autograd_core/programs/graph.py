@@ -212,10 +212,12 @@ def graph_of(
 ) -> tuple[Graph, dict[Value, int]]:
     """The graph of some outputs as a table, and the node of each value.
 
-    The nodes of the inputs come first, then those of the leaves, whether or not an output needs
-    them. An output that is a float is constant.
+    After 1 and -1 come the inputs, and then the leaves, whether or not an output needs them. An
+    output that is a float is constant.
     """
     graph = Graph()
+    for number in (1.0, -1.0):  # `rewrite_sums` has these first, too
+        graph.constant(number)
     nodes: dict[Value, int] = {value: graph.source(INPUT) for value in inputs}
     nodes |= {value: graph.source(LEAF) for value in leaves}
     names: dict[Gate, str] = {}

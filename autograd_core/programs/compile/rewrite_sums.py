@@ -39,6 +39,8 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
         for node, operation in enumerate(graph.operations)
         if operation in SUMS and not hidden[node]
     }
+    if not sums:
+        return graph, [*range(len(graph))]
     partners = Counter([terms.varying for terms in sums.values() if terms.mixed])
     new = Graph()
     places = [-1] * len(graph)

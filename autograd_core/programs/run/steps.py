@@ -36,7 +36,6 @@ from autograd_core.programs.run.arrays import (
 )
 from autograd_core.programs.run.instructions import (
     Apply,
-    Argument,
     Inner,
     Instruction,
     InstructionList,
@@ -166,14 +165,13 @@ class Steps:
     def _row(self, name: str, place: int) -> int:
         return place + self.inputs if name == LANES else place
 
-    def _index(self, argument: Argument, count: int) -> Index:
-        """The rows of an operand; copies of numbers that all lanes share."""
-        if isinstance(argument, Rows) and (argument.varies or not self.varies):
-            index = argument.index
-            return index + self.inputs if argument.array == LANES else index
-        if isinstance(argument, Rows):
-            return self._spread(argument.index)
-        start = self.equal(self._constant(argument) if self.varies else argument, min(count, RUN))
+    def _index(self, rows: Rows) -> Index:
+        """The rows of numbers that vary."""
+        return rows.index + self.inputs if rows.array == LANES else rows.index
+
+    def filled(self, number: float, count: int) -> Index:
+        """Rows with a number."""
+        start = self.equal(self._constant(number) if self.varies else number, min(count, RUN))
         return start + np.arange(count) % RUN
 
     def _constant(self, number: float) -> int:
@@ -201,15 +199,6 @@ class Steps:
                 start = self._more_shared([number] * count)
             self._runs[key] = start, count
         return start
-
-    def _spread(self, index: Index) -> Index:
-        """The same for numbers in one place, and for others, once for all that take them."""
-        flat = index.ravel()
-        if (flat == flat[0]).all():
-            places = np.arange(flat.size) % RUN
-            return (self.equal(int(flat[0]), min(flat.size, RUN)) + places).reshape(index.shape)
-        start = self.spread(flat.tolist())
-        return np.arange(start, start + flat.size).reshape(index.shape)
 
     def spread(self, places: Sequence[int]) -> int:
         """The first of rows with shared numbers, which are filled before the first block."""
@@ -302,9 +291,9 @@ class Steps:
             self.called.append(plan.instruction(group))
 
     def _copy(self, each: Instruction) -> None:
-        source, out = each.taken[0], self._index(each.out, 0)
+        source, out = each.taken[0], self._index(each.out)
         if source.varies:
-            pairs = np.stack([out, self._index(source, 0)], axis=1)
+            pairs = np.stack([out, self._index(source)], axis=1)
             self._emit("copy", len(pairs), pairs)
         else:
             pairs = np.stack([out, source.index], axis=1)
@@ -313,13 +302,13 @@ class Steps:
     def _reduction(self, each: Reduction) -> None:
         self._used = 0
         target = each.target.index + (self._sums if each.target.array == SUMS else 0)
-        left = self._index(each.left, 0)
+        left = self._index(each.left)
         if each.right.array == ONES:
             target = target.reshape(len(left), -1)
             sources = np.broadcast_to(left[:, np.newaxis], target.shape)
             self._emit("row_sums", target.size, np.stack([sources, target], axis=-1))
             return
-        right = self._index(each.right, 0)
+        right = self._index(each.right)
         if isinstance(each, Inner):
             self._emit("inner", len(left), np.stack([left, right, target], axis=1))
         elif target.size > self._loops.most:
@@ -482,17 +471,17 @@ def _whole(name: str) -> Callable[..., None]:
 def _mean(steps: Steps, out: Index, values: Index) -> None:
     found = steps._fresh(out.shape)
     _whole("total")(steps, found, values)
-    count = steps._index(float(len(values)), len(out))
+    count = steps.filled(float(len(values)), len(out))
     steps._apply(steps.operations["divide"], out, [found, count])
 
 
 def _norm(steps: Steps, out: Index, values: Index) -> None:
-    zero = steps._index(0.0, len(out))
+    zero = steps.filled(0.0, len(out))
     _chain("hypot")(steps, out, np.concatenate([zero[np.newaxis], values]))
 
 
 def _pick(steps: Steps, out: Index, choices: Index, values: Index) -> None:
-    zeros = steps._index(0.0, values.size).reshape(values.shape)
+    zeros = steps.filled(0.0, values.size).reshape(values.shape)
     products = steps._applied("multiply", choices, values)
     _whole("total")(steps, out, steps._applied("where", choices, products, zeros))
 
