@@ -64,6 +64,19 @@ def gradient(program: Program, batch: np.ndarray, numbers: np.ndarray) -> Gradie
     return lambda: program.gradient(batch, numbers)[1]
 
 
+def with_casadi(expression: Any, *symbols: tuple[Any, np.ndarray]) -> Gradient:
+    """The gradient of an expression by its first symbols, written into an array that is kept."""
+    by, arrays = symbols[0][0], [array for _, array in symbols]
+    function = casadi.Function("f", [x for x, _ in symbols], [casadi.gradient(expression, by)])
+    buffer, run = function.buffer()
+    out = np.zeros(by.numel())
+    for place, array in enumerate(arrays):
+        buffer.set_arg(place, memoryview(array))
+    buffer.set_res(0, memoryview(out))
+    kept = function, buffer, arrays  # which CasADi does not keep itself
+    return lambda: (kept, run(), out)[2]
+
+
 def with_jax(loss: Callable[..., Any], *numbers: Any) -> Gradient:
     """The gradient of a loss by its first argument, compiled, on arrays of JAX."""
     compiled = jax.jit(jax.grad(loss))
@@ -155,6 +168,15 @@ def moons(count: int) -> Row:
         return flat([(d.T @ a, d.sum(axis=0)) for d, a in layers])
 
     yield "NumPy by hand", by_hand
+    if casadi and count == 1:
+        p, point = casadi.SX.sym("p", len(numbers)), casadi.SX.sym("x", 3)
+        x, places = point[:2], iter(range(len(numbers)))
+        for w, _ in weights:
+            layer = [[p[next(places)] for _ in range(w.shape[1] + 1)] for _ in w]
+            sums = [casadi.dot(casadi.vertcat(*row[:-1]), x) + row[-1] for row in layer]
+            x = casadi.fmax(casadi.vertcat(*sums), 0)
+        loss = casadi.fmax(1 - point[2] * sums[0], 0)
+        yield "CasADi", with_casadi(loss, (p, numbers), (point, batch[0].copy()))
     if jax:
         function = jax.nn.relu
         run = jax_network(weights, batch, function, lambda s, y: function(1.0 - y * s))
@@ -209,14 +231,7 @@ def rk4(lanes: int) -> Row:
     if casadi and lanes == 1:
         p, x = casadi.SX.sym("p", 4), casadi.SX.sym("x", 2)
         loss = predator_prey(x[0], x[1], *[p[i] for i in range(4)])
-        function = casadi.Function("f", [p, x], [casadi.gradient(loss, p)])
-        buffer, run = function.buffer()
-        out = np.zeros(4)
-        buffer.set_arg(0, memoryview(numbers))
-        buffer.set_arg(1, memoryview(first))
-        buffer.set_res(0, memoryview(out))
-        kept = function, buffer, first  # which CasADi does not keep itself
-        yield "CasADi", lambda: (kept, run(), out)[2]
+        yield "CasADi", with_casadi(loss, (p, numbers), (x, first))
     if jax:
 
         def mean(p: Any, batch: Any) -> Any:
@@ -275,13 +290,7 @@ def options(lanes: int) -> Row:
     if casadi and lanes == 1:
         x = casadi.SX.sym("x", 5)
         price = black_scholes(*[x[i] for i in range(5)], casadi, casadi.sqrt)
-        function = casadi.Function("f", [x], [casadi.gradient(price, x)])
-        buffer, run = function.buffer()
-        out = np.zeros(5)
-        buffer.set_arg(0, memoryview(first))
-        buffer.set_res(0, memoryview(out))
-        kept = function, buffer, first  # which CasADi does not keep itself
-        yield "CasADi", lambda: (kept, run(), out)[2]
+        yield "CasADi", with_casadi(price, (x, first))
     if jax:
 
         def price_of(x: Any) -> Any:
