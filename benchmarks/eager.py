@@ -396,7 +396,7 @@ def main() -> None:
 
 def shown(taken: float) -> str:
     """A time, or nothing where it is not known."""
-    return "" if math.isnan(taken) else f"{taken * 1e3:.3g} ms"
+    return "" if math.isnan(taken) else f"{float(f'{taken * 1e3:.3g}'):g} ms"
 
 
 if __name__ == "__main__":

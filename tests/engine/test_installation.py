@@ -75,12 +75,8 @@ def test_the_fonts_are_those_of_pictures() -> None:
 
 
 NOT_COPIED = shutil.ignore_patterns(
-    *(".*", "*.so", "*.pyd", "tests", "__pycache__", "gallery", "not_compiled.txt"),
-    *(
-        "lib.*",
-        "temp.*",
-        "bdist.*",
-    ),  # of `build`, which keeps what has been translated to C already
+    *(".*", "*.so", "*.pyd", "tests", "__pycache__", "dist", "gallery", "not_compiled.txt"),
+    *("lib.*", "temp.*", "bdist.*"),  # `build` has what is translated to C already
 )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 import viz
 from autograd_core import (
@@ -204,12 +205,12 @@ a, b = Value(0.0, "a"), Value(0.0, "b")
 program = Program(squared_error(model([a, b]), 1.0), inputs=[a, b], dtype="float32")
 print(program(points), program.backward(points, reduction="sum"), program.jacobian(points).shape)
 Program([a * b, a + b], inputs=(a, b)).gradient(np.array(points))
-by_parameters: np.ndarray = program.jacobian(points, by="parameters")
+by_parameters: NDArray[np.float64] = program.jacobian(points, by="parameters")
 by_name = program({"a": [0.0, 1.0], "b": np.array([1.0, 0.0])})
 objective, residuals = program.objective(points, reduction="sum"), program.residuals(points)
-start: np.ndarray = program.read()
+start: NDArray[np.float64] = program.read()
 fitted: float = objective(start)[0]
-slopes: np.ndarray = objective(list(start))[1]
+slopes: NDArray[np.float64] = objective(list(start))[1]
 print(fitted, slopes.shape, objective.hessian_product(start, start) @ start)
 print(residuals(start).mean(), residuals.jacobian(start).T @ residuals(start))
 program.write(start)
