@@ -74,7 +74,7 @@ def test_random_programs_in_python(batch: Batch) -> None:
 
 
 @pytest.mark.needs("cc")
-@property_test(100)
+@property_test(200)
 @given(batches())
 def test_random_programs_in_c(batch: Batch) -> None:
     program = program_of(batch)
