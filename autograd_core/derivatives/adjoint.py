@@ -95,7 +95,8 @@ def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
     """
     order = topological_order(output)
     check_current(order)
-    relevant, kept = _depending_on(order, inputs), set(inputs)
+    relevant = _depending_on(order, inputs)
+    kept = {value for value in inputs if value.gate is not None}
     branches = _Branches([output], order)
     received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
     for value in reversed(order):

@@ -238,7 +238,7 @@ def _node_of(graph: Graph, value: Value, nodes: dict[Value, int], names: dict[Ga
     if name is None:
         name = names[gate] = name_in_table(gate)
     if value._more is not None or gate.arity == 0:
-        row = value.operands
+        row: Any = value.operands
     else:  # the same, without a look-up of the property
         row = [value._first_local if value._first is None else value._first]
         if gate.arity > 1:

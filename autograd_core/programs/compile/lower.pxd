@@ -6,9 +6,9 @@ from autograd_core.apply cimport recorded
 from autograd_core.node cimport Node
 from autograd_core.programs.graph cimport Graph
 
-cdef Py_ssize_t _node_of(Graph graph, dict nodes, object operand) except -1
+cdef object _node_of(Graph graph, dict nodes, object operand)
 
-@cython.locals(counts=dict, pair=tuple, upstream="Py_ssize_t", local="Py_ssize_t", pairs=list)
+@cython.locals(counts=dict, pair=tuple, pairs=list)
 cdef list _leaf_pairs(Graph graph, dict nodes, object contributions)
 
 @cython.locals(twins=dict, value=Node, blank=Node, operands=list)

@@ -26,7 +26,7 @@ from autograd_core.programs.compile.schedule import (
     groups_of,
     upstream_layers,
 )
-from autograd_core.programs.graph import Graph, graph_of
+from autograd_core.programs.graph import LEAF, Graph, graph_of
 from autograd_core.programs.run.arrays import GRADIENT
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
@@ -56,13 +56,12 @@ def compile_circuit(
     """
     operands = dict.fromkeys(chain.from_iterable(chain.from_iterable(contributions)))
     graph, nodes = graph_of([*outputs, *operands], inputs, leaves)
-    sources = {*graph.leaves}
-    own = [value for value, node in nodes.items() if node in sources]
+    own = [value for value, node in nodes.items() if graph.operations[node] == LEAF]
     others = tuple([value for value in own if value.gate is None][len(leaves) :])
 
     wanted = [_node_of(graph, nodes, output) for output in outputs]
     received = _leaf_pairs(graph, nodes, contributions)
-    del nodes, operands
+    del nodes, operands, own
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]

@@ -1,4 +1,5 @@
-# The types with which rewrite_sums.py is compiled.
+# The types with which rewrite_sums.py is compiled. Nodes that go into lists stay objects, so that
+# these share them.
 
 cimport cython
 
@@ -30,9 +31,7 @@ cdef Terms _terms(
 )
 
 @cython.locals(first=int, second=int)
-cdef _sort(
-    Graph graph, Terms terms, Py_ssize_t x, Py_ssize_t y, Py_ssize_t one, Py_ssize_t minus_one
-)
+cdef _sort(Graph graph, Terms terms, object x, object y, Py_ssize_t one, Py_ssize_t minus_one)
 
 @cython.locals(
     parts=list, plain=list, negated=list, mixed=list, result="Py_ssize_t", part="Py_ssize_t"

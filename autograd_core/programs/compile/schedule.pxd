@@ -32,12 +32,11 @@ cdef _separated(Graph graph, list groups, list layers, set lists)
 )
 cdef list _parts(Graph graph, list group, int[::1] place_of, dict readers)
 
-@cython.locals(upstream="Py_ssize_t", local="Py_ssize_t", received=dict, layers=dict)
+@cython.locals(received=dict, layers=dict)
 cpdef list upstream_layers(Graph graph, list pairs)
 
 @cython.locals(
-    one="Py_ssize_t", kinds=bytearray, both=dict, ones=dict, summed=list, shared=list,
-    upstream="Py_ssize_t", local="Py_ssize_t", varying="Py_ssize_t", factor="Py_ssize_t"
+    one="Py_ssize_t", kinds=bytearray, both=dict, ones=dict, summed=list, shared=list
 )
 cpdef add_gradient(object plan, list pairs)
 

@@ -136,6 +136,7 @@ class Steps:
         for scaled in plan.products:
             self._scaled(scaled)
         self.ends = [*ends, len(self.code)]
+        self._runs, self._spreads = {}, array("i")
         self.outputs = array(
             "i",
             [self._row(name, place) if name != SHARED else ~place for name, place in plan.outputs],
