@@ -65,9 +65,14 @@ cdef class Unrolled:
                 self.gates(operation, n, rows + k, rows + more[1], rows + more[2], rows + more[3])
                 at += 6
             elif operation == TANH_SECH2:
-                j = rows + more[1]
-                self.gates(tanh_operation, n, rows + k, j, j, j)
-                self.gates(sech2_operation, n, rows + more[2], j, j, j)
+                for i in range(n if n < MANY else 0):
+                    j = self.needed(self.cell[rows + more[1] + i])
+                    m = self.made(rows + more[2] + i, 1)
+                    self.emit(operation, self.made(rows + k + i, 1), j, m, 0)
+                if n >= MANY:
+                    j = rows + more[1]
+                    self.gates(tanh_operation, n, rows + k, j, j, j)
+                    self.gates(sech2_operation, n, rows + more[2], j, j, j)
                 at += 6
             elif operation == COPY or operation == SPREAD:
                 for i in range(0, 2 * n, 2):
