@@ -400,9 +400,10 @@ cdef class Lane(Runner):
 
 
 def evaluated_alone(list bounds, numbers, batch):
-    """Outputs and gradient, if the batch has one lane, and the last of some bound plans is for one.
+    """Outputs and gradient of a batch of one lane, for which the last of some bound plans is taken.
 
-    Else None, and where a gate refuses a number: so a small circuit need not wait for Python.
+    None if that is no `Lane`, the arrays are others, or a gate refuses a number: then Python sees to
+    it, which takes longer than a small circuit.
     """
     cdef Lane lane
     bound = bounds.pop() if bounds else None
@@ -417,6 +418,8 @@ def evaluated_alone(list bounds, numbers, batch):
                 return None
         outputs = empty(lane.outputs_shape, lane.dtype)
         gradient = zeros(lane.gradient_shape, lane.dtype)
-        return (outputs, gradient) if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0) else None
+        if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0):
+            return outputs, gradient
+        return None
     finally:
         bounds.append(lane)
