@@ -131,6 +131,9 @@ cdef bint carry_out(const int* code, const int* stop, real* cells) noexcept nogi
             cells[code[1]] = cells[code[2]] + cells[code[3]] * cells[code[4]]
         elif operation == LESS_PRODUCT:
             cells[code[1]] = cells[code[2]] - cells[code[3]] * cells[code[4]]
+        elif operation == TANH_SECH2:
+            x = cells[code[2]]
+            cells[code[1]], cells[code[3]] = <real>tanh(x), <real>sech2(x)
         elif operation == LOOP:
             if LOOPS[code[6] - GATES](
                 cells + code[1], cells + code[2], cells + code[3], cells + code[4], code[5]

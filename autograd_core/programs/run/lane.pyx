@@ -65,9 +65,14 @@ cdef class Unrolled:
                 self.gates(operation, n, rows + k, rows + more[1], rows + more[2], rows + more[3])
                 at += 6
             elif operation == TANH_SECH2:
-                j = rows + more[1]
-                self.gates(tanh_operation, n, rows + k, j, j, j)
-                self.gates(sech2_operation, n, rows + more[2], j, j, j)
+                for i in range(n if n < MANY else 0):
+                    j = self.needed(self.cell[rows + more[1] + i])
+                    m = self.made(rows + more[2] + i, 1)
+                    self.emit(operation, self.made(rows + k + i, 1), j, m, 0)
+                if n >= MANY:
+                    j = rows + more[1]
+                    self.gates(tanh_operation, n, rows + k, j, j, j)
+                    self.gates(sech2_operation, n, rows + more[2], j, j, j)
                 at += 6
             elif operation == COPY or operation == SPREAD:
                 for i in range(0, 2 * n, 2):
@@ -395,9 +400,10 @@ cdef class Lane(Runner):
 
 
 def evaluated_alone(list bounds, numbers, batch):
-    """Outputs and gradient, if the batch has one lane, and the last of some bound plans is for one.
+    """Outputs and gradient of a batch of one lane, for which the last of some bound plans is taken.
 
-    Else None, and where a gate refuses a number: so a small circuit need not wait for Python.
+    None if that is no `Lane`, the arrays are others, or a gate refuses a number: then Python sees to
+    it, which takes longer than a small circuit.
     """
     cdef Lane lane
     bound = bounds.pop() if bounds else None
@@ -412,6 +418,8 @@ def evaluated_alone(list bounds, numbers, batch):
                 return None
         outputs = empty(lane.outputs_shape, lane.dtype)
         gradient = zeros(lane.gradient_shape, lane.dtype)
-        return (outputs, gradient) if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0) else None
+        if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0):
+            return outputs, gradient
+        return None
     finally:
         bounds.append(lane)

@@ -60,6 +60,16 @@ def test_threads_share_the_examples(count: int, threads: int) -> None:
     assert program.jacobian(batch) == pytest.approx(alone.jacobian(batch), rel=1e-13)
 
 
+@pytest.mark.parametrize("count", [1, 5])
+def test_one_program_serves_the_threads_of_its_users(count: int) -> None:
+    program, batch = program_with_everything(), batch_of(100 * count).reshape(100, count, 2)
+    expected = [program.gradient(examples) for examples in batch]
+    with ThreadPoolExecutor(4) as executor:
+        for found in (executor.map(program.gradient, batch) for _ in range(5)):
+            for (outputs, gradient), (own, slopes) in zip(found, expected, strict=True):
+                assert (outputs == own).all() and (gradient == slopes).all()
+
+
 def test_an_error_in_a_thread_names_the_first_example() -> None:
     alone, batch = program_with_everything(), batch_of(1000)
     batch[[400, 900], 0] = -1.0

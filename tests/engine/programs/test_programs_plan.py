@@ -125,6 +125,17 @@ def test_only_large_products_and_three_gates_call_numpy_where_there_are_loops(
     assert not compiled or len(large._steps.called) == 2
 
 
+@pytest.mark.parametrize("name", GATES)
+def test_one_lane_has_the_numbers_of_a_batch(name: str) -> None:
+    row = np.array(SAMPLES[name])
+    leaves = [Value(number) for number in row]
+    program = Program(GATES[name](*GATES[name].group(leaves)), leaves)
+    rows = np.stack([row, row, row])
+    assert program(rows[:1]) == pytest.approx(program(rows)[:1], rel=1e-14)
+    slopes = program.jacobian(rows)[:1]
+    assert program.jacobian(rows[:1]) == pytest.approx(slopes, rel=1e-14, abs=1e-16)
+
+
 def test_tanh_and_its_slope_are_one_loop_with_the_digits_of_each_alone() -> None:
     x = Value(0.0)
     program, numbers = Program(x.tanh(), [x]), np.linspace(-20.0, 20.0, 999)[:, np.newaxis]
