@@ -169,6 +169,7 @@ cdef class Unrolled:
         if sign > 0 and not number.sign:
             number, a, b = self.numbers[a], b, a
         self.needed(a)
+        self.numbers[out].sign = 0  # a sum to which its first product waits to be added
         if not number.sign:
             number.left, number.right, number.sign = b, -1, 1
         sign *= number.sign

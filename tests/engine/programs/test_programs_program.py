@@ -243,6 +243,15 @@ def test_numbers_in_place_of_the_leaves_own() -> None:
     assert (w.data, b.data) == (4.0, 5.0)
 
 
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_a_parameter_gets_products_and_upstream_gradients_alike(lanes: int) -> None:
+    """In w x + x (x w + v x) both factors vary for one of its uses, and one is 1 for the other."""
+    w, v, x = Value(0.5), Value(2.0), Value(0.0)
+    program = Program(dot([w, x], [x, dot([x, v], [w, x])]), [x], parameters=[w, v])
+    outputs, gradient = program.gradient([[3.0]] * lanes)
+    assert (outputs.tolist(), gradient.tolist()) == ([[24.0]] * lanes, [12.0, 9.0])
+
+
 def test_leaves_that_are_no_parameters_keep_their_numbers() -> None:
     w, b, x, _ = line()
     program = Program((w * x + b) ** 2, [x], parameters=[b])
