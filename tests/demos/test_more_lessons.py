@@ -217,7 +217,10 @@ def test_a_sigmoid_prefers_the_larger_margin() -> None:
         step, short, long = (float(margin) for margin in list(row.values())[1:])
         assert step < short < long <= float(largest)
     margins = [float(margin) for margin in re.findall(r"margin (\S+)\n", shown(lesson))]
-    assert long < margins[0] < margins[1] < float(largest)
+    w, b = np.array([4, -4]) / 7, -3 / 7  # shortest (w, b) with margins of 1, by its conditions
+    limit = min(abs(lesson.namespace["six"] @ w + b)) / math.hypot(*w)
+    assert f"1: the limit: {limit:.3f}\n" in shown(lesson)
+    assert long < margins[0] < margins[1] < limit < float(largest)
     assert "3: [0.0, 1.0] [2.0, -0.5] are needed" in shown(lesson)
 
 
