@@ -324,14 +324,12 @@ def test_shapes_and_parameters_of_images() -> None:
     lesson = ran("images")
     shapes = {row[""]: row["shape"] for row in rows_of(lesson, "shape")}
     assert (shapes["x"], shapes["W"], shapes["z = x W + b"]) == ("1 × 784", "784 × 10", "1 × 10")
-    rows = rows_of(lesson, "by the formula")
-    assert [row["by the formula"] for row in rows] == ["7850", "12730", "13002"]
-    assert all(row["by the formula"] == row["parameters of MLP"] for row in rows)
+    assert len(lesson.namespace["layer"].parameters()) == 7850
 
 
 def test_the_layer_and_its_gradient_are_the_matrices() -> None:
     differences = re.findall(r"largest difference: (\S+)", shown(ran("images")))
-    assert len(differences) == 3
+    assert len(differences) == 2
     assert max(map(float, differences)) < 1e-12
     assert "white pixels with a gradient: 0" in shown(ran("images"))
 
