@@ -65,9 +65,9 @@ rows = [("x", x), ("W", W), ("x W", x @ W), ("b", b), ("z = x W + b", z)]
 table(("", "shape"), [(name, " × ".join(map(str, array.shape))) for name, array in rows])
 
 # %% [markdown]
-# These are 784 × 10 weights and 10 biases, 7850 parameters (lesson `delta_derived` has the formula for
-# any number of layers). The layer of `nn`, which adds up 784 products of scalars for each neuron,
-# says the same:
+# These are 784 × 10 weights and 10 biases, 7850 parameters (lesson `delta_derived` has the formula
+# for more layers). The layer of `nn`, which adds up 784 products of scalars for each neuron, says the
+# same:
 
 # %%
 scores = layer(x[0])

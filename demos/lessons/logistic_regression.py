@@ -215,8 +215,8 @@ for neuron, some, truth in ((soft, six, classes), (sigmoid.model, points, labels
 print("3:", *best.support_vectors_.tolist(), "are needed")
 
 # %% [markdown] tags=["answer"]
-# 1: No. The weights go on growing, ever more slowly, and the margin goes on towards its limit. It is
-# one more reason for a penalty on weights.
+# 1: No. The weights go on growing, ever more slowly, and the margin goes on towards its limit. It
+# is one more reason for a penalty on weights.
 #
 # 2: The line stays, for all z keep their signs; the step gets ten times as steep. Where all points
 # are on their side, the loss falls. Where some are not, it rises, for the neuron is now sure of

@@ -136,8 +136,8 @@ batch_by_engine
 # ## The online loop
 #
 # Here the weights change after each example, and the next example sees the new ones. Before each
-# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (The
-# order is drawn as `Trainer` draws it.)
+# epoch, a round through all examples, they are shuffled, so that their order is not learned too.
+# (The order is drawn as `Trainer` draws it.)
 
 # %%
 import numpy as np
@@ -251,7 +251,7 @@ table(("loop", "batch_size", "w₁", "w₂", "b", "equal to 13 digits"), rows)
 # The third form of the lectures is a method of a network: for a mini-batch it adds up what
 # backpropagation finds for each example, and steps by the rate divided by the number of examples.
 # `MLP(2, [3, 1])` is a network: three neurons with two inputs, and one that takes their answers
-# (lesson `linear_layers`). `nn.backpropagation` does one example, layer by layer (`delta_compared`).
+# (lesson `linear_layers`). `nn.backpropagation` does one example, layer by layer.
 
 # %%
 from nn import MLP, backpropagation

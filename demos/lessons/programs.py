@@ -147,8 +147,8 @@ table(("neurons", "gates, for each example and pass", "instructions, for all exa
 # %% [markdown]
 # Not at all: a wider layer is a bigger matrix, not a longer program. The arithmetic is still all
 # there, but it is done in long rows of numbers that lie side by side, which is what processors are
-# built for. What can be computed once is not computed for every example, such as a penalty on the
-# weights.
+# built for, graphics processors above all. What can be computed once is not computed for every
+# example, such as a penalty on the weights.
 
 # %% [markdown]
 # ## Exercises
@@ -156,8 +156,8 @@ table(("neurons", "gates, for each example and pass", "instructions, for all exa
 # 1. In the program above, 32 examples: which shape has A, which D, which dW of the first layer?
 # 2. How many multiplications by a weight does each example need forward, for the five neurons and
 #    the logit?
-# 3. Put 32 columns in place of the one into the three lines of NumPy of the lesson `worked_example`.
-#    What has to be changed?
+# 3. Put 32 columns in place of the one into the NumPy lines of lesson `worked_example`. What has
+#    to be changed?
 
 # %% [markdown] tags=["answer"]
 # 1: A and D have 5 × 32, a column for each example. dW has 5 × 2, the shape of W: the sum over the
