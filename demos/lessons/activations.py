@@ -179,9 +179,8 @@ for name in ("relu", "elu", "tanh", "logistic"):
 
 # %% [markdown]
 # About half, as Glorot, Bordes and Bengio wrote in 2011. A zero costs its neuron something, too: no
-# gradient passes it for that example. "6x faster convergence" on the slide is one experiment, by
-# Krizhevsky and others in 2012: a network of four convolutional layers came to 25% training error
-# on the images of CIFAR-10 in a sixth of the time that it took with tanh.
+# gradient passes it for that example. The slide adds "6x faster convergence", which the lesson
+# `saturation` tries.
 
 # %% [markdown]
 # ## Maxout: an activation that is learned
@@ -239,28 +238,24 @@ page(out)
 # %% [markdown]
 # ## Exercises
 #
-# 1. A lecture ends its update rules with a question: is any information missing, to implement them?
-#    They contain f and f′.
-# 2. At z = 3, which of logistic, tanh and ReLU passes most of a gradient, and which least?
-# 3. What does a neuron with a tanh pass on to its weights if z = 0.01, and what if z = 10?
-# 4. A ReLU neuron has z < 0 for every example. What do its weights learn?
+# 1. At z = 3, which of logistic, tanh and ReLU passes most of a gradient, and which least?
+# 2. What does a neuron with a tanh pass on to its weights if z = 0.01, and what if z = 10?
+# 3. A ReLU neuron has z < 0 for every example. What do its weights learn?
 
 # %% tags=["answer"]
 rows = []
 for name in ("logistic", "tanh", "relu"):
     rows.append((name, f"{slope(ACTIVATIONS[name], 3.0):.4f}"))
 
-print("3:", slope(ACTIVATIONS["tanh"], 0.01), slope(ACTIVATIONS["tanh"], 10.0))
-table(("2", "f′(3)"), rows)
+print("2:", slope(ACTIVATIONS["tanh"], 0.01), slope(ACTIVATIONS["tanh"], 10.0))
+table(("1", "f′(3)"), rows)
 
 # %% [markdown] tags=["answer"]
-# 1: Which activation function it is, and its derivative: the two columns of the table above.
+# 1: ReLU passes all of it. tanh passes least: it is the steeper curve at 0, and the sooner flat.
 #
-# 2: ReLU passes all of it. tanh passes least: it is the steeper curve at 0, and the sooner flat.
+# 2: Nearly all, and nearly nothing: at z = 10 the neuron is saturated.
 #
-# 3: Nearly all, and nearly nothing: at z = 10 the neuron is saturated.
-#
-# 4: Nothing: its slope is 0 for all of them. Such a neuron is called dead.
+# 3: Nothing: its slope is 0 for all of them. Such a neuron is called dead.
 
 # %% [markdown]
 # To take away: what counts of an activation function, besides that it bends, is its slope, and

@@ -144,8 +144,7 @@ table(("batch size B", "distance", "formula", "lead uphill"), noise)
 
 # %% [markdown]
 # Ten times as many examples cost ten times as much, and make the gradient only √10 times as exact.
-# That is why small batches pay. (Every update from a random part of the examples is *stochastic*
-# gradient descent, SGD.)
+# That is why small batches pay.
 
 # %% [markdown]
 # ## Why a part is enough

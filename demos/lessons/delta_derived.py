@@ -233,23 +233,9 @@ table(
 # Only the first line depends on the cost and on what the outputs are. Three are common.
 #
 # **½ ‖a - y‖² and f element by element**: δ = (a - y) ⊙ f′(z), as above. **‖a - y‖²**, regression
-# with several outputs: twice that. The slope f′(z) does not drop out, unless the outputs are
-# linear. Here for tanh:
-
-# %%
-from nn import squared_error
-
-z_out2 = [Value(0.8), Value(-0.3)]
-outputs, targets = [each.tanh() for each in z_out2], [0.5, 0.5]
-squared_error(outputs, targets).backward()
-rows = []
-for k, (each, out, t) in enumerate(zip(z_out2, outputs, targets, strict=True), start=1):
-    slope, error = 1 - out.data**2, 2 * (out.data - t)
-    rows.append((str(k), out.data, slope, error, slope * error, each.grad))
-
-table(("output", "g", "f′(z)", "2 (g - y)", "δ, product", "δ, engine"), rows)
-
-# %% [markdown]
+# with several outputs: twice that. The slope f′(z) does not drop out, unless the outputs are linear
+# (lesson `losses` has numbers).
+#
 # **Softmax and cross-entropy.** Softmax makes probabilities g of the z, each e^z over the sum of
 # all. So each g depends on every z, and in place of a list of slopes f′(z) there is a matrix, the
 # Jacobian, with ∂gᵢ/∂zⱼ in row i and column j. Which signs will it have, and what do its columns

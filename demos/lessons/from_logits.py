@@ -2,15 +2,14 @@
 # # Losses from the logits: where digits are lost, and one node less
 #
 # The cross-entropy can be had from probabilities, or from the logits that they are made of. On
-# paper both are the same. In floats they are not, just where a network is most wrong and has most
-# to learn.
+# paper both are the same. In floats they are not.
 
 # %% [markdown]
 # ## Why from the logits
 #
 # Three ways to the loss for the label 0: from the probability σ(z), from the probabilities of two
-# classes with the logits 0 and z, and from z itself. On paper they are the same, ln(1 + exp(z)),
-# which for large z is z and a tiny bit more.
+# classes with the logits 0 and z, and from z itself. On paper each is ln(1 + exp(z)), which for large
+# z is z and a tiny bit more.
 
 # %%
 from collections.abc import Callable
@@ -26,8 +25,8 @@ ways: dict[str, Callable[[Value], Value]] = {
 }
 
 # %% [markdown]
-# In floats they are not. (`detach` keeps the number alone. Without it the losses of `nn` see where
-# a probability comes from, and go back to z.) Guess which way fails first as z grows:
+# (`detach` keeps the number alone. Without it the losses of `nn` see where a probability comes from,
+# and go back to z.) Guess which way fails first as z grows:
 
 # %%
 from demos.show import table

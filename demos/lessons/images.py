@@ -65,7 +65,9 @@ rows = [("x", x), ("W", W), ("x W", x @ W), ("b", b), ("z = x W + b", z)]
 table(("", "shape"), [(name, " × ".join(map(str, array.shape))) for name, array in rows])
 
 # %% [markdown]
-# The layer of `nn`, which adds up 784 products of scalars for each neuron, says the same:
+# These are 784 × 10 weights and 10 biases, 7850 parameters (lesson `delta_derived` has the formula
+# for more layers). The layer of `nn`, which adds up 784 products of scalars for each neuron, says the
+# same:
 
 # %%
 scores = layer(x[0])
@@ -90,28 +92,6 @@ print(f"the ten probabilities add up to {sum(probabilities):.6f}")
 # %%
 batch = np.concatenate([x, 1 - x, np.roll(x, 5, axis=1)])
 print(batch.shape, "·", W.shape, "→", (batch @ W + b).shape)
-
-# %% [markdown]
-# ## How many parameters?
-#
-# A layer from p inputs to q outputs has p q weights and q biases. A lecture adds this up over
-# layers:
-#
-#     dim θ = Σ (p_{l-1} p_l + p_l)
-
-# %%
-from itertools import pairwise
-
-from nn import MLP
-
-rows_of_sizes = []
-for sizes in ([784, 10], [784, 16, 10], [784, 16, 16, 10]):
-    formula = sum(p * q + q for p, q in pairwise(sizes))
-    model = MLP(sizes[0], sizes[1:])
-    shape = " → ".join(map(str, sizes))
-    rows_of_sizes.append((shape, f"{formula}", f"{len(model.parameters())}"))
-
-table(("layers", "by the formula", "parameters of MLP"), rows_of_sizes)
 
 # %% [markdown]
 # ## The gradient has the shape of what it belongs to
@@ -144,7 +124,7 @@ print("weights of white pixels with a gradient:", np.count_nonzero(engine[x[0] =
 # %%
 from sklearn.datasets import load_digits
 
-from nn import Adam, Trainer, half_squared_error
+from nn import MLP, Adam, Trainer, half_squared_error
 
 clean = load_digits().data / 16.0
 noisy = clean + np.random.default_rng(1).normal(scale=0.3, size=clean.shape)
@@ -178,15 +158,6 @@ plot(
 # %% [markdown]
 # None of these digits took part in the training. The 64 numbers had to pass 24 hidden neurons,
 # which have learned what strokes look like and have no room for specks.
-#
-# With 64 logistic outputs the δ of the output is a vector, (g - y) ⊙ S′(z), where S′ = g (1 - g).
-# For the squared error without the ½ a lecture has S′(z) ⊙ 2(g - y). By the engine, for one image:
-
-# %%
-g = np.array([value.data for value in model(noisy[1400])])
-half_squared_error(model(noisy[1400]), clean[1400]).backward()
-by_engine = np.array([neuron.bias.grad for neuron in model.layers[1].neurons])
-print("largest difference:", f"{np.abs((g - clean[1400]) * g * (1 - g) - by_engine).max():.0e}")
 
 # %% [markdown]
 # ## Exercises

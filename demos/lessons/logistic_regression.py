@@ -153,8 +153,9 @@ table(("start", "step neuron", "logistic, 100 steps", "logistic, 2,000 steps"), 
 # A step neuron stops as soon as no point is wrong, wherever that is. The logistic neurons end close
 # to the best line, from every start, and come closer the longer they train: their loss is never 0,
 # and larger weights always lower it. As these grow, only the nearest points still cost anything, so
-# these place the line. (That it nears the largest margin, if ever more slowly, is a theorem: Soudry
-# and others, 2018.)
+# these place the line. That it nears the line of the largest margin, if ever more slowly, is a
+# theorem (Soudry and others, 2018), in which the bias counts as one more weight, of an input 1. A
+# support vector machine leaves its bias free, so its margin is a little larger than that limit.
 
 
 # %%
@@ -196,6 +197,15 @@ for steps in (2_000, 18_000):
     print(f"1: {steps:,} more steps: length {np.hypot(w1, w2):.1f}, margin {margin(soft):.3f}")
 
 # %% tags=["answer"]
+from sklearn.svm import LinearSVC  # counts the bias as a weight
+
+counted = LinearSVC(C=1e3, loss="hinge", tol=1e-9, max_iter=1_000_000, random_state=0)
+counted.fit(six, classes)
+[w], [b] = counted.coef_, counted.intercept_
+distances = np.where(classes == 1, 1, -1) * (six @ w + b) / np.linalg.norm(w)
+print(f"1: the limit: {distances.min():.3f}")
+
+# %% tags=["answer"]
 for neuron, some, truth in ((soft, six, classes), (sigmoid.model, points, labels)):
     *w, b = (parameter.data for parameter in neuron.parameters())
     sides = np.where(truth == 1, 1, -1) * (some @ w + b)
@@ -205,7 +215,7 @@ for neuron, some, truth in ((soft, six, classes), (sigmoid.model, points, labels
 print("3:", *best.support_vectors_.tolist(), "are needed")
 
 # %% [markdown] tags=["answer"]
-# 1: No. The weights go on growing, ever more slowly, and the margin goes on towards the largest. It
+# 1: No. The weights go on growing, ever more slowly, and the margin goes on towards its limit. It
 # is one more reason for a penalty on weights.
 #
 # 2: The line stays, for all z keep their signs; the step gets ten times as steep. Where all points

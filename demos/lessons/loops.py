@@ -136,8 +136,8 @@ batch_by_engine
 # ## The online loop
 #
 # Here the weights change after each example, and the next example sees the new ones. Before each
-# round, called an *epoch*, the examples are shuffled, so that their order is not learned too. (The
-# order is drawn as `Trainer` draws it.)
+# epoch, a round through all examples, they are shuffled, so that their order is not learned too.
+# (The order is drawn as `Trainer` draws it.)
 
 # %%
 import numpy as np
@@ -249,8 +249,9 @@ table(("loop", "batch_size", "w₁", "w₂", "b", "equal to 13 digits"), rows)
 # ## update_mini_batch, for a network
 #
 # The third form of the lectures is a method of a network: for a mini-batch it adds up what
-# backpropagation finds for each example, a matrix and a vector for each layer, and steps by the
-# rate divided by the number of examples. `nn.backpropagation`, the matrix form, does one example.
+# backpropagation finds for each example, and steps by the rate divided by the number of examples.
+# `MLP(2, [3, 1])` is a network: three neurons with two inputs, and one that takes their answers
+# (lesson `linear_layers`). `nn.backpropagation` does one example, layer by layer.
 
 # %%
 from nn import MLP, backpropagation
@@ -314,16 +315,6 @@ print("trainer:", [round(p.data, 6) for p in neuron.parameters()])
 source = Random(7)
 left_out = sum(n - len(set(source.choices(range(n), k=n))) for _ in range(10_000)) / 10_000 / n
 print(f"left out: {left_out:.3f}   expected: {(1 - 1 / n) ** n:.3f}   1/e: {exp(-1):.3f}")
-
-# %% [markdown]
-# "No need to use all data", says that lecture, "because examples in the training data are
-# correlated": what one example says, others say too. In the extreme each comes ten times. Then the
-# gradient of all is that of a tenth, and costs ten times as much:
-
-# %%
-for some in (data, data * 10):
-    gradient = evaluate_gradient(mean_loss, some, start)
-    print(f"{len(some):2} examples:", [round(g, 12) for g in gradient])
 
 # %% [markdown]
 # Names: a step from a single example is *online* or *stochastic* gradient descent, SGD; many

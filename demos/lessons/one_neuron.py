@@ -152,7 +152,7 @@ page(L)
 #
 # Both say the same, for y - ŷ is 0, 1 or -1. Beside the gradient's rule (the slide writes it as w +
 # x t C, with everything else in C), one factor is missing: the slope. A step has none, and the rule
-# does not ask for it.
+# does not ask for it. Six examples, gone through again and again; each round is called an *epoch*:
 
 # %%
 points = [[1.0, 1.5], [2.0, 0.5], [-0.5, 0.5], [0.5, -1.0], [1.5, 2.0], [-1.0, -1.0]]

@@ -15,8 +15,7 @@ classes = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
 #
 # Linear regression is a neuron without an activation function, trained on ½ (ŷ - y)²; it answers 1
 # where its line is above 0.5. Logistic regression is the same neuron with σ, trained on the
-# cross-entropy, and it answers 1 where its probability is above 0.5. (With a step it is the
-# perceptron. So one neuron has three names, by its activation function.)
+# cross-entropy, and it answers 1 where its probability is above 0.5.
 #
 # Both have one weight and one bias, and both are trained until the loss stands still, first on the
 # ten examples and then with the one at x = 20 as well. They take x - 2.5 instead of x, which

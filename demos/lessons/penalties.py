@@ -162,30 +162,6 @@ plot(
 # price: both make the weights that matter smaller, too.
 
 # %% [markdown]
-# ## The gradient of J
-#
-# A lecture writes the whole cost, and its gradient, as
-#
-#     J = 1/m Σ C + λ/2 Σ w²     ∂J/∂w = 1/m Σ ∂C/∂w + λ w     ∂J/∂b = 1/m Σ ∂C/∂b
-#
-# and another one its step as θ ← θ + α Δ with Δ = -∇l - λ∇Ω. Here is the gradient of J by the
-# engine, at random weights, beside its two parts:
-
-# %%
-from autograd_core import grad
-
-neuron = Neuron(10, activation="identity", seed=1)
-losses = [half_squared_error(neuron(x), y) for x, y in zip(inputs, targets, strict=True)]
-mean = sum(losses, Value(0.0)) / len(losses)
-parameters = neuron.parameters()
-gradients = zip(grad(mean, parameters), grad(mean + L2(0.3)(neuron), parameters), strict=True)
-parts = [
-    (name, one.data, 0.3 * number * name.startswith("w"), whole.data)
-    for (name, number), (one, whole) in zip(neuron.state_dict().items(), gradients, strict=True)
-]
-table(("parameter", "mean of ∂C", "λ w", "∂J"), [parts[0], parts[1], parts[-1]])
-
-# %% [markdown]
 # ## Exactly 0?
 #
 # But none of the weights is exactly 0, and going on does not help. The slope of |w| is +1 or -1

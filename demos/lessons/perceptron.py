@@ -142,9 +142,6 @@ except ValueError as message:
     print(fill(str(message), 90))
 
 # %% [markdown]
-# The perceptron's own rule needs a right answer for this very neuron. A neuron inside a network has
-# none, so a network of steps cannot be trained by it.
-#
 # Both activations over z: σ crosses 1/2 where the step jumps, and only σ has a slope to go by.
 
 # %%

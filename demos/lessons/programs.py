@@ -124,38 +124,6 @@ differences = [abs(way[name] - eager[name]) for way in (by_program, by_matrices)
 print(f"{len(eager)} parameters, all within 1e-15: {max(differences) < 1e-15}")
 
 # %% [markdown]
-# ## A network in NumPy
-#
-# A lecture writes a network of three layers as three lines of NumPy, "just matrix-vector
-# multiplications", for which graphics processors are made. That is what a program finds. The
-# lecture's lines, with weights of an `MLP` of the same shape, beside the `MLP`:
-
-# %%
-import numpy as np
-
-from nn import Layer
-
-small = MLP(3, [4, 4, 1], activation="logistic", output="identity", seed=1)
-
-
-def matrices(layer: Layer) -> tuple[np.ndarray, np.ndarray]:
-    rows = [[weight.data for weight in neuron.weights] for neuron in layer.neurons]
-    return np.array(rows), np.array([[neuron.bias.data] for neuron in layer.neurons])
-
-
-def f(z: np.ndarray) -> np.ndarray:
-    return np.asarray(1.0 / (1.0 + np.exp(-z)))
-
-
-# %%
-(W1, b1), (W2, b2), (W3, b3) = map(matrices, small.layers)
-vector = np.array([[0.5], [-1.0], [2.0]])  # input vector of three numbers (3x1)
-h1 = f(np.dot(W1, vector) + b1)  # first hidden layer activations (4x1)
-h2 = f(np.dot(W2, h1) + b2)  # second hidden layer activations (4x1)
-out = np.dot(W3, h2) + b3  # output neuron (1x1)
-print(f"NumPy {out.item():.12f}, MLP {small([0.5, -1.0, 2.0]):.12f}")
-
-# %% [markdown]
 # ## Why it is fast
 #
 # An eager loop walks the gates forward and backward for each example, and at each gate Python looks
@@ -179,8 +147,8 @@ table(("neurons", "gates, for each example and pass", "instructions, for all exa
 # %% [markdown]
 # Not at all: a wider layer is a bigger matrix, not a longer program. The arithmetic is still all
 # there, but it is done in long rows of numbers that lie side by side, which is what processors are
-# built for. What can be computed once is not computed for every example, such as a penalty on the
-# weights.
+# built for, graphics processors above all. What can be computed once is not computed for every
+# example, such as a penalty on the weights.
 
 # %% [markdown]
 # ## Exercises
@@ -188,7 +156,8 @@ table(("neurons", "gates, for each example and pass", "instructions, for all exa
 # 1. In the program above, 32 examples: which shape has A, which D, which dW of the first layer?
 # 2. How many multiplications by a weight does each example need forward, for the five neurons and
 #    the logit?
-# 3. Put 32 columns in place of the one in the NumPy network. What has to be changed?
+# 3. Put 32 columns in place of the one into the NumPy lines of lesson `worked_example`. What has
+#    to be changed?
 
 # %% [markdown] tags=["answer"]
 # 1: A and D have 5 × 32, a column for each example. dW has 5 × 2, the shape of W: the sum over the

@@ -16,12 +16,13 @@
 #
 # There are four slips in these two lines. Which?
 
-# %% tags=["answer"]
+# %%
 from math import exp, floor
 
 from autograd_core import sigmoid
 from demos.show import table
 
+# %% tags=["answer"]
 a = sigmoid(0.78)
 table(
     ("slip", "slide", "as the slide writes it", "right"),
@@ -156,7 +157,7 @@ for h in (1.0, 0.1, 0.01, 0.001):
 table(("h", "14: dg / x", "dg / h", "16: error of the quotient"), quotients)
 
 # %% [markdown]
-# (15) "With a properly chosen rate, gradient descent converges to a local minimum." It stops where
+# (15) "With properly chosen γ in each iteration: convergence to local minimum!" It stops where
 # the gradient is 0, and that may be a saddle. f = x² - y² has no minimum at all, and descent from
 # (1, 0) ends at (0, 0) all the same, for any small rate:
 
@@ -269,7 +270,7 @@ table(("year", "22"), [(f"{year}", event) for year, event in sorted(dates)])
 
 # %% [markdown]
 # (23) A neuron's formula has the term w2 x2, the code below it w[2] alone, and x has two numbers.
-# w2 is the bias. (24) "The gradient can't be computed analytically", says a slide, and a few
+# w2 is the bias. (24) "Gradient can't be computed analytically", says a slide, and a few
 # slides on it is. On paper it is (1 - f) f times an input:
 
 # %%

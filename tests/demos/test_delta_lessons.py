@@ -57,13 +57,6 @@ def test_the_pictures_show_paths_local_gradients_and_a_fork() -> None:
     assert len(pictures) == 5
 
 
-def test_regression_with_several_outputs_has_the_slope() -> None:
-    z, y = np.array([0.8, -0.3]), np.array([0.5, 0.5])
-    delta = (1 - np.tanh(z) ** 2) * 2 * (np.tanh(z) - y)
-    assert column("delta_derived", "δ, engine") == pytest.approx(delta, rel=1e-5)
-    assert column("delta_derived", "δ, product") == column("delta_derived", "δ, engine")
-
-
 def test_the_jacobian_of_softmax_and_its_delta() -> None:
     powers = np.exp([2.0, 1.0, -1.0])
     g = powers / powers.sum()

@@ -1,6 +1,7 @@
 """What holds for every lesson: its form, its numbers, its pictures."""
 
 import codeop
+import dis
 import io
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 from code import InteractiveConsole
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import CodeType
 from xml.etree import ElementTree
 
 import jupytext
@@ -64,6 +66,34 @@ def test_it_can_be_pasted_line_by_line(name: str) -> None:
         except SyntaxError as error:
             pytest.fail(f"{name}.py, line {number}, does not go into the REPL: {error}")
     assert not waiting
+
+
+def names_of(code: CodeType) -> tuple[set[str], set[str]]:
+    """The global names that some code binds, and those that it reads before."""
+    bound, read = set(), set()
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "STORE_NAME":
+            bound.add(instruction.argval)
+        elif instruction.opname in {"LOAD_NAME", "LOAD_GLOBAL"}:
+            read |= {instruction.argval} - bound
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            read |= names_of(inner)[1] - bound
+    return bound, read
+
+
+@every_lesson
+def test_nothing_needs_an_answer_to_be_run(name: str) -> None:
+    """The terminal has the answers at the end, and a reader may skip them."""
+    by_answers: set[str] = set()
+    for cell in Lesson(name).cells:
+        if cell.is_code:
+            bound, read = names_of(compile(cell.source, name, "exec"))
+            if cell.is_answer:
+                by_answers |= bound
+            else:
+                assert not read & by_answers, f"line {cell.line}"
+                by_answers -= bound
 
 
 @pytest.mark.parametrize("name", [name for name in LESSONS if name not in SLOW])

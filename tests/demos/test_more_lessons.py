@@ -217,7 +217,10 @@ def test_a_sigmoid_prefers_the_larger_margin() -> None:
         step, short, long = (float(margin) for margin in list(row.values())[1:])
         assert step < short < long <= float(largest)
     margins = [float(margin) for margin in re.findall(r"margin (\S+)\n", shown(lesson))]
-    assert long < margins[0] < margins[1] < float(largest)
+    w, b = np.array([4, -4]) / 7, -3 / 7  # shortest (w, b) with margins of 1, by its conditions
+    limit = min(abs(lesson.namespace["six"] @ w + b)) / math.hypot(*w)
+    assert f"1: the limit: {limit:.3f}\n" in shown(lesson)
+    assert long < margins[0] < margins[1] < limit < float(largest)
     assert "3: [0.0, 1.0] [2.0, -0.5] are needed" in shown(lesson)
 
 
@@ -321,14 +324,12 @@ def test_shapes_and_parameters_of_images() -> None:
     lesson = ran("images")
     shapes = {row[""]: row["shape"] for row in rows_of(lesson, "shape")}
     assert (shapes["x"], shapes["W"], shapes["z = x W + b"]) == ("1 × 784", "784 × 10", "1 × 10")
-    rows = rows_of(lesson, "by the formula")
-    assert [row["by the formula"] for row in rows] == ["7850", "12730", "13002"]
-    assert all(row["by the formula"] == row["parameters of MLP"] for row in rows)
+    assert len(lesson.namespace["layer"].parameters()) == 7850
 
 
 def test_the_layer_and_its_gradient_are_the_matrices() -> None:
     differences = re.findall(r"largest difference: (\S+)", shown(ran("images")))
-    assert len(differences) == 3
+    assert len(differences) == 2
     assert max(map(float, differences)) < 1e-12
     assert "white pixels with a gradient: 0" in shown(ran("images"))
 

@@ -27,7 +27,7 @@ EXPLAINED = {
     "momentum": "engine_trains",
     "Adam": "descent",
     "line search": "descent",
-    "epochs?": "loops",
+    "epochs?": "one_neuron",
     "mini-batch": "loops",
     "online": "loops",
     "stochastic": "loops",

@@ -65,11 +65,6 @@ def test_the_program_has_the_lines_that_the_lesson_names() -> None:
         assert re.search(lines, without_shapes), lines
 
 
-def test_the_lectures_three_lines_of_numpy_are_the_network() -> None:
-    [pair] = re.findall(r"NumPy (\S+), MLP (\S+)", shown(ran("programs")))
-    assert pair[0] == pair[1]
-
-
 def test_a_wider_layer_is_no_longer_program() -> None:
     narrow, wide = rows_of(ran("programs"), "neurons")
     every_pass, at_once = list(wide)[1:]
@@ -214,15 +209,6 @@ def test_a_weak_penalty_is_best_for_new_measurements_and_none_for_the_old_ones()
     places = np.linspace(-0.8, 0.8, 50)
     off = [np.abs(fit.predict(places[:, None]) - np.sin(3 * places)).max() for fit in fits.values()]
     assert off[1] < min(off[0], off[2]) / 2
-
-
-def test_the_gradient_of_the_whole_cost_is_that_of_its_parts() -> None:
-    rows = rows_of(ran("penalties"), "mean of ∂C")
-    assert [row["parameter"] for row in rows] == ["weights.0", "weights.1", "bias"]
-    for row in rows:
-        mean, pull, whole = (float(row[name]) for name in ("mean of ∂C", "λ w", "∂J"))
-        assert whole == pytest.approx(mean + pull, abs=1e-5)
-        assert (pull == 0.0) == (row["parameter"] == "bias")
 
 
 def fitted_weights() -> dict[str, list[float]]:
