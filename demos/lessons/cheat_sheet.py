@@ -2,7 +2,8 @@
 # # Cheat sheet: gates, rules and the notation of five lectures
 #
 # All that has to be known by heart is on this page: the gates with their local gradients, the rules
-# of the backward pass, and what the same thing is called in different lectures. The slips on their
+# of the backward pass, and what the same thing is called in different lectures. Gates and rules
+# need the first lessons only, layers and notation those up to `delta_compared`. The slips on the
 # slides have a lesson of their own, `slips`.
 
 # %% [markdown]
