@@ -87,7 +87,7 @@ BUILDS_ON: dict[str, tuple[str, ...]] = {
     "digits": ("losses", "batches"),
     "outlook": ("delta_by_hand", "images"),
     "history": ("perceptron", "xor"),
-    "cheat_sheet": ("gate_patterns", "delta_compared"),
+    "cheat_sheet": ("gate_patterns",),
     "slips": ("losses", "worked_example", "delta_compared"),
 }
 """All lessons, in the order in which they are best read, each with those that it takes for granted.
@@ -102,8 +102,8 @@ ROUTES = {
     "an hour": ("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "cheat_sheet"),
     "a day": (
         *("nudge", "circuit", "gate_patterns", "sigmoid_neuron", "staged", "chain_rule"),
-        *("engine", "losses", "one_neuron", "descent", "linear_layers", "worked_example"),
-        *("delta_derived", "delta_by_hand", "cheat_sheet"),
+        *("engine", "activations", "losses", "one_neuron", "descent", "linear_layers"),
+        *("worked_example", "delta_derived", "delta_by_hand", "cheat_sheet"),
     ),
     "a term": LESSONS,
 }

@@ -2,7 +2,8 @@
 # # Cheat sheet: gates, rules and the notation of five lectures
 #
 # All that has to be known by heart is on this page: the gates with their local gradients, the rules
-# of the backward pass, and what the same thing is called in different lectures. The slips on their
+# of the backward pass, and what the same thing is called in different lectures. Gates and rules
+# need the first lessons only, layers and notation those up to `delta_compared`. The slips on the
 # slides have a lesson of their own, `slips`.
 
 # %% [markdown]
@@ -64,7 +65,7 @@ gradcheck(lambda w, b: 0.5 * (sigmoid(w * 1.5 + b) - 1.0) ** 2, {"w": w, "b": b}
 #     forward             z = W x + b          a = f(z)
 #     last layer          δ = f′(z) ⊙ ∂C/∂a
 #     each layer below    δ = f′(z) ⊙ Wᵀ δ     W and δ of the layer above
-#     gradients           ∂C/∂W = δ xᵀ         ∂C/∂b = δ          x: what came into the layer
+#     gradients           ∂C/∂W = δ xᵀ         ∂C/∂b = δ     x: what came in
 #
 # And the δ of the last layer, where loss and activation belong together:
 
@@ -127,16 +128,7 @@ table(
 
 # %% [markdown]
 # And the sign: one lecture's modified error D is -δ, since its updates are added, w ← w + η x D,
-# where others subtract, w ← w - η x δ. With numbers:
-
-# %%
-x, y = 1.5, 1.0
-z = Value(0.85, "z")
-o = sigmoid(z)
-C = 0.5 * (o - y) ** 2
-C.backward()
-D = o.data * (1 - o.data) * (y - o.data)
-print(f"δ = {z.grad:.6f}, D = {D:.6f}")
+# where others subtract, w ← w - η x δ (lesson `delta_compared` has numbers).
 
 # %% [markdown]
 # To take away: one rule, upstream × local, and one sum, where wires meet. The rest is names.

@@ -128,7 +128,7 @@ print(f"from {before:g} to {f.forward():.6g}")
 #
 # On this page a number of x, y or z can be changed, by typing or by dragging it in the picture, and
 # all others follow. Under Descent the step that was turned around is a button, Slope shows f
-# against one input, and Quiz asks for the gradients.
+# against one input, and Quiz asks for the gradients, and says upstream × local of each wrong one.
 
 # %%
 x.data, y.data, z.data = -2.0, 5.0, -4.0
@@ -136,9 +136,6 @@ page(f.forward())
 
 # %% [markdown]
 # ## Exercises
-#
-# On this page Quiz asks for these gradients, and says upstream × local of each that is wrong. Four
-# questions more:
 #
 # 1. The same circuit at x = 3, y = -1, z = 2. Fill in all numbers.
 # 2. In that circuit, which input changes f most, for the same small step?

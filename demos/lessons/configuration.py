@@ -165,6 +165,7 @@ plot(
 # 2. A colleague chose among 50 networks by the test set, and reports the loss of the best on it.
 #    What is wrong?
 # 3. Training and validation loss are both large and nearly equal. More neurons, or more penalty?
+# 4. "Challenges of neural networks?", asks a lecture, and answers with three. Which have you met?
 
 # %% tags=["answer"]
 print("1:", len(grid) * (5 + 1), "and", 5 * 5 * 4 * 10 * 5)
@@ -175,6 +176,9 @@ print("1:", len(grid) * (5 + 1), "and", 5 * 5 * 4 * 10 * 5)
 #
 # 3: More neurons, or less penalty: the network underfits. If training were small and validation
 # large, it would be the other way round.
+#
+# 4: Picking a configuration, as here. Large networks and much data are slow to train (lessons
+# `batches` and `programs`). And the loss is not convex in the weights (lesson `landscapes`).
 
 # %% [markdown]
 # To take away: choose by data that training has not seen, use folds where data are few, and judge

@@ -295,7 +295,7 @@ print(f"{-0.02 * -3:.2f}")
 # with η = 0.1?
 
 # %% [markdown] tags=["answer"]
-# By as much as v₂ has grown, in parts of itself; with a small η that is hardly seen:
+# By the factor by which v₂ has grown; with a small η that is hardly seen:
 
 # %% tags=["answer"]
 for rate in (5.0, 0.1):

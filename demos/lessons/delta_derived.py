@@ -35,9 +35,9 @@ for step in passes_in_gates.forward:
 #     z₁ = W₁ x + b₁        a₁ = f(z₁)
 #     z₂ = W₂ a₁ + b₂       a₂ = f(z₂)
 #
-# f goes element by element: f(z) = [f(z¹₁), f(z¹₂)]. A matrix has as many rows as its layer has
-# neurons, and as many columns as it has inputs. In all it is a chain of transitions, with
-# the cost C at its end: x = a₀ → z₁ → a₁ → z₂ → a₂ → C.
+# z is also called the pre-activation, a the activation. f goes element by element: f(z) = [f(z¹₁),
+# f(z¹₂)]. A matrix has as many rows as its layer has neurons, and as many columns as it has inputs.
+# In all it is a chain of transitions, with the cost C at its end: x = a₀ → z₁ → a₁ → z₂ → a₂ → C.
 
 # %%
 from nn import backpropagation

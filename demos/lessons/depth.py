@@ -211,9 +211,9 @@ table(
 
 # %% [markdown]
 # Two neurons end well or badly, as the start has it. With four and more, all twelve end within a
-# few thousandths: none of them is *the* minimum, and any of them will do. (For large networks,
-# under assumptions that simplify them, Choromanska and others derived in 2015 that poor minima
-# become exponentially rare.)
+# few thousandths: whichever is the lowest, any of them will do. (For large networks, under
+# assumptions that simplify them, Choromanska and others derived in 2015 that poor minima become
+# exponentially rare.)
 
 # %% [markdown]
 # ## Exercises

@@ -246,12 +246,12 @@ print(f"{total} of {len(digits)}, {100 * total / len(digits):.1f} %")
 # %% [markdown]
 # ## Exercises
 #
-# 1. Count the parameters of the network. How many of them belong to the hidden layer?
+# 1. How many parameters would the network have with 100 hidden neurons in place of 32?
 # 2. A network that knows nothing says 1/10 to each digit. What are its loss and its accuracy?
 # 3. A friend's network reads 355 of the 360 held-out digits. Is it better than this one?
 
 # %% tags=["answer"]
-print("1:", 64 * 32 + 32, "of", len(model.parameters()))
+print("1:", 64 * 100 + 100, "+", 100 * 10 + 10, "=", len(MLP(64, [100, 10]).parameters()))
 print(f"2: {np.log(10):.3f}")
 ahead, error = 355 / 360 - p, np.sqrt(p * (1 - p) / 360)
 print(f"3: {100 * ahead:.1f} points ahead, standard error {100 * error:.1f}")

@@ -47,9 +47,8 @@ print(getsource(slope))
 [round(slope(formula, [-2.0, 5.0, -4.0], place), 6) for place in range(3)]
 
 # %% [markdown]
-# Why not stop here? For every input it computes the whole function twice. A network has a million
-# weights; that would be two million passes for one step of training. The backward pass gets all
-# million slopes for about the price of one more pass. The nudge stays, as a check.
+# For every input this computes the whole function twice (lesson `nudge`). The backward pass gets
+# all slopes for about the price of one more pass; the nudge stays, as a check.
 
 # %% [markdown]
 # ## Step 2: add and multiply
@@ -299,7 +298,7 @@ table(("gate", "output", "∂ by x", "nudged", "∂ by y", "nudged "), compared)
 # ## Exercises
 #
 # 1. Add a gate `relu` to your engine: max(0, x). What is its local gradient?
-# 2. In f = x · x, how often does `_backward` of f add to `x.grad`, and what each time?
+# 2. In f = x · x at x = 3, how often does `_backward` of f add to `x.grad`, and what each time?
 # 3. `backward` is called twice on the same circuit. What do leaves have then, and what has a value
 #    inside?
 # 4. Must x come before y in the order of x + y?

@@ -8,8 +8,8 @@
 # ## Why from the logits
 #
 # Three ways to the loss for the label 0: from the probability σ(z), from the probabilities of two
-# classes with the logits 0 and z, and from z itself. On paper each is ln(1 + exp(z)), which for large
-# z is z and a tiny bit more.
+# classes with the logits 0 and z, and from z itself. On paper each is ln(1 + exp(z)), which for
+# large z is z and a tiny bit more.
 
 # %%
 from collections.abc import Callable
@@ -25,8 +25,8 @@ ways: dict[str, Callable[[Value], Value]] = {
 }
 
 # %% [markdown]
-# (`detach` keeps the number alone. Without it the losses of `nn` see where a probability comes from,
-# and go back to z.) Guess which way fails first as z grows:
+# (`detach` keeps the number alone. Without it the losses of `nn` see where a probability comes
+# from, and go back to z.) Guess which way fails first as z grows:
 
 # %%
 from demos.show import table

@@ -89,7 +89,7 @@ table(("year", "who", "what"), [(str(year), who, what) for year, who, what in da
 # ## 1943: logic from thresholds
 #
 # McCulloch and Pitts set weights and thresholds by hand. One neuron is AND, OR or NOT, and several
-# of them are any logical function:
+# of them are any logical function, XOR in two layers (lesson `xor`, exercise 4):
 
 # %%
 from nn import Neuron
@@ -102,18 +102,13 @@ def threshold(weights: list[float], bias: float) -> Neuron:
     return neuron
 
 
-both, either, unless = threshold([1, 1], -1.5), threshold([1, 1], -0.5), threshold([1, -1], -0.5)
+gates = threshold([1, 1], -1.5), threshold([1, 1], -0.5), threshold([-1, 0], 0.5)
 pairs = [(0, 0), (0, 1), (1, 0), (1, 1)]
-rows = []
-for pair in pairs:
-    xor = unless([either(pair), both(pair)])
-    rows.append((f"{pair}", *(f"{value.data:g}" for value in (both(pair), either(pair), xor))))
-
-table(("inputs", "and", "or", "xor: or unless and"), rows)
+rows = [(f"{pair}", *(f"{gate(pair).data:g}" for gate in gates)) for pair in pairs]
+table(("a, b", "and", "or", "not a"), rows)
 
 # %% [markdown]
-# Note that XOR takes two layers, as Minsky and Papert were to insist on: one could wire it by hand,
-# but nobody knew how to *learn* the inner weights.
+# Such a network could be wired, but nobody knew how to *learn* its inner weights.
 #
 # ## 1949 and 1958: two rules of learning
 #
@@ -133,7 +128,6 @@ print(f"Hebb: w = ({w1}, {w2}), b = {b}:", [w1 * p + w2 * q + b > 0 for p, q in 
 
 rosenblatt = Neuron(2, activation="step", seed=1)
 print("Rosenblatt, mistakes in each epoch:", perceptron_rule(rosenblatt, signs, [0, 0, 0, 1]))
-print("the same for XOR:", perceptron_rule(rosenblatt, signs, [0, 1, 1, 0], epochs=10))
 
 # %% [markdown]
 # With a slope in place of the step, the gradient says what each inner weight has to do with the

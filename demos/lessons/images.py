@@ -66,8 +66,8 @@ table(("", "shape"), [(name, " × ".join(map(str, array.shape))) for name, array
 
 # %% [markdown]
 # These are 784 × 10 weights and 10 biases, 7850 parameters (lesson `delta_derived` has the formula
-# for more layers). The layer of `nn`, which adds up 784 products of scalars for each neuron, says the
-# same:
+# for more layers). The layer of `nn`, which adds up 784 products of scalars for each neuron, says
+# the same:
 
 # %%
 scores = layer(x[0])

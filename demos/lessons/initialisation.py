@@ -56,18 +56,8 @@ print("equal start: ", answers(equal))
 print("random start:", answers(trained(MLP(2, [3, 1], activation="tanh", seed=1))))
 
 # %% [markdown]
-# Zero is worse than merely equal. Where all weights are 0, what a hidden weight gets is multiplied
-# by an output weight that is 0, and what an output weight gets by a hidden answer that is 0:
-
-# %%
-zero = started(0.0)
-half_squared_error(zero([0.0, 1.0]), 1.0).backward()
-gradients = dict(zip(zero.state_dict(), (p.grad for p in zero.parameters()), strict=True))
-print(f"{len(gradients)} gradients, of which these are not 0:")
-{name: gradient for name, gradient in gradients.items() if gradient}
-
-# %% [markdown]
-# Only the output bias learns. (Biases may all start at 0: the weights already tell neurons apart.)
+# Zero is worse than merely equal: then no weight moves at all (lesson `engine_trains`, exercise 2).
+# Biases may all start at 0, for the weights already tell neurons apart.
 
 # %% [markdown]
 # ## How large: the sum of n terms

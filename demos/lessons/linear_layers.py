@@ -13,10 +13,10 @@
 # %% [markdown]
 # ## Three layers
 #
-# `MLP` is a multi-layer perceptron: layers of neurons, of which each takes all outputs of the layer
-# before (fully connected), and none an output of its own or of a later layer (feed-forward). The
-# last layer is the output, those before it are hidden layers. Here are three, without an activation
-# function. Biases start at 0 in `nn`; they get random numbers.
+# `MLP` is a multi-layer perceptron: layers of neurons. Each neuron takes all outputs of the layer
+# before (fully connected), and nothing comes back from its own layer or a later one (feed-forward).
+# The last layer is the output, those before it are hidden layers. Here are three, without an
+# activation function. Biases start at 0 in `nn`; they get random numbers.
 
 # %%
 from random import Random

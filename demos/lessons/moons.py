@@ -169,7 +169,7 @@ plot(
 # %% [markdown]
 # ## Exercises
 #
-# 1. The network has two inputs, two hidden layers of 16, and an output. Count its 337 parameters.
+# 1. How many parameters in place of 337 has the network with hidden layers of 32?
 # 2. What would the first loss be, without the regularisation, if all scores were 0? What if they
 #    were all 5?
 # 3. At the end the accuracy is 100 %, and the loss is not 0. Where does the rest come from?
@@ -178,7 +178,7 @@ plot(
 margins = [
     label * float(score) for label, score in zip(labels, trainer.predict(points), strict=True)
 ]
-print("1:", 2 * 16 + 16, "+", 16 * 16 + 16, "+", 16 + 1)
+print("1:", 2 * 32 + 32, "+", 32 * 32 + 32, "+", 32 + 1, "=", len(MLP(2, [32, 32, 1]).parameters()))
 print(f"3: hinge {sum(max(0.0, 1.0 - margin) for margin in margins) / 100:.6f}")
 print(f"   regularisation {weight_decay(model).data:.6f}")
 

@@ -210,7 +210,7 @@ perceptron_rule(Neuron(2, activation="step", seed=1), square, [0, 1, 1, 0], epoc
 #
 # 1. What are the changes of its three weights, at the rate 1? Which weight changes most?
 # 2. "Case 2: y - ŷ < 0?", asks the slide. If y is 0, what changes?
-# 3. "How should we learn the bias?"
+# 3. "How should we learn the bias?" By how much does it change here?
 # 4. A perceptron answers the same three inputs wrongly, with 0 in place of 1. What are the changes
 #    of its weights?
 # 5. A neuron that has to say 0 says 1/2. Fill in the gradients, from the right to the left.

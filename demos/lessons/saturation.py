@@ -278,29 +278,6 @@ for activation in ("relu", "leaky_relu"):
 table(("after 200 steps of 0.2", "weight", "bias", "loss", "examples with z > 0"), states)
 
 # %% [markdown]
-# ## Exercises
-#
-# 1. A chain of logistic neurons, each with the weight 1. After how many is the gradient surely
-#    below a millionth?
-# 2. All inputs of a ReLU neuron lie between 0 and 2, and w = 2, b = -5. Is it dead? For which b
-#    does it live?
-# 3. Look into the table of 12 layers: which layer gets its gradient only once through a slope?
-
-# %% tags=["answer"]
-power, layers_needed = 1.0, 0
-while power >= 1e-6:
-    power, layers_needed = power / 4, layers_needed + 1
-
-print("1:", layers_needed)
-
-# %% [markdown] tags=["answer"]
-# 1: Each factor is at most 1/4, and 4¹⁰ is a little over a million.
-#
-# 2: It is: z = 2x - 5 is -1 at most. With b above -4 it answers to some of the inputs.
-#
-# 3: Layer 12: from the output, which is linear, back through its own slope. Layer 13 has none.
-
-# %% [markdown]
 # ## Try it
 #
 # The dead neuron and its cost for the example x = 1. Nothing of the gradient that y gets passes the
@@ -318,6 +295,29 @@ C = half_squared_error(y, 1.0)
 C.backward()
 name_values(globals())
 page(C, decimals=3)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. A chain of logistic neurons, each with the weight 1. After how many is the gradient surely
+#    below a millionth?
+# 2. All inputs of a ReLU neuron lie between 0 and 2, and w = 2, b = -5. Is it dead? For which b
+#    does it live?
+# 3. In the table of 13 layers: the gradient of which layer has passed one slope only?
+
+# %% tags=["answer"]
+power, layers_needed = 1.0, 0
+while power >= 1e-6:
+    power, layers_needed = power / 4, layers_needed + 1
+
+print("1:", layers_needed)
+
+# %% [markdown] tags=["answer"]
+# 1: Each factor is at most 1/4, and 4¹⁰ is a little over a million.
+#
+# 2: It is: z = 2x - 5 is -1 at most. With b above -4 it answers to some of the inputs.
+#
+# 3: That of layer 12: the output, layer 13, is linear, and then comes the slope of layer 12 itself.
 
 # %% [markdown]
 # To take away: a gradient is a product over all layers, so small slopes make it vanish; ReLU keeps

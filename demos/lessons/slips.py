@@ -116,7 +116,7 @@ table(("y", "8: J, good p", "8: J, bad p", "9: dJ/dp printed", "by nudging J"), 
 #
 # Both factors are wrong. Why is the product right?
 
-# %%
+# %% tags=["answer"]
 wrong = 1 / (1 + exp(1))
 print(f"slide: {1 - wrong:.4f} × {wrong:.4f} = {(1 - wrong) * wrong:.4f}")
 print(f"right: {1 - sigmoid(1):.4f} × {sigmoid(1):.4f} = {(1 - sigmoid(1)) * sigmoid(1):.4f}")

@@ -16,8 +16,8 @@ targets = [0, 1, 1, 0]
 #
 #     z(0, 1) + z(1, 0)  =  w1 + w2 + 2b  =  z(0, 0) + z(1, 1)
 #
-# XOR wants both terms on the left above 0, and neither of those on the right. So the same number
-# would have to be above 0 and not above 0.
+# XOR wants both terms on the left to be at least 0, and both on the right to be below 0. So the
+# same number would have to be at least 0 and below 0.
 
 # %% [markdown]
 # There are 16 ways to say 0 or 1 to the four examples. Which of them does one find by trying many
@@ -86,7 +86,7 @@ print(f"{max(abs(number) for number in neuron.state_dict().values()):.0e}")
 # This is no bad luck. For a single neuron the cross-entropy is convex: between any two places it
 # nowhere rises above the chord. So there is one minimum, and this is it. Three of the four right
 # would be possible, by saying OR instead of XOR, but the loss counts how sure a wrong answer is,
-# and likes no answer better.
+# and on average saying 1/2 costs least.
 
 # %% [markdown]
 # ## With a hidden layer

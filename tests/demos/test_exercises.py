@@ -79,10 +79,10 @@ ANSWERS = {
     "batches": f"1: 234 of 256 and one of {60_000 - 234 * 256}: 235 updates",
     "penalties": "2: L2 0.0003, L1 0.3",
     "schedules": f"3: {math.ceil(3000 * math.log(5) / math.log(100))}",
-    "moons": "1: 48 + 272 + 17\n3: hinge 0.000000",
+    "moons": f"1: 96 + 1056 + 33 = {96 + 1056 + 33}\n3: hinge 0.000000",
     "images": "1: 3072 and 30730\n2: True",
     "configuration": "1: 60 and 5000",
-    "digits": "1: 2080 of 2410\n2: 2.303",
+    "digits": f"1: 6500 + 1010 = {6500 + 1010}\n2: {math.log(10):.3f}",
     "outlook": "2: 30",
     "history": "1: [0, 1, 1]\n2: [0, 0]",
 }

@@ -320,7 +320,7 @@ def test_no_gradient_passes_a_dead_relu() -> None:
     assert names["z"].data < 0
     assert names["y"].grad == -1.0  # y - 1
     assert [names[name].grad for name in "zwbx"] == [0.0, 0.0, 0.0, 0.0]
-    assert isinstance(outputs(ran("saturation"))[-1].value, Page)
+    assert any(isinstance(output.value, Page) for output in outputs(ran("saturation")))
 
 
 # losses

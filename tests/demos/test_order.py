@@ -91,6 +91,7 @@ def test_ways_through_the_lessons() -> None:
     for names in ROUTES.values():
         assert sorted(names, key=LESSONS.index) == list(names)
         assert set(shorter) <= set(names)
+        assert {before for name in names for before in BUILDS_ON[name]} <= set(names)
         shorter = names
     assert shorter == LESSONS
 
