@@ -10,7 +10,11 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
+import sys
 from typing import TYPE_CHECKING
+
+if sys.version_info < (3, 10):  # noqa: UP036  (nothing refuses a clone that is not installed)
+    raise ImportError(f"Python 3.10 or later is needed; this is {sys.version.split()[0]}")
 
 import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
 

@@ -1,5 +1,7 @@
 """The command `python -m demos`: run lessons, and leave a gallery of them."""
 
+from __future__ import annotations  # so that an older Python comes to the line that refuses it
+
 import argparse
 import signal
 import sys
