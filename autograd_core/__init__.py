@@ -46,7 +46,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from autograd_core.derivatives.gradient_check import Check, GradientCheck, gradcheck
-    from autograd_core.files import replace_file, run_command
+    from autograd_core.files import install_command, replace_file, run_command
     from autograd_core.programs.program import Program
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "gate",
     "grad",
     "gradcheck",
+    "install_command",
     "leaves",
     "load_when_used",
     "mime_bundle",
@@ -92,7 +93,7 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
-    "autograd_core.files": ["replace_file", "run_command"],
+    "autograd_core.files": ["install_command", "replace_file", "run_command"],
     "autograd_core.derivatives.gradient_check": ["Check", "GradientCheck", "gradcheck"],
     "autograd_core.programs.program": ["Program"],
 }

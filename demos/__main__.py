@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if obstacles:
         print(*obstacles, sep="\n", file=sys.stderr)
         return 1
-    from autograd_core import run_command
+    from autograd_core import install_command, run_command
 
     def command() -> int:
         try:
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         package = str(error.name).partition(".")[0]
         if package not in _TOOLS:
             raise
-        install = '`pip install "scalar-circuits[demos]"` brings all that they need.'
+        install = f"`{install_command('demos')}` brings all that they need."
         print(f"The lessons need {package}, which is not installed. {install}", file=sys.stderr)
         return 1
     finally:
