@@ -13,7 +13,13 @@ from textwrap import fill
 from threading import Event
 from typing import Any
 
-from demos import BUILDS_ON, LESSONS, ROUTES
+try:
+    from demos import BUILDS_ON, LESSONS, ROUTES
+except ImportError:
+    sys.exit(
+        "A folder called demos is in the way: Python takes it in place of the lessons. "
+        "Rename it, or start `python -m demos` in another folder."
+    )
 
 
 class _Interrupted(BaseException):
