@@ -42,7 +42,10 @@ benchmark: $(VENV)/benchmarks
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/training.py
 
+# Without .DELETE_ON_ERROR what venv leaves where it fails would be taken for an environment.
+.DELETE_ON_ERROR:
 $(VENV)/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit('Python 3.10 or later is needed; with another one: make $(MAKECMDGOALS) PYTHON=python3.12' if sys.version_info < (3, 10) else 0)"
 	$(PYTHON) -m venv $(VENV)
 
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.

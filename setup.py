@@ -21,6 +21,9 @@ from setuptools import Extension, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 
+if sys.version_info < (3, 10):  # noqa: UP036  (pip would read that after the table, which fails)
+    sys.exit(f"Python 3.10 or later is needed; this is {sys.version.split()[0]}")
+
 ENGINE = Path("autograd_core")
 KERNELS = Path("build", "kernels.pyx")
 METHODS = ENGINE / "languages" / "gate_methods.py"

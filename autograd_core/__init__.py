@@ -10,7 +10,11 @@ from the output to the inputs, and the rest of this package explains what happen
 (-4.0, -4.0, 3.0)
 """
 
+import sys
 from typing import TYPE_CHECKING
+
+if sys.version_info < (3, 10):  # noqa: UP036  (nothing refuses a clone that is not installed)
+    raise ImportError(f"Python 3.10 or later is needed; this is {sys.version.split()[0]}")
 
 import autograd_core._cython  # noqa: F401  (first of all, for it decides what the others are)
 
@@ -42,7 +46,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from autograd_core.derivatives.gradient_check import Check, GradientCheck, gradcheck
-    from autograd_core.files import replace_file, run_command
+    from autograd_core.files import install_command, replace_file, run_command
     from autograd_core.programs.program import Program
 
 __all__ = [
@@ -70,6 +74,7 @@ __all__ = [
     "gate",
     "grad",
     "gradcheck",
+    "install_command",
     "leaves",
     "load_when_used",
     "mime_bundle",
@@ -88,7 +93,7 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
-    "autograd_core.files": ["replace_file", "run_command"],
+    "autograd_core.files": ["install_command", "replace_file", "run_command"],
     "autograd_core.derivatives.gradient_check": ["Check", "GradientCheck", "gradcheck"],
     "autograd_core.programs.program": ["Program"],
 }

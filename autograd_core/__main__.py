@@ -11,7 +11,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograd_core import compiled, run_command
+from autograd_core import compiled, install_command, run_command
 from autograd_core._cython import VARIABLE
 
 FOLDER = Path(__file__).resolve().parent
@@ -19,10 +19,10 @@ FOLDER = Path(__file__).resolve().parent
 PACKAGES = {
     "numpy": "pip install numpy",
     "graphviz": "pip install graphviz",
-    "matplotlib": 'pip install "scalar-circuits[plots]"',
+    "matplotlib": install_command("plots"),
     "tqdm": "pip install tqdm",
-    "resvg-py": 'pip install "scalar-circuits[pictures]"',
-    "fpdf2": 'pip install "scalar-circuits[pictures]"',
+    "resvg-py": install_command("pictures"),
+    "fpdf2": install_command("pictures"),
 }
 """Packages that parts of the project load when they need them, and how to get each."""
 

@@ -1,4 +1,4 @@
-"""What is written: files, whole or not at all, and what commands print."""
+"""What is written: files, whole or not at all; what commands print; what they say to install."""
 
 import io
 import os
@@ -34,6 +34,21 @@ def run_command(command: Callable[[], int]) -> int:
     # Python writes what is left when it ends, and would say that it cannot
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
+
+
+def install_command(extra: str) -> str:
+    """The command that brings an extra of this project: from its folder until it is installed.
+
+    >>> install_command("plots")
+    'pip install ...[plots]"'
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        version("scalar-circuits")
+    except PackageNotFoundError:
+        return f'pip install -e ".[{extra}]"'
+    return f'pip install "scalar-circuits[{extra}]"'
 
 
 def replace_file(path: str | Path, content: bytes) -> None:

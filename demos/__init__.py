@@ -42,6 +42,8 @@ lesson promises, its numbers above all, a test in `tests/demos` holds; `tests/su
 reads outputs and names for it.
 """
 
+from __future__ import annotations  # so that an older Python comes to the line that refuses it
+
 BUILDS_ON: dict[str, tuple[str, ...]] = {
     "nudge": (),
     "circuit": ("nudge",),

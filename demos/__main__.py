@@ -1,5 +1,7 @@
 """The command `python -m demos`: run lessons, and leave a gallery of them."""
 
+from __future__ import annotations  # so that an older Python comes to the line that refuses it
+
 import argparse
 import signal
 import sys
@@ -11,7 +13,13 @@ from textwrap import fill
 from threading import Event
 from typing import Any
 
-from demos import BUILDS_ON, LESSONS, ROUTES
+try:
+    from demos import BUILDS_ON, LESSONS, ROUTES
+except ImportError:
+    sys.exit(
+        "A folder called demos is in the way: Python takes it in place of the lessons. "
+        "Rename it, or start `python -m demos` in another folder."
+    )
 
 
 class _Interrupted(BaseException):
@@ -58,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if obstacles:
         print(*obstacles, sep="\n", file=sys.stderr)
         return 1
-    from autograd_core import run_command
+    from autograd_core import install_command, run_command
 
     def command() -> int:
         try:
@@ -85,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         package = str(error.name).partition(".")[0]
         if package not in _TOOLS:
             raise
-        install = '`pip install "scalar-circuits[demos]"` brings all that they need.'
+        install = f"`{install_command('demos')}` brings all that they need."
         print(f"The lessons need {package}, which is not installed. {install}", file=sys.stderr)
         return 1
     finally:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from processes import printed_by
+from processes import printed_by, python
 
 import autograd_core
 import nn
@@ -117,3 +117,18 @@ def test_a_package_offers_its_public_names_and_refuses_others(package: object) -
         assert getattr(package, name) is not None
     with pytest.raises(AttributeError, match="has no attribute 'tahn'"):
         package.tahn  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import autograd_core",
+        "import nn",
+        "import viz",
+        "runpy.run_module('demos', run_name='__main__')",
+    ],
+)
+def test_a_python_that_is_too_old_is_told(use: str) -> None:
+    old = "import runpy, sys; sys.argv = ['demos', '--list']; sys.version_info = (3, 9, 6);"
+    said = python("-c", f"{old} {use}").stderr
+    assert "ImportError: Python 3.10 or later is needed" in said.splitlines()[-1]

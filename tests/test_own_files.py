@@ -105,7 +105,7 @@ from pathlib import Path
 class Installed:
     @staticmethod
     def find_spec(name, path=None, target=None):
-        return PathFinder.find_spec(name, [{str(ROOT)!r}]) if path is None else None
+        return PathFinder.find_spec(name, [str(Path({str(ROOT)!r}, *name.split(".")[:-1]))])
 
 sys.path = [each for each in sys.path if not Path(each, "nn", "__init__.py").exists()]
 sys.meta_path.append(Installed)
@@ -122,6 +122,15 @@ def test_a_folder_that_is_no_package_may_be_in_the_way(tmp_path: Path) -> None:
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"{tmp_path / 'nn'} is in the way: ")
     assert finished.stderr.endswith("or start `python -m demos` in another folder.\n")
+
+
+@pytest.mark.parametrize("file", ["notes.txt", "__init__.py"])
+def test_a_folder_called_demos_is_named(file: str, tmp_path: Path) -> None:
+    (tmp_path / "demos").mkdir()
+    (tmp_path / "demos" / file).touch()
+    finished = python("-W", "error", "-c", EDITABLE, folder=tmp_path)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("A folder called demos is in the way: ")
 
 
 def test_folders_that_are_no_packages_are_in_nobodys_way(tmp_path: Path) -> None:

@@ -133,12 +133,21 @@ def _templates() -> Environment:
     templates.filters["markdown"] = _markdown
     templates.filters["code"] = lambda text: highlight(text, PythonLexer(), code)
     templates.filters["words"] = words_of
-    templates.filters["short"] = lambda title: title.partition(":")[0].partition(",")[0]
+    templates.filters["short"] = short
     templates.globals["generator"] = GENERATOR
     templates.globals["style"] = (
         f"{style}\n{code.get_style_defs()}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     )
     return templates
+
+
+def short(title: str) -> str:
+    """A title without what comes after its colon or comma, but where it is short with that.
+
+    >>> short("The δ recursion, by hand"), short("Losses, and a formula that was printed wrong")
+    ('The δ recursion, by hand', 'Losses')
+    """
+    return title if len(title) < 30 else title.partition(":")[0].partition(",")[0]
 
 
 def _markdown(text: str, names: Sequence[str] = ()) -> str:

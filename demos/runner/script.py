@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograd_core import install_command
+
 FOLDER = Path(__file__).parents[1] / "lessons"
 EXTRAS = {"matplotlib": "matplotlib", "scipy": "scipy", "sklearn": "scikit-learn"}
 """Modules that only some lessons need, and the names under which they are installed."""
@@ -93,8 +95,7 @@ class Lesson:
                     raise
                 text = (
                     f"The rest of this lesson is left out: it needs {EXTRAS[error.name]}, which is "
-                    'not installed. `pip install "scalar-circuits[demos]"` brings all that lessons '
-                    "need."
+                    f"not installed. `{install_command('demos')}` brings all that lessons need."
                 )
                 yield Cell(False, text, cell.line)
                 return

@@ -9,6 +9,7 @@ import pytest
 
 from demos import BUILDS_ON, LESSONS, ROUTES
 from demos.__main__ import main
+from demos.runner.gallery import short
 from demos.runner.script import Lesson
 
 EXPLAINED = {
@@ -94,6 +95,8 @@ def test_ways_through_the_lessons() -> None:
         assert {before for name in names for before in BUILDS_ON[name]} <= set(names)
         shorter = names
     assert shorter == LESSONS
+    links = [short(Lesson(name).title) for name in ROUTES["a day"]]
+    assert sorted(set(links)) == sorted(links)
 
 
 @pytest.mark.parametrize("name", LESSONS)

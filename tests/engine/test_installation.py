@@ -39,7 +39,7 @@ def test_the_command_tells_what_runs_here() -> None:
     assert lines["engine"].startswith("compiled" if autograd_core.compiled else "not compiled")
     assert lines["numpy"] == numpy.__version__
     names = ["scalar-circuits", "engine", "Python", "system", "numpy", "graphviz", "matplotlib"]
-    assert list(lines) == [*names, "tqdm", "Graphviz", "fonts"]
+    assert list(lines) == [*names, "tqdm", "resvg-py", "fpdf2", "Graphviz", "fonts"]
     assert str(Path.home()) not in lines["scalar-circuits"] or len(str(Path.home())) == 1
 
 
@@ -52,19 +52,27 @@ def test_what_is_missing_is_told_with_the_cure(tmp_path: Path) -> None:
     """The engine alone, as files, in a Python that finds no other package and no program."""
     shutil.copytree(ROOT / "autograd_core", tmp_path / "autograd_core", ignore=NOT_COPIED)
     code = "import runpy; runpy.run_module('autograd_core', run_name='__main__')"
-    finished = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=tmp_path,
-        env={"PATH": "", "PYTHONPATH": ""},
-        capture_output=True,
-        check=True,
-        text=True,
-        timeout=600,
-    )
-    lines = dict(line.split(None, 1) for line in finished.stdout.splitlines())
+
+    def told_alone() -> dict[str, str]:
+        finished = subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            cwd=tmp_path,
+            env={"PATH": "", "PYTHONPATH": ""},
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=600,
+        )
+        return dict(line.split(None, 1) for line in finished.stdout.splitlines())
+
+    lines = told_alone()
     assert "Install the project with pip, which compiles it" in lines["engine"]
-    assert lines["matplotlib"] == 'not installed; pip install "scalar-circuits[plots]"'
+    assert lines["matplotlib"] == 'not installed; pip install -e ".[plots]"'
     assert "not found" in lines["Graphviz"]
+    installed = tmp_path / "scalar_circuits-0.1.0.dist-info" / "METADATA"
+    installed.parent.mkdir()
+    installed.write_text("Name: scalar-circuits\nVersion: 0.1.0\n", encoding="utf-8")
+    assert told_alone()["matplotlib"] == 'not installed; pip install "scalar-circuits[plots]"'
     (tmp_path / "autograd_core" / "value.cpython-27-elsewhere.so").touch()
     elsewhere = told(tmp_path, SCALAR_CIRCUITS_PURE="0")["engine"]
     assert "value.cpython-27-elsewhere.so are for another Python" in elsewhere

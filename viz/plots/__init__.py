@@ -11,8 +11,10 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "matplotlib":
         raise
+    from autograd_core import install_command
+
     raise ModuleNotFoundError(
-        'viz.plots needs matplotlib, which is not installed: pip install "scalar-circuits[plots]"',
+        f"viz.plots needs matplotlib, which is not installed: {install_command('plots')}",
         name="matplotlib",
     ) from None
 

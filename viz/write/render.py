@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from autograd_core import install_command
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -135,7 +137,7 @@ def _check_packages(kind: str, needed: Mapping[str, str]) -> None:
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
                 f"a .{kind} file needs {package}, which is not installed: "
-                'pip install "scalar-circuits[pictures]"; .svg needs no other package',
+                f"{install_command('pictures')}; .svg needs no other package",
                 name=error.name,
             ) from error
 
