@@ -499,21 +499,21 @@ class _Writer:
                 row = (
                     f"{self._plan.sizes[INPUTS]} * b + " if self._plan.sizes[INPUTS] > 1 else "b + "
                 )
-            elif first >= self._counted:
-                known = enumerate(index.ravel().tolist() if first < self._plan.leaves else [])
-                for at, place in known:
-                    number = self._language.number(self._others[place - self._counted])
-                    self._say(f"{self._at(owner, str(at))} = {number}")
+            elif first >= self._plan.leaves:
                 continue
             source = "inputs" if array == INPUTS else "parameters"
             counters, places = "jk"[: index.ndim], np.arange(index.size).reshape(index.shape)
             own, taken = _linear(places, counters), _linear(index, counters)
-            if own is not None and taken is not None:
+            others = array == SHARED and index.max() >= self._counted
+            if own is not None and taken is not None and not others:
                 text = f"{self._at(owner, own)} = {source}[{row}{taken}]"
                 self._within(counters, index.shape, [text])
                 continue
             for at, place in enumerate(index.ravel().tolist()):
-                self._say(f"{self._at(owner, str(at))} = {source}[{row}{place}]")
+                number = f"{source}[{row}{place}]"
+                if others and place >= self._counted:
+                    number = self._language.number(self._others[place - self._counted])
+                self._say(f"{self._at(owner, str(at))} = {number}")
         return self.lines
 
 

@@ -153,7 +153,7 @@ cdef class Machine(Runner):
         inputs: how many of the first rows are inputs.
 
     Attributes:
-        calls: what the steps that call Python call, with whether this is the first block.
+        calls: what the steps that call Python call, with the first lane of all and of the block.
         refuse: what is called where a gate refuses a number, with the place of its step, how many
             lanes there are in a block, and the first of them; it raises.
     """
@@ -290,7 +290,7 @@ cdef class Machine(Runner):
                 at += 4 + n * code[2]
             else:
                 with gil:
-                    self.calls[n](self.first == self.start)
+                    self.calls[n](self.start, self.first)
                 at += 2
         return 0
 

@@ -39,6 +39,7 @@ from autograd_core.programs.run.instructions import (
     Inner,
     Instruction,
     InstructionList,
+    OutsideDomainError,
     Reduction,
     ScaledSums,
 )
@@ -509,18 +510,23 @@ LISTS: dict[str, Callable[..., None]] = {
 }
 
 
-def _bound(each: Instruction | Reduction, workspace: Workspace) -> Callable[[bool], None]:
-    """The NumPy calls of an instruction as one, which is told whether a block is the first."""
+def _bound(each: Instruction | Reduction, workspace: Workspace) -> Callable[[int, int], None]:
+    """The NumPy calls of an instruction as one, told the first lanes of all and of the block."""
     workspace.release()
     more = first = each.calls(workspace)
     if isinstance(each, Reduction):
         workspace.release()
         first = each.starting_calls(workspace)
 
-    def call(is_first: bool) -> None:
-        with np.errstate(all="ignore"):
-            for numpy_call in first if is_first else more:
-                numpy_call()
+    def call(start: int, lane: int) -> None:
+        try:
+            with np.errstate(all="ignore"):
+                for numpy_call in first if lane == start else more:
+                    numpy_call()
+        except OutsideDomainError as error:
+            if error.lane is not None:
+                error.lane += lane
+            raise
 
     return call
 

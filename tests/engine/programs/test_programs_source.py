@@ -15,7 +15,7 @@ from oracles.batches import Batch, batches
 from oracles.circuits import property_test
 
 import nn
-from autograd_core import Program, Value, polygamma
+from autograd_core import Program, Value, dot, polygamma
 
 Function = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -109,6 +109,18 @@ def test_a_network_has_the_names_of_lectures(
     function = in_python(program) if language == "python" else in_c(program, str(tmp_path))
     outputs, gradient = function(batch, program.read())
     expected, sums = program.gradient(batch, reduction="sum")
+    assert np.asarray(outputs) == pytest.approx(expected[:, 0], rel=1e-13)
+    assert np.asarray(gradient) == pytest.approx(sums, rel=1e-12)
+
+
+@pytest.mark.parametrize("language", ["python", pytest.param("c", marks=pytest.mark.needs("cc"))])
+def test_a_row_of_weights_may_be_parameters_in_part(language: str, tmp_path: Path) -> None:
+    w, x = [Value(0.5 + place) for place in range(6)], [Value(0.0) for _ in range(6)]
+    program = Program(dot(w, x).tanh(), x, parameters=[w[4], w[1]])
+    function = in_python(program) if language == "python" else in_c(program, str(tmp_path))
+    batch = np.random.default_rng(0).normal(size=(5, 6))
+    outputs, gradient = function(batch, [-1.0, 0.25])
+    expected, sums = program.gradient(batch, [-1.0, 0.25], reduction="sum")
     assert np.asarray(outputs) == pytest.approx(expected[:, 0], rel=1e-13)
     assert np.asarray(gradient) == pytest.approx(sums, rel=1e-12)
 
