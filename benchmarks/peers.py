@@ -565,6 +565,23 @@ def compiling() -> None:
             print(f"  JAX, {few} gates    {min(taken) * 1e6:>12.2f} µs a gate")
 
 
+def two_threads(count: int, rounds: int = 50) -> None:
+    """How many times as fast as one thread two are, by the clock: fewer than two cores say less."""
+    points = source.normal(size=(count, 2))
+    batch = np.column_stack([points, np.sign(points[:, 0])])
+    one, _ = network([16, 16, 1], tanh, batch, hinge)
+    two = Program(one.outputs, one.inputs, parameters=one.parameters, threads=2)
+    times: list[tuple[float, float]] = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        one.gradient(batch)
+        middle = time.perf_counter()
+        two.gradient(batch)
+        times.append((middle - start, time.perf_counter() - middle))
+    alone, together = (min(taken) for taken in zip(*times, strict=True))
+    print(f"two threads, moons with tanh, {count:,} points: {alone / together:.2f} times one")
+
+
 def numbers_of(found: Any) -> np.ndarray:
     """A gradient as one row of numbers."""
     if isinstance(found, list) and isinstance(found[0], tuple):
@@ -615,6 +632,9 @@ def main() -> None:
         print("|", title, *[f"| {cells.get(name, '')}" for name in COLUMNS], "|", others, "|")
     if not sys.argv[1:] or "compiling" in sys.argv[1:]:
         compiling()
+    if not sys.argv[1:] or "threads" in sys.argv[1:]:
+        for count in (10_000, 100_000):
+            two_threads(count)
 
 
 def two_digits(number: float) -> str:
