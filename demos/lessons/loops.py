@@ -251,7 +251,8 @@ table(("loop", "batch_size", "w₁", "w₂", "b", "equal to 13 digits"), rows)
 # The third form of the lectures is a method of a network: for a mini-batch it adds up what
 # backpropagation finds for each example, and steps by the rate divided by the number of examples.
 # `MLP(2, [3, 1])` is a network: three neurons with two inputs, and one that takes their answers
-# (lesson `linear_layers`). `nn.backpropagation` does one example, layer by layer.
+# (lesson `linear_layers`). `nn.backpropagation` does one example, layer by layer. The sums, by the
+# names of parameters, are what the lecture keeps in two lists, `nabla_w` and `nabla_b`.
 
 # %%
 from nn import MLP, backpropagation

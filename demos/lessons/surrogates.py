@@ -139,7 +139,8 @@ table(("loss", "lowest risk", "first at b =", "share of mistakes there"), rows)
 #
 # ## A recipe in four steps
 #
-# With that a learning system is designed like any other:
+# "How do I set the weight matrices?" a lecture asks. One designs how the network learns, like any
+# other learning system:
 #
 # 1. Take training data: pairs (xᵢ, yᵢ).
 # 2. Choose a decision function f with parameters θ, and a loss.
