@@ -49,9 +49,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # The compiled modules stand beside their sources; a change to a source or its types rebuilds them.
-SOURCES := setup.py $(wildcard autograd_core/*.py autograd_core/*.pxd autograd_core/*.h) \
-    $(wildcard autograd_core/gates/*.py autograd_core/languages/*.py autograd_core/languages/*.pxd) \
-    $(wildcard autograd_core/programs/run/*.pyx autograd_core/programs/run/*.h)
+in_engine = $(wildcard $(foreach place,* */* */*/*,autograd_core/$(place).$(1)))
+SOURCES := setup.py $(foreach kind,py pxd pyx h,$(call in_engine,$(kind)))
 
 $(VENV)/test $(VENV)/benchmarks: $(SOURCES)
 
@@ -65,6 +64,4 @@ $(VENV)/demos $(VENV)/test $(VENV)/benchmarks: $(VENV)/%: pyproject.toml | $(VEN
 
 clean:
 	rm -rf $(VENV) gallery build dist *.egg-info
-	rm -f autograd_core/*.so autograd_core/*.pyd autograd_core/languages/*.so \
-	    autograd_core/languages/*.pyd autograd_core/programs/run/*.so \
-	    autograd_core/programs/run/*.pyd autograd_core/not_compiled.txt
+	rm -f $(call in_engine,so) $(call in_engine,pyd) autograd_core/not_compiled.txt

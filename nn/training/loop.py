@@ -27,22 +27,9 @@ def run_epoch(
         UndefinedLossError: if the loss or its gradient is not defined, or not finite.
         FloatingPointError: if parameters would not be finite.
     """
-    sees_at_the_end = type(optimiser) in (SteepestDescent, Adam) and optimiser.clip_value is None
-    if objective.program is not None and sees_at_the_end:
-        numbers, updates, memory = objective.numbers, optimiser.updates, optimiser._memory
-        optimiser._memory = {name: array.copy() for name, array in memory.items()}
-        found, stopped = None, False
-        try:
-            with np.errstate(over="ignore", invalid="ignore"):
-                found = _unchecked(objective, objective.program, optimiser, examples.table, size)
-        except KeyboardInterrupt:
-            stopped = True
-        if found is not None:
-            return found
-        if not (stopped and are_finite(objective.numbers)):
-            objective.numbers, optimiser.updates, optimiser._memory = numbers, updates, memory
-        if stopped:
-            raise KeyboardInterrupt
+    found = _at_once(objective, optimiser, examples.table, size)
+    if found is not None:
+        return found
     loss_at = None
     if optimiser.needs_loss:  # which takes all examples
         loss_at = partial(objective.loss_at, table=examples.table)
@@ -55,6 +42,28 @@ def run_epoch(
             total += mean * len(outputs)
             answers.append(outputs)
     return total / len(examples), np.concatenate(answers)
+
+
+def _at_once(
+    objective: Objective, optimiser: Optimiser, table: Array, size: int
+) -> tuple[float, Array] | None:
+    """The same; None where each step has to be looked at, and then nothing has changed."""
+    looks = type(optimiser) not in (SteepestDescent, Adam) or optimiser.clip_value is not None
+    if objective.program is None or looks:
+        return None
+    numbers, updates, memory = objective.numbers, optimiser.updates, optimiser._memory
+    optimiser._memory = {name: array.copy() for name, array in memory.items()}
+    found, stopped = None, False
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = _unchecked(objective, objective.program, optimiser, table, size)
+    except KeyboardInterrupt:
+        stopped = True
+    if found is None and not (stopped and are_finite(objective.numbers)):
+        objective.numbers, optimiser.updates, optimiser._memory = numbers, updates, memory
+    if stopped:
+        raise KeyboardInterrupt
+    return found
 
 
 def _unchecked(

@@ -123,24 +123,13 @@ def compile_derivative(
     context, collects = Context(), gc.isenabled()
     gc.disable()
     try:
-        return _compiled_derivative(context, derivative, outputs, inputs, parameters, dtype)
+        blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
+        copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
+        wanted, leaves, received = context.run(derivative, *copies)
+        found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
     finally:
         if collects:
             gc.enable()
-
-
-def _compiled_derivative(
-    context: Context,
-    derivative: Derivative,
-    outputs: Values,
-    inputs: Values,
-    parameters: Values,
-    dtype: np.dtype[Any],
-) -> Compiled:
-    blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
-    copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
-    wanted, leaves, received = context.run(derivative, *copies)
-    found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
     own = {blanks[leaf]: leaf for leaf in blanks if found.others and leaf.gate is None}
     return replace(found, others=tuple([own.get(leaf, leaf) for leaf in found.others]))
 
