@@ -15,6 +15,7 @@ from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
+import numpy
 from Cython.Build import cythonize
 from Cython.Compiler.Errors import CompileError
 from setuptools import Extension, setup
@@ -169,9 +170,9 @@ def extensions() -> list[Extension]:
         Extension(
             f"{ENGINE.name}.programs.run.{name}",
             [f"build/{name}.pyx"],
-            include_dirs=[str(ENGINE), str(LOOPS.parent)],
+            include_dirs=[str(ENGINE), str(LOOPS.parent), numpy.get_include()],
             depends=[str(LOOPS.with_suffix(".h"))],
-            define_macros=[("REAL", real)],
+            define_macros=[("REAL", real), ("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
             extra_compile_args=[*OPTIONS, *STRICT, *options],
         )
         for name, (real, options) in VARIANTS.items()

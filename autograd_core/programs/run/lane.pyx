@@ -343,15 +343,16 @@ cdef class Lane(Runner):
 
     cdef readonly Py_ssize_t bytes, lanes
     cdef readonly bint exact
-    cdef object dtype, outputs_shape, gradient_shape, batch_shape, numbers_shape
     cdef object outputs_of, code_of  # what holds the next two
     cdef const int* outputs
     cdef const int* code
     cdef real* cells
-    cdef Py_ssize_t length, sums, rows, inputs
+    cdef Py_ssize_t length, sums, rows, inputs, leaves, count
+    cdef numpy.npy_intp gradient
 
     def __init__(
-        self, code, ends, shared, leaves, gradient, int sums, int rows, outputs, int inputs, otherwise
+        self, code, ends, shared, int leaves, int gradient, int sums, int rows, outputs, int inputs,
+        otherwise
     ):
         cdef int i, size = len(shared)
         cdef Unrolled unrolled = Unrolled(code, ends, size, sums, rows, inputs)
@@ -364,9 +365,8 @@ cdef class Lane(Runner):
         self.code_of, self.code = unrolled.code, unrolled.code.data.as_ints
         self.length = len(unrolled.code)
         self.otherwise = otherwise
-        self.lanes, self.exact, self.dtype = 1, True, shared.dtype
-        self.outputs_shape, self.gradient_shape = (1, len(outputs)), (gradient,)
-        self.batch_shape, self.numbers_shape = (1, inputs), (leaves,)
+        self.lanes, self.exact = 1, True
+        self.leaves, self.gradient, self.count = leaves, gradient, len(outputs)
         self.bytes = unrolled.size * sizeof(real) + self.length * sizeof(int)
         self.cells = <real*>calloc(unrolled.size + 1, sizeof(real))
         if self.cells is NULL:
@@ -379,34 +379,51 @@ cdef class Lane(Runner):
         free(self.cells)
 
     cdef bint evaluate(
-        self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+        self, ndarray numbers, ndarray batch, ndarray outputs, ndarray gradient,
+        Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
-        cdef Py_ssize_t lane, i, count = views[2].shape[1]
+        cdef Py_ssize_t lane, i, count = outputs.shape[1]
         cdef real* cells = self.cells
-        cdef real* outputs = <real*>views[2].buf + first * count
-        cdef real* gradient = <real*>views[3].buf
-        for i in range(views[0].shape[0]):
-            cells[i] = at(&views[0], i, 0)[0]
+        cdef real* out = <real*>outputs.data + first * count
+        cdef real* summed = <real*>gradient.data
+        for i in range(numbers.shape[0]):
+            cells[i] = at(numbers, i, 0)[0]
         for lane in range(first, first + blocks):
             for i in range(self.inputs):
-                cells[self.rows + i] = at(&views[1], lane, i)[0]
+                cells[self.rows + i] = at(batch, lane, i)[0]
             if not carry_out(self.code, self.code + self.length, cells):
                 return False
             for i in range(count):
-                outputs[i] = cells[self.outputs[i]]
-            for i in range(views[3].shape[0]):
-                gradient[i] += <real>(cells[self.sums + i] * share)
-            outputs += count
+                out[i] = cells[self.outputs[i]]
+            for i in range(gradient.shape[0]):
+                summed[i] += <real>(cells[self.sums + i] * share)
+            out += count
         return True
 
 
-def evaluated_alone(list bounds, numbers, batch):
-    """Outputs and gradient of a batch of one lane, for which the last of some bound plans is taken.
+cdef int REAL_TYPE = numpy.NPY_DOUBLE if sizeof(real) == 8 else numpy.NPY_FLOAT
 
-    None if that is no `Lane`, the arrays are others, or a gate refuses a number: then Python sees to
-    it, which takes longer than a small circuit.
+
+cdef bint fits(thing, int axes):
+    """Whether this is an array of real numbers as they are here, with so many axes."""
+    if type(thing) is not ndarray:
+        return False
+    cdef ndarray array = thing
+    if numpy.PyArray_TYPE(array) != REAL_TYPE or not numpy.PyArray_ISBEHAVED_RO(array):
+        return False
+    return array.ndim == axes
+
+
+def evaluated_at_once(list bounds, Py_ssize_t most, numbers, batch, bint mean):
+    """Outputs and gradient of a batch of few lanes, for which the last of some bound plans is taken.
+
+    None if that is no `Lane`, the arrays are others, there are more lanes, or a gate refuses a
+    number: then Python sees to it, which takes longer than a small circuit.
     """
     cdef Lane lane
+    cdef numpy.npy_intp[2] shape
+    cdef Py_ssize_t lanes
+    cdef ndarray given
     bound = bounds.pop() if bounds else None
     if type(bound) is not Lane:
         if bound is not None:
@@ -414,12 +431,19 @@ def evaluated_alone(list bounds, numbers, batch):
         return None
     lane = bound
     try:
-        for array, shape in ((numbers, lane.numbers_shape), (batch, lane.batch_shape)):
-            if type(array) is not ndarray or array.dtype is not lane.dtype or array.shape != shape:
-                return None
-        outputs = empty(lane.outputs_shape, lane.dtype)
-        gradient = zeros(lane.gradient_shape, lane.dtype)
-        if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0):
+        if not fits(numbers, 1) or not fits(batch, 2):
+            return None
+        given = batch
+        lanes = given.shape[0]
+        if not 0 < lanes <= most or given.shape[1] != lane.inputs:
+            return None
+        given = numbers
+        if given.shape[0] != lane.leaves:
+            return None
+        shape[0], shape[1] = lanes, lane.count
+        outputs = numpy.PyArray_EMPTY(2, shape, REAL_TYPE, 0)
+        gradient = numpy.PyArray_ZEROS(1, &lane.gradient, REAL_TYPE, 0)
+        if lane.evaluate(numbers, batch, outputs, gradient, 0, 1, lanes, 1.0 / lanes if mean else 1.0):
             return outputs, gradient
         return None
     finally:

@@ -17,10 +17,12 @@ from libc.math cimport floor, log, log10, log1p, log2, sin, sinh, sqrt, tan
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memset
 from cpython cimport array
-from cpython.buffer cimport PyBUF_STRIDES, PyBuffer_Release, PyObject_GetBuffer
 from autograd_core.special cimport direction, gaussian, hypot, normal_cdf
 
-from numpy import empty, ndarray, zeros
+cimport numpy
+from numpy cimport ndarray
+
+numpy.import_array()
 
 
 cdef extern from "loops.h" nogil:
@@ -84,10 +86,10 @@ cdef class Runner:
 
     def run(
         self,
-        numbers,
-        batch,
-        outputs,
-        gradient,
+        ndarray numbers,
+        ndarray batch,
+        ndarray outputs,
+        ndarray gradient,
         Py_ssize_t first,
         Py_ssize_t lanes,
         Py_ssize_t blocks,
@@ -103,39 +105,26 @@ cdef class Runner:
             first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
             share: the weight of a lane in the gradient.
         """
-        if not self.evaluated(numbers, batch, outputs, gradient, first, lanes, blocks, share):
+        cdef bint done
+        with nogil:
+            done = self.evaluate(numbers, batch, outputs, gradient, first, lanes, blocks, share)
+        if not done:
             self.otherwise(numbers, batch, outputs, gradient, first, lanes, blocks, share)
 
-    cdef bint evaluated(
-        self, numbers, batch, outputs, gradient,
-        Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
-    ) except -1:
-        """Whether that is done; else it is for `otherwise`."""
-        cdef Py_buffer[4] views
-        cdef int taken = 0
-        try:
-            for each in (numbers, batch, outputs, gradient):  # not `const real[:]`, which takes longer
-                PyObject_GetBuffer(each, &views[taken], PyBUF_STRIDES)
-                taken += 1
-            with nogil:
-                return self.evaluate(views, first, lanes, blocks, share)
-        finally:
-            while taken:
-                taken -= 1
-                PyBuffer_Release(&views[taken])
-
     cdef bint evaluate(
-        self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+        self, ndarray numbers, ndarray batch, ndarray outputs, ndarray gradient,
+        Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
+        """Whether that is done; else it is for `otherwise`."""
         return False
 
 
-cdef inline const real* at(const Py_buffer* view, Py_ssize_t row, Py_ssize_t column) noexcept nogil:
+cdef inline const real* at(ndarray array, Py_ssize_t row, Py_ssize_t column) noexcept nogil:
     """A number of an array of one or two axes, whose column then is 0."""
-    cdef Py_ssize_t offset = row * view.strides[0]
+    cdef Py_ssize_t offset = row * array.strides[0]
     if column:
-        offset += column * view.strides[1]
-    return <const real*>(<const char*>view.buf + offset)
+        offset += column * array.strides[1]
+    return <const real*>(array.data + offset)
 
 
 cdef class Machine(Runner):
@@ -171,31 +160,32 @@ cdef class Machine(Runner):
         self.ends = ends
 
     cdef bint evaluate(
-        self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
+        self, ndarray numbers, ndarray batch, ndarray outputs, ndarray gradient,
+        Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
         cdef Py_ssize_t i
-        cdef real* gradient = <real*>views[3].buf
+        cdef real* summed = <real*>gradient.data
         self.first = self.start = first
         self.lanes = lanes
-        for i in range(views[0].shape[0]):
-            self.shared[i] = at(&views[0], i, 0)[0]
+        for i in range(numbers.shape[0]):
+            self.shared[i] = at(numbers, i, 0)[0]
         self.execute(0, self.ends[0], &self.shared[0], 1)
         self.execute(self.ends[0], self.ends[1], &self.rows[0], lanes)
         memset(&self.sums[0], 0, self.sums.shape[0] * sizeof(real))
         for _ in range(blocks):
-            self.load(&views[1])
+            self.load(batch)
             self.execute(self.ends[1], self.ends[2], &self.rows[0], lanes)
-            self.store(<real*>views[2].buf)
+            self.store(<real*>outputs.data)
             self.first += lanes
         for i in range(self.sums.shape[0]):
             self.sums[i] = <real>(self.sums[i] * share)
         self.shared[self.shared.shape[0] - 1] = <real>(share * lanes * blocks)
         self.execute(self.ends[2], self.ends[3], &self.shared[0], 1)
-        for i in range(views[3].shape[0]):
-            gradient[i] += self.sums[i]
+        for i in range(gradient.shape[0]):
+            summed[i] += self.sums[i]
         return True
 
-    cdef void load(self, const Py_buffer* batch) noexcept nogil:
+    cdef void load(self, ndarray batch) noexcept nogil:
         """The inputs of a block, turned round: eight lanes at a time, a line of the cache."""
         cdef Py_ssize_t lanes = self.lanes, lane, row, i
         cdef real* out = &self.rows[0]

@@ -8,7 +8,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -37,6 +37,9 @@ BLOCK = 4 * 2**20
 CACHE = 2**18
 """The same where no call waits: as many as fit a smaller cache that is faster."""
 
+FEW = 512
+"""Up to this many numbers are computed lane by lane: a block takes longer to begin and to end."""
+
 LEAST = 64
 """The least number of lanes in a block."""
 
@@ -57,13 +60,12 @@ class Plan(InstructionList):
         super().__init__(graph, dtype)
         self._pool = _Pool()
 
-    def run_alone(self, numbers: Any, batch: Any) -> tuple[Array, Array] | None:
-        """The same as `run`, if that can be had at once: for arrays of one lane, where it runs."""
-        return self._evaluated_alone(self._pool.bounds, numbers, batch)
-
     @cached_property
-    def _evaluated_alone(self) -> Callable[..., tuple[Array, Array] | None]:
-        return loops_for(self.dtype.name).evaluated_alone if compiled else lambda *_: None
+    def run_at_once(self) -> Callable[[Any, Any, bool], tuple[Array, Array] | None]:
+        """The same as `run`, if that can be had at once: for arrays of few lanes, where it runs."""
+        if not compiled:
+            return lambda *_: None
+        return partial(loops_for(self.dtype.name).evaluated_at_once, self._pool.bounds, self._few)
 
     def run(
         self,
@@ -132,7 +134,7 @@ class Plan(InstructionList):
         return Steps(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        cached = ("_steps", "_evaluated_alone")
+        cached = ("_steps", "_few", "run_at_once")
         return {name: each for name, each in vars(self).items() if name not in cached}
 
     def _bind(self, lanes: int) -> "_Bound":
@@ -147,11 +149,20 @@ class Plan(InstructionList):
                 return bound_lane(self, steps)
             return Bound(self, steps, 1 << (lanes - 1).bit_length())
 
+    @cached_property
+    def _few(self) -> int:
+        """Up to how many lanes are computed one by one: two, or more of a small circuit."""
+        if not compiled or self._steps.called:
+            return 0
+        return max(2, FEW // (self.sizes[LANES] + self.sizes[INPUTS] + 1))
+
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks: how many lanes there are in each of how many blocks.
 
         All but the last have the same size, which fills vectors: a multiple of eight.
         """
+        if count <= self._few:
+            return [(1, count)]
         if count <= LEAST:
             return [(count, 1)]
         rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)

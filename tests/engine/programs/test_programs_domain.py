@@ -93,11 +93,13 @@ def test_the_first_example_of_all_is_named() -> None:
 @pytest.mark.parametrize("method", ["__call__", "backward", "gradient", "jacobian"])
 @pytest.mark.parametrize("name", ["reciprocal", "lgamma"])  # a gate with a loop, and one without
 @pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("few", [0, plan.FEW])  # in blocks, and one by one
 def test_examples_are_counted_from_the_start_of_the_batch(
-    monkeypatch: pytest.MonkeyPatch, method: str, name: str, threads: int
+    monkeypatch: pytest.MonkeyPatch, method: str, name: str, threads: int, few: int
 ) -> None:
     for bound in ("BLOCK", "CACHE", "LEAST", "WORTHWHILE"):
         monkeypatch.setattr(plan, bound, 1)
+    monkeypatch.setattr(plan, "FEW", few)
     x = Value(1.0, "x")
     batch = np.ones((10, 1))
     batch[7] = 0.0

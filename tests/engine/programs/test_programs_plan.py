@@ -40,8 +40,9 @@ def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def cut(patch: pytest.MonkeyPatch, size: int) -> None:
     """Cut batches into blocks of so many lanes at most."""
-    for name, number in (("BLOCK", 1), ("CACHE", 1), ("WORTHWHILE", 0), ("LEAST", size)):
-        patch.setattr(plan, name, number)
+    for name in ("BLOCK", "CACHE", "WORTHWHILE", "FEW"):
+        patch.setattr(plan, name, 0)
+    patch.setattr(plan, "LEAST", size)
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
@@ -126,7 +127,7 @@ def test_only_large_products_and_three_gates_call_numpy_where_there_are_loops(
 
 
 @pytest.mark.parametrize("name", GATES)
-def test_one_lane_has_the_numbers_of_a_batch(name: str) -> None:
+def test_one_lane_has_the_numbers_of_a_batch(cut_small: None, name: str) -> None:
     row = np.array(SAMPLES[name])
     leaves = [Value(number) for number in row]
     program = Program(GATES[name](*GATES[name].group(leaves)), leaves)
@@ -134,6 +135,29 @@ def test_one_lane_has_the_numbers_of_a_batch(name: str) -> None:
     assert program(rows[:1]) == pytest.approx(program(rows)[:1], rel=1e-14)
     slopes = program.jacobian(rows)[:1]
     assert program.jacobian(rows[:1]) == pytest.approx(slopes, rel=1e-14, abs=1e-16)
+
+
+@property_test(100)
+@given(batches(lanes=8), st.sampled_from(["mean", "sum"]))
+def test_few_lanes_one_by_one_and_in_a_block(batch: Batch, reduction: Any) -> None:
+    values = batch.recorded(0)
+    inputs = [values[place] for place in batch.varying]
+    parameters = [values[place] for place in batch.shared]
+    program, numbers = Program(values[-1], inputs, parameters=parameters), batch.inputs
+    own = program.read()
+    share = 1.0 if reduction == "sum" else 1.0 / len(numbers)
+    errors = batch.total_errors()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "FEW", 0)
+        whole, expected = Program(values[-1], inputs, parameters=parameters).gradient(
+            numbers, own, reduction=reduction
+        )
+    for _ in range(2):  # the second time with arrays that are there already
+        outputs, gradient = program.gradient(numbers, own, reduction=reduction)
+        for lane, (number, other) in enumerate(zip(outputs[:, 0], whole[:, 0], strict=True)):
+            assert abs(number - other) <= float(batch.value_errors(lane)[-1])
+        for place, number, other in zip(batch.shared, gradient, expected, strict=True):
+            assert abs(number - other) <= float(errors[place]) * share + 1e-300
 
 
 def test_tanh_and_its_slope_are_one_loop_with_the_digits_of_each_alone() -> None:
