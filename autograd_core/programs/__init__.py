@@ -14,7 +14,7 @@ A `Program` (`program.py`) is made in three stages.
 3. **Run** (`run/`). `plan.py` cuts a batch into blocks that fit the cache; each example is a
    *lane* of a block. Where the engine is compiled, `steps.py` writes the groups as steps, and
    `loops.pyx` carries these out in C, without the interpreter lock: loops over rows and lanes,
-   printed from the gate table. For one lane alone, `lane.pyx` writes the steps out number by
+   printed from the gate table. For few lanes, `lane.pyx` writes the steps out number by
    number. Else `instructions.py` binds each instruction to arrays once for
    each size of block, and then calls NumPy, one call after the other; so do, compiled, large
    matrix products and gates that were entered at run time. Parts of a batch can run in other
