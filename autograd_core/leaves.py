@@ -65,6 +65,7 @@ def write_data(leaves: Leaves, numbers: Any) -> None:
         number = block[place] if cython.compiled else float(block[place])
         if cython.cast(Node, own[place])._gate is not None:
             leaves[place].data = number  # which refuses in words
+            raise AttributeError(f"a leaf is no output of a gate, as {leaves[place]!r} is")
         # a zero may have changed its sign
         if cython.cast(Node, own[place])._data != number or number == 0.0:
             cython.cast(Node, own[place])._data = number
