@@ -23,16 +23,18 @@
 #ifdef MADV_HUGEPAGE
 #define PAGE (4 * CHUNK) /* a huge page: where there are many values, a pass meets few pages */
 
+#define RARE static __attribute__((noinline)) /* so that what is frequent stays short */
+
 static void *unused; /* chunks without memory but for their first word, which has the next */
 static int more;     /* than one page was needed; before, a small program needs no huge one */
 
-static void free_chunk(void *chunk) {
+RARE void free_chunk(void *chunk) {
     madvise(chunk, CHUNK, MADV_DONTNEED);
     *(void **)chunk = unused;
     unused = chunk;
 }
 
-static void *new_chunk(void) {
+RARE void *new_chunk(void) {
     char *chunk = (char *)unused, *page;
     if (chunk != NULL) {
         unused = *(void **)chunk;
