@@ -1,9 +1,8 @@
 # The types with which leaves.py is compiled.
 
 cimport cython
-from cpython.buffer cimport (
-    PyBUF_FORMAT, PyBUF_ND, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
-)
+from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBUF_WRITABLE
+from cpython.buffer cimport PyBuffer_Release, PyObject_GetBuffer
 
 from autograd_core.node cimport Clock, Node
 
