@@ -5,6 +5,7 @@ A step of an optimiser goes through all parameters of a model several times, whi
 than the step itself where Python runs the loops.
 """
 
+from operator import is_
 from typing import Any
 
 from autograd_core.node import Node, clock
@@ -19,24 +20,34 @@ Leaves = list[Any] | tuple[Any, ...]
 
 def read_data(leaves: Leaves, numbers: Any) -> None:
     """Copy the data of leaves into an array of as many floats."""
-    _check_length(leaves, numbers)
+    own, block = _things(leaves), _block(numbers, len(leaves), True)
     kind: Any = None
     for place in range(len(leaves)):
-        leaf: Any = cython.cast(Node, leaves[place])
-        if type(leaf) is not kind:
-            kind = _kind_of(leaf)
-        numbers[place] = leaf._data
+        if type(cython.cast(Node, own[place])) is not kind:
+            kind = _kind_of(leaves[place])
+        block[place] = cython.cast(Node, own[place])._data
 
 
 def read_gradients(leaves: Leaves, numbers: Any) -> None:
     """Copy the gradients of leaves into an array of as many floats."""
-    _check_length(leaves, numbers)
+    own, block = _things(leaves), _block(numbers, len(leaves), True)
     kind: Any = None
     for place in range(len(leaves)):
-        leaf: Any = cython.cast(Node, leaves[place])
-        if type(leaf) is not kind:
-            kind = _kind_of(leaf)
-        numbers[place] = leaf._grad
+        if type(cython.cast(Node, own[place])) is not kind:
+            kind = _kind_of(leaves[place])
+        block[place] = cython.cast(Node, own[place])._grad
+
+
+def read_both(leaves: Leaves, numbers: Any, gradients: Any) -> None:
+    """Copy data and gradients of leaves into two arrays, going through the leaves once."""
+    own, block = _things(leaves), _block(numbers, len(leaves), True)
+    other = _block(gradients, len(leaves), True)
+    kind: Any = None
+    for place in range(len(leaves)):
+        if type(cython.cast(Node, own[place])) is not kind:
+            kind = _kind_of(leaves[place])
+        block[place] = cython.cast(Node, own[place])._data
+        other[place] = cython.cast(Node, own[place])._grad
 
 
 def write_data(leaves: Leaves, numbers: Any) -> None:
@@ -45,41 +56,42 @@ def write_data(leaves: Leaves, numbers: Any) -> None:
     Raises:
         AttributeError: if one of them is the output of a gate; those before it are written.
     """
-    _check_length(leaves, numbers)
+    own, block = _things(leaves), _block(numbers, len(leaves), False)
     kind: Any = None
     stamp = 0  # edits with no recording in between share it
     for place in range(len(leaves)):
-        leaf: Any = cython.cast(Node, leaves[place])
-        if type(leaf) is not kind:
-            kind = _kind_of(leaf)
-        number = numbers[place] if cython.compiled else float(numbers[place])
-        if leaf._gate is not None:
+        if type(cython.cast(Node, own[place])) is not kind:
+            kind = _kind_of(leaves[place])
+        number = block[place] if cython.compiled else float(block[place])
+        if cython.cast(Node, own[place])._gate is not None:
             leaves[place].data = number  # which refuses in words
-        if leaf._data != number or number == 0.0:  # a zero may have changed its sign
-            leaf._data = number
+            raise AttributeError(f"a leaf is no output of a gate, as {leaves[place]!r} is")
+        # a zero may have changed its sign
+        if cython.cast(Node, own[place])._data != number or number == 0.0:
+            cython.cast(Node, own[place])._data = number
             stamp = stamp or clock.edit()
-            leaf._stamp = stamp
+            cython.cast(Node, own[place])._stamp = stamp
 
 
 def add_gradients(leaves: Leaves, numbers: Any) -> None:
     """Add its number of an array to the gradient of each leaf."""
-    _check_length(leaves, numbers)
+    own, block = _things(leaves), _block(numbers, len(leaves), False)
     kind: Any = None
     for place in range(len(leaves)):
-        leaf: Any = cython.cast(Node, leaves[place])
-        if type(leaf) is not kind:
-            kind = _kind_of(leaf)
-        leaf._grad += numbers[place] if cython.compiled else float(numbers[place])
+        if type(cython.cast(Node, own[place])) is not kind:
+            kind = _kind_of(leaves[place])
+        number = block[place] if cython.compiled else float(block[place])
+        cython.cast(Node, own[place])._grad += number
 
 
 def clear_gradients(leaves: Leaves) -> None:
     """Set the gradient of each leaf to 0."""
+    own = _things(leaves)
     kind: Any = None
     for place in range(len(leaves)):
-        leaf: Any = cython.cast(Node, leaves[place])
-        if type(leaf) is not kind:
-            kind = _kind_of(leaf)
-        leaf._grad = 0.0
+        if type(cython.cast(Node, own[place])) is not kind:
+            kind = _kind_of(leaves[place])
+        cython.cast(Node, own[place])._grad = 0.0
 
 
 def _kind_of(leaf: Any) -> type:
@@ -89,9 +101,45 @@ def _kind_of(leaf: Any) -> type:
     return type(leaf)
 
 
-def _check_length(leaves: Leaves, numbers: Any) -> None:
-    if len(leaves) != len(numbers):
-        raise ValueError(f"there are {len(leaves)} leaves, but {len(numbers)} numbers")
+def _things(leaves: Leaves) -> Any:
+    """What a list or a tuple holds; compiled, without references, whose counts would be written."""
+    if not isinstance(leaves, (list, tuple)):
+        raise TypeError(f"leaves are in a list or a tuple, not in {type(leaves).__name__}")
+    if cython.compiled:
+        return things_in(leaves)  # type: ignore[name-defined]  # noqa: F821
+    return leaves
+
+
+def _block(numbers: Any, count: int, written: bool) -> Any:
+    """The numbers of an array, of which there are as many as leaves."""
+    if len(numbers) != count:
+        raise ValueError(f"there are {count} leaves, but {len(numbers)} numbers")
+    if cython.compiled:
+        return floats_in(numbers, written)  # type: ignore[name-defined]  # noqa: F821
+    return numbers
+
+
+def handed_out(kept: list[list[Any]], leaves: tuple[Any, ...]) -> list[Any]:
+    """A list of leaves that nobody else has.
+
+    Compiled, the last one is handed out again if nobody has it any more and the same is in it:
+    another one takes as long as two passes over all leaves, one when it is made, one when it goes.
+
+    Args:
+        kept: the list that was handed out last, alone in a list.
+        leaves: what is to be in it.
+    """
+    alone = cython.compiled and is_alone(kept)  # type: ignore[name-defined]  # noqa: F821
+    if not (alone and same(kept[0], leaves)):
+        kept[:] = [[*leaves]]
+    return kept[0]
+
+
+def same(one: Leaves, other: Leaves) -> bool:
+    """Whether two lists or tuples hold the very same things."""
+    if cython.compiled:
+        return same_things(one, other)  # type: ignore  # noqa: F821
+    return len(one) == len(other) and all(map(is_, one, other))
 
 
 _NOT_COMPARED = object()
@@ -111,27 +159,27 @@ def unchanged(things: list[Any], contents: list[list[Any]]) -> bool:
     False
     """
     for place in range(len(things)):
-        known = contents[place]
-        at = 0
         if type(things[place]) is list:
-            listed = things[place]
-            if len(listed) != len(known):
+            if not same(things[place], contents[place]):
                 return False
-            for at in range(len(known)):
-                if listed[at] is not known[at]:
-                    return False
-            continue
-        named = things[place]
-        for name, part in named.items():
-            if at + 1 < len(known) and known[at] is name:
-                if known[at + 1] is not part and known[at + 1] is not _NOT_COMPARED:
-                    return False
-                at += 2
-            elif at == len(known) or known[len(known) - 1] is not _NOT_COMPARED or name[0] != "_":
-                return False
-        if at + 1 < len(known):
+        elif not _holds(things[place], contents[place]):
             return False
     return True
+
+
+def _holds(named: dict[str, Any], known: list[Any]) -> bool:
+    """Whether a dictionary holds what `contents_of` found in it."""
+    if cython.compiled and same_items(named, known, _NOT_COMPARED):  # type: ignore  # noqa: F821
+        return True  # as a rule; below, what is new may have an underscore before its name
+    at = 0
+    for name, part in named.items():
+        if at + 1 < len(known) and known[at] is name:
+            if known[at + 1] is not part and known[at + 1] is not _NOT_COMPARED:
+                return False
+            at += 2
+        elif at == len(known) or known[len(known) - 1] is not _NOT_COMPARED or name[0] != "_":
+            return False
+    return at + 1 >= len(known)
 
 
 def contents_of(thing: Any, attributes: bool = False) -> list[Any]:

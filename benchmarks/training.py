@@ -18,7 +18,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import StratifiedKFold
 
 from autograd_core import Program, Value
-from nn import MLP, Adam, Optimiser, SteepestDescent, Trainer, softmax_cross_entropy
+from nn import MLP, Adam, Optimiser, SteepestDescent, Trainer, hinge, softmax_cross_entropy
 
 EPOCHS = 30
 BATCH = 32
@@ -42,12 +42,13 @@ def least(*ways: Callable[[], object], turns: int = 25) -> list[float]:
     return found
 
 
-def program_of(model: MLP) -> Program:
-    """The loss of an example whose target is one-hot, with the model's parameters."""
-    pixels, target = ([Value(0.0) for _ in range(count)] for count in (64, 10))
+def program_of(model: MLP, first: int, last: int) -> Program:
+    """The loss of an example whose target is one-hot, or 1 or -1, with the model's parameters."""
+    inputs, target = ([Value(0.0) for _ in range(count)] for count in (first, last))
     target[0].data = 1.0
-    loss = softmax_cross_entropy(model(pixels), target)
-    return Program(loss, [*pixels, *target], parameters=model.parameters())
+    output = model(inputs)
+    loss = hinge(output, target[0]) if last == 1 else softmax_cross_entropy(output, target)
+    return Program(loss, [*inputs, *target], parameters=model.parameters())
 
 
 def beside_the_bare_loop(inputs: np.ndarray, labels: np.ndarray) -> None:
@@ -70,7 +71,7 @@ def loops(
     model: MLP, table: np.ndarray, size: int, one: Optimiser, other: Optimiser
 ) -> list[Callable[[], object]]:
     """An epoch over arrays, and the same over values."""
-    program, source = program_of(model), np.random.default_rng(1)
+    program, source = program_of(model, 64, 10), np.random.default_rng(1)
 
     def batches() -> list[np.ndarray]:
         shuffled = table[source.permutation(len(table))]
@@ -89,6 +90,31 @@ def loops(
             other.step(model.parameters())
 
     return [over_arrays, over_values]
+
+
+def step_beside_arrays(first: int, *others: int, count: int, turns: int) -> None:
+    """Print what steps over values take, in times of steps over arrays."""
+    model, source = MLP(first, [*others], seed=1), np.random.default_rng(1)
+    program, optimiser, rate = program_of(model, first, others[-1]), SteepestDescent(1e-9), 1e-9
+    labels = source.integers(0, others[-1], count)
+    targets = np.eye(others[-1])[labels]
+    batch = np.concatenate([source.normal(size=(count, first)), targets], axis=1)
+
+    def over_arrays() -> None:
+        numbers = program.read()
+        for _ in range(turns):
+            _, gradient = program.gradient(batch, numbers)
+            numbers = numbers - rate * gradient
+
+    def over_values() -> None:
+        for _ in range(turns):
+            model.zero_grad()
+            program.backward(batch)
+            optimiser.step(model.parameters())
+
+    arrays, values = least(over_arrays, over_values, turns=50)
+    sizes = "-".join(map(str, (first, *others)))
+    print(f"  {sizes} × {count}: zero_grad, backward and step {values / arrays:.2f}")
 
 
 def main() -> None:
@@ -120,6 +146,9 @@ def main() -> None:
 
     print("an epoch, in times of the loop over arrays")
     beside_the_bare_loop(inputs, labels)
+    print("a step, in times of numbers - rate * gradient over arrays")
+    step_beside_arrays(2, 16, 16, 1, count=100, turns=200)
+    step_beside_arrays(784, 128, 10, count=256, turns=4)
     [seconds_to_build] = least(lambda: MLP(784, [512, 512, 512, 10], seed=1), turns=3)
     print(f"a model of 932,362 parameters is made in {seconds_to_build:.2f} s")
 

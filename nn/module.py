@@ -150,7 +150,8 @@ class Module(Predictor):
 
         They are kept, and looked for anew where something else is in a list or an attribute.
         """
-        return [*self._collected().leaves]
+        kept = self._collected()
+        return leaves.handed_out(kept.handed_out, kept.leaves)
 
     def _collected(self) -> "_Collected":
         """The parameters as they were found last, if all that they were found in is as it was."""
@@ -443,6 +444,7 @@ class _Collected:
 
     Attributes:
         leaves: the parameters.
+        handed_out: the list of them that a caller has had last.
     """
 
     def __init__(self, module: Module) -> None:
@@ -453,9 +455,9 @@ class _Collected:
         self._found: dict[int, Value] = {}
         self._computed: list[Value] = []
         self._add(module, {})
-        self.leaves = [*self._found.values()]
-        if _frozen:
-            self.leaves = [leaf for leaf in self.leaves if not is_frozen(leaf)]
+        found = [leaf for leaf in self._found.values() if not (_frozen and is_frozen(leaf))]
+        self.leaves = tuple(found)
+        self.handed_out = [found]
         if self._computed:
             self._warn()
         del self._found, self._computed

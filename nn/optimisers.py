@@ -91,7 +91,7 @@ class Optimiser(ABC):
         self.updates = 0
         self._memory: dict[str, Array] = {}
         self._stepped: list[Value] = []
-        self._read = np.empty((2, 0))
+        self._read = _NONE, _NONE
 
     @property
     def rate(self) -> float:
@@ -171,7 +171,7 @@ class Optimiser(ABC):
         2.4
         """
         values = parameters if type(parameters) is list else _listed(parameters)
-        if not (values and leaves.unchanged([values], [self._stepped])):
+        if not (values and leaves.same(values, self._stepped)):
             _check_values(values)
             if self._memory and self._stepped:
                 raise ValueError(
@@ -180,11 +180,9 @@ class Optimiser(ABC):
                     "parameters are made anew"
                 )
             self._stepped = [*values]
-        if self._read.shape[1] != len(values):
-            self._read = np.empty((2, len(values)))  # new memory takes longer than reading
-        before, gradient = self._read
-        leaves.read_data(values, before)
-        leaves.read_gradients(values, gradient)
+            self._read = np.empty(len(values)), np.empty(len(values))
+        before, gradient = self._read  # new memory takes longer than reading
+        leaves.read_both(values, before, gradient)
         if not (self.updates or gradient.any()):
             warnings.warn(
                 "the gradients of all these values are 0, so the first step changes nothing: call "
@@ -259,7 +257,7 @@ class Optimiser(ABC):
         return kept
 
     def __getstate__(self) -> dict[str, Any]:
-        own = {"_stepped": [], "_read": np.empty((2, 0))}  # a copy goes with copies of parameters
+        own = {"_stepped": [], "_read": (_NONE, _NONE)}  # a copy goes with copies of parameters
         return vars(self) | own
 
     def state_dict(self) -> dict[str, Any]:

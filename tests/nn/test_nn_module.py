@@ -84,6 +84,27 @@ def test_parameters_are_found_wherever_they_are_and_named_after_the_way_to_them(
     assert module.parameters()[0] is module.bias
 
 
+def test_each_list_of_parameters_is_its_callers_own() -> None:
+    model = MLP(2, [3, 1])
+    own = [*map(id, model.parameters())]
+    first, second = model.parameters(), model.parameters()
+    assert first is not second
+    first.clear()
+    del second[2:]
+    assert [*map(id, model.parameters())] == own
+    del first, second
+    changed = model.parameters()
+    changed.reverse()
+    changed.append(Value(0.0))
+    del changed
+    assert [*map(id, model.parameters())] == own
+    seen = []
+    for parameter in model.parameters():
+        model.parameters().clear()
+        seen.append(id(parameter))
+    assert seen == own
+
+
 def test_a_module_without_parameters() -> None:
     assert Module().parameters() == []
     assert Module().named_parameters() == Module().state_dict() == {}

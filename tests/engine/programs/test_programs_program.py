@@ -462,6 +462,27 @@ def test_values_that_make_no_program_are_refused() -> None:
 # Threads and pickles
 
 
+def test_numbers_may_come_from_an_array_that_cannot_be_written() -> None:
+    w, x = Value(1.0), Value(0.0)
+    program = Program(w * x, [x])
+    numbers = np.array([3.0])
+    numbers.flags.writeable = False
+    program.write(numbers)
+    assert w.data == 3.0
+    assert program.gradient([[2.0]], numbers)[1] == [2.0]
+
+
+def test_parameters_that_were_replaced_by_something_else_are_refused() -> None:
+    w, x = Value(1.0), Value(0.0)
+    program = Program(w * x, [x])
+    for replaced in ((1.0,), [None], {w}):
+        program.parameters = replaced  # type: ignore[assignment]
+        for call in (program.read, lambda: program.write([2.0])):
+            with pytest.raises(TypeError):
+                call()
+    assert w.data == 1.0
+
+
 def test_many_threads_may_run_one_program() -> None:
     w = [Value(0.1 * place, f"w{place}") for place in range(8)]
     x = [Value(0.0) for _ in range(4)]
