@@ -16,41 +16,7 @@
 #define CHUNK ((size_t)1 << 19)
 #define KEPT 128 /* empty chunks, 64 MB */
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
-
-#ifdef MADV_HUGEPAGE
-#define PAGE (4 * CHUNK) /* a huge page: where there are many values, a pass meets few pages */
-
-#define RARE static __attribute__((noinline)) /* so that what is frequent stays short */
-
-static void *unused; /* chunks without memory but for their first word, which has the next */
-static int more;     /* than one page was needed; before, a small program needs no huge one */
-
-RARE void free_chunk(void *chunk) {
-    madvise(chunk, CHUNK, MADV_DONTNEED);
-    *(void **)chunk = unused;
-    unused = chunk;
-}
-
-RARE void *new_chunk(void) {
-    char *chunk = (char *)unused, *page;
-    if (chunk != NULL) {
-        unused = *(void **)chunk;
-        return chunk;
-    }
-    page = (char *)aligned_alloc(PAGE, PAGE);
-    if (page == NULL) return NULL;
-    if (more) madvise(page, PAGE, MADV_HUGEPAGE);
-    more = 1;
-    for (chunk = page + PAGE - CHUNK; chunk > page; chunk -= CHUNK) {
-        *(void **)chunk = unused;
-        unused = chunk;
-    }
-    return page;
-}
-#elif defined(_MSC_VER)
+#ifdef _MSC_VER
 #include <malloc.h>
 #define new_chunk() _aligned_malloc(CHUNK, CHUNK)
 #define free_chunk(chunk) _aligned_free(chunk)

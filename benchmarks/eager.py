@@ -12,9 +12,7 @@ What perf and callgrind showed while the engine was compiled:
 
 - Most of the time of a circuit of operators goes into memory, not arithmetic: a value is made, is
   walked over twice, and is freed. So values have chunks of memory of their own, which stay from
-  step to step (`memory.h`). Python's allocator in its place takes 1.05 to 1.3 times as long. Chunks
-  that lie in huge pages make a chain of 200,000 gates 5 % faster, and a step of 100,000 parameters
-  through a program 10 %.
+  step to step (`memory.h`). Python's allocator in its place takes 1.05 to 1.3 times as long.
 - Values that the collector does not track need no header (16 bytes) and cause no collections.
 - A class between `Node` and `Value` costs a call when a value is made and one when it is freed;
   `memory.h` therefore lets `Value` have both functions of `Node`.
