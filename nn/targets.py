@@ -156,7 +156,8 @@ class Labels(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where each output decides for its label."""
-        return np.asarray((self.decided(outputs) == targets).all(axis=1))
+        right = (outputs > self.threshold) == (targets == self.high)
+        return right[:, 0] if right.shape[1] == 1 else np.asarray(right.all(axis=1))
 
 
 class Classes(Targets):
@@ -214,7 +215,7 @@ class Classes(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where the largest output is the class's own."""
-        return np.asarray(self.decided(outputs) == targets.argmax(axis=1))
+        return np.asarray(targets[np.arange(len(targets)), self.decided(outputs)] == 1.0)
 
     def _of_all_classes(self, outputs: Array) -> Array:
         return np.pad(outputs, ((0, 0), (self.hidden, 0))) if self.hidden else outputs

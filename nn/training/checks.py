@@ -1,9 +1,9 @@
 """Whether a model, a loss and an optimiser can train; and what decides the circuit they make."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd_core import Gate, Value
-from nn.activations import activation_named, identity, logistic
+from nn.activations import _FIXED, ACTIVATIONS, activation_named, identity, logistic
 from nn.layer import Layer
 from nn.losses import LOSSES, Loss
 from nn.mlp import MLP
@@ -13,11 +13,24 @@ from nn.optimisers import Optimiser
 from nn.penalties import L1, L2
 
 
-class Decisions:
+class Decided(NamedTuple):
     """What decides the circuit of an example, where no code of the user's takes part.
 
-    While it is the same, the model need not be checked again, nor its circuit recorded to compare.
+    While it is equal, the model need not be checked again, nor its circuit recorded to compare.
     """
+
+    collected: Any
+    functions: list[Any]
+    others: tuple[Any, ...]
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the model is defined for all numbers."""
+        return _TOTAL.issuperset(self.functions)
+
+
+class Decisions:
+    """Finds what has been decided; what takes longer than the rest is kept."""
 
     def __init__(self) -> None:
         self._sound: Any = None  # with these parameters the model can be trained
@@ -27,35 +40,41 @@ class Decisions:
     def __reduce__(self) -> tuple[type["Decisions"], tuple[()]]:
         return Decisions, ()  # a copy looks for itself
 
-    def check(self, model: Any) -> None:
+    def check(self, model: Any, decided: Decided | None = None) -> None:
         """See that there is something to train, unless nothing has changed since this was seen."""
-        found = model._collected() if isinstance(model, Module) else None
+        found = decided.collected if decided else None
+        if found is None and isinstance(model, Module):
+            found = model._collected()
         if found is None or found is not self._sound:
             check_model(model)
             self._sound = found
 
-    def of(self, model: Any, loss: Loss | None, penalty: Any) -> tuple[Any, ...]:
-        """The parts of the model and the code that computes with them; empty if it is not ours."""
-        rule = None if loss is None else loss.rule
-        ours = loss is None or (LOSSES.get(loss.name) is loss and rule.__module__ == _LOSSES)
+    def of(self, model: Any, loss: Loss, penalty: Any) -> Decided | None:
+        """The parameters and the code that computes with them; None if some of it is not ours."""
+        ours = LOSSES.get(loss.name) is loss and loss.rule.__module__ == _LOSSES
         if not ours or type(model) not in OURS or type(penalty) not in (L1, L2, type(None)):
-            return ()
+            return None
+        if getattr(model.parameters, "__func__", None) is not Module.parameters:
+            return None
         seen = model._collected(), _edits[0]
         if seen != self._seen:
             self._seen, self._activations = seen, _activations_of(model)
         if self._activations is None:
-            return ()
+            return None
         functions = [activation_named(name) for name in self._activations]
         if not all(isinstance(f, Gate) or f in (identity, logistic) for f in functions):
-            return ()
+            return None
         code = [getattr(kind, name, None) for kind in OURS for name in CODE]
-        return (*seen, code, functions, rule, repr(penalty), getattr(type(penalty), "_size", None))
+        added = repr(penalty), getattr(type(penalty), "_size", None)
+        return Decided(seen[0], functions, (seen[1], code, loss.rule, *added))
 
 
 _LOSSES = LOSSES["half_squared_error"].rule.__module__
 OURS = (MLP, Layer, Neuron, Maxout)
 CODE = ("__call__", "outputs", "weighted_sum")
 """How models of this package compute, unless a class is patched."""
+_TOTAL = frozenset(ACTIVATIONS[name] for name in _FIXED if name in ACTIVATIONS)
+"""The activations of this package, each of which is defined for all numbers."""
 
 
 def _activations_of(model: Module) -> list[Any] | None:

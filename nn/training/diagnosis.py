@@ -35,7 +35,9 @@ class Diagnosis:
     def __init__(self) -> None:
         self._has_looked = False
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
-        self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
+        self._minimised: tuple[Any, ...] = ()  # what the losses compared are of
+        self._ends: list[float] = []  # the first, the lowest and the last of those losses
+        self._seen = 0  # after how many epochs
         self._named_for: object = None
         self._names: list[str] = []
         self._groups: dict[str, Places] = {}
@@ -78,15 +80,16 @@ class Diagnosis:
         updates: int,
     ) -> list[str]:
         """What to say of what has happened since there were so many epochs and updates."""
-        losses, known, loss = history["loss"][epochs:], history.warnings, objective.loss
+        losses, known, loss = history._since(epochs), history.warnings, objective.loss
         table = examples.table
         minimised = loss, repr(objective.penalty), table.shape, table[:50].tobytes()
-        if minimised != self._minimised[:-1]:
-            self._minimised = *minimised, epochs
+        if minimised != self._minimised or self._seen > epochs:
+            self._minimised, self._seen, self._ends = minimised, epochs, []
+        since = [*self._ends, *history._since(self._seen)]
+        self._seen, self._ends = history.epochs, [since[0], min(since), since[-1]]
         says = of_losses(losses, optimiser)
         if len(losses) == 1 and not any(told.startswith("the loss rose") for told in known):
-            since = history["loss"][self._minimised[-1] :]
-            says = of_losses(since, optimiser)  # for those who fit epoch by epoch
+            says = of_losses(self._ends, optimiser)  # for those who fit epoch by epoch
         enough = len(losses) > 1 or history.epochs % 10 == 0
         if not says and enough:
             says = self._of_idle_parts(objective, examples, losses, known)

@@ -52,7 +52,8 @@ def _at_once(
     if objective.program is None or looks:
         return None
     numbers, updates, memory = objective.numbers, optimiser.updates, optimiser._memory
-    optimiser._memory = {name: array.copy() for name, array in memory.items()}
+    kept = vars(optimiser)  # where writing is sooner than by `__setattr__`
+    kept["_memory"] = {name: array.copy() for name, array in memory.items()}
     found, stopped = None, False
     try:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -83,7 +84,7 @@ def _unchecked(
                 return None
     except (ArithmeticError, ValueError):
         return None
-    outputs = np.concatenate(rows)
+    outputs = np.concatenate(rows) if len(rows) > 1 else rows[0]
     total = _total(outputs[:, 0], size)
     finite = isfinite(total) and are_finite(numbers)
     return (total / len(table), outputs[:, 2:]) if finite else None

@@ -11,6 +11,7 @@ from nn.losses import Loss, as_list
 from nn.module import Module, checked_parameters
 from nn.optimisers import are_finite
 from nn.targets import Booleans
+from nn.training.checks import Decided
 from nn.training.data import Array, Examples, Places, UndefinedLossError, is_of_a_gate
 from nn.training.recording import KeptProgram
 
@@ -48,16 +49,17 @@ class Objective:
         penalty: Callable[[Module], Value] | None,
         examples: Examples,
         kept: KeptProgram | None,
-        decided: tuple[Any, ...] = (),
+        decided: Decided | None = None,
     ) -> None:
         self.model = model
         self.loss = loss
         self.penalty = penalty
         self._width = examples.width
-        self.parameters: list[Value] = model.parameters()
-        own = vars(model).get("parameters", getattr(type(model), "parameters", None))
-        if own is not Module.parameters:
-            self.parameters = checked_parameters(self.parameters, type(model).__name__)
+        self.parameters: list[Value] = (
+            decided.collected.leaves
+            if decided
+            else checked_parameters(model.parameters(), type(model).__name__)
+        )
         self.numbers: Array = np.empty(len(self.parameters))
         leaves.read_data(self.parameters, self.numbers)
         self.program: Program | None = None
@@ -130,7 +132,7 @@ class Objective:
             return ~self._reached
         reached = np.zeros_like(self._reached)
         try:
-            own = np.zeros(len(reached))
+            own = None
             if self.penalty is not None:
                 self.write_back()
                 leaves.clear_gradients(self.parameters)
@@ -138,8 +140,9 @@ class Objective:
                 own = self._gradient()
             for table in _in_parts(examples):
                 _, gradient = self.program.gradient(table, self.numbers)
-                gradient = gradient - own
-                gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
+                if own is not None:
+                    gradient -= own
+                    gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
                 reached |= ~_negligible(gradient)
                 if all(reached[places].any() for places in groups):
                     break
@@ -291,7 +294,8 @@ class Objective:
 
 
 def _in_parts(examples: Examples) -> Iterator[Array]:
-    """All examples, and then some one by one."""
+    """A few examples, which nearly always are enough, then all, and then some one by one."""
+    yield examples.table[:8]
     for start in range(0, len(examples), 128):
         yield examples.table[start : start + 128]
     for row in examples.varied(8).table:

@@ -8,8 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from autograd_core import Value
-from nn.losses import Loss
-from nn.training.data import Array, Examples, as_examples
+from nn.training.data import Array, Examples
 from nn.training.history import History
 from nn.training.objective import Objective
 from nn.validation import counted, real_or_nan, whole_number
@@ -143,9 +142,9 @@ def _numbers(listed: Any, count: int) -> Array | None:
 
 
 def held_out_examples(
-    model: Any, loss: Loss, validation: Any, patience: int | None, restore: str | None
+    examples_of: Callable[..., Examples], validation: Any, patience: int | None, restore: str | None
 ) -> Examples | None:
-    """The validation set, which is there if it is needed.
+    """The validation set, which is there if it is needed, made from inputs, targets and a name.
 
     Raises:
         ValueError: if it is not, or does not fit.
@@ -161,7 +160,7 @@ def held_out_examples(
         raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
     inputs, targets = validation
     try:
-        return as_examples(model, loss, inputs, targets, "validation example")
+        return examples_of(inputs, targets, "validation example")
     except ValueError as error:
         raise ValueError(f"the validation set: {error}") from None
 
@@ -195,7 +194,7 @@ class Stopping:
         if self._stop is not None and self._stop(history):
             return f"stopped on request after epoch {history.epochs}"
         if self._tolerance is not None and history.epochs > 1:
-            before, last = history["loss"][-2:]
+            before, last = history._since(history.epochs - 2)
             change = abs(last - before)
             if change <= self._tolerance:
                 return (

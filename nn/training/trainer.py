@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -15,7 +16,7 @@ from nn.module import Module
 from nn.optimisers import Optimiser
 from nn.prediction import predict
 from nn.saving import read_numbers, write_numbers
-from nn.training.checks import Decisions, check_model, check_output, check_settings
+from nn.training.checks import Decided, Decisions, check_model, check_output, check_settings
 from nn.training.data import Array, Examples, UndefinedLossError, as_examples
 from nn.training.diagnosis import Diagnosis, of_columns, of_undefined
 from nn.training.history import History, progress_bar
@@ -212,11 +213,14 @@ class Trainer:
         if callback is not None and not callable(callback):
             raise TypeError(f"callback is a function of the history, not {callback!r}")
         stopping = Stopping(patience, tolerance, stop)
-        examples = as_examples(self.model, self.loss, inputs, targets)
-        held_out = held_out_examples(self.model, self.loss, validation, patience, restore)
-        self._decisions.check(self.model)
+        decided = self._decided()
+        known = self._program.known(decided)
+        examples_of = partial(as_examples, self.model, self.loss, known=known)
+        examples = examples_of(inputs, targets)
+        held_out = held_out_examples(examples_of, validation, patience, restore)
+        self._decisions.check(self.model, decided)
         self._tell_model()
-        objective = self._objective(examples)
+        objective = self._objective(examples, decided)
         best, goes_on = self._resumption.begin(objective, held_out)
         if not goes_on:
             self._diagnosis.begin()
@@ -291,7 +295,7 @@ class Trainer:
             FloatingPointError: if the loss is not defined for an example.
         """
         examples = as_examples(self.model, self.loss, inputs, targets)
-        return self._evaluation(self._objective(examples), examples)
+        return self._evaluation(self._objective(examples, self._decided()), examples)
 
     def predict(self, inputs: Any) -> Array:
         """The model's outputs for many examples, at once unless the trainer is eager.
@@ -401,12 +405,14 @@ class Trainer:
             known = LOSSES.get(self.loss.name) is self.loss
             self.model._trained_with = self.loss.name if known else ""
 
-    def _objective(self, examples: Examples) -> Objective:
+    def _decided(self) -> Decided | None:
+        """All that decides what is computed, if that is known."""
+        return None if self.eager else self._decisions.of(self.model, self.loss, self.penalty)
+
+    def _objective(self, examples: Examples, decided: Decided | None) -> Objective:
         """The objective of the model as it is."""
-        if self.eager:
-            return Objective(self.model, self.loss, self.penalty, examples, None)
-        decided = self._decisions.of(self.model, self.loss, self.penalty)
-        return Objective(self.model, self.loss, self.penalty, examples, self._program, decided)
+        kept = None if self.eager else self._program
+        return Objective(self.model, self.loss, self.penalty, examples, kept, decided)
 
     def _evaluation(self, objective: Objective, examples: Examples) -> dict[str, float]:
         """The mean loss without the penalty, and the accuracy if there is one."""
