@@ -156,8 +156,9 @@ class Labels(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where each output decides for its label."""
-        right = (outputs > self.threshold) == (targets == self.high)
-        return right[:, 0] if right.shape[1] == 1 else np.asarray(right.all(axis=1))
+        if targets.shape[1] == 1:  # sooner than by two dimensions
+            return np.asarray((outputs[:, 0] > self.threshold) == (targets[:, 0] == self.high))
+        return np.asarray((self.decided(outputs) == targets).all(axis=1))
 
 
 class Classes(Targets):
@@ -198,10 +199,10 @@ class Classes(Targets):
         return [float(place == label) for place in range(classes)]
 
     def _encoded(self, column: Array, count: int) -> Array | None:
-        one_hot = column[:, None] == np.arange(count + self.hidden)
-        return (
-            one_hot.astype(float) if count + self.hidden > 1 and one_hot.any(axis=1).all() else None
-        )
+        classes = count + self.hidden
+        one_hot = column[:, None] == np.arange(classes)
+        fits = classes > 1 and np.count_nonzero(one_hot) == len(column)
+        return one_hot.astype(float) if fits else None
 
     def decided(self, outputs: Array) -> Decisions:
         """The class with the largest output."""

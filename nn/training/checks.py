@@ -111,7 +111,7 @@ def check_model(model: Any) -> None:
             f"{kind} has no parameters to train: they are the leaves among its attributes, "
             "Value(0.0), that have no underscore before their name"
         )
-    if "step" in activations_of(model):
+    if "step" in map(activation_of, layers_of(model)):
         raise ValueError(
             "the activation 'step' is flat, so no gradient passes through it: train with "
             "'logistic', or a single neuron with nn.perceptron_rule"
@@ -143,7 +143,7 @@ def check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None
 
 def check_output(model: Any, loss: Loss) -> None:
     """See that the loss and the model's output layer mean the same by an output."""
-    *_, last = activations_of(model)
+    last = activation_of(layers_of(model)[-1])
     suitable = SUITABLE.get(loss.takes)
     if last is None or suitable is None or last in suitable:
         return
@@ -154,8 +154,11 @@ def check_output(model: Any, loss: Loss) -> None:
     )
 
 
-def activations_of(model: Any) -> list[str | None]:
-    """The activations of this package's models; None for what is of classes of the user's own."""
-    layers = model.layers if type(model) is MLP else [model]
-    known = (Layer, Neuron, Maxout)
-    return [layer.activation if type(layer) in known else None for layer in layers]
+def layers_of(model: Any) -> list[Any]:
+    """The layers of a model of this package; any other model stands for itself."""
+    return model.layers if type(model) is MLP else [model]
+
+
+def activation_of(layer: Any) -> str | None:
+    """A layer's activation; None for what is of classes of the user's own."""
+    return layer.activation if type(layer) in (Layer, Neuron, Maxout) else None

@@ -9,7 +9,7 @@ import numpy as np
 from autograd_core import Value
 from nn.module import Module, modules_of
 from nn.optimisers import Adam, Optimiser
-from nn.training.checks import activations_of
+from nn.training.checks import activation_of, layers_of
 from nn.training.data import Array, Examples, Places, UndefinedLossError
 from nn.training.history import History
 from nn.training.objective import Objective
@@ -102,7 +102,7 @@ class Diagnosis:
             size = LARGE if says else HUGE
             says += of_columns(examples, size)
             if loss.takes == "numbers":
-                says += of_range(activations_of(objective.model)[-1], examples)
+                says += of_range(activation_of(layers_of(objective.model)[-1]), examples)
                 says += of_targets(examples, size)
         says = says or of_short_steps(losses, optimiser, optimiser.updates - updates)
         return [say for say in says if say not in known]
@@ -307,9 +307,11 @@ def of_range(activation: str | None, examples: Examples) -> list[str]:
     >>> of_range("logistic", Examples(np.array([[1.0, -1.0], [0.5, 1.0]]), 1, np.arange(2)))
     ["the targets go from -1 to 1, and what ends in 'logistic' only from 0 to 1: ..."]
     """
-    low, high = _RANGES.get(str(activation), (-np.inf, np.inf))
     targets = examples.targets
-    if not targets.size or (targets.min() >= low and targets.max() <= high):
+    if activation not in _RANGES or not targets.size:
+        return []
+    low, high = _RANGES[activation]
+    if targets.min() >= low and targets.max() <= high:
         return []
     return [
         f"the targets go from {targets.min():g} to {targets.max():g}, and what ends in "

@@ -92,8 +92,9 @@ def _unchecked(
 
 def _total(losses: Array, size: int) -> float:
     """The sum of losses, each batch's mean times its size, as if they were added batch by batch."""
-    whole, total = len(losses) // size * size, 0.0
-    for batch in np.add.reduce(losses[:whole].reshape(-1, size), axis=1).tolist():
-        total += batch / size * size
-    rest = len(losses) - whole
-    return total + float(np.add.reduce(losses[whole:])) / rest * rest if rest else total
+    rest = (len(losses) - 1) % size + 1
+    before, last, total = losses[:-rest], losses[-rest:], 0.0
+    if len(before):
+        for batch in np.add.reduce(before.reshape(-1, size), axis=1).tolist():
+            total += batch / size * size
+    return total + float(np.add.reduce(last)) / rest * rest

@@ -402,8 +402,9 @@ class Trainer:
     def _tell_model(self) -> None:
         """Let the model know the loss that says what its outputs are."""
         if isinstance(self.model, Module):
-            known = LOSSES.get(self.loss.name) is self.loss
-            self.model._trained_with = self.loss.name if known else ""
+            name = self.loss.name if LOSSES.get(self.loss.name) is self.loss else ""
+            if self.model._trained_with != name:
+                self.model._trained_with = name
 
     def _decided(self) -> Decided | None:
         """All that decides what is computed, if that is known."""
