@@ -12,13 +12,25 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import time
 from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
+from itertools import product
 
 import numpy as np
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, make_moons
 from sklearn.model_selection import StratifiedKFold
 
 from autograd_core import Program, Value
-from nn import MLP, Adam, Optimiser, SteepestDescent, Trainer, softmax_cross_entropy
+from nn import (
+    MLP,
+    Adam,
+    Loss,
+    Optimiser,
+    SteepestDescent,
+    Trainer,
+    binary_cross_entropy_from_logit,
+    softmax_cross_entropy,
+)
 
 EPOCHS = 30
 BATCH = 32
@@ -42,51 +54,61 @@ def least(*ways: Callable[[], object], turns: int = 25) -> list[float]:
     return found
 
 
-def program_of(model: MLP) -> Program:
-    """The loss of an example whose target is one-hot, with the model's parameters."""
-    pixels, target = ([Value(0.0) for _ in range(count)] for count in (64, 10))
-    target[0].data = 1.0
-    loss = softmax_cross_entropy(model(pixels), target)
-    return Program(loss, [*pixels, *target], parameters=model.parameters())
+def beside_the_bare_loop(
+    model: MLP, loss: Loss, inputs: np.ndarray, targets: np.ndarray, columns: np.ndarray
+) -> None:
+    """Print what `fit` takes, and the loop over values, in times of the loop over arrays.
 
-
-def beside_the_bare_loop(inputs: np.ndarray, labels: np.ndarray) -> None:
-    """Print what `fit` takes, and the loop over values, in times of the loop over arrays."""
-    table = np.concatenate([inputs, np.eye(10)[labels]], axis=1)
-    for kind, size in ((SteepestDescent, 10), (Adam, 10), (SteepestDescent, 256), (Adam, 256)):
-        ours, other = kind(0.001), kind(0.001)
-        model = MLP(64, [32, 10], initial="he", seed=1)
-        trainer = Trainer(model, softmax_cross_entropy, kind(0.001), batch_size=size)
-        ways = loops(model, table, size, ours, other)
-        ways += [lambda t=trainer, e=epochs: t.fit(inputs, labels, e) for epochs in (5, 1)]
-        bare, values, five, one = least(*ways)
+    Args:
+        model, loss: what is trained, by that loss.
+        inputs, targets: the examples.
+        columns: the targets as the loss takes them, an array examples × numbers.
+    """
+    table = np.concatenate([inputs, columns], axis=1)
+    for kind, size in product((SteepestDescent, Adam), (1, 10, 32, 100, 256, None)):
+        if size is not None and size > len(table):
+            continue
+        trainer = Trainer(deepcopy(model), loss, kind(0.001), batch_size=size)
+        bare, values = loops(model, loss, table, inputs.shape[1], size, kind)
+        fit = partial(trainer.fit, inputs, targets, progress=False)
+        ways = [partial(way, epochs) for way in (bare, fit) for epochs in (10, 1)]
+        ten, one, fitted, single, valued = least(*ways, partial(values, 1), turns=15)
         print(
-            f"  {kind.__name__}, batches of {size}: fit {five / 5 / bare:.2f}, "
-            f"fit(epochs=1) {one / bare:.2f}, zero_grad, backward and step {values / bare:.2f}"
+            f"  {kind.__name__}, batches of {size or 'all'}: fit(epochs=10) {fitted / ten:.2f}, "
+            f"fit(epochs=1) {single / one:.2f}, "
+            f"zero_grad, backward and step {valued / one:.2f}"
         )
 
 
 def loops(
-    model: MLP, table: np.ndarray, size: int, one: Optimiser, other: Optimiser
-) -> list[Callable[[], object]]:
-    """An epoch over arrays, and the same over values."""
-    program, source = program_of(model), np.random.default_rng(1)
+    model: MLP, loss: Loss, table: np.ndarray, width: int, size: int | None, kind: type[Optimiser]
+) -> list[Callable[[int], object]]:
+    """Epochs over arrays, and the same over values."""
+    inputs, target = ([Value(0.0) for _ in range(count)] for count in (width, len(table.T) - width))
+    target[0].data = 1.0  # as in a class given as a one-hot list
+    parameters = model.parameters()
+    program = Program(loss(model(inputs), target), [*inputs, *target], parameters=parameters)
+    one, other, source = kind(0.001), kind(0.001), np.random.default_rng(1)
 
     def batches() -> list[np.ndarray]:
+        if size is None:
+            return [table]
         shuffled = table[source.permutation(len(table))]
         return [shuffled[start : start + size] for start in range(0, len(table), size)]
 
-    def over_arrays() -> None:
+    def over_arrays(epochs: int) -> None:
         numbers = program.read()
-        for batch in batches():
-            _, gradient = program.gradient(batch, numbers)
-            numbers = one.update(numbers, gradient)
+        for _ in range(epochs):
+            for batch in batches():
+                _, gradient = program.gradient(batch, numbers)
+                numbers = one.update(numbers, gradient)
 
-    def over_values() -> None:
-        for batch in batches():
-            model.zero_grad()
-            program.backward(batch)
-            other.step(model.parameters())
+    def over_values(epochs: int) -> None:
+        for _ in range(epochs):
+            for batch in batches():
+                model.zero_grad()
+                program.backward(batch)
+                other.step(model.parameters())
 
     return [over_arrays, over_values]
 
@@ -118,8 +140,13 @@ def main() -> None:
         print(f"  {name}: {rate:.0f} updates per second")
     print(f"  ratio: {rates[0] / rates[1]:.0f}×")
 
-    print("an epoch, in times of the loop over arrays")
-    beside_the_bare_loop(inputs, labels)
+    print("digits, epochs in times of the loop over arrays")
+    model = MLP(64, [32, 10], initial="he", seed=1)
+    beside_the_bare_loop(model, softmax_cross_entropy, inputs, labels, np.eye(10)[labels])
+    print("100 points of moons, 2-16-16-1 with tanh, the same")
+    points, moons = make_moons(100, noise=0.1, random_state=1)
+    small = MLP(2, [16, 16, 1], "tanh", seed=1)
+    beside_the_bare_loop(small, binary_cross_entropy_from_logit, points, moons, moons[:, None])
     [seconds_to_build] = least(lambda: MLP(784, [512, 512, 512, 10], seed=1), turns=3)
     print(f"a model of 932,362 parameters is made in {seconds_to_build:.2f} s")
 

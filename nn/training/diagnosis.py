@@ -268,10 +268,11 @@ def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
     >>> of_columns(Examples(table, 2, np.arange(2)))
     ['column 1 of the inputs has numbers up to 2e+05: bring each column to a size of about 1...']
     """
-    largest = np.abs(examples.table[:, : examples.width]).max(axis=0)
-    column = int(largest.argmax())
-    if largest[column] < size:
+    sizes = np.abs(examples.table[:, : examples.width])
+    if sizes.max() < size:  # sooner asked of all columns
         return []
+    largest = sizes.max(axis=0)
+    column = int(largest.argmax())
     return [
         f"column {column} of the inputs has numbers up to {largest[column]:.3g}: bring each column "
         "to a size of about 1, inputs = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)"
