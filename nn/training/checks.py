@@ -1,9 +1,9 @@
 """Whether a model, a loss and an optimiser can train; and what decides the circuit they make."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd_core import Gate, Value
-from nn.activations import _FIXED, ACTIVATIONS, activation_named, identity, logistic
+from nn.activations import activation_named, identity, logistic
 from nn.layer import Layer
 from nn.losses import LOSSES, Loss
 from nn.mlp import MLP
@@ -11,22 +11,7 @@ from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron, _edits
 from nn.optimisers import Optimiser
 from nn.penalties import L1, L2
-
-
-class Decided(NamedTuple):
-    """What decides the circuit of an example, where no code of the user's takes part.
-
-    While it is equal, the model need not be checked again, nor its circuit recorded to compare.
-    """
-
-    collected: Any
-    functions: list[Any]
-    others: tuple[Any, ...]
-
-    @property
-    def is_total(self) -> bool:
-        """Whether the model is defined for all numbers."""
-        return _TOTAL.issuperset(self.functions)
+from nn.training.recording import Decided
 
 
 class Decisions:
@@ -73,8 +58,6 @@ _LOSSES = LOSSES["half_squared_error"].rule.__module__
 OURS = (MLP, Layer, Neuron, Maxout)
 CODE = ("__call__", "outputs", "weighted_sum")
 """How models of this package compute, unless a class is patched."""
-_TOTAL = frozenset(ACTIVATIONS[name] for name in _FIXED if name in ACTIVATIONS)
-"""The activations of this package, each of which is defined for all numbers."""
 
 
 def _activations_of(model: Module) -> list[Any] | None:

@@ -11,9 +11,8 @@ from nn.losses import Loss, as_list
 from nn.module import Module, checked_parameters
 from nn.optimisers import are_finite
 from nn.targets import Booleans
-from nn.training.checks import Decided
 from nn.training.data import Array, Examples, Places, UndefinedLossError, is_of_a_gate
-from nn.training.recording import KeptProgram
+from nn.training.recording import Decided, KeptProgram
 
 NEGLIGIBLE = 1e-20
 """A gradient so much smaller than the largest changes nothing."""

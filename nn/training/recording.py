@@ -8,7 +8,7 @@ and have to give the same circuit; and all have to give the numbers that they gi
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from math import isclose
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd_core import (
     Program,
@@ -20,7 +20,7 @@ from autograd_core import (
     no_grad,
     same_number,
 )
-from nn.training.checks import Decided
+from nn.activations import BUILT_IN
 from nn.training.data import Examples
 
 Function = Callable[[list[Any]], list[Value]]
@@ -42,6 +42,22 @@ _REASONS = (
 
 Recording = tuple[Sequence[Value], Sequence[Value]]
 """A circuit: the leaves that have an example's numbers, and what was computed from them."""
+
+
+class Decided(NamedTuple):
+    """What decides the circuit of an example, where no code of the user's takes part.
+
+    While it is equal, the model need not be checked again, nor its circuit recorded to compare.
+    """
+
+    collected: Any
+    functions: list[Any]
+    others: tuple[Any, ...]
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the model is defined for all numbers."""
+        return BUILT_IN.issuperset(self.functions)
 
 
 class KeptProgram:

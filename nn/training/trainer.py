@@ -16,13 +16,13 @@ from nn.module import Module
 from nn.optimisers import Optimiser
 from nn.prediction import predict
 from nn.saving import read_numbers, write_numbers
-from nn.training.checks import Decided, Decisions, check_model, check_output, check_settings
+from nn.training.checks import Decisions, check_model, check_output, check_settings
 from nn.training.data import Array, Examples, UndefinedLossError, as_examples
 from nn.training.diagnosis import Diagnosis, of_columns, of_undefined
 from nn.training.history import History, progress_bar
 from nn.training.loop import run_epoch
 from nn.training.objective import Objective
-from nn.training.recording import KeptProgram
+from nn.training.recording import Decided, KeptProgram
 from nn.training.stopping import Resumption, Stopping, held_out_examples
 from nn.validation import as_text, counted, cures, missing, shown, unexpected, whole_number
 
