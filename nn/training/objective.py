@@ -59,8 +59,7 @@ class Objective:
             if decided
             else checked_parameters(model.parameters(), type(model).__name__)
         )
-        self.numbers: Array = np.empty(len(self.parameters))
-        leaves.read_data(self.parameters, self.numbers)
+        self.numbers = self._read(leaves.read_data)
         self.program: Program | None = None
         self._circuits: list[list[Value]] = []
         self._reached = np.zeros(len(self.parameters), dtype=bool)
@@ -81,8 +80,7 @@ class Objective:
 
     def read_back(self) -> None:
         """Take the numbers of the model's parameters, if they have been changed."""
-        numbers = np.empty(len(self.parameters))
-        leaves.read_data(self.parameters, numbers)
+        numbers = self._read(leaves.read_data)
         if not np.array_equal(numbers, self.numbers):
             self.numbers = numbers
 
@@ -136,7 +134,7 @@ class Objective:
                 self.write_back()
                 leaves.clear_gradients(self.parameters)
                 self._cost_of(self.penalty).backward()
-                own = self._gradient()
+                own = self._read(leaves.read_gradients)
             for table in _in_parts(examples):
                 _, gradient = self.program.gradient(table, self.numbers)
                 if own is not None:
@@ -241,17 +239,18 @@ class Objective:
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
-        self._reached |= ~_negligible(self._gradient())
+        self._reached |= ~_negligible(self._read(leaves.read_gradients))
         if self.penalty is not None:
             cost = self._cost_of(self.penalty)
             cost.backward()
             mean += cost.data
-        return mean, self._gradient(), np.array(outputs)
+        return mean, self._read(leaves.read_gradients), np.array(outputs)
 
-    def _gradient(self) -> Array:
-        gradient = np.empty(len(self.parameters))
-        leaves.read_gradients(self.parameters, gradient)
-        return gradient
+    def _read(self, into: Callable[[list[Value], Array], None]) -> Array:
+        """The data of the parameters, or their gradients."""
+        numbers = np.empty(len(self.parameters))
+        into(self.parameters, numbers)
+        return numbers
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
         """The error for a reason, or for the first example whose loss is not defined or finite."""
