@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd_core import Gate, Value
-from nn.activations import activation_named, identity, logistic
+from nn.activations import BUILT_IN, activation_named, identity, logistic
 from nn.layer import Layer
 from nn.losses import LOSSES, Loss
 from nn.mlp import MLP
@@ -51,7 +51,8 @@ class Decisions:
             return None
         code = [getattr(kind, name, None) for kind in OURS for name in CODE]
         added = repr(penalty), getattr(type(penalty), "_size", None)
-        return Decided(seen[0], functions, (seen[1], code, loss.rule, *added))
+        others = seen[1], functions, code, loss.rule, *added
+        return Decided(seen[0], BUILT_IN.issuperset(functions), others)
 
 
 _LOSSES = LOSSES["half_squared_error"].rule.__module__

@@ -20,7 +20,6 @@ from autograd_core import (
     no_grad,
     same_number,
 )
-from nn.activations import BUILT_IN
 from nn.training.data import Examples
 
 Function = Callable[[list[Any]], list[Value]]
@@ -48,16 +47,16 @@ class Decided(NamedTuple):
     """What decides the circuit of an example, where no code of the user's takes part.
 
     While it is equal, the model need not be checked again, nor its circuit recorded to compare.
+
+    Attributes:
+        collected: the parameters as the model has found them.
+        is_total: whether the model is defined for all numbers.
+        others: all else.
     """
 
     collected: Any
-    functions: list[Any]
+    is_total: bool
     others: tuple[Any, ...]
-
-    @property
-    def is_total(self) -> bool:
-        """Whether the model is defined for all numbers."""
-        return BUILT_IN.issuperset(self.functions)
 
 
 class KeptProgram:
