@@ -54,17 +54,10 @@ def least(*ways: Callable[[], object], turns: int = 25) -> list[float]:
     return found
 
 
-def beside_the_bare_loop(
-    model: MLP, loss: Loss, inputs: np.ndarray, targets: np.ndarray, columns: np.ndarray
-) -> None:
-    """Print what `fit` takes, and the loop over values, in times of the loop over arrays.
-
-    Args:
-        model, loss: what is trained, by that loss.
-        inputs, targets: the examples.
-        columns: the targets as the loss takes them, an array examples × numbers.
-    """
-    table = np.concatenate([inputs, columns], axis=1)
+def beside_the_bare_loop(model: MLP, loss: Loss, inputs: np.ndarray, targets: np.ndarray) -> None:
+    """Print what `fit` takes, and the loop over values, in times of the loop over arrays."""
+    encoded = loss.targets.encode_all(targets, len(model.layers[-1].neurons))
+    table = np.concatenate([inputs, encoded], axis=1)
     for kind, size in product((SteepestDescent, Adam), (1, 10, 32, 100, 256, None)):
         if size is not None and size > len(table):
             continue
@@ -142,11 +135,11 @@ def main() -> None:
 
     print("digits, epochs in times of the loop over arrays")
     model = MLP(64, [32, 10], initial="he", seed=1)
-    beside_the_bare_loop(model, softmax_cross_entropy, inputs, labels, np.eye(10)[labels])
+    beside_the_bare_loop(model, softmax_cross_entropy, inputs, labels)
     print("100 points of moons, 2-16-16-1 with tanh, the same")
     points, moons = make_moons(100, noise=0.1, random_state=1)
     small = MLP(2, [16, 16, 1], "tanh", seed=1)
-    beside_the_bare_loop(small, binary_cross_entropy_from_logit, points, moons, moons[:, None])
+    beside_the_bare_loop(small, binary_cross_entropy_from_logit, points, moons)
     [seconds_to_build] = least(lambda: MLP(784, [512, 512, 512, 10], seed=1), turns=3)
     print(f"a model of 932,362 parameters is made in {seconds_to_build:.2f} s")
 
