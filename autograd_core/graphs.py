@@ -27,17 +27,17 @@ class Difference:
 
 
 def paired(
-    outputs: Iterable[Any], others: Iterable[Any], *, into_same: bool = True
+    outputs: Iterable[Any], others: Iterable[Any]
 ) -> Iterator[tuple[Any, Any, Value | None]]:
     """Walk two graphs in step: what stands in the same place in both, each pair once.
 
     The walk goes from the outputs to the operands wherever both came from the same gate with as
-    many operands. It is depth first, in the order in which operands are written.
+    many operands, and are not one value. It is depth first, in the order in which operands are
+    written.
 
     Args:
         outputs: the outputs of the one graph.
         others: those of the other, as many.
-        into_same: whether to go on below a value that is part of both graphs.
 
     Yields:
         A value or a constant of the one graph, that of the other, and the value of the one graph
@@ -51,10 +51,9 @@ def paired(
         if (id(one), id(other)) in seen:
             continue
         yield one, other, taker
-        if isinstance(one, Value) and _is_same_gate(one, other) and (into_same or one is not other):
+        if isinstance(one, Value) and one is not other:
             seen.add((id(one), id(other)))
-            pairs = [*zip(one.operands, other.operands, strict=True)]
-            pending += [(*pair, one) for pair in reversed(pairs)]
+            pending += [(*pair, one) for pair in _pairs_below(one, other, numbers=False) or ()]
 
 
 def first_difference(
@@ -134,12 +133,6 @@ def rebuild(
 def same_number(one: float, other: float) -> bool:
     """Whether two numbers are equal; nan equals nan."""
     return one == other or (one != one and other != other)
-
-
-def _is_same_gate(one: Value, other: Any) -> bool:
-    if not isinstance(other, Value) or one.gate is None or one.gate is not other.gate:
-        return False
-    return len(one.operands) == len(other.operands)
 
 
 def _pairs_below(one: Any, other: Any, numbers: bool) -> Sequence[tuple[Any, Any]] | None:

@@ -156,7 +156,7 @@ class Labels(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where each output decides for its label."""
-        if targets.shape[1] == 1:  # sooner than by two dimensions
+        if outputs.shape[1] == targets.shape[1] == 1:  # sooner than by two dimensions
             return np.asarray((outputs[:, 0] > self.threshold) == (targets[:, 0] == self.high))
         return np.asarray((self.decided(outputs) == targets).all(axis=1))
 
