@@ -81,6 +81,7 @@ def as_examples(
     targets: Any,
     name: str = "example",
     known: tuple[int, Sequence[Any]] | None = None,
+    spare: Examples | None = None,
 ) -> Examples:
     """Inputs and targets as one table; the model is called once, to count its outputs.
 
@@ -91,6 +92,7 @@ def as_examples(
         targets: one for each example, of the kind that the loss takes.
         name: what a message calls an example.
         known: how many inputs the model has, and its outputs, if it need not be called for that.
+        spare: examples that are overwritten and returned if they have as many rows and columns.
 
     Raises:
         ValueError: if there are no examples, if numbers or shapes do not fit, if a number is
@@ -116,8 +118,11 @@ def as_examples(
         if not isinstance(output, Value):
             raise TypeError(f"a model returns a value or a list of values, not {output!r}")
     encoded = loss.targets.encode_all(listed, len(outputs))
-    rows = np.concatenate([table, encoded], axis=1)
-    return Examples(rows, table.shape[1], np.arange(len(rows)), name)
+    shape = len(table), table.shape[1] + encoded.shape[1]
+    if spare is None or (spare.table.shape, spare.width) != (shape, table.shape[1]):
+        spare = Examples(np.empty(shape), table.shape[1], np.arange(len(table)), name)
+    np.concatenate([table, encoded], axis=1, out=spare.table)
+    return spare
 
 
 def _first_outputs(model: Any, table: Array, name: str) -> Sequence[Any]:

@@ -65,12 +65,14 @@ class KeptProgram:
     Attributes:
         recorded: what was computed from two examples, or from the only one, when the program was
             last asked for.
+        spare: examples whose memory the next ones may have: new memory takes longer than copying.
     """
 
     def __init__(self) -> None:
         self._program: Program | None = None
         self._decided: tuple[Decided | None, int, int] = None, 0, 0
         self.recorded: list[list[Value]] = []
+        self.spare: Examples | None = None
 
     def __reduce__(self) -> tuple[type["KeptProgram"], tuple[()]]:
         return KeptProgram, ()  # a copy records its own

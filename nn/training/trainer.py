@@ -216,7 +216,8 @@ class Trainer:
         decided = self._decided()
         known = self._program.known(decided)
         examples_of = partial(as_examples, self.model, self.loss, known=known)
-        examples = examples_of(inputs, targets)
+        spare, self._program.spare = self._program.spare, None
+        examples = examples_of(inputs, targets, spare=spare)
         held_out = held_out_examples(examples_of, validation, patience, restore)
         self._decisions.check(self.model, decided)
         self._tell_model()
@@ -267,6 +268,8 @@ class Trainer:
         finally:
             objective.write_back()
             history.stopped = reason
+            if examples.table.nbytes <= _SPARED:
+                self._program.spare = examples
         return history
 
     def _epoch(
@@ -426,6 +429,9 @@ class Trainer:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
 
+
+_SPARED = 2**24
+"""Examples of so many bytes are kept for the next call, which may have their memory."""
 
 _ELSEWHERE = cures("""
     train: write trainer.fit(inputs, targets, epochs=100)
