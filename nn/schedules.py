@@ -20,8 +20,7 @@ class _Decay:
         for name, number in vars(self).items():
             if name in ("every", "updates"):
                 whole_number(number, name, least=1)
-                continue
-            if name == "rate":
+            elif name == "rate":
                 check_rate(number)
             elif name == "factor" and not 0.0 < real_or_nan(number) <= 1.0:
                 raise ValueError(
@@ -29,7 +28,8 @@ class _Decay:
                 )
             elif name == "end" and not 0.0 <= real_or_nan(number) < inf:
                 raise ValueError(f"end, the last learning rate, is zero or more, not {number!r}")
-            object.__setattr__(self, name, as_float(number))
+            if name in ("rate", "factor", "end"):
+                object.__setattr__(self, name, as_float(number))
 
 
 @dataclass(frozen=True)
