@@ -65,7 +65,7 @@ def beside_the_bare_loop(model: MLP, loss: Loss, inputs: np.ndarray, targets: np
         bare, values = loops(model, loss, table, inputs.shape[1], size, kind)
         fit = partial(trainer.fit, inputs, targets, progress=False)
         ways = [partial(way, epochs) for way in (bare, fit) for epochs in (10, 1)]
-        ten, one, fitted, single, valued = least(*ways, partial(values, 1), turns=15)
+        ten, one, fitted, single, valued = least(*ways, partial(values, 1))
         print(
             f"  {kind.__name__}, batches of {size or 'all'}: fit(epochs=10) {fitted / ten:.2f}, "
             f"fit(epochs=1) {single / one:.2f}, "

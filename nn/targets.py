@@ -216,6 +216,10 @@ class Classes(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where the largest output is the class's own."""
+        columns = np.ascontiguousarray(self._of_all_classes(outputs).T)
+        largest = columns == columns.max(axis=0)  # takes a fraction of the time of `argmax`
+        if np.count_nonzero(largest) == len(outputs) and largest.any(axis=0).all():
+            return np.asarray((largest & (targets == 1.0).T).any(axis=0))
         return np.asarray(targets[np.arange(len(targets)), self.decided(outputs)] == 1.0)
 
     def _of_all_classes(self, outputs: Array) -> Array:
