@@ -64,10 +64,11 @@ def beside_the_bare_loop(model: MLP, loss: Loss, inputs: np.ndarray, targets: np
         trainer = Trainer(deepcopy(model), loss, kind(0.001), batch_size=size)
         bare, values = loops(model, loss, table, inputs.shape[1], size, kind)
         fit = partial(trainer.fit, inputs, targets, progress=False)
-        ways = [partial(way, epochs) for way in (bare, fit) for epochs in (10, 1)]
-        ten, one, fitted, single, valued = least(*ways, partial(values, 1))
+        ways = [partial(way, epochs) for way in (bare, fit) for epochs in (20, 1)]
+        turns = 5 if size == 1 else 25
+        many, one, fitted, single, valued = least(*ways, partial(values, 1), turns=turns)
         print(
-            f"  {kind.__name__}, batches of {size or 'all'}: fit(epochs=10) {fitted / ten:.2f}, "
+            f"  {kind.__name__}, batches of {size or 'all'}: fit(epochs=20) {fitted / many:.2f}, "
             f"fit(epochs=1) {single / one:.2f}, "
             f"zero_grad, backward and step {valued / one:.2f}"
         )
