@@ -37,9 +37,8 @@ class Decisions:
     def of(self, model: Any, loss: Loss, penalty: Any) -> Decided | None:
         """The parameters and the code that computes with them; None if some of it is not ours."""
         ours = LOSSES.get(loss.name) is loss and loss.rule.__module__ == _LOSSES
-        if not ours or type(model) not in OURS or type(penalty) not in (L1, L2, type(None)):
-            return None
-        if getattr(model.parameters, "__func__", None) is not Module.parameters:
+        ours = ours and type(model) in OURS and type(penalty) in (L1, L2, type(None))
+        if not ours or getattr(model.parameters, "__func__", None) is not Module.parameters:
             return None
         seen = model._collected(), _edits[0]
         if seen != self._seen:
