@@ -54,11 +54,9 @@ class Objective:
         self.loss = loss
         self.penalty = penalty
         self._width = examples.width
-        self.parameters: list[Value] = (
-            decided.collected.leaves
-            if decided
-            else checked_parameters(model.parameters(), type(model).__name__)
-        )
+        own = decided.collected.leaves if decided else model.parameters()
+        kind = type(model).__name__
+        self.parameters: list[Value] = own if decided else checked_parameters(own, kind)
         self.numbers = self._read(leaves.read_data)
         self.program: Program | None = None
         self._circuits: list[list[Value]] = []

@@ -47,15 +47,10 @@ class Decided(NamedTuple):
     """What decides the circuit of an example, where no code of the user's takes part.
 
     While it is equal, the model need not be checked again, nor its circuit recorded to compare.
-
-    Attributes:
-        collected: the parameters as the model has found them.
-        is_total: whether the model is defined for all numbers.
-        others: all else.
     """
 
-    collected: Any
-    is_total: bool
+    collected: Any  # the parameters as the model has found them
+    is_total: bool  # whether the model is defined for all numbers
     others: tuple[Any, ...]
 
 
