@@ -27,17 +27,17 @@ class Difference:
 
 
 def paired(
-    outputs: Iterable[Any], others: Iterable[Any], *, into_same: bool = True
+    outputs: Iterable[Any], others: Iterable[Any]
 ) -> Iterator[tuple[Any, Any, Value | None]]:
     """Walk two graphs in step: what stands in the same place in both, each pair once.
 
     The walk goes from the outputs to the operands wherever both came from the same gate with as
-    many operands. It is depth first, in the order in which operands are written.
+    many operands, and are not one value. It is depth first, in the order in which operands are
+    written.
 
     Args:
         outputs: the outputs of the one graph.
         others: those of the other, as many.
-        into_same: whether to go on below a value that is part of both graphs.
 
     Yields:
         A value or a constant of the one graph, that of the other, and the value of the one graph
@@ -51,10 +51,9 @@ def paired(
         if (id(one), id(other)) in seen:
             continue
         yield one, other, taker
-        if isinstance(one, Value) and _is_same_gate(one, other) and (into_same or one is not other):
+        if isinstance(one, Value) and one is not other:
             seen.add((id(one), id(other)))
-            pairs = [*zip(one.operands, other.operands, strict=True)]
-            pending += [(*pair, one) for pair in reversed(pairs)]
+            pending += [(*pair, one) for pair in _pairs_below(one, other, numbers=False) or ()]
 
 
 def first_difference(
@@ -87,16 +86,19 @@ def first_difference(
     """
     partner = dict(partners)
     reverse = {other: one for one, other in partner.items()}
-    for one, other, taker in paired(outputs, others):
+    pending: list[Any] = [(*pair, None) for pair in zip(outputs, others, strict=True)][::-1]
+    while pending:
+        one, other, taker = pending.pop()
         known = isinstance(one, Value) and one in partner
         if known and partner[one] is other:
             continue
         taken = isinstance(other, Value) and other in reverse
-        alike = _is_alike(one, other, numbers)
-        if not alike or known or taken:
-            return Difference(one, other, taker, alike, known and taken)
+        pairs = _pairs_below(one, other, numbers)
+        if pairs is None or known or taken:
+            return Difference(one, other, taker, pairs is not None, known and taken)
         if isinstance(one, Value):
             partner[one], reverse[other] = other, one
+            pending += [(a, b, one) for a, b in pairs if partner.get(a) is not b]
     return None
 
 
@@ -133,18 +135,14 @@ def same_number(one: float, other: float) -> bool:
     return one == other or (one != one and other != other)
 
 
-def _is_same_gate(one: Value, other: Any) -> bool:
-    if not isinstance(other, Value) or one.gate is None or one.gate is not other.gate:
-        return False
-    return len(one.operands) == len(other.operands)
-
-
-def _is_alike(one: Operand, other: Operand, numbers: bool) -> bool:
-    """Whether two operands are of one kind, as far as can be seen without their own operands."""
-    if not isinstance(one, Value) or not isinstance(other, Value):
-        if isinstance(one, Value) or isinstance(other, Value):
-            return False
-        return not numbers or same_number(one, other)
-    if one.gate is None and other.gate is None:
-        return not numbers or same_number(one.data, other.data)
-    return _is_same_gate(one, other)
+def _pairs_below(one: Any, other: Any, numbers: bool) -> Sequence[tuple[Any, Any]] | None:
+    """The operands of two operands in step, the last first; None if those are not of one kind."""
+    values = isinstance(one, Value), isinstance(other, Value)
+    if not any(values):
+        return () if not numbers or same_number(one, other) else None
+    if not all(values) or one.gate is not other.gate:
+        return None
+    if one.gate is None:
+        return () if not numbers or same_number(one.data, other.data) else None
+    ones, twos = one.operands, other.operands
+    return [*zip(ones, twos, strict=True)][::-1] if len(ones) == len(twos) else None

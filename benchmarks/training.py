@@ -12,13 +12,25 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import time
 from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
+from itertools import product
 
 import numpy as np
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, make_moons
 from sklearn.model_selection import StratifiedKFold
 
 from autograd_core import Program, Value
-from nn import MLP, Adam, Optimiser, SteepestDescent, Trainer, hinge, softmax_cross_entropy
+from nn import (
+    MLP,
+    Adam,
+    Loss,
+    Optimiser,
+    SteepestDescent,
+    Trainer,
+    binary_cross_entropy_from_logit,
+    softmax_cross_entropy,
+)
 
 EPOCHS = 30
 BATCH = 32
@@ -42,63 +54,68 @@ def least(*ways: Callable[[], object], turns: int = 25) -> list[float]:
     return found
 
 
-def program_of(model: MLP, first: int, last: int) -> Program:
-    """The loss of an example whose target is one-hot, or 1 or -1, with the model's parameters."""
-    inputs, target = ([Value(0.0) for _ in range(count)] for count in (first, last))
-    target[0].data = 1.0
-    output = model(inputs)
-    loss = hinge(output, target[0]) if last == 1 else softmax_cross_entropy(output, target)
-    return Program(loss, [*inputs, *target], parameters=model.parameters())
-
-
-def beside_the_bare_loop(inputs: np.ndarray, labels: np.ndarray) -> None:
+def beside_the_bare_loop(model: MLP, loss: Loss, inputs: np.ndarray, targets: np.ndarray) -> None:
     """Print what `fit` takes, and the loop over values, in times of the loop over arrays."""
-    table = np.concatenate([inputs, np.eye(10)[labels]], axis=1)
-    for kind, size in ((SteepestDescent, 10), (Adam, 10), (SteepestDescent, 256), (Adam, 256)):
-        ours, other = kind(0.001), kind(0.001)
-        model = MLP(64, [32, 10], initial="he", seed=1)
-        trainer = Trainer(model, softmax_cross_entropy, kind(0.001), batch_size=size)
-        ways = loops(model, table, size, ours, other)
-        ways += [lambda t=trainer, e=epochs: t.fit(inputs, labels, e) for epochs in (5, 1)]
-        bare, values, five, one = least(*ways)
+    encoded = loss.targets.encode_all(targets, len(model.layers[-1].neurons))
+    table = np.concatenate([inputs, encoded], axis=1)
+    for kind, size in product((SteepestDescent, Adam), (1, 10, 32, 100, 256, None)):
+        if size is not None and size > len(table):
+            continue
+        trainer = Trainer(deepcopy(model), loss, kind(0.001), batch_size=size)
+        bare, values = loops(model, loss, table, inputs.shape[1], size, kind)
+        fit = partial(trainer.fit, inputs, targets, progress=False)
+        ways = [partial(way, epochs) for way in (bare, fit) for epochs in (20, 1)]
+        turns = 5 if size == 1 else 25
+        many, one, fitted, single, valued = least(*ways, partial(values, 1), turns=turns)
         print(
-            f"  {kind.__name__}, batches of {size}: fit {five / 5 / bare:.2f}, "
-            f"fit(epochs=1) {one / bare:.2f}, zero_grad, backward and step {values / bare:.2f}"
+            f"  {kind.__name__}, batches of {size or 'all'}: fit(epochs=20) {fitted / many:.2f}, "
+            f"fit(epochs=1) {single / one:.2f}, "
+            f"zero_grad, backward and step {valued / one:.2f}"
         )
 
 
+def program_of(model: MLP, loss: Loss, first: int, last: int) -> Program:
+    """The loss of an example, with the parameters of a model that takes and gives so many numbers."""
+    inputs, target = ([Value(0.0) for _ in range(count)] for count in (first, last))
+    target[0].data = 1.0  # as in a class given as a one-hot list
+    return Program(loss(model(inputs), target), [*inputs, *target], parameters=model.parameters())
+
+
 def loops(
-    model: MLP, table: np.ndarray, size: int, one: Optimiser, other: Optimiser
-) -> list[Callable[[], object]]:
-    """An epoch over arrays, and the same over values."""
-    program, source = program_of(model, 64, 10), np.random.default_rng(1)
+    model: MLP, loss: Loss, table: np.ndarray, width: int, size: int | None, kind: type[Optimiser]
+) -> list[Callable[[int], object]]:
+    """Epochs over arrays, and the same over values."""
+    program = program_of(model, loss, width, len(table.T) - width)
+    one, other, source = kind(0.001), kind(0.001), np.random.default_rng(1)
 
     def batches() -> list[np.ndarray]:
+        if size is None:
+            return [table]
         shuffled = table[source.permutation(len(table))]
         return [shuffled[start : start + size] for start in range(0, len(table), size)]
 
-    def over_arrays() -> None:
+    def over_arrays(epochs: int) -> None:
         numbers = program.read()
-        for batch in batches():
-            _, gradient = program.gradient(batch, numbers)
-            numbers = one.update(numbers, gradient)
+        for _ in range(epochs):
+            for batch in batches():
+                _, gradient = program.gradient(batch, numbers)
+                numbers = one.update(numbers, gradient)
 
-    def over_values() -> None:
-        for batch in batches():
-            model.zero_grad()
-            program.backward(batch)
-            other.step(model.parameters())
+    def over_values(epochs: int) -> None:
+        for _ in range(epochs):
+            for batch in batches():
+                model.zero_grad()
+                program.backward(batch)
+                other.step(model.parameters())
 
     return [over_arrays, over_values]
 
 
-def step_beside_arrays(first: int, *others: int, count: int, turns: int) -> None:
+def step_beside_arrays(model: MLP, loss: Loss, batch: np.ndarray, turns: int) -> None:
     """Print what steps over values take, in times of steps over arrays."""
-    model, source = MLP(first, [*others], seed=1), np.random.default_rng(1)
-    program, optimiser, rate = program_of(model, first, others[-1]), SteepestDescent(1e-9), 1e-9
-    labels = source.integers(0, others[-1], count)
-    targets = np.eye(others[-1])[labels]
-    batch = np.concatenate([source.normal(size=(count, first)), targets], axis=1)
+    outputs, rate = len(model.layers[-1].neurons), 1e-9
+    program = program_of(model, loss, batch.shape[1] - outputs, outputs)
+    optimiser = SteepestDescent(rate)
 
     def over_arrays() -> None:
         numbers = program.read()
@@ -113,8 +130,8 @@ def step_beside_arrays(first: int, *others: int, count: int, turns: int) -> None
             optimiser.step(model.parameters())
 
     arrays, values = least(over_arrays, over_values, turns=50)
-    sizes = "-".join(map(str, (first, *others)))
-    print(f"  {sizes} × {count}: zero_grad, backward and step {values / arrays:.2f}")
+    size = f"{len(program.parameters):,} parameters, {len(batch)} examples"
+    print(f"  {size}: zero_grad, backward and step {values / arrays:.2f}")
 
 
 def main() -> None:
@@ -144,11 +161,19 @@ def main() -> None:
         print(f"  {name}: {rate:.0f} updates per second")
     print(f"  ratio: {rates[0] / rates[1]:.0f}×")
 
-    print("an epoch, in times of the loop over arrays")
-    beside_the_bare_loop(inputs, labels)
+    print("digits, epochs in times of the loop over arrays")
+    model = MLP(64, [32, 10], initial="he", seed=1)
+    beside_the_bare_loop(model, softmax_cross_entropy, inputs, labels)
+    print("100 points of moons, 2-16-16-1 with tanh, the same")
+    points, moons = make_moons(100, noise=0.1, random_state=1)
+    small = MLP(2, [16, 16, 1], "tanh", seed=1)
+    loss = binary_cross_entropy_from_logit
+    beside_the_bare_loop(small, loss, points, moons)
     print("a step, in times of numbers - rate * gradient over arrays")
-    step_beside_arrays(2, 16, 16, 1, count=100, turns=200)
-    step_beside_arrays(784, 128, 10, count=256, turns=4)
+    step_beside_arrays(small, loss, np.column_stack([points, moons]), turns=200)
+    source = np.random.default_rng(1)
+    images = np.concatenate([source.random((256, 784)), np.eye(10)[source.integers(0, 10, 256)]], 1)
+    step_beside_arrays(MLP(784, [128, 10], seed=1), softmax_cross_entropy, images, turns=4)
     [seconds_to_build] = least(lambda: MLP(784, [512, 512, 512, 10], seed=1), turns=3)
     print(f"a model of 932,362 parameters is made in {seconds_to_build:.2f} s")
 

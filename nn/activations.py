@@ -77,6 +77,9 @@ under its own name.
 nothing below it learns at all.
 """
 
+BUILT_IN = frozenset(ACTIVATIONS.values())
+"""Those of this package, which are defined for all numbers."""
+
 _FIXED = frozenset([*ACTIVATIONS, "softmax", "maxout"])
 """The names that no function of a user's own gets."""
 

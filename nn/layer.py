@@ -24,6 +24,7 @@ from nn.neuron import (
     _edits,
     as_inputs,
     check_nonlin,
+    network_of,
     nonlinear,
 )
 from nn.validation import counted, whole_number
@@ -237,13 +238,7 @@ class Layer(Module):
 
     def _network_(self) -> dict[str, Any]:
         """A network of this layer as plain data, for those who draw it: see `viz.Model`."""
-        layer = {
-            "weights": [_of_each_piece(neuron, "weights") for neuron in self.neurons],
-            "biases": [_of_each_piece(neuron, "bias") for neuron in self.neurons],
-            "activation": self.activation,
-            "function": partial(outputs_of, self),
-        }
-        return {"layers": [layer]}
+        return network_of(self.neurons, self.activation, partial(outputs_of, self))
 
     def __repr__(self) -> str:
         count = len(self.parameters())
@@ -287,10 +282,3 @@ def outputs_of(layer: Any, inputs: list[Any], place: object = "") -> list[Any]:
 def kind_of(thing: Any) -> str:
     """The name of a function, or of the class of a neuron or layer."""
     return str(getattr(thing, "__name__", type(thing).__name__))
-
-
-def _of_each_piece(neuron: Neuron | Maxout, name: str) -> Any:
-    """What a neuron has under a name, or a list of what the pieces of a maxout neuron have."""
-    if isinstance(neuron, Maxout):
-        return [getattr(piece, name) for piece in neuron.pieces]
-    return getattr(neuron, name)

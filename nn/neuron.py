@@ -182,8 +182,7 @@ class Neuron(Module):
 
     def _network_(self) -> dict[str, Any]:
         """This neuron as plain data, for those who draw it: see `viz.Model`."""
-        own = {"weights": [self.weights], "biases": [self.bias], "function": self}
-        return {"layers": [{**own, "activation": str(self.activation)}]}
+        return network_of([self], str(self.activation), self)
 
     def __repr__(self) -> str:
         nin, count = len(vars(self).get("weights", ())), len(self.parameters())
@@ -311,17 +310,24 @@ class Maxout(Module):
 
     def _network_(self) -> dict[str, Any]:
         """This neuron as plain data, for those who draw it: see `viz.Model`."""
-        layer = {
-            "weights": [[piece.weights for piece in self.pieces]],
-            "biases": [[piece.bias for piece in self.pieces]],
-            "activation": self.activation,
-            "function": self,
-        }
-        return {"layers": [layer]}
+        return network_of([self], self.activation, self)
 
     def __repr__(self) -> str:
         nin, pieces = len(self.pieces[0].weights), len(self.pieces)
         return f"Maxout({nin}, pieces={pieces}): {len(self.parameters())} parameters"
+
+
+def network_of(neurons: Iterable[Any], activation: str, function: Any) -> dict[str, Any]:
+    """Neurons side by side as plain data, for those who draw them: see `viz.Model`."""
+    layer: dict[str, Any] = {"activation": activation, "function": function}
+    for key, name in (("weights", "weights"), ("biases", "bias")):
+        layer[key] = [
+            [getattr(piece, name) for piece in neuron.pieces]
+            if isinstance(neuron, Maxout)
+            else getattr(neuron, name)
+            for neuron in neurons
+        ]
+    return {"layers": [layer]}
 
 
 _SEQUENCES = (list, tuple)

@@ -44,7 +44,9 @@ class Predictor:
         >>> MLP(2, [3], seed=1).predict([[0.0, 0.0], [1.0, 2.0]]).shape
         (2, 3)
         """
-        return predict(self, inputs, self._program_of_outputs())
+        from nn.training.recording import KeptProgram
+
+        return predict(self, inputs, vars(self).setdefault("_outputs", KeptProgram()))
 
     def predict_probabilities(self, inputs: Any, loss: "AnyLoss | None" = None) -> "Array":
         """The probability of each class, or of the label 1.
@@ -127,13 +129,6 @@ class Predictor:
         if outputs.shape != examples.targets.shape:
             raise ValueError(f"the targets of {known.name} do not stand for one output each")
         return _r_squared(outputs, examples.targets)
-
-    def _program_of_outputs(self) -> "KeptProgram":
-        """Where the program that computes the outputs is kept."""
-        from nn.training.recording import KeptProgram
-
-        kept: KeptProgram = vars(self).setdefault("_outputs", KeptProgram())
-        return kept
 
     def _known_loss(self, loss: Any) -> "Loss | None":
         """The loss that is given, or that of the last training; None if that is not known."""

@@ -12,8 +12,28 @@ from nn.validation import as_float, real_or_nan, shown, whole_number
 Schedule = Callable[[int], float]
 
 
+class _Decay:
+    """A schedule whose numbers are checked, and made floats unless they count something."""
+
+    def __post_init__(self) -> None:
+        """See that the numbers make sense."""
+        for name, number in vars(self).items():
+            if name in ("every", "updates"):
+                whole_number(number, name, least=1)
+            elif name == "rate":
+                check_rate(number)
+            elif name == "factor" and not 0.0 < real_or_nan(number) <= 1.0:
+                raise ValueError(
+                    f"a rate falls by a factor above 0 and not above 1, not {number!r}"
+                )
+            elif name == "end" and not 0.0 <= real_or_nan(number) < inf:
+                raise ValueError(f"end, the last learning rate, is zero or more, not {number!r}")
+            if name in ("rate", "factor", "end"):
+                object.__setattr__(self, name, as_float(number))
+
+
 @dataclass(frozen=True)
-class StepDecay:
+class StepDecay(_Decay):
     """rate · factor^⌊update / every⌋: the rate falls in steps.
 
     Args:
@@ -33,19 +53,13 @@ class StepDecay:
     every: int
     factor: float = 0.1
 
-    def __post_init__(self) -> None:
-        """See that the numbers make sense."""
-        object.__setattr__(self, "rate", check_rate(self.rate))
-        object.__setattr__(self, "factor", _checked_factor(self.factor))
-        whole_number(self.every, "every", least=1)
-
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
         return self.rate * self.factor ** (update // self.every)
 
 
 @dataclass(frozen=True)
-class ExponentialDecay:
+class ExponentialDecay(_Decay):
     """rate · factor^update: the rate falls by the same factor at every update.
 
     Args:
@@ -63,18 +77,13 @@ class ExponentialDecay:
     rate: float
     factor: float
 
-    def __post_init__(self) -> None:
-        """See that the numbers make sense."""
-        object.__setattr__(self, "rate", check_rate(self.rate))
-        object.__setattr__(self, "factor", _checked_factor(self.factor))
-
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
         return self.rate * self.factor**update
 
 
 @dataclass(frozen=True)
-class CosineDecay:
+class CosineDecay(_Decay):
     """end + (rate − end) (1 + cos(π update / updates)) / 2, and `end` after that.
 
     Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts, 2017, equation 5.
@@ -95,14 +104,6 @@ class CosineDecay:
     rate: float
     updates: int
     end: float = 0.0
-
-    def __post_init__(self) -> None:
-        """See that the numbers make sense."""
-        object.__setattr__(self, "rate", check_rate(self.rate))
-        whole_number(self.updates, "updates", least=1)
-        if not 0.0 <= real_or_nan(self.end) < inf:
-            raise ValueError(f"end, the last learning rate, is zero or more, not {self.end!r}")
-        object.__setattr__(self, "end", as_float(self.end))
 
     def __call__(self, update: int) -> float:
         """The rate for the update of this number, counted from 0."""
@@ -125,9 +126,3 @@ def check_rate(rate: float) -> float:
     if not 0.0 < real_or_nan(rate) < inf:
         raise ValueError(f"a learning rate is a number above zero, not {shown(rate)}")
     return as_float(rate)
-
-
-def _checked_factor(factor: float) -> float:
-    if not 0.0 < real_or_nan(factor) <= 1.0:
-        raise ValueError(f"a rate falls by a factor above 0 and not above 1, not {factor!r}")
-    return as_float(factor)

@@ -156,6 +156,8 @@ class Labels(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where each output decides for its label."""
+        if outputs.shape[1] == targets.shape[1] == 1:  # sooner than by two dimensions
+            return np.asarray((outputs[:, 0] > self.threshold) == (targets[:, 0] == self.high))
         return np.asarray((self.decided(outputs) == targets).all(axis=1))
 
 
@@ -197,10 +199,10 @@ class Classes(Targets):
         return [float(place == label) for place in range(classes)]
 
     def _encoded(self, column: Array, count: int) -> Array | None:
-        one_hot = column[:, None] == np.arange(count + self.hidden)
-        return (
-            one_hot.astype(float) if count + self.hidden > 1 and one_hot.any(axis=1).all() else None
-        )
+        classes = count + self.hidden
+        one_hot = column[:, None] == np.arange(classes)
+        fits = classes > 1 and np.count_nonzero(one_hot) == len(column)
+        return one_hot.astype(float) if fits else None
 
     def decided(self, outputs: Array) -> Decisions:
         """The class with the largest output."""
@@ -214,7 +216,11 @@ class Classes(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where the largest output is the class's own."""
-        return np.asarray(self.decided(outputs) == targets.argmax(axis=1))
+        columns = np.ascontiguousarray(self._of_all_classes(outputs).T)
+        largest = columns == columns.max(axis=0)  # takes a fraction of the time of `argmax`
+        if np.count_nonzero(largest) == len(outputs) and largest.any(axis=0).all():
+            return np.asarray((largest & (targets == 1.0).T).any(axis=0))
+        return np.asarray(targets[np.arange(len(targets)), self.decided(outputs)] == 1.0)
 
     def _of_all_classes(self, outputs: Array) -> Array:
         return np.pad(outputs, ((0, 0), (self.hidden, 0))) if self.hidden else outputs

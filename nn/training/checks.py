@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd_core import Gate, Value
-from nn.activations import activation_named, identity, logistic
+from nn.activations import BUILT_IN, activation_named, identity, logistic
 from nn.layer import Layer
 from nn.losses import LOSSES, Loss
 from nn.mlp import MLP
@@ -11,13 +11,11 @@ from nn.module import Module, modules_of
 from nn.neuron import Maxout, Neuron, _edits
 from nn.optimisers import Optimiser
 from nn.penalties import L1, L2
+from nn.training.recording import Decided
 
 
 class Decisions:
-    """What decides the circuit of an example, where no code of the user's takes part.
-
-    While it is the same, the model need not be checked again, nor its circuit recorded to compare.
-    """
+    """Finds what has been decided; what takes longer than the rest is kept."""
 
     def __init__(self) -> None:
         self._sound: Any = None  # with these parameters the model can be trained
@@ -27,29 +25,33 @@ class Decisions:
     def __reduce__(self) -> tuple[type["Decisions"], tuple[()]]:
         return Decisions, ()  # a copy looks for itself
 
-    def check(self, model: Any) -> None:
+    def check(self, model: Any, decided: Decided | None = None) -> None:
         """See that there is something to train, unless nothing has changed since this was seen."""
-        found = model._collected() if isinstance(model, Module) else None
+        found = decided.collected if decided else None
+        if found is None and isinstance(model, Module):
+            found = model._collected()
         if found is None or found is not self._sound:
             check_model(model)
             self._sound = found
 
-    def of(self, model: Any, loss: Loss | None, penalty: Any) -> tuple[Any, ...]:
-        """The parts of the model and the code that computes with them; empty if it is not ours."""
-        rule = None if loss is None else loss.rule
-        ours = loss is None or (LOSSES.get(loss.name) is loss and rule.__module__ == _LOSSES)
-        if not ours or type(model) not in OURS or type(penalty) not in (L1, L2, type(None)):
-            return ()
+    def of(self, model: Any, loss: Loss, penalty: Any) -> Decided | None:
+        """The parameters and the code that computes with them; None if some of it is not ours."""
+        ours = LOSSES.get(loss.name) is loss and loss.rule.__module__ == _LOSSES
+        ours = ours and type(model) in OURS and type(penalty) in (L1, L2, type(None))
+        if not ours or getattr(model.parameters, "__func__", None) is not Module.parameters:
+            return None
         seen = model._collected(), _edits[0]
         if seen != self._seen:
             self._seen, self._activations = seen, _activations_of(model)
         if self._activations is None:
-            return ()
+            return None
         functions = [activation_named(name) for name in self._activations]
         if not all(isinstance(f, Gate) or f in (identity, logistic) for f in functions):
-            return ()
+            return None
         code = [getattr(kind, name, None) for kind in OURS for name in CODE]
-        return (*seen, code, functions, rule, repr(penalty), getattr(type(penalty), "_size", None))
+        added = repr(penalty), getattr(type(penalty), "_size", None)
+        others = seen[1], functions, code, loss.rule, *added
+        return Decided(seen[0], BUILT_IN.issuperset(functions), others)
 
 
 _LOSSES = LOSSES["half_squared_error"].rule.__module__
@@ -92,7 +94,7 @@ def check_model(model: Any) -> None:
             f"{kind} has no parameters to train: they are the leaves among its attributes, "
             "Value(0.0), that have no underscore before their name"
         )
-    if "step" in activations_of(model):
+    if "step" in map(activation_of, layers_of(model)):
         raise ValueError(
             "the activation 'step' is flat, so no gradient passes through it: train with "
             "'logistic', or a single neuron with nn.perceptron_rule"
@@ -124,7 +126,7 @@ def check_settings(optimiser: Any, penalty: Any, batch_size: int | None) -> None
 
 def check_output(model: Any, loss: Loss) -> None:
     """See that the loss and the model's output layer mean the same by an output."""
-    *_, last = activations_of(model)
+    last = activation_of(layers_of(model)[-1])
     suitable = SUITABLE.get(loss.takes)
     if last is None or suitable is None or last in suitable:
         return
@@ -135,8 +137,11 @@ def check_output(model: Any, loss: Loss) -> None:
     )
 
 
-def activations_of(model: Any) -> list[str | None]:
-    """The activations of this package's models; None for what is of classes of the user's own."""
-    layers = model.layers if type(model) is MLP else [model]
-    known = (Layer, Neuron, Maxout)
-    return [layer.activation if type(layer) in known else None for layer in layers]
+def layers_of(model: Any) -> list[Any]:
+    """The layers of a model of this package; any other model stands for itself."""
+    return model.layers if type(model) is MLP else [model]
+
+
+def activation_of(layer: Any) -> str | None:
+    """A layer's activation; None for what is of classes of the user's own."""
+    return layer.activation if type(layer) in (Layer, Neuron, Maxout) else None

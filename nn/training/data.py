@@ -75,7 +75,13 @@ class Examples:
 
 
 def as_examples(
-    model: Any, loss: Loss, inputs: Any, targets: Any, name: str = "example"
+    model: Any,
+    loss: Loss,
+    inputs: Any,
+    targets: Any,
+    name: str = "example",
+    known: tuple[int, Sequence[Any]] | None = None,
+    spare: Examples | None = None,
 ) -> Examples:
     """Inputs and targets as one table; the model is called once, to count its outputs.
 
@@ -85,6 +91,8 @@ def as_examples(
         inputs: examples × inputs: an array, lists, or what NumPy makes an array of.
         targets: one for each example, of the kind that the loss takes.
         name: what a message calls an example.
+        known: how many inputs the model has, and its outputs, if it need not be called for that.
+        spare: examples that are overwritten and returned if they have as many rows and columns.
 
     Raises:
         ValueError: if there are no examples, if numbers or shapes do not fit, if a number is
@@ -102,16 +110,22 @@ def as_examples(
         raise ValueError(
             f"there are {counted(len(table), 'example')}, but {counted(len(listed), 'target')}"
         )
-    outputs = _first_outputs(model, table, name)
+    if known is not None and known[0] == table.shape[1]:
+        outputs = known[1]
+    else:
+        outputs = _first_outputs(model, table, name)
     for output in outputs:
         if not isinstance(output, Value):
             raise TypeError(f"a model returns a value or a list of values, not {output!r}")
     encoded = loss.targets.encode_all(listed, len(outputs))
-    rows = np.concatenate([table, encoded], axis=1)
-    return Examples(rows, table.shape[1], np.arange(len(rows)), name)
+    shape = len(table), table.shape[1] + encoded.shape[1]
+    if spare is None or (spare.table.shape, spare.width) != (shape, table.shape[1]):
+        spare = Examples(np.empty(shape), table.shape[1], np.arange(len(table)), name)
+    np.concatenate([table, encoded], axis=1, out=spare.table)
+    return spare
 
 
-def _first_outputs(model: Any, table: Array, name: str) -> list[Any]:
+def _first_outputs(model: Any, table: Array, name: str) -> Sequence[Any]:
     """The model's outputs for the first example for which it is defined."""
     with no_grad():
         for row in table:
@@ -172,7 +186,9 @@ def as_table(inputs: Any) -> Array:
 
 
 def _listed(things: Any, expected: str) -> Sequence[Any]:
-    """A sequence of Python's own numbers; what is expected is said where it is none."""
+    """A sequence of numbers; what is expected is said where it is none."""
+    if type(things) is np.ndarray and things.ndim:
+        return things  # type: ignore[return-value]  # as good as a list, and sooner looked through
     listed = plain(things)
     if isinstance(listed, list | tuple | range):
         return listed

@@ -9,7 +9,7 @@ import numpy as np
 from autograd_core import Value
 from nn.module import Module, modules_of
 from nn.optimisers import Adam, Optimiser
-from nn.training.checks import activations_of
+from nn.training.checks import activation_of, layers_of
 from nn.training.data import Array, Examples, Places, UndefinedLossError
 from nn.training.history import History
 from nn.training.objective import Objective
@@ -35,7 +35,9 @@ class Diagnosis:
     def __init__(self) -> None:
         self._has_looked = False
         self._unused: list[Value] = []  # parameters that were not in the circuits looked at
-        self._minimised: tuple[Any, ...] = ()  # by what losses were compared, and since when
+        self._minimised: tuple[Any, ...] = ()  # what the losses compared are of
+        self._ends: list[float] = []  # the first, the lowest and the last of those losses
+        self._seen = 0  # after how many epochs
         self._named_for: object = None
         self._names: list[str] = []
         self._groups: dict[str, Places] = {}
@@ -78,15 +80,16 @@ class Diagnosis:
         updates: int,
     ) -> list[str]:
         """What to say of what has happened since there were so many epochs and updates."""
-        losses, known, loss = history["loss"][epochs:], history.warnings, objective.loss
+        losses, known, loss = history._since(epochs), history.warnings, objective.loss
         table = examples.table
         minimised = loss, repr(objective.penalty), table.shape, table[:50].tobytes()
-        if minimised != self._minimised[:-1]:
-            self._minimised = *minimised, epochs
+        if minimised != self._minimised or self._seen > epochs:
+            self._minimised, self._seen, self._ends = minimised, epochs, []
+        since = [*self._ends, *history._since(self._seen)]
+        self._seen, self._ends = history.epochs, [since[0], min(since), since[-1]]
         says = of_losses(losses, optimiser)
         if len(losses) == 1 and not any(told.startswith("the loss rose") for told in known):
-            since = history["loss"][self._minimised[-1] :]
-            says = of_losses(since, optimiser)  # for those who fit epoch by epoch
+            says = of_losses(self._ends, optimiser)  # for those who fit epoch by epoch
         enough = len(losses) > 1 or history.epochs % 10 == 0
         if not says and enough:
             says = self._of_idle_parts(objective, examples, losses, known)
@@ -99,7 +102,7 @@ class Diagnosis:
             size = LARGE if says else HUGE
             says += of_columns(examples, size)
             if loss.takes == "numbers":
-                says += of_range(activations_of(objective.model)[-1], examples)
+                says += of_range(activation_of(layers_of(objective.model)[-1]), examples)
                 says += of_targets(examples, size)
         says = says or of_short_steps(losses, optimiser, optimiser.updates - updates)
         return [say for say in says if say not in known]
@@ -265,10 +268,11 @@ def of_columns(examples: Examples, size: float = LARGE) -> list[str]:
     >>> of_columns(Examples(table, 2, np.arange(2)))
     ['column 1 of the inputs has numbers up to 2e+05: bring each column to a size of about 1...']
     """
-    largest = np.abs(examples.table[:, : examples.width]).max(axis=0)
-    column = int(largest.argmax())
-    if largest[column] < size:
+    sizes = np.abs(examples.table[:, : examples.width])
+    if sizes.max() < size:  # sooner asked of all columns
         return []
+    largest = sizes.max(axis=0)
+    column = int(largest.argmax())
     return [
         f"column {column} of the inputs has numbers up to {largest[column]:.3g}: bring each column "
         "to a size of about 1, inputs = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)"
@@ -304,9 +308,11 @@ def of_range(activation: str | None, examples: Examples) -> list[str]:
     >>> of_range("logistic", Examples(np.array([[1.0, -1.0], [0.5, 1.0]]), 1, np.arange(2)))
     ["the targets go from -1 to 1, and what ends in 'logistic' only from 0 to 1: ..."]
     """
-    low, high = _RANGES.get(str(activation), (-np.inf, np.inf))
     targets = examples.targets
-    if not targets.size or (targets.min() >= low and targets.max() <= high):
+    if activation not in _RANGES or not targets.size:
+        return []
+    low, high = _RANGES[activation]
+    if targets.min() >= low and targets.max() <= high:
         return []
     return [
         f"the targets go from {targets.min():g} to {targets.max():g}, and what ends in "

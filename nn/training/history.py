@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from autograd_core import mime_bundle
@@ -42,14 +43,19 @@ class History(Mapping[str, list[float]]):
 
     def add(self, numbers: Mapping[str, float]) -> None:
         """Append one epoch's numbers."""
-        for name, series in self._series.items():
-            if len(series) > self.epochs:  # a copy has gone on
-                self._series[name] = series[: self.epochs]
-        for name, number in numbers.items():
-            self._series.setdefault(name, [float("nan")] * self.epochs).append(number)
+        for name in {**self._series, **numbers}:
+            series = self._series.get(name)
+            if series is None:
+                series = [nan] * self.epochs
+            elif len(series) > self.epochs:  # a copy has gone on
+                series = series[: self.epochs]
+            self._series[name] = series
+            series.append(numbers.get(name, nan))
         self.epochs += 1
-        for series in self._series.values():
-            series.extend([float("nan")] * (self.epochs - len(series)))
+
+    def _since(self, epochs: int) -> list[float]:
+        """The losses since there were so many epochs: of many, all take long to copy."""
+        return self._series["loss"][epochs : self.epochs]
 
     @classmethod
     def of(cls, series: Mapping[str, Sequence[float]]) -> "History":

@@ -52,7 +52,8 @@ def _at_once(
     if objective.program is None or looks:
         return None
     numbers, updates, memory = objective.numbers, optimiser.updates, optimiser._memory
-    optimiser._memory = {name: array.copy() for name, array in memory.items()}
+    kept = vars(optimiser)  # where writing is sooner than by `__setattr__`
+    kept["_memory"] = {name: array.copy() for name, array in memory.items()}
     found, stopped = None, False
     try:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -83,7 +84,7 @@ def _unchecked(
                 return None
     except (ArithmeticError, ValueError):
         return None
-    outputs = np.concatenate(rows)
+    outputs = np.concatenate(rows) if len(rows) > 1 else rows[0]
     total = _total(outputs[:, 0], size)
     finite = isfinite(total) and are_finite(numbers)
     return (total / len(table), outputs[:, 2:]) if finite else None
@@ -91,8 +92,9 @@ def _unchecked(
 
 def _total(losses: Array, size: int) -> float:
     """The sum of losses, each batch's mean times its size, as if they were added batch by batch."""
-    whole, total = len(losses) // size * size, 0.0
-    for batch in np.add.reduce(losses[:whole].reshape(-1, size), axis=1).tolist():
-        total += batch / size * size
-    rest = len(losses) - whole
-    return total + float(np.add.reduce(losses[whole:])) / rest * rest if rest else total
+    rest = (len(losses) - 1) % size + 1
+    before, last, total = losses[:-rest], losses[-rest:], 0.0
+    if len(before):
+        for batch in np.add.reduce(before.reshape(-1, size), axis=1).tolist():
+            total += batch / size * size
+    return total + float(np.add.reduce(last)) / rest * rest

@@ -12,7 +12,7 @@ from nn.module import Module, checked_parameters
 from nn.optimisers import are_finite
 from nn.targets import Booleans
 from nn.training.data import Array, Examples, Places, UndefinedLossError, is_of_a_gate
-from nn.training.recording import KeptProgram
+from nn.training.recording import Decided, KeptProgram
 
 NEGLIGIBLE = 1e-20
 """A gradient so much smaller than the largest changes nothing."""
@@ -48,18 +48,16 @@ class Objective:
         penalty: Callable[[Module], Value] | None,
         examples: Examples,
         kept: KeptProgram | None,
-        decided: tuple[Any, ...] = (),
+        decided: Decided | None = None,
     ) -> None:
         self.model = model
         self.loss = loss
         self.penalty = penalty
         self._width = examples.width
-        self.parameters: list[Value] = model.parameters()
-        own = vars(model).get("parameters", getattr(type(model), "parameters", None))
-        if own is not Module.parameters:
-            self.parameters = checked_parameters(self.parameters, type(model).__name__)
-        self.numbers: Array = np.empty(len(self.parameters))
-        leaves.read_data(self.parameters, self.numbers)
+        own = decided.collected.leaves if decided else model.parameters()
+        kind = type(model).__name__
+        self.parameters: list[Value] = own if decided else checked_parameters(own, kind)
+        self.numbers = self._read(leaves.read_data)
         self.program: Program | None = None
         self._circuits: list[list[Value]] = []
         self._reached = np.zeros(len(self.parameters), dtype=bool)
@@ -80,8 +78,7 @@ class Objective:
 
     def read_back(self) -> None:
         """Take the numbers of the model's parameters, if they have been changed."""
-        numbers = np.empty(len(self.parameters))
-        leaves.read_data(self.parameters, numbers)
+        numbers = self._read(leaves.read_data)
         if not np.array_equal(numbers, self.numbers):
             self.numbers = numbers
 
@@ -130,16 +127,17 @@ class Objective:
             return ~self._reached
         reached = np.zeros_like(self._reached)
         try:
-            own = np.zeros(len(reached))
+            own = None
             if self.penalty is not None:
                 self.write_back()
                 leaves.clear_gradients(self.parameters)
                 self._cost_of(self.penalty).backward()
-                own = self._gradient()
+                own = self._read(leaves.read_gradients)
             for table in _in_parts(examples):
                 _, gradient = self.program.gradient(table, self.numbers)
-                gradient = gradient - own
-                gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
+                if own is not None:
+                    gradient -= own
+                    gradient[np.abs(gradient) <= 1e-9 * np.abs(own)] = 0.0
                 reached |= ~_negligible(gradient)
                 if all(reached[places].any() for places in groups):
                     break
@@ -239,17 +237,18 @@ class Objective:
             cost.backward(share)
             mean += share * cost.data
             outputs.append([value.data for value in answer])
-        self._reached |= ~_negligible(self._gradient())
+        self._reached |= ~_negligible(self._read(leaves.read_gradients))
         if self.penalty is not None:
             cost = self._cost_of(self.penalty)
             cost.backward()
             mean += cost.data
-        return mean, self._gradient(), np.array(outputs)
+        return mean, self._read(leaves.read_gradients), np.array(outputs)
 
-    def _gradient(self) -> Array:
-        gradient = np.empty(len(self.parameters))
-        leaves.read_gradients(self.parameters, gradient)
-        return gradient
+    def _read(self, into: Callable[[list[Value], Array], None]) -> Array:
+        """The data of the parameters, or their gradients."""
+        numbers = np.empty(len(self.parameters))
+        into(self.parameters, numbers)
+        return numbers
 
     def _undefined(self, examples: Examples, reason: str) -> UndefinedLossError:
         """The error for a reason, or for the first example whose loss is not defined or finite."""
@@ -291,7 +290,8 @@ class Objective:
 
 
 def _in_parts(examples: Examples) -> Iterator[Array]:
-    """All examples, and then some one by one."""
+    """A few examples, which nearly always are enough, then all, and then some one by one."""
+    yield examples.table[:8]
     for start in range(0, len(examples), 128):
         yield examples.table[start : start + 128]
     for row in examples.varied(8).table:

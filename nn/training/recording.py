@@ -8,7 +8,7 @@ and have to give the same circuit; and all have to give the numbers that they gi
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from math import isclose
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd_core import (
     Program,
@@ -43,21 +43,44 @@ Recording = tuple[Sequence[Value], Sequence[Value]]
 """A circuit: the leaves that have an example's numbers, and what was computed from them."""
 
 
+class Decided(NamedTuple):
+    """What decides the circuit of an example, where no code of the user's takes part.
+
+    While it is equal, the model need not be checked again, nor its circuit recorded to compare.
+    """
+
+    collected: Any  # the parameters as the model has found them
+    is_total: bool  # whether the model is defined for all numbers
+    others: tuple[Any, ...]
+
+
 class KeptProgram:
     """A program, kept for as long as what it was recorded from still gives the same circuit.
 
     Attributes:
         recorded: what was computed from two examples, or from the only one, when the program was
             last asked for.
+        spare: examples whose memory the next ones may have: new memory takes longer than copying.
     """
 
     def __init__(self) -> None:
         self._program: Program | None = None
-        self._decided: tuple[Any, ...] = ()
+        self._decided: tuple[Decided | None, int, int] = None, 0, 0
         self.recorded: list[list[Value]] = []
+        self.spare: Examples | None = None
 
     def __reduce__(self) -> tuple[type["KeptProgram"], tuple[()]]:
         return KeptProgram, ()  # a copy records its own
+
+    def known(self, decided: Decided | None) -> tuple[int, Sequence[Value]] | None:
+        """How many inputs a model has, and its outputs, if they are decided and always defined.
+
+        Before them a program of a `Trainer` has the objective and the loss.
+        """
+        kept, (before, width, _) = self._program, self._decided
+        if kept is None or decided is None or decided != before or not decided.is_total:
+            return None
+        return width, kept.outputs[2:]
 
     def program(
         self,
@@ -65,7 +88,7 @@ class KeptProgram:
         examples: Examples,
         parameters: Sequence[Value],
         completed: Callable[[list[Value]], list[Value]] = list,
-        decided: tuple[Any, ...] = (),
+        decided: Decided | None = None,
     ) -> Program:
         """The kept program, if its circuit is the one that the function gives now; else a new one.
 
@@ -74,8 +97,8 @@ class KeptProgram:
             examples: some of those that it will be computed for.
             parameters: the parameters of the program.
             completed: makes the program's outputs of what was computed.
-            decided: all that decides what is computed, so that while it is equal nothing need be
-                recorded to see that; nothing, if that is not known.
+            decided: all that decides what is computed, the parameters included, so that while it
+                is equal nothing need be recorded to see that; nothing, if that is not known.
 
         Raises:
             RecordingError: if the function reads the numbers of values, or gives another circuit
@@ -83,20 +106,19 @@ class KeptProgram:
             ValueError, ArithmeticError: whatever a gate raises, if the function is defined for
                 none of the examples.
         """
-        kept, before = self._program, self._decided
-        self._decided = decided and (*decided, examples.width, examples.table.shape[1])
-        same = kept is not None and leaves.unchanged([[*kept.parameters]], [[*parameters]])
-        if kept is not None and same and decided and self._decided == before:
+        kept, now = self._program, (decided, examples.width, examples.table.shape[1])
+        if kept is not None and decided and now == self._decided:
             return kept
-        if kept is not None and same:
+        self._decided = None, 0, 0  # unless it is recorded
+        if kept is not None and leaves.unchanged([[*kept.parameters]], [[*parameters]]):
             again, _ = _record(function, examples.varied(1), parameters, completed)
             if _difference((kept.inputs, kept.outputs), again, parameters) is None:
-                self.recorded = [[*kept.outputs], [*again[1]]]
+                self.recorded, self._decided = [[*kept.outputs], [*again[1]]], now
                 return kept
         (inputs, outputs), self.recorded = _record(
             function, examples.varied(2 if decided else COMPARED), parameters, completed
         )
-        self._program = Program(outputs, inputs, parameters=parameters)
+        self._program, self._decided = Program(outputs, inputs, parameters=parameters), now
         return self._program
 
 

@@ -8,8 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from autograd_core import Value
-from nn.losses import Loss
-from nn.training.data import Array, Examples, as_examples
+from nn.training.data import Array, Examples
 from nn.training.history import History
 from nn.training.objective import Objective
 from nn.validation import counted, real_or_nan, whole_number
@@ -143,9 +142,9 @@ def _numbers(listed: Any, count: int) -> Array | None:
 
 
 def held_out_examples(
-    model: Any, loss: Loss, validation: Any, patience: int | None, restore: str | None
+    examples_of: Callable[..., Examples], validation: Any, patience: int | None, restore: str | None
 ) -> Examples | None:
-    """The validation set, which is there if it is needed.
+    """The validation set, which is there if it is needed, made from inputs, targets and a name.
 
     Raises:
         ValueError: if it is not, or does not fit.
@@ -161,11 +160,12 @@ def held_out_examples(
         raise ValueError(f"validation is a pair (inputs, targets), not {validation!r}")
     inputs, targets = validation
     try:
-        return as_examples(model, loss, inputs, targets, "validation example")
+        return examples_of(inputs, targets, "validation example")
     except ValueError as error:
         raise ValueError(f"the validation set: {error}") from None
 
 
+@dataclass
 class Stopping:
     """The reasons to stop before all epochs are done, as `Trainer.fit` is given them.
 
@@ -174,37 +174,34 @@ class Stopping:
         TypeError: if `stop` is no function.
     """
 
-    def __init__(
-        self,
-        patience: int | None,
-        tolerance: float | None,
-        stop: Callable[[History], bool] | None,
-    ) -> None:
-        if patience is not None:
-            whole_number(patience, "patience, the epochs to wait,", least=1)
-        if tolerance is not None and not real_or_nan(tolerance) >= 0.0:
-            raise ValueError(f"a tolerance is zero or more, not {tolerance!r}")
-        if stop is not None and not callable(stop):
-            raise TypeError(f"stop is a function of the history, not {stop!r}")
-        self._patience = patience
-        self._tolerance = tolerance
-        self._stop = stop
+    patience: int | None
+    tolerance: float | None
+    stop: Callable[[History], bool] | None
+
+    def __post_init__(self) -> None:
+        """See that they make sense."""
+        if self.patience is not None:
+            whole_number(self.patience, "patience, the epochs to wait,", least=1)
+        if self.tolerance is not None and not real_or_nan(self.tolerance) >= 0.0:
+            raise ValueError(f"a tolerance is zero or more, not {self.tolerance!r}")
+        if self.stop is not None and not callable(self.stop):
+            raise TypeError(f"stop is a function of the history, not {self.stop!r}")
 
     def reason(self, history: History, best: Best | None) -> str | None:
         """Why to stop after the epoch that the history ends with, in words; None to go on."""
-        if self._stop is not None and self._stop(history):
+        if self.stop is not None and self.stop(history):
             return f"stopped on request after epoch {history.epochs}"
-        if self._tolerance is not None and history.epochs > 1:
-            before, last = history["loss"][-2:]
+        if self.tolerance is not None and history.epochs > 1:
+            before, last = history._since(history.epochs - 2)
             change = abs(last - before)
-            if change <= self._tolerance:
+            if change <= self.tolerance:
                 return (
                     f"the loss changed by {change:.2g} in epoch {history.epochs}, "
-                    f"no more than the tolerance {self._tolerance:g}"
+                    f"no more than the tolerance {self.tolerance:g}"
                 )
-        if self._patience is None or best is None or best.waited < self._patience:
+        if self.patience is None or best is None or best.waited < self.patience:
             return None
         best.waited = 0  # whoever goes on waits anew
-        waited = f"no lower validation loss in {counted(self._patience, 'epoch')}"
+        waited = f"no lower validation loss in {counted(self.patience, 'epoch')}"
         loss = history["validation_loss"][-1]
         return waited if best.epoch else f"{waited}: it was {loss} throughout"

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -21,7 +22,7 @@ from nn.training.diagnosis import Diagnosis, of_columns, of_undefined
 from nn.training.history import History, progress_bar
 from nn.training.loop import run_epoch
 from nn.training.objective import Objective
-from nn.training.recording import KeptProgram
+from nn.training.recording import Decided, KeptProgram
 from nn.training.stopping import Resumption, Stopping, held_out_examples
 from nn.validation import as_text, counted, cures, missing, shown, unexpected, whole_number
 
@@ -212,11 +213,15 @@ class Trainer:
         if callback is not None and not callable(callback):
             raise TypeError(f"callback is a function of the history, not {callback!r}")
         stopping = Stopping(patience, tolerance, stop)
-        examples = as_examples(self.model, self.loss, inputs, targets)
-        held_out = held_out_examples(self.model, self.loss, validation, patience, restore)
-        self._decisions.check(self.model)
+        decided = self._decided()
+        known = self._program.known(decided)
+        examples_of = partial(as_examples, self.model, self.loss, known=known)
+        spare, self._program.spare = self._program.spare, None
+        examples = examples_of(inputs, targets, spare=spare)
+        held_out = held_out_examples(examples_of, validation, patience, restore)
+        self._decisions.check(self.model, decided)
         self._tell_model()
-        objective = self._objective(examples)
+        objective = self._objective(examples, decided)
         best, goes_on = self._resumption.begin(objective, held_out)
         if not goes_on:
             self._diagnosis.begin()
@@ -263,6 +268,8 @@ class Trainer:
         finally:
             objective.write_back()
             history.stopped = reason
+            if examples.table.nbytes <= _SPARED:
+                self._program.spare = examples
         return history
 
     def _epoch(
@@ -291,7 +298,7 @@ class Trainer:
             FloatingPointError: if the loss is not defined for an example.
         """
         examples = as_examples(self.model, self.loss, inputs, targets)
-        return self._evaluation(self._objective(examples), examples)
+        return self._evaluation(self._objective(examples, self._decided()), examples)
 
     def predict(self, inputs: Any) -> Array:
         """The model's outputs for many examples, at once unless the trainer is eager.
@@ -398,15 +405,18 @@ class Trainer:
     def _tell_model(self) -> None:
         """Let the model know the loss that says what its outputs are."""
         if isinstance(self.model, Module):
-            known = LOSSES.get(self.loss.name) is self.loss
-            self.model._trained_with = self.loss.name if known else ""
+            name = self.loss.name if LOSSES.get(self.loss.name) is self.loss else ""
+            if self.model._trained_with != name:
+                self.model._trained_with = name
 
-    def _objective(self, examples: Examples) -> Objective:
+    def _decided(self) -> Decided | None:
+        """All that decides what is computed, if that is known."""
+        return None if self.eager else self._decisions.of(self.model, self.loss, self.penalty)
+
+    def _objective(self, examples: Examples, decided: Decided | None) -> Objective:
         """The objective of the model as it is."""
-        if self.eager:
-            return Objective(self.model, self.loss, self.penalty, examples, None)
-        decided = self._decisions.of(self.model, self.loss, self.penalty)
-        return Objective(self.model, self.loss, self.penalty, examples, self._program, decided)
+        kept = None if self.eager else self._program
+        return Objective(self.model, self.loss, self.penalty, examples, kept, decided)
 
     def _evaluation(self, objective: Objective, examples: Examples) -> dict[str, float]:
         """The mean loss without the penalty, and the accuracy if there is one."""
@@ -419,6 +429,9 @@ class Trainer:
             self.history.warnings += says
             warnings.warn("; ".join(says), stacklevel=3)
 
+
+_SPARED = 2**24
+"""Examples of so many bytes are kept for the next call, which may have their memory."""
 
 _ELSEWHERE = cures("""
     train: write trainer.fit(inputs, targets, epochs=100)

@@ -1,5 +1,6 @@
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,17 @@ def test_which_decisions_are_right() -> None:
     assert hidden.tolist() == [True, False]
     assert Numbers().accuracy(outputs, outputs) == {}
     assert SIGNS.accuracy(outputs[:, :1], np.array([[-1], [1], [-1]])) == {"accuracy": 1 / 3}
+
+
+def test_of_equally_large_outputs_and_of_nan_the_first_decides() -> None:
+    numbers = [0.0, 1.0, -np.inf, np.inf, np.nan]
+    outputs = np.array(list(product(numbers, repeat=3)))
+    for label in range(3):
+        targets = np.eye(3)[np.full(len(outputs), label)]
+        right = [argmax == label for argmax in outputs.argmax(axis=1)]
+        assert Classes().right(outputs, targets).tolist() == right
+        for place, row in enumerate(outputs):  # of one at a time another may be the way
+            assert Classes().right(row[None], targets[:1]).tolist() == [right[place]]
 
 
 def test_numbers_of_every_kind() -> None:

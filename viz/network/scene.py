@@ -305,7 +305,7 @@ def _follow(layer: Layer, inputs: Sequence[Any], outputs: Sequence[Any]) -> bool
         return False
     again = layer.outputs(returned)
     return len(again) == len(outputs) and all(
-        _agree(one, other) for one, other, _ in paired(outputs, again, into_same=False)
+        _agree(one, other) for one, other, _ in paired(outputs, again)
     )
 
 

@@ -13,11 +13,13 @@ from learning import Formula, Line, both_ways, trainer_of
 
 from autograd_core import Value, dot, greater, log, no_grad, where
 from nn import (
+    ACTIVATIONS,
     L2,
     MLP,
     RecordingError,
     SteepestDescent,
     Trainer,
+    binary_cross_entropy,
     frozen,
     half_squared_error,
     squared_error,
@@ -368,3 +370,34 @@ def test_a_program_is_recorded_anew_when_something_decides_otherwise() -> None:
         change()
         expected = eagerly(model, penalty)
         assert trainer.fit(inputs, targets, 1)["loss"][-1] == pytest.approx(expected)
+
+
+def test_what_could_not_be_recorded_is_not_replaced_by_what_was_recorded_before() -> None:
+    model = MLP(1, [1])
+    for parameter, number in zip(model.parameters(), [1.0, -5.0], strict=True):
+        parameter.data = number
+    trainer = Trainer(model, squared_error, SteepestDescent(0.001))
+    trainer.fit([[1.0], [2.0]], [1, 1], 1)
+    trainer.loss = binary_cross_entropy  # of outputs that are no probabilities
+    for _ in range(2):
+        with pytest.raises(ValueError, match="the label has probability 0"):
+            trainer.fit([[1.0], [2.0]], [1, 1], 1)
+
+
+def test_a_network_that_is_defined_for_none_of_other_examples_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "log", log)  # so that it is taken out in the end
+    trainer = trainer_of(MLP(1, [1], output="log"))  # type: ignore[arg-type]
+    weight, bias = trainer.model.parameters()
+    weight.data, bias.data = 1.0, 0.0
+    trainer.fit([[1.0], [2.0]], [0.0, 1.0], 1)
+    with pytest.raises(FloatingPointError, match="not defined for example 0, nor for any other"):
+        trainer.fit([[-1.0], [-2.0]], [0.0, 1.0], 1)
+
+
+def test_a_kept_program_is_of_as_many_inputs() -> None:
+    trainer = trainer_of(MLP(2, [3, 1]))
+    trainer.fit(TWO, [0.0, 1.0], 1)
+    with pytest.raises(ValueError, match="takes 2 numbers, not 3"):
+        trainer.fit([[1.0, 2.0, 3.0]], [0.0], 1)

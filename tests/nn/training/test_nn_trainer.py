@@ -191,6 +191,14 @@ def test_what_is_written_to_a_trainer_holds_or_is_refused() -> None:
     assert trainer.optimiser.updates == 2
 
 
+def test_a_call_of_fit_within_another_leaves_its_examples_alone() -> None:
+    trainer = Trainer(Line(1.0), squared_error, SteepestDescent(1e-12))
+    inputs, targets = [[1.0], [2.0]], [0.0, 0.0]
+    [first] = trainer.fit(inputs, targets, 1)["loss"]
+    others: Any = {"callback": lambda _: trainer.fit([[5.0], [6.0]], [1.0, 1.0], 1)}
+    assert trainer.fit(inputs, targets, 3, **others)["loss"] == pytest.approx([first] * 4)
+
+
 def test_a_kept_history_does_not_grow() -> None:
     trainer = xor_trainer()
     kept = fit_xor(trainer, 2)
