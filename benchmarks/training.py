@@ -11,6 +11,7 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"
 
 import time
+import warnings
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
@@ -75,7 +76,7 @@ def beside_the_bare_loop(model: MLP, loss: Loss, inputs: np.ndarray, targets: np
 
 
 def program_of(model: MLP, loss: Loss, first: int, last: int) -> Program:
-    """The loss of an example, with the parameters of a model that takes and gives so many numbers."""
+    """The loss of an example, for a model that takes and gives so many numbers."""
     inputs, target = ([Value(0.0) for _ in range(count)] for count in (first, last))
     target[0].data = 1.0  # as in a class given as a one-hot list
     return Program(loss(model(inputs), target), [*inputs, *target], parameters=model.parameters())
@@ -135,6 +136,7 @@ def step_beside_arrays(model: MLP, loss: Loss, batch: np.ndarray, turns: int) ->
 
 
 def main() -> None:
+    warnings.simplefilter("ignore")  # of rates so small that training stays what it is
     pixels, digits = load_digits(return_X_y=True)
     pixels /= 16.0
     fifths = StratifiedKFold(5, shuffle=True, random_state=1)
