@@ -347,7 +347,7 @@ cdef class Lane(Runner):
     cdef const int* outputs
     cdef const int* code
     cdef real* cells
-    cdef Py_ssize_t length, sums, rows, inputs, leaves, count
+    cdef Py_ssize_t length, sums, rows, inputs, leaves, count, totals
     cdef numpy.npy_intp gradient
 
     def __init__(
@@ -367,8 +367,9 @@ cdef class Lane(Runner):
         self.otherwise = otherwise
         self.lanes, self.exact = 1, True
         self.leaves, self.gradient, self.count = leaves, gradient, len(outputs)
-        self.bytes = unrolled.size * sizeof(real) + self.length * sizeof(int)
-        self.cells = <real*>calloc(unrolled.size + 1, sizeof(real))
+        self.totals = unrolled.size
+        self.bytes = (unrolled.size + gradient) * sizeof(real) + self.length * sizeof(int)
+        self.cells = <real*>calloc(unrolled.size + gradient + 1, sizeof(real))
         if self.cells is NULL:
             raise MemoryError
         for i in range(size):
@@ -386,6 +387,7 @@ cdef class Lane(Runner):
         cdef real* cells = self.cells
         cdef real* out = <real*>outputs.data + first * count
         cdef real* summed = <real*>gradient.data
+        cdef real* totals = cells + self.totals
         for i in range(numbers.shape[0]):
             cells[i] = at(numbers, i, 0)[0]
         for lane in range(first, first + blocks):
@@ -395,9 +397,11 @@ cdef class Lane(Runner):
                 return False
             for i in range(count):
                 out[i] = cells[self.outputs[i]]
-            for i in range(gradient.shape[0]):
-                summed[i] += <real>(cells[self.sums + i] * share)
+            for i in range(self.gradient):
+                totals[i] = cells[self.sums + i] if lane == first else totals[i] + cells[self.sums + i]
             out += count
+        for i in range(self.gradient):
+            summed[i] += <real>(totals[i] * share)
         return True
 
 
