@@ -15,28 +15,25 @@ import numpy as np
 
 from autograd_core.explain.notation import ALL, REST, Notation
 from autograd_core.gate import GATES
-from autograd_core.programs.run.arrays import (
+from autograd_core.programs.instructions import (
     GRADIENT,
     INPUTS,
     LANES,
     ONES,
     SHARED,
     SUMS,
-    Array,
-    Index,
-    Rows,
-)
-from autograd_core.programs.run.instructions import (
     Apply,
     Argument,
     Copy,
     Inner,
     Instruction,
+    Instructions,
     Multiply,
     Outer,
     Reduction,
+    Rows,
 )
-from autograd_core.programs.run.plan import Plan
+from autograd_core.programs.run import Array, Index
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -52,7 +49,7 @@ ORIGINS = {ALL: "all parameters, in their order", REST: "leaves that are no para
 """Blocks of all parameters, and of the leaves that are none: for numbers without a name."""
 
 
-def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
+def print_plan(plan: Instructions, outputs: Sequence[Value], notation: Notation) -> str:
     """A plan for some outputs as text: what is given, both passes, and the gradient."""
     gates = sum(value.gate is not None for value in all_values(*outputs))
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
@@ -109,7 +106,7 @@ class Printer:
         backward: the others of those that are carried out for the lanes.
     """
 
-    def __init__(self, plan: Plan, notation: Notation) -> None:
+    def __init__(self, plan: Instructions, notation: Notation) -> None:
         self.notation = notation
         self._plan = plan
         self.forward, self.backward = passes_of(plan)
@@ -393,7 +390,7 @@ NOT_ACTIVATIONS = ("negate", "reciprocal")
 """Gates of one operand that are not called activation functions."""
 
 
-def passes_of(plan: Plan) -> tuple[list[Instruction], list[Instruction]]:
+def passes_of(plan: Instructions) -> tuple[list[Instruction], list[Instruction]]:
     """The instructions that the outputs need, the forward pass; and the others, the backward."""
     marked = {array: np.zeros(size, dtype=bool) for array, size in plan.sizes.items()}
     for array, place in plan.outputs:
@@ -411,7 +408,7 @@ def passes_of(plan: Plan) -> tuple[list[Instruction], list[Instruction]]:
 
 
 def layers_of(
-    plan: Plan, forward: Sequence[Instruction], backward: Sequence[Instruction]
+    plan: Instructions, forward: Sequence[Instruction], backward: Sequence[Instruction]
 ) -> Iterator[Named]:
     """What the lectures name in a network, layer by layer; numbers may come up more than once.
 

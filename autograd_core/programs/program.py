@@ -27,8 +27,9 @@ from autograd_core.programs.compile.lower import (
     parameter_slopes,
 )
 from autograd_core.programs.fitting import Objective, Residuals, reduced
+from autograd_core.programs.instructions import Instructions
 from autograd_core.programs.printer import print_plan
-from autograd_core.programs.run.arrays import Array
+from autograd_core.programs.run import Array
 from autograd_core.programs.run.plan import run_in_parts
 from autograd_core.programs.source import source_of
 from autograd_core.toposort import all_values
@@ -369,7 +370,8 @@ class Program:
         Args:
             notation: the language to write; left out, that of the lectures, as `print` has it.
         """
-        return print_plan(self._plan_of(gradient).plan, self.outputs, notation or Notation())
+        instructions = Instructions(self._plan_of(gradient).plan)
+        return print_plan(instructions, self.outputs, notation or Notation())
 
     def source(self, language: Literal["c", "python"]) -> str:
         """A function that computes outputs and gradient, with the names of `print(program)`.
@@ -394,7 +396,7 @@ class Program:
         gates = sum(value.gate is not None for value in all_values(*self.outputs))
         numbers = [value.data for value in compiled.others]
         title = f"Printed from a circuit of {gates:,} gates, with the names of lectures"
-        return source_of(compiled.plan, numbers, language, title)
+        return source_of(Instructions(compiled.plan), numbers, language, title)
 
     def __str__(self) -> str:
         return self.text()

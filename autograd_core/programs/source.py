@@ -24,27 +24,25 @@ from autograd_core.languages.source_text import (
     enclosed,
     expression,
 )
-from autograd_core.programs.printer import Printer
-from autograd_core.programs.run.arrays import (
+from autograd_core.programs.instructions import (
     GRADIENT,
     INPUTS,
     LANES,
     ONES,
     SHARED,
     SUMS,
-    Index,
-    Rows,
-)
-from autograd_core.programs.run.instructions import (
     Apply,
     Copy,
     Instruction,
+    Instructions,
     Multiply,
     Outer,
     Reduction,
+    Rows,
     ScaledSums,
 )
-from autograd_core.programs.run.plan import Plan
+from autograd_core.programs.printer import Printer
+from autograd_core.programs.run import Index
 
 C_HELPERS = {
     "sigmoid": """\
@@ -270,7 +268,7 @@ class _Names(Notation):
 class _Writer:
     """The lines of the function of a plan."""
 
-    def __init__(self, plan: Plan, others: Sequence[float], language: _Language) -> None:
+    def __init__(self, plan: Instructions, others: Sequence[float], language: _Language) -> None:
         self._plan, self._language = plan, language
         self._printer = Printer(plan, _Names())
         self._math = language.formulas()
@@ -296,7 +294,7 @@ class _Writer:
             return f"sums[{place}]" if self._plan.sizes[SUMS] > 1 else "sums"
         if array == SHARED and place in self._constants:
             return self._language.number(self._constants[place])
-        owner, at = self._printer.places(Rows(array, place))
+        owner, at = self._printer.places(Rows(array, np.array([place])))
         return self._at(int(owner[0]), str(int(at[0])))
 
     def _at(self, owner: int, place: str) -> str:
@@ -369,8 +367,8 @@ class _Writer:
         if isinstance(each, Multiply):
             weights, inputs = each.taken
             self._each([out], lambda names: f"{names[0]} = 0.0")
-            index = np.broadcast_to(each.out.index[:, np.newaxis], weights.shape)
-            x = np.broadcast_to(inputs.index, weights.shape)
+            index = np.broadcast_to(each.out.index[:, np.newaxis], weights.index.shape)
+            x = np.broadcast_to(inputs.index, weights.index.shape)
             triples = [(each.out.array, index), (weights.array, weights.index), (inputs.array, x)]
             self._each(triples, lambda names: f"{names[0]} += {names[1]} * {names[2]}")
         elif isinstance(each, Copy):
@@ -538,7 +536,7 @@ def _linear(places: Index, counters: str) -> str | None:
     return " + ".join([*terms, *[str(start)] * (start != 0 or not terms)])
 
 
-def source_of(plan: Plan, others: Sequence[float], language: str, title: str) -> str:
+def source_of(plan: Instructions, others: Sequence[float], language: str, title: str) -> str:
     """A plan as a function `program` in a language.
 
     Args:

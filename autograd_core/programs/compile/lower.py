@@ -20,14 +20,13 @@ from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivatives, grad
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
-    LeafPair,
     add_gradient,
     add_groups,
     groups_of,
     upstream_layers,
 )
 from autograd_core.programs.graph import LEAF, Graph, graph_of
-from autograd_core.programs.run.arrays import GRADIENT
+from autograd_core.programs.run.columns import Product
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -70,7 +69,7 @@ def compile_circuit(
     add_groups(plan, groups_of(graph, layers), layers)
     add_gradient(plan, pairs)
     graph.pack()
-    plan.sizes[GRADIENT] = len(contributions)
+    plan.counted = len(contributions)
     plan.computed = [places[node] for node in wanted]
     return Compiled(plan, others)
 
@@ -81,12 +80,12 @@ def _node_of(graph: Graph, nodes: dict[Value, int], operand: Operand) -> int:
 
 def _leaf_pairs(
     graph: Graph, nodes: dict[Value, int], contributions: Sequence[Sequence[Pair]]
-) -> list[LeafPair]:
+) -> list[Product]:
     """The contributions as nodes, in one list; equal ones as one, multiplied by their number.
 
     Those that are 0 whatever the numbers are, are left out.
     """
-    pairs: list[LeafPair] = []
+    pairs: list[Product] = []
     for leaf, received in enumerate(contributions):
         counts: dict[tuple[int, int], int] = {}
         for one, other in received:

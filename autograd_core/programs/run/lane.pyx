@@ -46,8 +46,9 @@ cdef class Unrolled:
         for i in range(first + inputs):
             self.numbers[i].made = i < shared or i >= first
         self.unroll(&code[0], 0, ends[0], 0, shared)
-        self.unroll(&code[0], ends[0], ends[2], first, shared)
-        self.unroll(&code[0], ends[2], ends[3], 0, shared)
+        self.unroll(&code[0], ends[2], ends[3], first, shared)
+        self.unroll(&code[0], ends[0], ends[1], first, shared)
+        self.unroll(&code[0], ends[1], ends[2], 0, shared)
         for i in range(shared, first):
             self.needed(i)
 

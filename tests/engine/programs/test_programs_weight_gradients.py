@@ -81,7 +81,7 @@ def test_contributions_that_turn_out_to_be_equal_count_each() -> None:
     x, w = leaves(3), leaves(2)
     first, second = (x[0] + x[1]) + x[2], total([x[2], x[0], x[1]])
     found = plan_of([first, second], x, gradient=False)
-    assert found.outputs[0] == found.outputs[1]
+    assert found.computed[0] == found.computed[1]
     assert_gradient(w[0] * first + w[0] * second, x, BATCH)
     assert_gradient((w[0] * first + w[0] * second + w[1] * first).exp(), x, BATCH)
 

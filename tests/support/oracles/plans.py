@@ -7,6 +7,7 @@ from typing import Any
 from autograd_core import Value, all_values
 from autograd_core.derivatives import contributions
 from autograd_core.programs.compile.lower import compile_circuit
+from autograd_core.programs.instructions import Instructions
 
 
 def plan_of(
@@ -33,14 +34,14 @@ def kind(instruction: Any) -> str:
 
 def varying(plan: Any) -> Counter[str]:
     """How many instructions of each kind are carried out for the lanes."""
-    return Counter(kind(each) for each in plan.varying)
+    return Counter(kind(each) for each in Instructions(plan).varying)
 
 
 def shared(plan: Any) -> Counter[str]:
     """How many instructions of each kind are carried out once for all lanes."""
-    return Counter(kind(each) for each in plan.shared)
+    return Counter(kind(each) for each in Instructions(plan).shared)
 
 
 def sums(plan: Any) -> Counter[str]:
     """How many sums over the lanes there are of each kind."""
-    return Counter(kind(each) for each in plan.sums)
+    return Counter(kind(each) for each in Instructions(plan).sums)
