@@ -1,6 +1,5 @@
 """The instructions of a plan as objects, one for each line that the printer writes.
 
-`Apply`, `Multiply` and `Copy` compute nodes; `Outer`, `Inner` and `ScaledSums` add up the gradient.
 The numbers of a program have their places in arrays, which lines are written from: what all lanes
 share, the inputs, and everything else that varies. A list whose numbers are in several arrays is
 one in the last, to which the others are copied.
@@ -49,16 +48,25 @@ Argument = Rows | float
 """What an instruction takes: numbers of an array, or one number for all results."""
 
 
+COPY = "copy"
+OUTER, INNER, SCALED = "outer", "inner", "scaled"
+"""Operations of instructions that are no gates."""
+
+
 @dataclass(eq=False, slots=True)
 class Instruction:
     """What computes the numbers of n nodes.
 
     Attributes:
-        operands: what it takes.
+        operation: a gate's name; MATRIX, of shared numbers (n, k) with k rows that vary; or COPY,
+            of numbers (n,) that are put next to each other.
+        operands: for each parameter of the gate numbers in the order of the results, (n,), or
+            (k, n) for the lists of a variadic gate; or one number for all.
         out: where the n results go.
         nodes: the nodes of the results.
     """
 
+    operation: str
     operands: tuple[Argument, ...]
     out: Rows
     nodes: Sequence[int]
@@ -70,49 +78,22 @@ class Instruction:
 
 
 @dataclass(eq=False, slots=True)
-class Apply(Instruction):
-    """One gate applied to many operands at once.
+class Sum:
+    """Products of two lists of numbers, added to the gradient or to sums over the lanes.
 
-    For each parameter of the gate it takes numbers in the order of the results, (n,), or (k, n) for
-    the lists of a variadic gate; or one number for all.
+    Attributes:
+        operation: OUTER, sums over the lanes of all products: U Lᵀ for rows (n,) and (k,), added to
+            (n, k), or to (n, any) where L has one row; INNER, those of products pair by pair; or
+            SCALED, products of what does not vary, once all lanes are summed: the left factors are
+            such sums, or shared numbers, whose products count for each lane.
+        left, right: the factors.
+        target: where the products go.
     """
 
-    gate: str
-
-
-class Multiply(Instruction):
-    """The matrix product W @ X of shared numbers, (n, k), and rows of numbers that vary, (k,)."""
-
-
-class Copy(Instruction):
-    """Numbers, (n,), copied next to each other into the array of the lanes."""
-
-
-@dataclass(eq=False, slots=True)
-class Reduction:
-    """Products of two lists of numbers, added to the gradient or to sums over the lanes."""
-
+    operation: str
     left: Rows
     right: Rows
     target: Rows
-
-
-class Outer(Reduction):
-    """The sums over the lanes of all products: U Lᵀ for rows (n,) and (k,), added to (n, k).
-
-    Where L has one row, the target may be (n, any).
-    """
-
-
-class Inner(Reduction):
-    """The sums over the lanes of products pair by pair; all arrays (n,)."""
-
-
-class ScaledSums(Reduction):
-    """Products of numbers that do not vary, once all lanes are summed; all arrays (n,).
-
-    The left ones are sums over the lanes; or shared numbers, whose products count for each lane.
-    """
 
 
 Place = tuple[str, int]
@@ -192,17 +173,18 @@ class Instructions:
         graph, nodes = self.graph, self._plan.group(group)
         out, operation = self._placed(nodes, group), graph.operations[nodes[0]]
         if self._plan.moved.get(nodes[0], (-1,))[0] == group:
-            return Copy((out,), self._placed(nodes), nodes)
+            return Instruction(COPY, (out,), self._placed(nodes), nodes)
         lists = self._plan.lists(nodes)
         if operation == MATRIX:
             [inputs], weights = lists
             rows, order = self._ascending(inputs, group)
             found = self._table(weights, group)
-            return Multiply((Rows(found.array, found.index[:, order]), rows), out, nodes)
-        taken: list[Argument] = [self._table(each, group) for each in lists]
-        if not GATES[operation].variadic:
+            taken: list[Argument] = [Rows(found.array, found.index[:, order]), rows]
+        elif GATES[operation].variadic:
+            taken = [self._table(each, group) for each in lists]
+        else:
             taken = [self._operand(each, group) for [each] in lists]
-        return Apply(tuple(taken), out, nodes, operation)
+        return Instruction(operation, tuple(taken), out, nodes)
 
     def _operand(self, nodes: Sequence[int], group: int) -> Argument:
         """An operand of a group: one number if it is the same constant for all."""
@@ -217,32 +199,33 @@ class Instructions:
             nodes = [node for node in self._copies if self.graph.kinds[node] == kind]
             if nodes:
                 rows = Rows(LANES, np.array([self._copies[node] for node in nodes]))
-                copying.append(Copy((self._placed(nodes),), rows, nodes))
+                copying.append(Instruction(COPY, (self._placed(nodes),), rows, nodes))
         return copying
 
-    def _gradient(self) -> tuple[list[Reduction], list[ScaledSums]]:
+    def _gradient(self) -> tuple[list[Sum], list[Sum]]:
         """The sums over the lanes, and what is done with those that are no leaf's gradient."""
         plan, one = self._plan, Rows(ONES, np.zeros(1, dtype=int))
-        sums: list[Reduction] = []
+        sums: list[Sum] = []
         for upstreams, locals_, leaves in plan.rectangles:
             left, order = self._ascending(upstreams)
             right, table = one, leaves[order]
             if locals_:
                 right, order = self._ascending(locals_)
                 table = table[:, order]
-            sums.append(Outer(left, right, Rows(GRADIENT, table)))
-        sums += [Inner(*each) for each in self._columns(plan.single)]
+            sums.append(Sum(OUTER, left, right, Rows(GRADIENT, table)))
+        sums += [Sum(INNER, *each) for each in self._columns(plan.single)]
         places = {node: 0 for node, _, _ in plan.summed}
         places = {node: place for place, node in enumerate(places)}
         if places:
             self.sizes[SUMS] = len(places)
             whole = Rows(SUMS, np.arange(len(places))[:, np.newaxis])
-            sums.append(Outer(self._placed([*places]), one, whole))
+            sums.append(Sum(OUTER, self._placed([*places]), one, whole))
         summed = Rows(SUMS, np.array([places[node] for node, _, _ in plan.summed]))
         products = [
-            ScaledSums(summed, factors, leaves) for _, factors, leaves in self._columns(plan.summed)
+            Sum(SCALED, summed, factors, leaves)
+            for _, factors, leaves in self._columns(plan.summed)
         ]
-        products += [ScaledSums(*each) for each in self._columns(plan.alike)]
+        products += [Sum(SCALED, *each) for each in self._columns(plan.alike)]
         return sums, products
 
     def _columns(self, products: Sequence[Product]) -> list[tuple[Rows, Rows, Rows]]:

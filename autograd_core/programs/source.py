@@ -24,22 +24,21 @@ from autograd_core.languages.source_text import (
     enclosed,
     expression,
 )
+from autograd_core.programs.graph import MATRIX
 from autograd_core.programs.instructions import (
+    COPY,
     GRADIENT,
     INPUTS,
     LANES,
     ONES,
+    OUTER,
+    SCALED,
     SHARED,
     SUMS,
-    Apply,
-    Copy,
     Instruction,
     Instructions,
-    Multiply,
-    Outer,
-    Reduction,
     Rows,
-    ScaledSums,
+    Sum,
 )
 from autograd_core.programs.printer import Printer
 from autograd_core.programs.run import Index
@@ -364,21 +363,21 @@ class _Writer:
     def _instruction(self, each: Instruction) -> None:
         self._remark(self._printer.line(each))
         out = each.out.array, each.out.index
-        if isinstance(each, Multiply):
+        if each.operation == MATRIX:
             weights, inputs = each.taken
             self._each([out], lambda names: f"{names[0]} = 0.0")
             index = np.broadcast_to(each.out.index[:, np.newaxis], weights.index.shape)
             x = np.broadcast_to(inputs.index, weights.index.shape)
             triples = [(each.out.array, index), (weights.array, weights.index), (inputs.array, x)]
             self._each(triples, lambda names: f"{names[0]} += {names[1]} * {names[2]}")
-        elif isinstance(each, Copy):
+        elif each.operation == COPY:
             taken = each.taken[0]
             self._each([out, (taken.array, taken.index)], lambda names: " = ".join(names))
-        elif isinstance(each, Apply):
+        else:
             self._gate(each)
 
-    def _gate(self, each: Apply) -> None:
-        gate, rows = GATES[each.gate], each.taken
+    def _gate(self, each: Instruction) -> None:
+        gate, rows = GATES[each.operation], each.taken
 
         def formula(names: Sequence[str]) -> str:
             found = iter(names[1:])
@@ -404,18 +403,18 @@ class _Writer:
             arrays += [(operand.array, index) for index in lists]
         self._each(arrays, formula)
 
-    def _reduction(self, each: Reduction) -> None:
+    def _reduction(self, each: Sum) -> None:
         self._remark(self._printer.sum_line(each, add=True))
         target = each.target.array, each.target.index
         left, right = each.left, each.right
-        if isinstance(each, Outer):
+        if each.operation == OUTER:
             shape = target[1].shape
             factors = [(left.array, np.broadcast_to(left.index[:, np.newaxis], shape))]
             if right.array != ONES:
                 factors.append((right.array, np.broadcast_to(right.index, shape)))
         else:
             factors = [(left.array, left.index), (right.array, right.index)]
-        counted = isinstance(each, ScaledSums) and left.array != SUMS
+        counted = each.operation == SCALED and left.array != SUMS
         times = ["examples"] if counted else []
         self._each(
             [target, *factors], lambda names: f"{names[0]} += {' * '.join([*times, *names[1:]])}"

@@ -279,20 +279,15 @@ class Machine:
         self._add(found, target)
         return at + 2 + 4 * count
 
-    def _lists(self, at: int, count: int, function: Callable[..., None]) -> int:
+    def _total(self, at: int) -> int:
         n, k, out = self._code[at + 1 : at + 4]
+        name = self._names[self._code[at]]
+        count = 2 if name == "dot" else 1
         lists = [self._operand(each) for each in self._table(at + 4, count, k, n)]
-        self._calls.append(partial(function, *lists, self._here[out : out + n]))
+        self._calls.append(partial(OWN[name], *lists, self._here[out : out + n]))
         return at + 4 + count * k * n
 
-    def _total(self, at: int) -> int:
-        return self._lists(at, 1, OWN["total"])
-
-    def _dot(self, at: int) -> int:
-        return self._lists(at, 2, OWN["dot"])
-
-    def _logsumexp(self, at: int) -> int:
-        return self._lists(at, 1, OWN["logsumexp"])
+    _dot = _logsumexp = _total
 
     def _tanh_sech2(self, at: int) -> int:
         n, out, x, slope = self._code[at + 1 : at + 5]

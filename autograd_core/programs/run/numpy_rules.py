@@ -170,24 +170,13 @@ def _minimum(x: Any, y: Any, out: Array) -> None:
     np.minimum(x, y, out=out)
 
 
-def _largest(values: Any, out: Array) -> None:
-    np.maximum.reduce(values, axis=0, out=out)
+def _along(function: np.ufunc, **options: Any) -> Callable[..., None]:
+    """A function of two numbers over a whole list."""
 
+    def call(values: Any, out: Array) -> None:
+        function.reduce(values, axis=0, out=out, **options)
 
-def _smallest(values: Any, out: Array) -> None:
-    np.minimum.reduce(values, axis=0, out=out)
-
-
-def _total(values: Any, out: Array) -> None:
-    np.add.reduce(values, axis=0, out=out)
-
-
-def _product(values: Any, out: Array) -> None:
-    np.multiply.reduce(values, axis=0, out=out)
-
-
-def _norm(values: Any, out: Array) -> None:
-    np.hypot.reduce(values, axis=0, out=out, initial=0.0)
+    return call
 
 
 def _dot(weights: Any, inputs: Any, out: Array) -> None:
@@ -236,19 +225,19 @@ OWN: dict[str, Callable[..., Any]] = {
     "sigmoid": _sigmoid,
     "maximum": _maximum,
     "minimum": _minimum,
-    "largest": _largest,
-    "smallest": _smallest,
+    "largest": _along(np.maximum),
+    "smallest": _along(np.minimum),
     "where": _where,
     "guard": _guard,
     "times": _times,
     "difference": _difference,
-    "total": _total,
+    "total": _along(np.add),
     "dot": _dot,
     "pick": _pick,
     "cross_entropy": _cross_entropy,
     "logsumexp": _logsumexp,
-    "product": _product,
-    "norm": _norm,
+    "product": _along(np.multiply),
+    "norm": _along(np.hypot, initial=0.0),
     "direction": _elementwise(special.direction, 2),
     "gaussian": _elementwise(special.gaussian, 2),
     "normal_cdf": _elementwise(special.normal_cdf, 1),

@@ -80,7 +80,6 @@ class Steps:
         self.gates: list[str] = []
         self.rows = plan.rows
         self.shared: list[float] = []
-        self._constants: dict[str, int] = {}
         self._runs: dict[object, tuple[int, int]] = {}
         self._spreads = [
             (row, plan.places[node])
@@ -93,7 +92,7 @@ class Steps:
         self.varies = False
         write_groups(self, plan, 0, plan.first_varying)
         self.ends = [len(self.code)]
-        self.varies, self._scratch, self._runs, self._repeated = True, (0, 0), {}, ()
+        self.varies, self._scratch, self._repeated = True, (0, 0), ()
         write_groups(self, plan, plan.first_varying, len(plan.ends))
         summed = self._sums()
         self.ends.append(len(self.code))
@@ -152,15 +151,12 @@ class Steps:
 
     def filled(self, number: float, count: int) -> Index:
         """Rows with a number."""
-        start = self.equal(self._constant(number) if self.varies else number, min(count, RUN))
-        return start + np.arange(count) % RUN
-
-    def _constant(self, number: float) -> int:
-        """The place of a constant among the shared numbers."""
-        key = number.hex()
-        if key not in self._constants:
-            self._constants[key] = self._more_shared([number])
-        return self._constants[key]
+        if self.varies:
+            key = number.hex()
+            if key not in self._runs:
+                self._runs[key] = self._more_shared([number]), 1
+            number = self._runs[key][0]
+        return self.equal(number, min(count, RUN)) + np.arange(count) % RUN
 
     def _more_shared(self, numbers: Sequence[float]) -> int:
         start = self._plan.shared + len(self.shared)
@@ -416,8 +412,10 @@ def _mean(steps: Steps, out: Index, values: Index) -> None:
 
 
 def _norm(steps: Steps, out: Index, values: Index) -> None:
-    zero = steps.filled(0.0, len(out))
-    _chain("hypot")(steps, out, np.concatenate([zero[np.newaxis], values]))
+    if len(values) > 1:
+        _chain("hypot")(steps, out, values)
+    else:
+        steps._apply(operations()["absolute"], out, [values[0]])
 
 
 def _pick(steps: Steps, out: Index, choices: Index, values: Index) -> None:

@@ -33,7 +33,7 @@ BATCH = np.random.default_rng(0).normal(size=(7, 3))
 def test_the_weights_of_a_layer_are_one_outer_product() -> None:
     x, w, b = leaves(3), [leaves(3, 0.2 * n) for n in range(4)], leaves(4)
     output = total([(dot(row, x) + shift).tanh() for row, shift in zip(w, b, strict=True)])
-    assert sums(plan_of([output], x)) == {"Outer": 2}
+    assert sums(plan_of([output], x)) == {"outer": 2}
     assert_gradient(output, x, BATCH)
 
 
