@@ -7,11 +7,13 @@ every number, which no gate refuses.
 """
 
 import gc
+import pickle
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,11 @@ class Compiled:
 
     plan: Plan
     others: tuple[Value, ...]
+
+    @cached_property
+    def pickled(self) -> bytes:
+        """The plan for other processes."""
+        return pickle.dumps(self.plan)
 
 
 def compile_circuit(
@@ -113,8 +120,12 @@ def compile_derivative(
     inputs: Values,
     parameters: Values,
     dtype: np.dtype[Any],
+    guarded: bool = False,
 ) -> Compiled:
     """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
+
+    Guarded, a branch that is not taken contributes nothing, whatever infinities there are. That
+    takes a gate for each contribution, so else finite leaves are taken for granted.
 
     Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
     made here has no cycles, and it would search all of that again and again.
@@ -122,7 +133,9 @@ def compile_derivative(
     context, collects = Context(), gc.isenabled()
     gc.disable()
     try:
-        blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
+        blanks = context.run(
+            blank_circuit, [*outputs, *inputs, *parameters], inf if guarded else nan
+        )
         copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
         wanted, leaves, received = context.run(derivative, *copies)
         found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
@@ -168,8 +181,11 @@ def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     return [*outputs, slope], vector, contributions(slope, parameters)
 
 
-def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
+def blank_circuit(values: Sequence[Value], slope: float = nan) -> dict[Value, Value]:
     """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
+
+    The local gradients of all gates are a slope. Where it is infinite, derivatives of the copy are
+    guarded everywhere, not only where a gate may be steep.
 
     >>> x = Value(0.0, "x")
     >>> blank = blank_circuit([x.exp()])[x]
@@ -182,7 +198,7 @@ def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
             blank = Value(nan)
         else:
             operands = [x if type(x) is float else twins[x] for x in value.operands]
-            blank = recorded(value._gate, nan, operands, [nan] * len(operands))
+            blank = recorded(value._gate, nan, operands, [slope] * len(operands))
         blank._label = value._label
         twins[value] = blank
     return twins
