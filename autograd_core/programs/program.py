@@ -1,6 +1,6 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextvars import Context
 from math import isnan
@@ -187,6 +187,8 @@ class Program:
         """
         _check_choice("reduction", reduction, "mean", "sum")
         mean = reduction == "mean"
+        if executor is None:  # which takes less time without options
+            return self._run(gradient, batch, numbers, mean=mean)
         return self._run(gradient, batch, numbers, mean=mean, executor=executor, parts=parts)
 
     def input_gradients(self, batch: Any) -> Array:
@@ -458,20 +460,30 @@ class Program:
                 return found
         lanes = as_batch(batch, self.inputs, self.dtype)
 
-        def run(compiled: Compiled) -> tuple[Array, Array]:
-            own = self._numbers(compiled, numbers, *vector)
-            if executor is None:
-                return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
-            outputs, sums = run_in_parts(compiled.pickled, own, lanes, executor, parts)
-            return outputs, sums / len(lanes) if mean else sums
-
-        outputs, slopes = found = run(compiled)
-        if not wanted or not (_has_nan(slopes) or _has_nan(outputs[:, len(self.outputs) :])):
+        options = numbers, vector, mean, executor, parts
+        found = self._evaluated(compiled, lanes, *options)
+        if not wanted or not _has_nan(len(self.outputs), *found):
             return found
-        if len(self.parameters) > MANY and not np.isfinite(outputs[:, 0]).all():
+        if len(self.parameters) > MANY and not np.isfinite(found[0][:, 0]).all():
             return found
         guarded = self._guarded_plan_of(wanted)
-        return found if guarded is compiled else run(guarded)
+        return found if guarded is compiled else self._evaluated(guarded, lanes, *options)
+
+    def _evaluated(
+        self,
+        compiled: Compiled,
+        lanes: Array,
+        numbers: npt.ArrayLike | None,
+        vector: Sequence[Array],
+        mean: bool,
+        executor: Executor | None,
+        parts: int | None,
+    ) -> tuple[Array, Array]:
+        own = self._numbers(compiled, numbers, *vector)
+        if executor is None:
+            return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
+        outputs, sums = run_in_parts(compiled.pickled, own, lanes, executor, parts)
+        return outputs, sums / len(lanes) if mean else sums
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
@@ -483,12 +495,13 @@ class Program:
         return np.concatenate([own, *vector, others])
 
 
-def _has_nan(numbers: Array) -> bool:
-    """Whether there is a nan: of a few numbers, the sum of squares shows it, which is faster."""
-    if numbers.size < 10_000:
-        flat = numbers.ravel()
-        return isnan(flat.dot(flat))
-    return bool(np.isnan(numbers).any())
+def _has_nan(first: int, outputs: Array, slopes: Array) -> bool:
+    """Whether a slope is nan: an output from a first one on, or a number of a gradient."""
+    if outputs.shape[1] > first and np.isnan(outputs[:, first:]).any():
+        return True
+    if slopes.size < MANY:  # the sum of squares shows it, and is faster
+        return isnan(slopes.dot(slopes))
+    return bool(np.isnan(slopes).any())
 
 
 DTYPES = ("float64", "float32")

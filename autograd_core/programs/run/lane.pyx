@@ -385,7 +385,7 @@ cdef class Lane(Runner):
     ) except -1 nogil:
         cdef Py_ssize_t lane, i, count = views[2].shape[1]
         cdef real number
-        self.has_nan = False
+        cdef bint has_nan = False
         cdef real* cells = self.cells
         cdef real* outputs = <real*>views[2].buf + first * count
         cdef real* gradient = <real*>views[3].buf
@@ -398,12 +398,13 @@ cdef class Lane(Runner):
                 return False
             for i in range(count):
                 number = outputs[i] = cells[self.outputs[i]]
-                self.has_nan |= number != number
+                has_nan |= number != number
             for i in range(views[3].shape[0]):
                 number = cells[self.sums + i]
                 gradient[i] += <real>(number * share)
-                self.has_nan |= number != number
+                has_nan |= number != number
             outputs += count
+        self.has_nan = has_nan
         return True
 
 
