@@ -107,5 +107,7 @@ class Columns:
             half = len(rows[0]) // 2
             return [[rows[0][half:]], [row[:half] for row in rows]]
         columns = [*zip(*[self.graph.in_order(node) for node in nodes], strict=True)]
-        size = len(columns) // len(GATES[operation].parameters)
-        return [columns[start : start + size] for start in range(0, len(columns), size)]
+        gate = GATES[operation]
+        lists = len(gate.parameters) - gate.scalars if gate.variadic else 0
+        groups = enumerate(gate.group(columns))
+        return [[*group] if place < lists else [group] for place, group in groups]

@@ -22,7 +22,7 @@ from autograd_core.programs.run.domain import outside
 from autograd_core.programs.run.numpy_rules import OWN, Call, bind
 from autograd_core.programs.run.steps import STEP, operations
 
-APART = 4096
+APART = 2048
 """From how many numbers on gates whose operands do not lie in a row are calls of their own."""
 
 
@@ -313,7 +313,7 @@ class Machine:
         while at < stop and code[at] == operation and code[at + 2] == end:
             count, taken = code[at + 1], code[at + 3 : at + 3 + arity]
             if places and (
-                count * self._lanes > APART
+                count * self._here.shape[1] > APART
                 or any(row < end + count and row + count > out for row in taken)
             ):
                 break

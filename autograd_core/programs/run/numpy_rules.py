@@ -52,6 +52,20 @@ class Symbols:
         self.steps.append((function, operands, result))
         return result
 
+    def guard(self, condition: Any, x: Any) -> Symbol:
+        """1 where the condition holds, else x."""
+        return self.where(condition, 1.0, x)
+
+    def pick(self, choices: Sequence[Any], values: Sequence[Any]) -> Symbol:
+        """Σ choice · value over what is chosen."""
+        pairs = zip(choices, values, strict=True)
+        return self.total([self.where(choice, choice * x, 0.0) for choice, x in pairs])
+
+    def cross_entropy(self, choices: Sequence[Any], values: Sequence[Any]) -> Symbol:
+        """ln Σ exp(x − chosen)."""
+        chosen = self.pick(choices, values)
+        return self.logsumexp([self.difference(x, chosen) for x in values])
+
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
         function = OWN.get(name) or getattr(np, NUMPY_NAMES.get(name, name), None)
         if function is None or (name not in OWN and not isinstance(function, np.ufunc)):
@@ -158,10 +172,6 @@ def _times(x: Any, y: Any, out: Array) -> None:
     np.copyto(out, 0.0, where=zero)
 
 
-def _guard(condition: Any, x: Any, out: Array) -> None:
-    _where(condition, 1.0, x, out)
-
-
 def _maximum(x: Any, y: Any, out: Array) -> None:
     np.maximum(x, y, out=out)  # NumPy takes `out` of these two by its name alone
 
@@ -181,11 +191,6 @@ def _along(function: np.ufunc, **options: Any) -> Callable[..., None]:
 
 def _dot(weights: Any, inputs: Any, out: Array) -> None:
     np.einsum("k...,k...->...", weights, inputs, out=out)
-
-
-def _pick(choices: Any, values: Any, out: Array) -> None:
-    chosen = np.not_equal(choices, 0.0)
-    np.add.reduce(np.where(chosen, np.multiply(choices, values), 0.0), axis=0, out=out)
 
 
 def _difference(x: Any, y: Any, out: Array) -> None:
@@ -208,15 +213,6 @@ def _logsumexp(values: Any, out: Array) -> None:
     np.copyto(out, largest, where=np.isinf(largest))
 
 
-def _cross_entropy(choices: Any, values: Any, out: Array) -> None:
-    """ln Σ exp(x − chosen)."""
-    chosen = np.empty_like(out)
-    _pick(choices, values, chosen)
-    differences = np.subtract(values, chosen)
-    np.copyto(differences, 0.0, where=np.equal(values, chosen))
-    _logsumexp(differences, out)
-
-
 OWN: dict[str, Callable[..., Any]] = {
     "power_limit": _power_limit,
     "one_minus_square": _one_minus_square,
@@ -228,13 +224,10 @@ OWN: dict[str, Callable[..., Any]] = {
     "largest": _along(np.maximum),
     "smallest": _along(np.minimum),
     "where": _where,
-    "guard": _guard,
     "times": _times,
     "difference": _difference,
     "total": _along(np.add),
     "dot": _dot,
-    "pick": _pick,
-    "cross_entropy": _cross_entropy,
     "logsumexp": _logsumexp,
     "product": _along(np.multiply),
     "norm": _along(np.hypot, initial=0.0),
