@@ -12,4 +12,4 @@ cdef object _node_of(Graph graph, dict nodes, object operand)
 cdef list _leaf_pairs(Graph graph, dict nodes, object contributions)
 
 @cython.locals(twins=dict, value=Node, blank=Node, operands=list)
-cpdef dict blank_circuit(object values)
+cpdef dict blank_circuit(object values, double slope=*)

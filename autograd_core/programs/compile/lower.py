@@ -7,11 +7,13 @@ every number, which no gate refuses.
 """
 
 import gc
+import pickle
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -20,14 +22,13 @@ from autograd_core.apply import recorded
 from autograd_core.derivatives import Pair, contributions, directional_derivatives, grad
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
-    LeafPair,
     add_gradient,
     add_groups,
     groups_of,
     upstream_layers,
 )
 from autograd_core.programs.graph import LEAF, Graph, graph_of
-from autograd_core.programs.run.arrays import GRADIENT
+from autograd_core.programs.run.columns import Product
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -39,6 +40,11 @@ class Compiled:
 
     plan: Plan
     others: tuple[Value, ...]
+
+    @cached_property
+    def pickled(self) -> bytes:
+        """The plan for other processes."""
+        return pickle.dumps(self.plan)
 
 
 def compile_circuit(
@@ -70,7 +76,7 @@ def compile_circuit(
     add_groups(plan, groups_of(graph, layers), layers)
     add_gradient(plan, pairs)
     graph.pack()
-    plan.sizes[GRADIENT] = len(contributions)
+    plan.counted = len(contributions)
     plan.computed = [places[node] for node in wanted]
     return Compiled(plan, others)
 
@@ -81,12 +87,12 @@ def _node_of(graph: Graph, nodes: dict[Value, int], operand: Operand) -> int:
 
 def _leaf_pairs(
     graph: Graph, nodes: dict[Value, int], contributions: Sequence[Sequence[Pair]]
-) -> list[LeafPair]:
+) -> list[Product]:
     """The contributions as nodes, in one list; equal ones as one, multiplied by their number.
 
     Those that are 0 whatever the numbers are, are left out.
     """
-    pairs: list[LeafPair] = []
+    pairs: list[Product] = []
     for leaf, received in enumerate(contributions):
         counts: dict[tuple[int, int], int] = {}
         for one, other in received:
@@ -114,8 +120,12 @@ def compile_derivative(
     inputs: Values,
     parameters: Values,
     dtype: np.dtype[Any],
+    guarded: bool = False,
 ) -> Compiled:
     """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
+
+    Guarded, a branch that is not taken contributes nothing, whatever infinities there are. That
+    takes a gate for each contribution, so else finite leaves are taken for granted.
 
     Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
     made here has no cycles, and it would search all of that again and again.
@@ -123,7 +133,9 @@ def compile_derivative(
     context, collects = Context(), gc.isenabled()
     gc.disable()
     try:
-        blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
+        blanks = context.run(
+            blank_circuit, [*outputs, *inputs, *parameters], inf if guarded else nan
+        )
         copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
         wanted, leaves, received = context.run(derivative, *copies)
         found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
@@ -169,8 +181,11 @@ def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     return [*outputs, slope], vector, contributions(slope, parameters)
 
 
-def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
+def blank_circuit(values: Sequence[Value], slope: float = nan) -> dict[Value, Value]:
     """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
+
+    The local gradients of all gates are a slope. Where it is infinite, derivatives of the copy are
+    guarded everywhere, not only where a gate may be steep.
 
     >>> x = Value(0.0, "x")
     >>> blank = blank_circuit([x.exp()])[x]
@@ -183,7 +198,7 @@ def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
             blank = Value(nan)
         else:
             operands = [x if type(x) is float else twins[x] for x in value.operands]
-            blank = recorded(value._gate, nan, operands, [nan] * len(operands))
+            blank = recorded(value._gate, nan, operands, [slope] * len(operands))
         blank._label = value._label
         twins[value] = blank
     return twins

@@ -5,14 +5,14 @@ cimport cython
 from autograd_core.programs.graph cimport Graph
 
 @cython.locals(
-    graph=Graph, order=object, ends=object, places="int[::1]", sizes=dict, group_of="int[::1]", group=list,
-    node="Py_ssize_t", place="Py_ssize_t", row="Py_ssize_t", nodes=list, kind=int
+    graph=Graph, places="int[::1]", group_of="int[::1]", group=list, node="Py_ssize_t",
+    place="Py_ssize_t", row="Py_ssize_t", nodes=list, varies=bint
 )
 cpdef add_groups(object plan, list groups, list layers)
 
 @cython.locals(
     graph=Graph, places="int[::1]", moved=dict, keys=list, node="Py_ssize_t", position="Py_ssize_t",
-    found=list, place="Py_ssize_t", operand="Py_ssize_t"
+    found=list, place="Py_ssize_t", operand="Py_ssize_t", inputs="Py_ssize_t"
 )
 cdef list _sorted(object plan, list group, dict ranks)
 
@@ -36,13 +36,8 @@ cdef list _parts(Graph graph, list group, int[::1] place_of, dict readers)
 cpdef list upstream_layers(Graph graph, list pairs)
 
 @cython.locals(
-    one="Py_ssize_t", kinds=bytearray, both=dict, ones=dict, summed=list, shared=list
+    one="Py_ssize_t", kinds=bytearray, both=dict, ones=dict, group_of="int[::1]", order="int[::1]",
+    start="Py_ssize_t", end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", by_upstream=dict,
+    found=dict, received=list, key=tuple
 )
 cpdef add_gradient(object plan, list pairs)
-
-@cython.locals(
-    rectangles=list, single=list, group_of="int[::1]", order="int[::1]", start="Py_ssize_t",
-    end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", by_upstream=dict, found=dict,
-    received=list, key=tuple
-)
-cdef _rectangles(dict both, dict ones, object plan)

@@ -7,7 +7,6 @@ sums over the lanes are one matrix product, δ aᵀ. All others are summed pair 
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -17,30 +16,18 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph
-from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
-from autograd_core.programs.run.instructions import (
-    ARRAYS,
-    Inner,
-    InstructionList,
-    Outer,
-    ScaledSums,
-)
+from autograd_core.programs.run.columns import Columns, Product, Rectangle
 
 Key = tuple[object, ...]
 
-LeafPair = tuple[int, int, int]
-"""The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
 
-
-def add_groups(
-    plan: InstructionList, groups: Sequence[list[int]], layers: Sequence[Sequence[int]]
-) -> None:
+def add_groups(plan: Columns, groups: Sequence[list[int]], layers: Sequence[Sequence[int]]) -> None:
     """Give the nodes of groups their places.
 
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
-    graph, order, ends, places, sizes = plan.graph, plan.order, plan.ends, plan.places, plan.sizes
+    graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
     group_of = array("i", [-1]) * len(graph)
     for place, group in enumerate(groups):
         for node in group:
@@ -56,30 +43,33 @@ def add_groups(
     lists = _lists_in(graph)
     for place, group in enumerate(groups):
         nodes = group if len(group) == 1 else _sorted(plan, group, ranks)
-        name = ARRAYS[graph.kinds[nodes[0]]]
-        row = sizes[name]
+        varies = graph.kinds[nodes[0]] != ALIKE
+        row = plan.rows if varies else plan.shared
         for node in nodes:
             places[node] = row
             order.append(node)
             row += 1
-        sizes[name] = row
         ends.append(len(order))
-        if graph.kinds[nodes[0]] == ALIKE:
-            plan.first_varying = place + 1
+        if varies:
+            plan.rows = row
+        else:
+            plan.shared, plan.first_varying = row, place + 1
         if graph.operations[nodes[0]] in lists:
             plan.copy_mixed(nodes)
         for layer in collected.get(place, ()):
             plan.move(layer)
 
 
-def _sorted(plan: InstructionList, group: list[int], ranks: dict[int, int]) -> list[int]:
+def _sorted(plan: Columns, group: list[int], ranks: dict[int, int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
-    graph, places, moved = plan.graph, plan.places, plan.moved
+    graph, places, moved, inputs = plan.graph, plan.places, plan.moved, len(plan.graph.inputs)
     keys = []
     for position, node in enumerate(group):
         found = [0, 0]
         for place, operand in enumerate(graph.operands[node][:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
+            if graph.kinds[operand] == VARYING:
+                found[place] -= inputs
         keys.append((ranks.get(node, -1), found[0], found[1], position))
     keys.sort()
     return [group[key[3]] for key in keys]
@@ -98,7 +88,7 @@ MORE = 1.25
 """How many times more groups there may be so that they follow the layers of a network."""
 
 
-def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
+def upstream_layers(graph: Graph, pairs: Iterable[Product]) -> list[list[int]]:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
     received: dict[int, list[int]] = {}
     for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
@@ -160,7 +150,7 @@ def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
     gate, kinds = GATES[operation], [graph.kinds[operand] for operand in operands]
     if not gate.variadic:
         return tuple(kinds)
-    lists = [{*each} for each in gate.group(kinds)]
+    lists = [{*each} if isinstance(each, tuple) else {each} for each in gate.group(kinds)]
     return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in lists]
 
 
@@ -222,63 +212,22 @@ def _parts(
 Pairs = dict[int, list[tuple[int, int]]]
 """The pairs of each upstream gradient: local gradients, each with the place of its leaf."""
 
-Rectangle = tuple[list[int], list[int], list[list[int]]]
-"""Upstream nodes, local nodes (none where they are 1), and the leaf of each pair."""
 
-
-def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
-    """Add up the gradient from all pairs."""
+def add_gradient(plan: Columns, pairs: Iterable[Product]) -> None:
+    """Add up the gradient from all pairs of an upstream and a local gradient, with their leaf."""
     one, kinds = plan.graph.constant(1.0), plan.graph.kinds
     both: Pairs = {}
     ones: Pairs = {}
-    summed: list[LeafPair] = []  # a node that varies, and a shared factor of its sum over the lanes
-    shared: list[LeafPair] = []
     for upstream, local, leaf in pairs:
         varying, factor = (local, upstream) if kinds[upstream] == ALIKE else (upstream, local)
         if kinds[factor] != ALIKE:
             both.setdefault(varying, []).append((factor, leaf))
         elif kinds[varying] == ALIKE:
-            shared.append((upstream, local, leaf))
+            plan.alike.append((upstream, local, leaf))
         elif factor == one:
             ones.setdefault(varying, []).append((one, leaf))
         else:
-            summed.append((varying, factor, leaf))
-    rectangles, single = _rectangles(both, ones, plan)
-    reached = Counter([leaf for _, _, leaf in single])
-    for _, _, leaves in rectangles:
-        reached.update(np.ravel(leaves).tolist())
-    each_lane = Rows(ONES, np.zeros(1, dtype=np.intp))
-    sums = plan.sums
-    for upstreams, locals_, leaves in rectangles:
-        rows, order = plan.in_order(upstreams)
-        places, others = np.array(leaves, dtype=np.intp)[order], each_lane
-        if locals_:
-            others, order = plan.in_order(locals_)
-            places = places[:, order]
-        alone = {reached[leaf] for leaf in places.ravel().tolist()} == {1}
-        sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
-    if single:
-        first, second, target = _columns(single)
-        sums.append(Inner(plan.rows(first), plan.rows(second), target))
-    place_of = {node: place for place, node in enumerate(dict.fromkeys([x for x, _, _ in summed]))}
-    if summed:
-        partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
-        sums.append(Outer(plan.rows(list(place_of)), each_lane, partial, alone=True))
-        first, second, target = _columns(summed)
-        factors = Rows(SUMS, np.array([place_of[node] for node in first]))
-        plan.products.append(ScaledSums(factors, plan.rows(second), target))
-    if shared:
-        first, second, target = _columns(shared)
-        plan.products.append(ScaledSums(plan.rows(first), plan.rows(second), target))
-    plan.sizes[SUMS] = len(place_of)
-
-
-def _rectangles(
-    both: Pairs, ones: Pairs, plan: InstructionList
-) -> tuple[list[Rectangle], list[LeafPair]]:
-    """Upstream gradients with the same local gradients, in the same order; and what is left."""
-    rectangles: list[Rectangle] = []
-    single: list[LeafPair] = []
+            plan.summed.append((varying, factor, leaf))
     group_of, order, start = array("i", [-1]) * len(plan.graph), plan.order, 0
     for group, end in enumerate(plan.ends):
         for place in range(start, end):
@@ -293,16 +242,22 @@ def _rectangles(
             upstreams.append(upstream)
             leaves.append([leaf for _, leaf in received])
         for (_, *locals_), (upstreams, leaves) in found.items():
-            if by_upstream is ones:
-                rectangles.append((upstreams, [], leaves))
-            elif len(locals_) > 1 or len(upstreams) > 1:
-                rectangles.append((upstreams, locals_, leaves))
+            if by_upstream is both and len(locals_) == len(upstreams) == 1:
+                plan.single.append((upstreams[0], locals_[0], leaves[0][0]))
             else:
-                single.append((upstreams[0], locals_[0], leaves[0][0]))
-    return rectangles, single
+                plan.rectangles.append(
+                    _rectangle(plan, upstreams, locals_ if by_upstream is both else [], leaves)
+                )
 
 
-def _columns(pairs: Sequence[LeafPair]) -> tuple[list[int], list[int], Rows]:
-    """Pairs as two lists of nodes, and where their products go."""
-    first, second, leaves = map(list, zip(*pairs, strict=True))
-    return first, second, Rows(GRADIENT, np.array(leaves, dtype=np.intp))
+def _rectangle(
+    plan: Columns, upstreams: list[int], locals_: list[int], leaves: list[list[int]]
+) -> Rectangle:
+    """Products of all upstream gradients with all local ones, both in the order of their rows."""
+    table = np.array(leaves, dtype=np.intc)
+    order = np.argsort([plan.row(node) for node in upstreams], kind="stable")
+    table, upstreams = table[order], [upstreams[place] for place in order]
+    if locals_:
+        order = np.argsort([plan.row(node) for node in locals_], kind="stable")
+        table, locals_ = table[:, order], [locals_[place] for place in order]
+    return upstreams, locals_, table

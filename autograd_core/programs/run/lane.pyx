@@ -46,8 +46,9 @@ cdef class Unrolled:
         for i in range(first + inputs):
             self.numbers[i].made = i < shared or i >= first
         self.unroll(&code[0], 0, ends[0], 0, shared)
-        self.unroll(&code[0], ends[0], ends[2], first, shared)
-        self.unroll(&code[0], ends[2], ends[3], 0, shared)
+        self.unroll(&code[0], ends[2], ends[3], first, shared)
+        self.unroll(&code[0], ends[0], ends[1], first, shared)
+        self.unroll(&code[0], ends[1], ends[2], 0, shared)
         for i in range(shared, first):
             self.needed(i)
 
@@ -349,6 +350,7 @@ cdef class Lane(Runner):
     cdef real* cells
     cdef Py_ssize_t length, sums, rows, inputs, leaves, count, totals
     cdef numpy.npy_intp gradient
+    cdef bint has_nan
 
     def __init__(
         self, code, ends, shared, int leaves, int gradient, int sums, int rows, outputs, int inputs,
@@ -384,6 +386,8 @@ cdef class Lane(Runner):
         Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
         cdef Py_ssize_t lane, i, count = outputs.shape[1]
+        cdef real number
+        cdef bint has_nan = False
         cdef real* cells = self.cells
         cdef real* out = <real*>outputs.data + first * count
         cdef real* summed = <real*>gradient.data
@@ -396,12 +400,16 @@ cdef class Lane(Runner):
             if not carry_out(self.code, self.code + self.length, cells):
                 return False
             for i in range(count):
-                out[i] = cells[self.outputs[i]]
+                number = out[i] = cells[self.outputs[i]]
+                has_nan |= number != number
             for i in range(self.gradient):
                 totals[i] = cells[self.sums + i] if lane == first else totals[i] + cells[self.sums + i]
             out += count
         for i in range(self.gradient):
-            summed[i] += <real>(totals[i] * share)
+            number = totals[i]
+            summed[i] += <real>(number * share)
+            has_nan |= number != number
+        self.has_nan = has_nan
         return True
 
 
@@ -421,13 +429,14 @@ cdef bint fits(thing, int axes):
 def evaluated_at_once(list bounds, Py_ssize_t most, numbers, batch, bint mean):
     """Outputs and gradient of a batch of few lanes, for which the last of some bound plans is taken.
 
-    None if that is no `Lane`, the arrays are others, there are more lanes, or a gate refuses a
-    number: then Python sees to it, which takes longer than a small circuit.
+    None if that is no `Lane`, the arrays are others, there are more lanes, a gate refuses a number,
+    or one is nan: then Python sees to it, which takes longer than a small circuit.
     """
     cdef Lane lane
     cdef numpy.npy_intp[2] shape
     cdef Py_ssize_t lanes
     cdef ndarray given
+    cdef double share
     bound = bounds.pop() if bounds else None
     if type(bound) is not Lane:
         if bound is not None:
@@ -447,7 +456,8 @@ def evaluated_at_once(list bounds, Py_ssize_t most, numbers, batch, bint mean):
         shape[0], shape[1] = lanes, lane.count
         outputs = numpy.PyArray_EMPTY(2, shape, REAL_TYPE, 0)
         gradient = numpy.PyArray_ZEROS(1, &lane.gradient, REAL_TYPE, 0)
-        if lane.evaluate(numbers, batch, outputs, gradient, 0, 1, lanes, 1.0 / lanes if mean else 1.0):
+        share = 1.0 / lanes if mean else 1.0
+        if lane.evaluate(numbers, batch, outputs, gradient, 0, 1, lanes, share) and not lane.has_nan:
             return outputs, gradient
         return None
     finally:
