@@ -34,6 +34,8 @@ from autograd_core.programs.source import source_of
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
+DOUBLE = np.dtype(float)
+
 MANY = 10_000
 """How many parameters make a derivative without matrix products slow."""
 
@@ -108,11 +110,11 @@ class Program:
         """The numbers of all parameters as one array."""
         numbers = np.empty(len(self.parameters))
         read_data(self.parameters, numbers)
-        return numbers.astype(self.dtype, copy=False)
+        return numbers if self.dtype is DOUBLE else numbers.astype(self.dtype)
 
     def write(self, numbers: npt.ArrayLike) -> None:
         """Give all parameters the numbers of an array."""
-        own = as_numbers("numbers", numbers, len(self.parameters), np.dtype(float))
+        own = as_numbers("numbers", numbers, len(self.parameters), DOUBLE)
         write_data(self.parameters, np.ascontiguousarray(own))
 
     # Evaluation
@@ -157,7 +159,7 @@ class Program:
             The mean, or the sum, of the first output over the examples.
         """
         outputs, own = self.gradient(batch, reduction=reduction, executor=executor, parts=parts)
-        add_gradients(self.parameters, own.astype(float, copy=False))
+        add_gradients(self.parameters, own if self.dtype is DOUBLE else own.astype(float))
         return reduced(outputs, reduction)
 
     def gradient(
@@ -358,7 +360,7 @@ class Program:
         Traceback (most recent call last):
         ValueError: example 1: ...
         """
-        compared = as_batch(batch, self.inputs, np.dtype(float))[:lanes]
+        compared = as_batch(batch, self.inputs, DOUBLE)[:lanes]
         found = Context().run(  # in which gates are recorded, even inside a `no_grad` of the caller
             first_disagreement, self.outputs, self.inputs, compared, function, tolerance
         )
