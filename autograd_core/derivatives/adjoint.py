@@ -251,9 +251,12 @@ class _Branches:
         if source in self._certain and not routed:
             self._certain.add(target)
         self._wires.setdefault(target, []).append((source, local if routed else 1.0))
+        guarded = False
         if routed and (source in self._infinite or isinf(number_of(arriving))):
             arriving = circuits.where(local, arriving, 0.0)
-        elif value in self._steep and source not in self._certain:
+            weighs = value.gate.variadic and _has_infinity([*value.local_grads])  # as pick does
+            guarded = not weighs
+        if value in self._steep and source not in self._certain and not guarded:
             local = circuits.where(self._reached(source), local, 0.0)
         return arriving, local
 

@@ -7,7 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd_core import Program, Value, clip, compiled, dot, maximum, no_grad, relu, total, where
+from autograd_core import (
+    Program,
+    Value,
+    clip,
+    compiled,
+    dot,
+    maximum,
+    no_grad,
+    pick,
+    relu,
+    total,
+    where,
+)
 from autograd_core.programs.run import plan
 
 inf, nan = float("inf"), float("nan")
@@ -60,7 +72,12 @@ def largest(w: list[Value], x: list[Value]) -> Value:
     return maximum(w[0] * x[0], w[1] * x[1]) + clip(w[2] * x[2], -1.0, 1.0)
 
 
-CIRCUITS = [weighted, scaled, shared, layer, layers, pairs, inside, rectified, largest]
+def picked(w: list[Value], x: list[Value]) -> Value:
+    """A router inside the branch that weighs with an infinite number."""
+    return where(x[0], pick([x[1], x[2]], [w[0], w[1]]), 0.0)
+
+
+CIRCUITS = [picked, weighted, scaled, shared, layer, layers, pairs, inside, rectified, largest]
 
 NUMBERS = [0.5, -1.5, 2.0, 0.25]
 BATCH = [
