@@ -9,14 +9,13 @@ sums over the lanes are one matrix product, δ aᵀ. All others are summed pair 
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph
+from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph, Packed, zeros
 from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
 from autograd_core.programs.run.instructions import (
     ARRAYS,
@@ -32,19 +31,15 @@ LeafPair = tuple[int, int, int]
 """The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
 
 
-def add_groups(
-    plan: InstructionList, groups: Sequence[list[int]], layers: Sequence[Sequence[int]]
-) -> None:
+def add_groups(plan: InstructionList, groups: Packed, layers: Sequence[Sequence[int]]) -> None:
     """Give the nodes of groups their places.
 
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
     graph, order, ends, places, sizes = plan.graph, plan.order, plan.ends, plan.places, plan.sizes
-    group_of = array("i", [-1]) * len(graph)
-    for place, group in enumerate(groups):
-        for node in group:
-            group_of[node] = place
+    kinds, numbers, bounds = graph.kinds, groups.numbers, groups.ends
+    group_of = _group_of(graph, groups) if layers else zeros(0)
     collected: dict[int, list[Sequence[int]]] = {}
     ranks: dict[int, int] = {}
     for layer in layers:
@@ -54,31 +49,48 @@ def add_groups(
         else:
             ranks |= {node: rank for rank, node in enumerate(layer, len(ranks))}
     lists = _lists_in(graph)
-    for place, group in enumerate(groups):
-        nodes = group if len(group) == 1 else _sorted(plan, group, ranks)
-        name = ARRAYS[graph.kinds[nodes[0]]]
-        row = sizes[name]
-        for node in nodes:
-            places[node] = row
-            order.append(node)
-            row += 1
-        sizes[name] = row
+    for group in range(len(groups)):
+        first, count = numbers[bounds[group]], bounds[group + 1] - bounds[group]
+        row = sizes[ARRAYS[kinds[first]]]
+        sizes[ARRAYS[kinds[first]]] = row + count
+        if count == 1:
+            places[first] = row
+            order.append(first)
+        else:
+            nodes = _sorted(plan, groups.at(group), ranks)
+            for node in nodes:
+                places[node] = row
+                row += 1
+            order.extend(nodes)
         ends.append(len(order))
-        if graph.kinds[nodes[0]] == ALIKE:
-            plan.first_varying = place + 1
-        if graph.operations[nodes[0]] in lists:
-            plan.copy_mixed(nodes)
-        for layer in collected.get(place, ()):
+        if kinds[first] == ALIKE:
+            plan.first_varying = group + 1
+        if graph.operations[first] in lists:
+            plan.copy_mixed(order[-count:].tolist())
+        for layer in collected.get(group, ()):
             plan.move(layer)
 
 
-def _sorted(plan: InstructionList, group: list[int], ranks: dict[int, int]) -> list[int]:
+def _group_of(graph: Graph, groups: Packed) -> "array[int]":
+    """The group of each node; -1 for those that no gate produces."""
+    found = array("i", [-1]) * len(graph)
+    for group in range(len(groups)):
+        for place in range(groups.ends[group], groups.ends[group + 1]):
+            found[groups.numbers[place]] = group
+    return found
+
+
+def _sorted(plan: InstructionList, group: Sequence[int], ranks: dict[int, int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
     graph, places, moved = plan.graph, plan.places, plan.moved
+    commutes = graph.commutes(graph.operations[group[0]])
     keys = []
     for position, node in enumerate(group):
         found = [0, 0]
-        for place, operand in enumerate(graph.operands[node][:2]):
+        operands = graph.operands.at(node)
+        if commutes:
+            operands = tuple(sorted(operands))
+        for place, operand in enumerate(operands[:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
         keys.append((ranks.get(node, -1), found[0], found[1], position))
     keys.sort()
@@ -110,7 +122,7 @@ def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
     return list(layers.values())
 
 
-def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
+def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> Packed:
     """The gates of a graph in groups, in topological order (levelised).
 
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
@@ -118,39 +130,67 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     nothing else in common are groups of their own, unless there are so many of them that the graph
     is no network.
     """
-    kinds, lists = graph.kinds, _lists_in(graph)
+    kinds, lists, groups = graph.kinds, _lists_in(graph), Packed()
     numbers = {operation: number for number, operation in enumerate({*graph.operations})}
-    levels = array("i", bytes(4 * len(graph)))
-    groups: dict[Any, list[int]] = {}
-    shared: list[list[list[int]]] = []
-    varying: list[list[list[int]]] = []
-    for node, operation in enumerate(graph.operations):
-        operands = graph.in_order(node)
-        if not operands:
+    order, ends = _by_level(graph)
+    start = 0
+    for end in ends:
+        if end - start == 1:
+            groups.append((order[start],))
+        else:
+            alike: dict[Any, list[int]] = {}
+            for place in range(start, end):
+                node = order[place]
+                operation, operands = graph.operations[node], graph.operands.at(node)
+                if operation in lists or len(operands) > 3:
+                    key: Any = operation, *_taken(graph, operation, operands)
+                else:
+                    taken = 0
+                    for operand in operands:
+                        taken = 3 * taken + kinds[operand]
+                    key = 27 * numbers[operation] + taken
+                alike.setdefault(key, []).append(node)
+            for group in alike.values():
+                groups.append(group)
+        start = end
+    if len(groups) == len(order):
+        return groups
+    return _separated(graph, groups, layers, lists) or groups
+
+
+def _by_level(graph: Graph) -> "tuple[array[int], array[int]]":
+    """The gates by level, those that all lanes share before the others; where each level ends."""
+    kinds, numbers, ends = graph.kinds, graph.operands.numbers, graph.operands.ends
+    levels, deepest, shared = zeros(len(graph)), 0, 0
+    for node in range(len(graph)):
+        start, end = ends[node], ends[node + 1]
+        if start == end:
             continue
-        kind, level, taken = kinds[node], 0, kinds[node]
-        for operand in operands:
-            taken = 3 * taken + kinds[operand]
+        level, kind = 0, kinds[node]
+        for place in range(start, end):
+            operand = numbers[place]
             if levels[operand] > level and kinds[operand] == kind:
                 level = levels[operand]
-        levels[node] = level + 1
-        if operation in lists or len(operands) > 3:
-            key: Any = level, kind, operation, *_taken(graph, operation, operands)
+        levels[node] = level = level + 1
+        if kind == ALIKE:
+            shared = max(shared, level)
         else:
-            key = 81 * (level * len(numbers) + numbers[operation]) + taken
-        group = groups.get(key)
-        if group is not None:
-            group.append(node)
-            continue
-        group = groups[key] = [node]
-        ranked = shared if kind == ALIKE else varying
-        while len(ranked) <= level:
-            ranked.append([])
-        ranked[level].append(group)
-    joined = [*chain.from_iterable(shared), *chain.from_iterable(varying)]
-    if len(max(joined, key=len, default=[0])) == 1:
-        return joined
-    return _separated(graph, joined, layers, lists) or joined
+            deepest = max(deepest, level)
+    starts = zeros(shared + deepest + 1)
+    for node in range(len(graph)):
+        if levels[node]:
+            if kinds[node] != ALIKE:
+                levels[node] += shared
+            starts[levels[node]] += 1
+    for level in range(shared + deepest):
+        starts[level + 1] += starts[level]
+    order = zeros(starts[shared + deepest])
+    for node in range(len(graph)):
+        if levels[node]:
+            level = levels[node] - 1
+            order[starts[level]] = node
+            starts[level] += 1
+    return order, starts[: shared + deepest]
 
 
 def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
@@ -165,8 +205,8 @@ def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
 
 
 def _separated(
-    graph: Graph, groups: list[list[int]], layers: Sequence[Sequence[int]], lists: set[str]
-) -> list[list[int]] | None:
+    graph: Graph, groups: Packed, layers: Sequence[Sequence[int]], lists: set[str]
+) -> Packed | None:
     """Groups by what their gates take, the results of the same groups, and what reads them.
 
     Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
@@ -175,37 +215,35 @@ def _separated(
     readers: dict[int, set[int]] = {}
     for node, operation in enumerate(graph.operations):
         if operation in lists:
-            for operand in graph.operands[node]:
+            for operand in graph.operands.at(node):
                 readers.setdefault(operand, set()).add(node)
     for place, layer in enumerate(layers, len(graph)):
         for node in layer:
             readers.setdefault(node, set()).add(place)
-    most = MORE * len(groups)
-    found: list[list[int]] = []
-    place_of = array("i", [-1]) * len(graph)
-    for group in groups:
-        parts = [group] if len(group) == 1 else _parts(graph, group, place_of, readers)
-        for nodes in parts:
+    found, group_of = Packed(), array("i", [-1]) * len(graph)
+    for place in range(len(groups)):
+        group = groups.at(place)
+        for nodes in [group] if len(group) == 1 else _parts(graph, group, group_of, readers):
             for node in nodes:
-                place_of[node] = len(found)
+                group_of[node] = len(found)
             found.append(nodes)
-        if len(found) > most:
+        if len(found) > MORE * len(groups):
             return None
     return found
 
 
 def _parts(
-    graph: Graph, group: list[int], place_of: Sequence[int], readers: dict[int, set[int]]
+    graph: Graph, group: Sequence[int], group_of: Sequence[int], readers: dict[int, set[int]]
 ) -> list[list[int]]:
     """A group by what its gates take and what reads them."""
     by_operands: dict[Any, list[int]] = {}
     for node in group:
-        operands = graph.operands[node]
+        operands = graph.operands.at(node)
         if len(operands) == 2:
-            x, y = place_of[operands[0]], place_of[operands[1]]
+            x, y = group_of[operands[0]], group_of[operands[1]]
             key: Any = (x, y) if x < y else (y, x)
         else:
-            key = tuple(sorted({place_of[operand] for operand in operands}))
+            key = tuple(sorted({group_of[operand] for operand in operands}))
         by_operands.setdefault(key, []).append(node)
     if not readers:
         return [*by_operands.values()]

@@ -390,7 +390,7 @@ class InstructionList:
             return Multiply((Rows(found.array, found.index[:, order]), rows), out, tuple(nodes))
         taken: list[Argument] = [self._matrix(each, group) for each in lists]
         if not lists:
-            operands = [graph.in_order(node) for node in nodes]
+            operands = [graph.operands[node] for node in nodes]
             taken = [self._operand(column, group) for column in zip(*operands, strict=True)]
         return Apply(tuple(taken), out, tuple(nodes), operation)
 
@@ -407,7 +407,7 @@ class InstructionList:
         gate = GATES[operation]
         if not gate.variadic:
             return []
-        rows = [self.graph.in_order(node) for node in nodes]
+        rows = [self.graph.operands[node] for node in nodes]
         columns: list[Sequence[int]] = [*zip(*rows, strict=True)]
         size = len(columns) // len(gate.parameters)
         return [columns[start : start + size] for start in range(0, len(columns), size)]
