@@ -4,12 +4,10 @@ cimport cython
 
 from autograd_core.apply cimport recorded
 from autograd_core.node cimport Node
-from autograd_core.programs.graph cimport Graph
+from autograd_core.programs.graph cimport Graph, Recording, node_of
 
-cdef object _node_of(Graph graph, dict nodes, object operand)
+@cython.locals(pairs=list, row=tuple, leaf="Py_ssize_t", each="Py_ssize_t", received=list)
+cdef list _leaf_pairs(Graph graph, Recording recording, int[::1] nodes)
 
-@cython.locals(counts=dict, pair=tuple, pairs=list)
-cdef list _leaf_pairs(Graph graph, dict nodes, object contributions)
-
-@cython.locals(twins=dict, value=Node, blank=Node, operands=list)
-cpdef dict blank_circuit(object values)
+@cython.locals(twins=list, blank=Node, operands=list, place="Py_ssize_t", each="Py_ssize_t")
+cpdef list blank_circuit(Recording circuit)

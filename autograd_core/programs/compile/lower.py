@@ -7,9 +7,10 @@ every number, which no gate refuses.
 """
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import Context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from math import nan
 from typing import Any
@@ -26,10 +27,9 @@ from autograd_core.programs.compile.schedule import (
     groups_of,
     upstream_layers,
 )
-from autograd_core.programs.graph import LEAF, Graph, graph_of
+from autograd_core.programs.graph import Graph, Recording, graph_of, node_of, recording_of
 from autograd_core.programs.run.arrays import GRADIENT
 from autograd_core.programs.run.plan import Plan
-from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 
 
@@ -54,14 +54,34 @@ def compile_circuit(
     may be contributions, the upstream and local gradients whose products are to be summed over the
     examples. An output that is a float is constant.
     """
-    operands = dict.fromkeys(chain.from_iterable(chain.from_iterable(contributions)))
-    graph, nodes = graph_of([*outputs, *operands], inputs, leaves)
-    own = [value for value, node in nodes.items() if graph.operations[node] == LEAF]
-    others = tuple([value for value in own if value.gate is None][len(leaves) :])
+    recording = recording_of(outputs, inputs, leaves, contributions)
+    return _plan_of(*_table_of(recording, len(inputs), len(leaves)), dtype)
 
-    wanted = [_node_of(graph, nodes, output) for output in outputs]
-    received = _leaf_pairs(graph, nodes, contributions)
-    del nodes, operands, own
+
+def _table_of(
+    recording: Recording, inputs: int, leaves: int
+) -> tuple[Graph, list[int], list[LeafPair], int, list[Value]]:
+    """A circuit with so many inputs and given leaves as a table.
+
+    Returns:
+        The table, the nodes of the outputs, the contributions, how many leaves have them, and the
+        leaves that were not given.
+    """
+    graph, nodes = graph_of(recording, inputs)
+    wanted = [node_of(graph, recording, nodes, output) for output in recording.outputs]
+    received = _leaf_pairs(graph, recording, nodes)
+    others = [leaf for place, leaf in recording.sources.items() if place >= inputs + leaves]
+    return graph, wanted, received, len(recording.contributions), others
+
+
+def _plan_of(
+    graph: Graph,
+    wanted: list[int],
+    received: list[LeafPair],
+    gradients: int,
+    others: list[Value],
+    dtype: Any,
+) -> Compiled:
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
@@ -70,28 +90,21 @@ def compile_circuit(
     add_groups(plan, groups_of(graph, layers), layers)
     add_gradient(plan, pairs)
     graph.pack()
-    plan.sizes[GRADIENT] = len(contributions)
+    plan.sizes[GRADIENT] = gradients
     plan.computed = [places[node] for node in wanted]
-    return Compiled(plan, others)
+    return Compiled(plan, tuple(others))
 
 
-def _node_of(graph: Graph, nodes: dict[Value, int], operand: Operand) -> int:
-    return graph.constant(operand) if isinstance(operand, float) else nodes[operand]
-
-
-def _leaf_pairs(
-    graph: Graph, nodes: dict[Value, int], contributions: Sequence[Sequence[Pair]]
-) -> list[LeafPair]:
+def _leaf_pairs(graph: Graph, recording: Recording, nodes: Sequence[int]) -> list[LeafPair]:
     """The contributions as nodes, in one list; equal ones as one, multiplied by their number.
 
     Those that are 0 whatever the numbers are, are left out.
     """
     pairs: list[LeafPair] = []
-    for leaf, received in enumerate(contributions):
-        counts: dict[tuple[int, int], int] = {}
-        for one, other in received:
-            pair = _node_of(graph, nodes, one), _node_of(graph, nodes, other)
-            counts[pair] = counts.get(pair, 0) + 1
+    for leaf in range(len(recording.contributions)):
+        row = recording.contributions.at(leaf)
+        received = [node_of(graph, recording, nodes, each) for each in row]
+        counts = Counter(zip(received[::2], received[1::2], strict=True))
         for (upstream, local), times in counts.items():
             if times > 1:
                 upstream = graph.apply("multiply", (graph.constant(float(times)), upstream))
@@ -120,18 +133,31 @@ def compile_derivative(
     Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
     made here has no cycles, and it would search all of that again and again.
     """
-    context, collects = Context(), gc.isenabled()
+    collects = gc.isenabled()
     gc.disable()
     try:
-        blanks = context.run(blank_circuit, [*outputs, *inputs, *parameters])
-        copies = [[blanks[each] for each in values] for values in (outputs, inputs, parameters)]
-        wanted, leaves, received = context.run(derivative, *copies)
-        found = compile_circuit(wanted, copies[1], [*copies[2], *leaves], received, dtype)
+        arguments = derivative, outputs, inputs, parameters
+        return _plan_of(*_table_of(*Context().run(_record, *arguments)), dtype)
     finally:
         if collects:
             gc.enable()
-    own = {blanks[leaf]: leaf for leaf in blanks if found.others and leaf.gate is None}
-    return replace(found, others=tuple([own.get(leaf, leaf) for leaf in found.others]))
+
+
+def _record(
+    derivative: Derivative, outputs: Values, inputs: Values, parameters: Values
+) -> tuple[Recording, int, int]:
+    """Record a derivative of a blank copy, and let go of all of its values."""
+    circuit = recording_of([*outputs, *inputs, *parameters], (), ())
+    blanks = blank_circuit(circuit)
+    copies = iter([blanks[place] for place in circuit.outputs])
+    given = [[next(copies) for _ in values] for values in (outputs, inputs, parameters)]
+    wanted, more, received = derivative(*given)
+    leaves = [*given[2], *more]
+    found = recording_of(wanted, given[1], leaves, received)
+    own = {blanks[place]: leaf for place, leaf in circuit.sources.items()}
+    for place, leaf in found.sources.items():
+        found.sources[place] = own.get(leaf, leaf)
+    return found, len(inputs), len(leaves)
 
 
 def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
@@ -169,21 +195,22 @@ def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
     return [*outputs, slope], vector, contributions(slope, parameters)
 
 
-def blank_circuit(values: Sequence[Value]) -> dict[Value, Value]:
+def blank_circuit(circuit: Recording) -> list[Value]:
     """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
 
     >>> x = Value(0.0, "x")
-    >>> blank = blank_circuit([x.exp()])[x]
-    >>> blank.label, blank.data, blank.log().data
+    >>> *_, blank = blank_circuit(recording_of([x.exp()], [x], []))
+    >>> blank.inputs[0].label, blank.data, blank.log().data
     ('x', nan, nan)
     """
-    twins: dict[Value, Value] = {}
-    for value in all_values(*values):
-        if value._gate is None:
+    twins: list[Value] = []
+    for place, gate in enumerate(circuit.gates):
+        if gate is None:
             blank = Value(nan)
         else:
-            operands = [x if type(x) is float else twins[x] for x in value.operands]
-            blank = recorded(value._gate, nan, operands, [nan] * len(operands))
-        blank._label = value._label
-        twins[value] = blank
+            operands = [circuit.taken(each, twins) for each in circuit.operands.at(place)]
+            blank = recorded(gate, nan, operands, [nan] * len(operands))
+        if place in circuit.labels:
+            blank._label = circuit.labels[place]
+        twins.append(blank)
     return twins

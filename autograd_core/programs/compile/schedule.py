@@ -216,7 +216,8 @@ def _separated(
     for node, operation in enumerate(graph.operations):
         if operation in lists:
             for operand in graph.operands.at(node):
-                readers.setdefault(operand, set()).add(node)
+                if graph.operands.at(operand):  # what a gate produces
+                    readers.setdefault(operand, set()).add(node)
     for place, layer in enumerate(layers, len(graph)):
         for node in layer:
             readers.setdefault(node, set()).add(place)
