@@ -2,8 +2,6 @@
 
 cimport cython
 
-from autograd_core.node cimport Node
-
 cpdef object zeros(Py_ssize_t count)
 
 cdef class Packed:
@@ -52,28 +50,3 @@ cdef class Graph:
     cdef _enter_anew(self)
     @cython.locals(numbers=dict)
     cdef Py_ssize_t _simpler(self, str operation, tuple operands) except -2
-
-cdef class Recording:
-    cdef readonly list gates
-    cdef readonly Packed operands
-    cdef readonly list outputs
-    cdef readonly Packed contributions
-    cdef readonly list constants
-    cdef readonly dict sources
-    cdef readonly dict labels
-    cpdef taken(self, Py_ssize_t place, list values)
-
-@cython.locals(found=Recording, places=dict, place="Py_ssize_t", value=Node)
-cpdef Recording recording_of(object outputs, object inputs, object leaves, object contributions=*)
-
-cdef Py_ssize_t _place(Recording recording, dict places, object operand) except? -1
-
-@cython.locals(
-    graph=Graph, nodes="int[::1]", names=dict, place="Py_ssize_t", row=tuple, each="Py_ssize_t",
-    operands=tuple
-)
-cpdef graph_of(Recording recording, Py_ssize_t inputs)
-
-cpdef Py_ssize_t node_of(
-    Graph graph, Recording recording, int[::1] nodes, Py_ssize_t place
-) except -1

@@ -3,17 +3,12 @@
 
 from array import array
 from collections.abc import Sequence
-from itertools import chain
 from math import isfinite
 from typing import Any
 
 from autograd_core import floats
-from autograd_core.derivatives import Pair
 from autograd_core.errors import domain_errors
-from autograd_core.gate import GATES, Gate, name_in_table
-from autograd_core.gates import weighted_sum
-from autograd_core.toposort import all_values
-from autograd_core.value import Operand, Value
+from autograd_core.gate import GATES
 
 try:
     import cython
@@ -284,102 +279,3 @@ def _graph(*columns: Any) -> Graph:
     graph.operations, graph.operands, graph.kinds, graph.inputs, graph.leaves = columns[:5]
     graph.numbers, graph.labels = columns[5:]
     return graph
-
-
-@cython.cclass
-class Recording:
-    """A circuit without its values, which may be freed: gates, and what they take.
-
-    What is taken is the place of a value, or for the k-th constant −k.
-
-    Attributes:
-        gates: the gate of each value, None of a leaf. Inputs come first, then other given leaves.
-        operands: what each gate takes.
-        outputs: what is taken as outputs.
-        contributions: for each of the leaves what is taken in pairs, upstream and local gradients.
-        constants: the constants.
-        sources: the leaves, by their places.
-        labels: the users' names, by the places of the values.
-    """
-
-    def __init__(self) -> None:
-        self.gates: list[Any] = []
-        self.operands, self.contributions = Packed(), Packed()
-        self.outputs: list[int] = []
-        self.constants: list[float] = []
-        self.sources: dict[int, Value] = {}
-        self.labels: dict[int, str] = {}
-
-    def taken(self, place: int, values: Sequence[Any]) -> Any:
-        """What is taken, given what stands for each value: that, or a constant."""
-        return values[place] if place >= 0 else self.constants[-place - 1]
-
-
-def recording_of(
-    outputs: Sequence[Operand],
-    inputs: Sequence[Value],
-    leaves: Sequence[Value],
-    contributions: Sequence[Sequence[Pair]] = (),
-) -> Recording:
-    """The recording of some outputs, and of pairs whose products add up to gradients of leaves."""
-    found, places = Recording(), dict[Value, int]()
-    received = chain.from_iterable(chain.from_iterable(contributions))
-    wanted = [each for each in chain(outputs, received) if isinstance(each, Value)]
-    for place, value in enumerate(all_values(*inputs, *leaves, *wanted)):
-        places[value] = place
-        gate: Any = value._gate
-        row: Any = ()
-        if gate is None:
-            found.sources[place] = value
-        elif value._more is not None or gate.arity == 0:
-            row = value.operands
-        else:  # the same, without a look-up of the property
-            row = [value._first_local if value._first is None else value._first]
-            if gate.arity > 1:
-                row.append(value._second_local if value._second is None else value._second)
-        found.gates.append(gate)
-        found.operands.append([_place(found, places, each) for each in row])
-        if value._label is not None:
-            found.labels[place] = value._label
-    found.outputs = [_place(found, places, output) for output in outputs]
-    for pairs in contributions:
-        row = [_place(found, places, each) for each in chain.from_iterable(pairs)]
-        found.contributions.append(row)
-    return found
-
-
-def _place(recording: Recording, places: dict[Value, int], operand: Operand) -> int:
-    if isinstance(operand, Value):
-        return places[operand]
-    recording.constants.append(operand)
-    return -len(recording.constants)
-
-
-def graph_of(recording: Recording, inputs: int) -> "tuple[Graph, array[int]]":
-    """A recorded circuit as a table, and the node of each value.
-
-    After 1 and -1 come the inputs, which are the first so many values, and then the given leaves.
-    """
-    graph, nodes, names = Graph(), zeros(len(recording.gates)), dict[Gate, str]()
-    for number in (1.0, -1.0):  # `rewrite_sums` has these first, too
-        graph.constant(number)
-    for place, gate in enumerate(recording.gates):
-        if gate is None:
-            nodes[place] = graph.source(INPUT if place < inputs else LEAF)
-        else:
-            if gate not in names:
-                names[gate] = name_in_table(gate)
-            row = recording.operands.at(place)
-            operands = tuple([node_of(graph, recording, nodes, each) for each in row])
-            if gate is weighted_sum:
-                *factors, bias = operands
-                operands = graph.apply("dot", tuple(factors)), bias
-            nodes[place] = graph.apply("add" if gate is weighted_sum else names[gate], operands)
-        if place in recording.labels:
-            graph.labels.setdefault(nodes[place], recording.labels[place])
-    return graph, nodes
-
-
-def node_of(graph: Graph, recording: Recording, nodes: Sequence[int], place: int) -> int:
-    """The node of what is taken."""
-    return nodes[place] if place >= 0 else graph.constant(recording.constants[-place - 1])

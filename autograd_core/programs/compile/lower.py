@@ -1,24 +1,26 @@
-"""Lowering: from values, and from their derivatives, to a plan.
+"""Lowering: from values to a recording of them, to a table of what is wanted, to a plan.
 
-A derivative graph is recorded when it is first needed, and recording a gate evaluates it. By then
-the leaves may have numbers outside a gate's domain that the program is never run with. So
-derivatives are recorded from a blank copy of the graph: the same gates and wires, and `nan` for
-every number, which no gate refuses.
+Derivatives are recorded without values, for recording a gate of values evaluates it: by then the
+leaves may have numbers outside a gate's domain that the program is never run with.
 """
 
 import gc
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from itertools import chain
-from math import nan
+from itertools import chain, islice
+from math import isinf, nan
 from typing import Any
 
-import numpy as np
-
-from autograd_core.apply import recorded
-from autograd_core.derivatives import Pair, contributions, directional_derivatives, grad
+from autograd_core.derivatives.adjoint import (
+    Circuit,
+    Pair,
+    contributions,
+    directional_derivatives,
+    slopes_of,
+)
+from autograd_core.gate import Gate, name_in_table
+from autograd_core.gates import weighted_sum
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
     LeafPair,
@@ -27,10 +29,16 @@ from autograd_core.programs.compile.schedule import (
     groups_of,
     upstream_layers,
 )
-from autograd_core.programs.graph import Graph, Recording, graph_of, node_of, recording_of
+from autograd_core.programs.graph import INPUT, LEAF, Graph, Packed, zeros
 from autograd_core.programs.run.arrays import GRADIENT
 from autograd_core.programs.run.plan import Plan
+from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
+
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import _cython as cython
 
 
 @dataclass(frozen=True)
@@ -41,47 +49,339 @@ class Compiled:
     others: tuple[Value, ...]
 
 
+Values = Sequence[Value]
+Nodes = Sequence[int]
+
+Wanted = tuple[Sequence[Any], Sequence[int], Sequence[Sequence[Pair]]]
+"""What is to be computed: outputs, leaves that follow the parameters, and contributions, the
+upstream and local gradients whose products are to be summed over the examples."""
+
+Derivative = Callable[["Recording", Nodes, Nodes, Nodes], Wanted]
+"""Records a derivative of outputs, inputs and parameters."""
+
+
 def compile_circuit(
     outputs: Sequence[Operand],
-    inputs: Sequence[Value],
-    leaves: Sequence[Value],
+    inputs: Values,
+    leaves: Values,
     contributions: Sequence[Sequence[Pair]] = (),
     dtype: Any = float,
 ) -> Compiled:
     """Compile a circuit.
 
     The numbers of the leaves are given first, in this order. For each of the first of them there
-    may be contributions, the upstream and local gradients whose products are to be summed over the
-    examples. An output that is a float is constant.
+    may be contributions. An output that is a float is constant.
     """
-    recording = recording_of(outputs, inputs, leaves, contributions)
-    return _plan_of(*_table_of(recording, len(inputs), len(leaves)), dtype)
+    factors = [*chain.from_iterable(chain.from_iterable(contributions))]
+    recording, given = recording_of([*inputs, *leaves, *outputs, *factors])
+    nodes = iter(given)
+    own, more, wanted = (list(islice(nodes, len(each))) for each in (inputs, leaves, outputs))
+    pairs = [[(next(nodes), next(nodes)) for _ in each] for each in contributions]
+    return _plan_of(dtype, *_table_of(recording, own, more, wanted, pairs))
+
+
+def compile_derivative(
+    derivative: Derivative, outputs: Values, inputs: Values, parameters: Values, dtype: Any
+) -> Compiled:
+    """Compile a derivative of a circuit.
+
+    Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
+    made here has no cycles, and it would search all of that again and again.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        arguments = derivative, outputs, inputs, parameters
+        return _plan_of(dtype, *Context().run(_derived, *arguments))
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _derived(derivative: Derivative, outputs: Values, inputs: Values, parameters: Values) -> Any:
+    """The table of a derivative."""
+    recording, given = recording_of([*outputs, *inputs, *parameters])
+    nodes = iter(given)
+    of, by, own = (list(islice(nodes, len(each))) for each in (outputs, inputs, parameters))
+    wanted, more, received = derivative(recording, of, by, own)
+    return _table_of(recording, by, [*own, *more], wanted, received)
+
+
+def gradient(circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: Nodes) -> Wanted:
+    """The outputs for each example, and the gradient of the first."""
+    return outputs, (), contributions(outputs[0], parameters, circuit)
+
+
+def input_slopes(circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: Nodes) -> Wanted:
+    """The outputs, and the derivatives of each by each input, one output after the other.
+
+    A pass through the circuit gives all derivatives of an output, backward, or those by an input,
+    forward: whatever there is less of. The outputs are computed so that numbers outside the domain
+    of a gate are refused even if no derivative takes them.
+    """
+    if len(inputs) < len(outputs):
+        columns = [directional_derivatives(outputs, {each: 1.0}, circuit) for each in inputs]
+        rows = [[column[place] for column in columns] for place in range(len(outputs))]
+    else:
+        received = [contributions(output, inputs, circuit) for output in outputs]
+        rows = [[circuit.chain_rule(pairs) for pairs in each] for each in received]
+    return [*outputs, *chain.from_iterable(rows)], (), ()
+
+
+def parameter_slopes(
+    circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: Nodes
+) -> Wanted:
+    """The same by each parameter: not summed over the examples, as a gradient is."""
+    return input_slopes(circuit, outputs, parameters, inputs)
+
+
+def curvature(circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: Nodes) -> Wanted:
+    """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
+    vector = [circuit.add(None, ()) for _ in parameters]
+    directions = dict(zip(parameters, vector, strict=True))
+    [slope] = directional_derivatives(outputs[:1], directions, circuit)
+    if type(slope) is float:  # a constant
+        return [*outputs, slope], vector, [[] for _ in parameters]
+    return [*outputs, slope], vector, contributions(slope, parameters, circuit)
+
+
+@cython.cclass
+class Recording(Circuit):
+    """A circuit without values: a node is a whole number, its place in columns.
+
+    No number is known but constants.
+
+    Attributes:
+        leaves: the leaves among the values that were recorded, by their nodes.
+    """
+
+    def __init__(self) -> None:
+        self.gates: list[Any] = []
+        self.rows = Packed()  # operands; −k is the k-th constant
+        self.constants: list[float] = []
+        self.leaves: dict[int, Value] = {}
+        self.labels: dict[int, str] = {}
+        self.templates: dict[Any, Any] = {}
+
+    def add(self, gate: Gate | None, operands: Sequence[Any]) -> int:
+        """A new node; without a gate a leaf."""
+        row = []
+        for operand in operands:
+            if type(operand) is float:
+                self.constants.append(operand)
+                operand = -len(self.constants)
+            row.append(operand)
+        self.gates.append(gate)
+        self.rows.append(row)
+        return len(self.gates) - 1
+
+    def walk(self, nodes: Iterable[Any]) -> list[int]:
+        """Some nodes and all that they are computed from, in the order of `all_values`."""
+        order: list[int] = []
+        seen = bytearray(len(self.gates))
+        stack = [each for each in nodes if type(each) is not float]
+        stack.reverse()
+        while stack:
+            node = stack.pop()
+            if node < 0:  # all operands of the node below are in order
+                order.append(stack.pop())
+            elif not seen[node]:
+                seen[node] = 1
+                if self.gates[node] is None:
+                    order.append(node)
+                    continue
+                stack += (node, -1)
+                stack += [operand for operand in self.rows.at(node)[::-1] if operand >= 0]
+        return order
+
+    def order(self, outputs: Sequence[Any]) -> list[Any]:
+        """The outputs of gates in topological order."""
+        return [node for node in self.walk(outputs) if self.gates[node] is not None]
+
+    def gate(self, node: Any) -> Any:
+        """The gate of a node; None of a leaf."""
+        return self.gates[node]
+
+    def operands(self, node: Any) -> tuple[Any, ...]:
+        """The operands of a node: nodes, and constants as floats."""
+        return tuple(
+            [each if each >= 0 else self.constants[-each - 1] for each in self.rows.at(node)]
+        )
+
+    def slopes(self, node: Any, operands: tuple[Any, ...], wanted: list[bool]) -> list[Any]:
+        """The local gradients by those operands that are wanted, each a node or a float.
+
+        The rules of a gate are put through values once; what they record is copied for each node.
+        """
+        key: list[Any] = [self.gates[node]]
+        for operand, want in zip(operands, wanted, strict=True):
+            if type(operand) is float:
+                key.append(operand or repr(operand))  # zeros have signs
+            else:
+                key.append("" if want else None)
+        template = self.templates.get(tuple(key))
+        if template is None:
+            template = _template(self.gates[node], operands, wanted)
+            if len(self.templates) < TEMPLATES:
+                self.templates[tuple(key)] = template
+        recorded: Recording = template[0]
+        copies = [operand for operand in operands if type(operand) is not float]
+        copies.append(node)
+        for place in range(len(copies), len(recorded.gates)):
+            row = [recorded.taken(each, copies) for each in recorded.rows.at(place)]
+            copies.append(self.add(recorded.gates[place], row))
+        return [copies[each] if type(each) is int else each for each in template[1]]
+
+    def is_steep(self, node: Any, operands: tuple[Any, ...]) -> bool:
+        """Whether the output or a slope of a gate may be infinite, by its rule or a constant."""
+        gate = self.gates[node]
+        row = [operand if type(operand) is float else UNKNOWN for operand in operands]
+        return any(map(self.is_infinite, operands)) or bool(gate.steep(*gate.group(row)))
+
+    def is_infinite(self, operand: Any) -> bool:
+        """Whether a number is infinite whatever the others are."""
+        return type(operand) is float and isinf(operand)
+
+    def apply(self, gate: Gate, operands: Sequence[Any]) -> Any:
+        """A gate applied to operands in a row; of floats alone a float."""
+        for operand in operands:
+            if type(operand) is not float:
+                return self.add(gate, operands)
+        return gate.by_rules(operands, operands)[0]
+
+    def taken(self, place: int, nodes: Sequence[Any]) -> Any:
+        """What a row takes: a constant, or what stands for a node."""
+        return nodes[place] if place >= 0 else self.constants[-place - 1]
+
+
+UNKNOWN = Value(nan)
+
+TEMPLATES = 1000
+"""How many templates a recording keeps: one for each gate, and for each constant that it takes."""
+
+
+def recording_of(values: Sequence[Operand]) -> tuple[Recording, list[Any]]:
+    """The recording of values and of all that they are computed from, and the node of each.
+
+    A float stands for itself. No value is needed any more but the leaves.
+
+    >>> x = Value(0.0, "x")
+    >>> recording, nodes = recording_of([x, 2.0, (x + 2.0).exp()])
+    >>> nodes, [recording.operands(node) for node in recording.order(nodes)]
+    ([0, 2.0, 2], [(0, 2.0), (1,)])
+    """
+    recording, nodes = Recording(), dict[Value, int]()
+    for value in all_values(*[each for each in values if isinstance(each, Value)]):
+        gate: Any = value._gate
+        row: Any = ()
+        if gate is None:
+            recording.leaves[len(nodes)] = value
+        elif value._more is not None or gate.arity == 0:
+            row = value.operands
+        else:  # the same, without a look-up of the property
+            row = [value._first_local if value._first is None else value._first]
+            if gate.arity > 1:
+                row.append(value._second_local if value._second is None else value._second)
+        if value._label is not None:
+            recording.labels[len(nodes)] = value._label
+        row = [each if type(each) is float else nodes[each] for each in row]
+        nodes[value] = recording.add(gate, row)
+    return recording, [nodes[each] if isinstance(each, Value) else each for each in values]
+
+
+def _template(
+    gate: Gate, operands: Sequence[Any], wanted: Sequence[bool]
+) -> tuple[Recording, list[Any]]:
+    """The local gradients of a gate, recorded with leaves for its operands and its output.
+
+    These are the first nodes; the second list has a node, a float or None for each operand.
+    """
+    row = [operand if type(operand) is float else Value(nan) for operand in operands]
+    out = Value(nan)
+    slopes = slopes_of(gate, out, row, wanted)
+    recording, nodes = recording_of(
+        [*row, out, *[0.0 if each is None else each for each in slopes]]
+    )
+    found = nodes[len(row) + 1 :]
+    return recording, [each if want else None for each, want in zip(found, wanted, strict=True)]
 
 
 def _table_of(
-    recording: Recording, inputs: int, leaves: int
+    recording: Recording,
+    inputs: Nodes,
+    leaves: Nodes,
+    outputs: Sequence[Any],
+    contributions: Sequence[Sequence[Pair]],
 ) -> tuple[Graph, list[int], list[LeafPair], int, list[Value]]:
-    """A circuit with so many inputs and given leaves as a table.
+    """A recorded circuit as a table.
+
+    After 1 and -1 come the inputs, and then the leaves, whether or not an output needs them.
 
     Returns:
         The table, the nodes of the outputs, the contributions, how many leaves have them, and the
         leaves that were not given.
     """
-    graph, nodes = graph_of(recording, inputs)
-    wanted = [node_of(graph, recording, nodes, output) for output in recording.outputs]
-    received = _leaf_pairs(graph, recording, nodes)
-    others = [leaf for place, leaf in recording.sources.items() if place >= inputs + leaves]
-    return graph, wanted, received, len(recording.contributions), others
+    factors = chain.from_iterable(chain.from_iterable(contributions))
+    order = recording.walk([*inputs, *leaves, *outputs, *factors])
+    graph, nodes, names = Graph(), zeros(len(recording.gates)), dict[Gate, str]()
+    for number in (1.0, -1.0):  # `rewrite_sums` has these first, too
+        graph.constant(number)
+    others: list[Value] = []
+    for place, node in enumerate(order):
+        gate = recording.gates[node]
+        if gate is None:
+            nodes[node] = graph.source(INPUT if place < len(inputs) else LEAF)
+            if place >= len(inputs) + len(leaves):
+                others.append(recording.leaves[node])
+        else:
+            if gate not in names:
+                names[gate] = name_in_table(gate)
+            operands = tuple([_node_of(graph, each, nodes) for each in recording.operands(node)])
+            if gate is weighted_sum:
+                *terms, bias = operands
+                operands = graph.apply("dot", tuple(terms)), bias
+            nodes[node] = graph.apply("add" if gate is weighted_sum else names[gate], operands)
+        if node in recording.labels:
+            graph.labels.setdefault(nodes[node], recording.labels[node])
+    wanted = [_node_of(graph, output, nodes) for output in outputs]
+    return graph, wanted, _leaf_pairs(graph, contributions, nodes), len(contributions), others
+
+
+def _node_of(graph: Graph, operand: Any, nodes: Nodes) -> int:
+    """The node in the table of a recorded node, or of a constant."""
+    return graph.constant(operand) if type(operand) is float else nodes[operand]
+
+
+def _leaf_pairs(
+    graph: Graph, contributions: Sequence[Sequence[Pair]], nodes: Nodes
+) -> list[LeafPair]:
+    """The contributions in the table, in one list; equal ones as one, multiplied by their number.
+
+    Those that are 0 whatever the numbers are, are left out.
+    """
+    pairs: list[LeafPair] = []
+    for leaf, received in enumerate(contributions):
+        counts: dict[tuple[int, int], int] = {}
+        for one, other in received:
+            pair = _node_of(graph, one, nodes), _node_of(graph, other, nodes)
+            counts[pair] = counts.get(pair, 0) + 1
+        for (upstream, local), times in counts.items():
+            if times > 1:
+                upstream = graph.apply("multiply", (graph.constant(float(times)), upstream))
+            if not graph.vanishes(upstream, local):
+                pairs.append((upstream, local, leaf))
+    return pairs
 
 
 def _plan_of(
+    dtype: Any,
     graph: Graph,
     wanted: list[int],
     received: list[LeafPair],
     gradients: int,
     others: list[Value],
-    dtype: Any,
 ) -> Compiled:
+    """The plan of a table."""
     factors = {node for upstream, local, _ in received for node in (upstream, local)}
     graph, places = rewrite_sums(graph, {*wanted, *factors})
     pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
@@ -93,124 +393,3 @@ def _plan_of(
     plan.sizes[GRADIENT] = gradients
     plan.computed = [places[node] for node in wanted]
     return Compiled(plan, tuple(others))
-
-
-def _leaf_pairs(graph: Graph, recording: Recording, nodes: Sequence[int]) -> list[LeafPair]:
-    """The contributions as nodes, in one list; equal ones as one, multiplied by their number.
-
-    Those that are 0 whatever the numbers are, are left out.
-    """
-    pairs: list[LeafPair] = []
-    for leaf in range(len(recording.contributions)):
-        row = recording.contributions.at(leaf)
-        received = [node_of(graph, recording, nodes, each) for each in row]
-        counts = Counter(zip(received[::2], received[1::2], strict=True))
-        for (upstream, local), times in counts.items():
-            if times > 1:
-                upstream = graph.apply("multiply", (graph.constant(float(times)), upstream))
-            if not graph.vanishes(upstream, local):
-                pairs.append((upstream, local, leaf))
-    return pairs
-
-
-Values = Sequence[Value]
-Wanted = tuple[Sequence[Operand], Values, Sequence[Sequence[Pair]]]
-"""What is to be computed: outputs, leaves that follow the parameters, and contributions."""
-
-Derivative = Callable[[Values, Values, Values], Wanted]
-"""Records a derivative of outputs, inputs and parameters."""
-
-
-def compile_derivative(
-    derivative: Derivative,
-    outputs: Values,
-    inputs: Values,
-    parameters: Values,
-    dtype: np.dtype[Any],
-) -> Compiled:
-    """Compile a derivative of a blank copy, with the leaves of the circuit in place of its own.
-
-    Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
-    made here has no cycles, and it would search all of that again and again.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        arguments = derivative, outputs, inputs, parameters
-        return _plan_of(*_table_of(*Context().run(_record, *arguments)), dtype)
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _record(
-    derivative: Derivative, outputs: Values, inputs: Values, parameters: Values
-) -> tuple[Recording, int, int]:
-    """Record a derivative of a blank copy, and let go of all of its values."""
-    circuit = recording_of([*outputs, *inputs, *parameters], (), ())
-    blanks = blank_circuit(circuit)
-    copies = iter([blanks[place] for place in circuit.outputs])
-    given = [[next(copies) for _ in values] for values in (outputs, inputs, parameters)]
-    wanted, more, received = derivative(*given)
-    leaves = [*given[2], *more]
-    found = recording_of(wanted, given[1], leaves, received)
-    own = {blanks[place]: leaf for place, leaf in circuit.sources.items()}
-    for place, leaf in found.sources.items():
-        found.sources[place] = own.get(leaf, leaf)
-    return found, len(inputs), len(leaves)
-
-
-def gradient(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
-    """The outputs for each example, and the gradient of the first."""
-    return outputs, (), contributions(outputs[0], parameters)
-
-
-def input_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
-    """The outputs, and the derivatives of each by each input, one output after the other.
-
-    A pass through the circuit gives all derivatives of an output, backward, or those by an input,
-    forward: whatever there is less of. The outputs are computed so that numbers outside the domain
-    of a gate are refused even if no derivative takes them.
-    """
-    rows: Sequence[Sequence[Operand]]
-    if len(inputs) < len(outputs):
-        columns = [directional_derivatives(outputs, {each: 1.0}) for each in inputs]
-        rows = [[column[place] for column in columns] for place in range(len(outputs))]
-    else:
-        rows = [grad(output, inputs) for output in outputs]
-    return [*outputs, *chain.from_iterable(rows)], (), ()
-
-
-def parameter_slopes(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
-    """The same by each parameter: not summed over the examples, as a gradient is."""
-    return input_slopes(outputs, parameters, inputs)
-
-
-def curvature(outputs: Values, inputs: Values, parameters: Values) -> Wanted:
-    """The outputs and the slope along a vector, whose numbers are the last leaves; its gradient."""
-    vector = [Value(nan) for _ in parameters]
-    [slope] = directional_derivatives(outputs[:1], dict(zip(parameters, vector, strict=True)))
-    if not isinstance(slope, Value):  # a constant
-        return [*outputs, slope], vector, [[] for _ in parameters]
-    return [*outputs, slope], vector, contributions(slope, parameters)
-
-
-def blank_circuit(circuit: Recording) -> list[Value]:
-    """A blank twin of each value of a circuit: from the same gate, with `nan` for its number.
-
-    >>> x = Value(0.0, "x")
-    >>> *_, blank = blank_circuit(recording_of([x.exp()], [x], []))
-    >>> blank.inputs[0].label, blank.data, blank.log().data
-    ('x', nan, nan)
-    """
-    twins: list[Value] = []
-    for place, gate in enumerate(circuit.gates):
-        if gate is None:
-            blank = Value(nan)
-        else:
-            operands = [circuit.taken(each, twins) for each in circuit.operands.at(place)]
-            blank = recorded(gate, nan, operands, [nan] * len(operands))
-        if place in circuit.labels:
-            blank._label = circuit.labels[place]
-        twins.append(blank)
-    return twins
