@@ -16,6 +16,12 @@ cdef class Packed:
 @cython.locals(found="int[::1]")
 cdef int[::1] _longer(int[::1] column, Py_ssize_t least)
 
+@cython.locals(
+    numbers=dict, number_of="int[::1]", ends="int[::1]", found=Packed, number="Py_ssize_t",
+    place="Py_ssize_t"
+)
+cpdef Packed grouped(list keys)
+
 cdef class Graph:
     cdef public list operations
     cdef public Packed operands

@@ -2,7 +2,7 @@
 """A graph as a table of nodes, with common subexpressions shared and constants folded."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -85,6 +85,9 @@ class Packed:
             raise IndexError(place)
         return self.at(place)
 
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        return map(self.at, range(self.count))
+
     def __len__(self) -> int:
         return self.count
 
@@ -103,6 +106,24 @@ def _packed(numbers: bytes, ends: bytes) -> Packed:
     found = Packed()
     found.numbers, found.ends = array("i", numbers), array("i", ends)
     found.count = len(found.ends) - 1
+    return found
+
+
+def grouped(keys: Sequence[Any]) -> Packed:
+    """The places of equal keys together, in the order of the first."""
+    numbers: dict[Any, int] = {}
+    number_of = array("i", [numbers.setdefault(key, len(numbers)) for key in keys])
+    ends, found = zeros(len(numbers) + 2), Packed()
+    for number in number_of:
+        ends[number + 2] += 1
+    for number in range(len(numbers)):
+        ends[number + 2] += ends[number + 1]
+    found.count, found.numbers = len(numbers), zeros(len(keys))
+    for place in range(len(keys)):
+        number = number_of[place] + 1
+        found.numbers[ends[number]] = place
+        ends[number] += 1
+    found.ends = ends
     return found
 
 

@@ -42,5 +42,5 @@ cpdef tuple _table_of(
 
 cdef Py_ssize_t _node_of(Graph graph, object operand, int[::1] nodes) except -1
 
-@cython.locals(counts=dict, pair=tuple, pairs=list)
-cdef list _leaf_pairs(Graph graph, object contributions, int[::1] nodes)
+@cython.locals(counts=dict, pair=tuple, pairs=Packed)
+cdef Packed _leaf_pairs(Graph graph, object contributions, int[::1] nodes)

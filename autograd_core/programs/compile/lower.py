@@ -23,7 +23,6 @@ from autograd_core.gate import Gate, name_in_table
 from autograd_core.gates import weighted_sum
 from autograd_core.programs.compile.rewrite_sums import rewrite_sums
 from autograd_core.programs.compile.schedule import (
-    LeafPair,
     add_gradient,
     add_groups,
     groups_of,
@@ -312,7 +311,7 @@ def _table_of(
     leaves: Nodes,
     outputs: Sequence[Any],
     contributions: Sequence[Sequence[Pair]],
-) -> tuple[Graph, list[int], list[LeafPair], int, list[Value]]:
+) -> tuple[Graph, list[int], Packed, int, list[Value]]:
     """A recorded circuit as a table.
 
     After 1 and -1 come the inputs, and then the leaves, whether or not an output needs them.
@@ -352,14 +351,13 @@ def _node_of(graph: Graph, operand: Any, nodes: Nodes) -> int:
     return graph.constant(operand) if type(operand) is float else nodes[operand]
 
 
-def _leaf_pairs(
-    graph: Graph, contributions: Sequence[Sequence[Pair]], nodes: Nodes
-) -> list[LeafPair]:
-    """The contributions in the table, in one list; equal ones as one, multiplied by their number.
+def _leaf_pairs(graph: Graph, contributions: Sequence[Sequence[Pair]], nodes: Nodes) -> Packed:
+    """The contributions in the table, each with the place of its leaf.
 
-    Those that are 0 whatever the numbers are, are left out.
+    Equal ones are one, multiplied by their number. Those that are 0 whatever the numbers are, are
+    left out.
     """
-    pairs: list[LeafPair] = []
+    pairs = Packed()
     for leaf, received in enumerate(contributions):
         counts: dict[tuple[int, int], int] = {}
         for one, other in received:
@@ -377,14 +375,16 @@ def _plan_of(
     dtype: Any,
     graph: Graph,
     wanted: list[int],
-    received: list[LeafPair],
+    received: Packed,
     gradients: int,
     others: list[Value],
 ) -> Compiled:
     """The plan of a table."""
-    factors = {node for upstream, local, _ in received for node in (upstream, local)}
-    graph, places = rewrite_sums(graph, {*wanted, *factors})
-    pairs = [(places[one], places[other], leaf) for one, other, leaf in received]
+    factors = chain.from_iterable((upstream, local) for upstream, local, _ in received)
+    graph, places = rewrite_sums(graph, chain(wanted, factors))
+    pairs = Packed()
+    for upstream, local, leaf in received:
+        pairs.append((places[upstream], places[local], leaf))
     layers = upstream_layers(graph, pairs)
     plan = Plan(graph, dtype)
     add_groups(plan, groups_of(graph, layers), layers)

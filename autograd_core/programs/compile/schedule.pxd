@@ -2,14 +2,15 @@
 
 cimport cython
 
-from autograd_core.programs.graph cimport Graph, Packed, zeros
+from autograd_core.programs.graph cimport Graph, Packed, grouped, zeros
 
 @cython.locals(
     graph=Graph, order=object, ends=object, places="int[::1]", sizes=dict, kinds=bytearray,
-    numbers="int[::1]", bounds="int[::1]", group_of="int[::1]", group="Py_ssize_t",
+    numbers="int[::1]", bounds="int[::1]", group_of="int[::1]", ranks="int[::1]",
+    ranked="Py_ssize_t", group="Py_ssize_t",
     first="Py_ssize_t", count="Py_ssize_t", row="Py_ssize_t", nodes=list, node="Py_ssize_t"
 )
-cpdef add_groups(object plan, Packed groups, list layers)
+cpdef add_groups(object plan, Packed groups, Packed layers)
 
 @cython.locals(found="int[::1]", group="Py_ssize_t", place="Py_ssize_t")
 cdef int[::1] _group_of(Graph graph, Packed groups)
@@ -18,14 +19,14 @@ cdef int[::1] _group_of(Graph graph, Packed groups)
     graph=Graph, places="int[::1]", moved=dict, commutes=bint, keys=list, node="Py_ssize_t",
     position="Py_ssize_t", found=list, place="Py_ssize_t", operand="Py_ssize_t", operands=tuple
 )
-cdef list _sorted(object plan, tuple group, dict ranks)
+cdef list _sorted(object plan, tuple group, int[::1] ranks)
 
 @cython.locals(
     kinds=bytearray, numbers=dict, order="int[::1]", ends="int[::1]", start="Py_ssize_t",
     end="Py_ssize_t", alike=dict, place="Py_ssize_t", node="Py_ssize_t", operation=str,
     operands=tuple, operand="Py_ssize_t", taken="Py_ssize_t", group=list
 )
-cpdef Packed groups_of(Graph graph, list layers)
+cpdef Packed groups_of(Graph graph, Packed layers)
 
 @cython.locals(
     kinds=bytearray, numbers="int[::1]", ends="int[::1]", levels="int[::1]", deepest="Py_ssize_t",
@@ -39,7 +40,7 @@ cdef tuple _by_level(Graph graph)
     node="Py_ssize_t", operation=str, operand="Py_ssize_t", place="Py_ssize_t", found=Packed,
     group_of="int[::1]", group=tuple
 )
-cdef _separated(Graph graph, Packed groups, list layers, set lists)
+cdef _separated(Graph graph, Packed groups, Packed layers, set lists)
 
 @cython.locals(
     node="Py_ssize_t", operand="Py_ssize_t", operands=tuple, x=int, y=int, by_operands=dict,
@@ -47,17 +48,24 @@ cdef _separated(Graph graph, Packed groups, list layers, set lists)
 )
 cdef list _parts(Graph graph, tuple group, int[::1] group_of, dict readers)
 
-@cython.locals(received=dict, layers=dict)
-cpdef list upstream_layers(Graph graph, list pairs)
+@cython.locals(
+    kinds=bytearray, varying=Packed, layers=Packed, pair=tuple, rows=Packed, place="Py_ssize_t",
+    row=object
+)
+cpdef Packed upstream_layers(Graph graph, Packed pairs)
 
 @cython.locals(
-    one="Py_ssize_t", kinds=bytearray, both=dict, ones=dict, summed=list, shared=list
+    one="Py_ssize_t", kinds=bytearray, both=Packed, ones=Packed, shared=Packed, summed=Packed,
+    single=Packed
 )
-cpdef add_gradient(object plan, list pairs)
+cpdef add_gradient(object plan, Packed pairs)
 
 @cython.locals(
-    rectangles=list, single=list, group_of="int[::1]", order="int[::1]", start="Py_ssize_t",
-    end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", by_upstream=dict, found=dict,
-    received=list, key=tuple
+    rectangles=list, single=Packed, group_of="int[::1]", order="int[::1]", start="Py_ssize_t",
+    end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", pairs=Packed, rows=Packed, keys=list
 )
-cdef _rectangles(dict both, dict ones, object plan)
+cdef _rectangles(Packed both, Packed ones, object plan)
+
+cdef list _received(Packed pairs, tuple row)
+
+cdef _columns(Packed pairs)

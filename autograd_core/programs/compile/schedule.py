@@ -8,14 +8,13 @@ sums over the lanes are one matrix product, δ aᵀ. All others are summed pair 
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph, Packed, zeros
+from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph, Packed, grouped, zeros
 from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
 from autograd_core.programs.run.instructions import (
     ARRAYS,
@@ -27,11 +26,8 @@ from autograd_core.programs.run.instructions import (
 
 Key = tuple[object, ...]
 
-LeafPair = tuple[int, int, int]
-"""The nodes of an upstream and a local gradient, and the place of the leaf that they belong to."""
 
-
-def add_groups(plan: InstructionList, groups: Packed, layers: Sequence[Sequence[int]]) -> None:
+def add_groups(plan: InstructionList, groups: Packed, layers: Packed) -> None:
     """Give the nodes of groups their places.
 
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
@@ -39,15 +35,16 @@ def add_groups(plan: InstructionList, groups: Packed, layers: Sequence[Sequence[
     """
     graph, order, ends, places, sizes = plan.graph, plan.order, plan.ends, plan.places, plan.sizes
     kinds, numbers, bounds = graph.kinds, groups.numbers, groups.ends
-    group_of = _group_of(graph, groups) if layers else zeros(0)
-    collected: dict[int, list[Sequence[int]]] = {}
-    ranks: dict[int, int] = {}
+    group_of, ranks, ranked = _group_of(graph, groups), zeros(len(graph)), 0
+    collected: dict[int, list[tuple[int, ...]]] = {}
     for layer in layers:
         found = {group_of[node] for node in layer}
         if len(found) > 1 and min(found) >= 0:
             collected.setdefault(max(found), []).append(layer)
         else:
-            ranks |= {node: rank for rank, node in enumerate(layer, len(ranks))}
+            for node in layer:
+                ranked += 1
+                ranks[node] = ranked
     lists = _lists_in(graph)
     for group in range(len(groups)):
         first, count = numbers[bounds[group]], bounds[group + 1] - bounds[group]
@@ -80,7 +77,7 @@ def _group_of(graph: Graph, groups: Packed) -> "array[int]":
     return found
 
 
-def _sorted(plan: InstructionList, group: Sequence[int], ranks: dict[int, int]) -> list[int]:
+def _sorted(plan: InstructionList, group: Sequence[int], ranks: Sequence[int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
     graph, places, moved = plan.graph, plan.places, plan.moved
     commutes = graph.commutes(graph.operations[group[0]])
@@ -92,7 +89,7 @@ def _sorted(plan: InstructionList, group: Sequence[int], ranks: dict[int, int]) 
             operands = tuple(sorted(operands))
         for place, operand in enumerate(operands[:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
-        keys.append((ranks.get(node, -1), found[0], found[1], position))
+        keys.append((ranks[node], found[0], found[1], position))
     keys.sort()
     return [group[key[3]] for key in keys]
 
@@ -110,19 +107,20 @@ MORE = 1.25
 """How many times more groups there may be so that they follow the layers of a network."""
 
 
-def upstream_layers(graph: Graph, pairs: Iterable[LeafPair]) -> list[list[int]]:
+def upstream_layers(graph: Graph, pairs: Packed) -> Packed:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
-    received: dict[int, list[int]] = {}
-    for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
-        if graph.kinds[upstream] != ALIKE and graph.kinds[local] != ALIKE:
-            received.setdefault(upstream, []).append(local)
-    layers: dict[Key, list[int]] = {}
-    for upstream, locals_ in received.items():
-        layers.setdefault(tuple(sorted(locals_)), []).append(upstream)
-    return list(layers.values())
+    kinds, varying, layers = graph.kinds, Packed(), Packed()
+    for pair in pairs:
+        if kinds[pair[0]] != ALIKE and kinds[pair[1]] != ALIKE:
+            varying.append(pair)
+    rows = grouped([upstream for upstream, _, _ in varying])
+    locals_ = [tuple(sorted([varying.at(place)[1] for place in row])) for row in rows]
+    for layer in grouped(locals_):
+        layers.append([varying.at(rows.at(row)[0])[0] for row in layer])
+    return layers
 
 
-def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> Packed:
+def groups_of(graph: Graph, layers: Packed) -> Packed:
     """The gates of a graph in groups, in topological order (levelised).
 
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
@@ -204,9 +202,7 @@ def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
     return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in lists]
 
 
-def _separated(
-    graph: Graph, groups: Packed, layers: Sequence[Sequence[int]], lists: set[str]
-) -> Packed | None:
+def _separated(graph: Graph, groups: Packed, layers: Packed, lists: set[str]) -> Packed | None:
     """Groups by what their gates take, the results of the same groups, and what reads them.
 
     Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
@@ -258,28 +254,26 @@ def _parts(
     return [nodes for nodes, _ in parts]
 
 
-Pairs = dict[int, list[tuple[int, int]]]
-"""The pairs of each upstream gradient: local gradients, each with the place of its leaf."""
-
 Rectangle = tuple[list[int], list[int], list[list[int]]]
 """Upstream nodes, local nodes (none where they are 1), and the leaf of each pair."""
 
 
-def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
-    """Add up the gradient from all pairs."""
+def add_gradient(plan: InstructionList, pairs: Packed) -> None:
+    """Add up the gradient from all pairs.
+
+    A pair is an upstream and a local gradient and the place of the leaf that they belong to.
+    """
     one, kinds = plan.graph.constant(1.0), plan.graph.kinds
-    both: Pairs = {}
-    ones: Pairs = {}
-    summed: list[LeafPair] = []  # a node that varies, and a shared factor of its sum over the lanes
-    shared: list[LeafPair] = []
+    both, ones, shared = Packed(), Packed(), Packed()
+    summed = Packed()  # a node that varies, and a shared factor of its sum over the lanes
     for upstream, local, leaf in pairs:
         varying, factor = (local, upstream) if kinds[upstream] == ALIKE else (upstream, local)
         if kinds[factor] != ALIKE:
-            both.setdefault(varying, []).append((factor, leaf))
+            both.append((varying, factor, leaf))
         elif kinds[varying] == ALIKE:
             shared.append((upstream, local, leaf))
         elif factor == one:
-            ones.setdefault(varying, []).append((one, leaf))
+            ones.append((varying, one, leaf))
         else:
             summed.append((varying, factor, leaf))
     rectangles, single = _rectangles(both, ones, plan)
@@ -296,43 +290,44 @@ def add_gradient(plan: InstructionList, pairs: Iterable[LeafPair]) -> None:
             places = places[:, order]
         alone = {reached[leaf] for leaf in places.ravel().tolist()} == {1}
         sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
-    if single:
+    if len(single):
         first, second, target = _columns(single)
         sums.append(Inner(plan.rows(first), plan.rows(second), target))
     place_of = {node: place for place, node in enumerate(dict.fromkeys([x for x, _, _ in summed]))}
-    if summed:
+    if len(summed):
         partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
         sums.append(Outer(plan.rows(list(place_of)), each_lane, partial, alone=True))
         first, second, target = _columns(summed)
         factors = Rows(SUMS, np.array([place_of[node] for node in first]))
         plan.products.append(ScaledSums(factors, plan.rows(second), target))
-    if shared:
+    if len(shared):
         first, second, target = _columns(shared)
         plan.products.append(ScaledSums(plan.rows(first), plan.rows(second), target))
     plan.sizes[SUMS] = len(place_of)
 
 
 def _rectangles(
-    both: Pairs, ones: Pairs, plan: InstructionList
-) -> tuple[list[Rectangle], list[LeafPair]]:
+    both: Packed, ones: Packed, plan: InstructionList
+) -> tuple[list[Rectangle], Packed]:
     """Upstream gradients with the same local gradients, in the same order; and what is left."""
     rectangles: list[Rectangle] = []
-    single: list[LeafPair] = []
+    single = Packed()
     group_of, order, start = array("i", [-1]) * len(plan.graph), plan.order, 0
     for group, end in enumerate(plan.ends):
         for place in range(start, end):
             group_of[order[place]] = group
         start = end
-    for by_upstream in (both, ones):
-        found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
-        for upstream, received in by_upstream.items():
-            received.sort()
-            key = (group_of[upstream], *[local for local, _ in received])
-            upstreams, leaves = found.setdefault(key, ([], []))
-            upstreams.append(upstream)
-            leaves.append([leaf for _, leaf in received])
-        for (_, *locals_), (upstreams, leaves) in found.items():
-            if by_upstream is ones:
+    for pairs in (both, ones):
+        rows = grouped([upstream for upstream, _, _ in pairs])
+        keys = []
+        for row in rows:
+            locals_ = [local for local, _ in _received(pairs, row)]
+            keys.append((group_of[pairs.at(row[0])[0]], *locals_))
+        for alike in grouped(keys):
+            upstreams = [pairs.at(rows.at(each)[0])[0] for each in alike]
+            leaves = [[leaf for _, leaf in _received(pairs, rows.at(each))] for each in alike]
+            locals_ = [*keys[alike[0]][1:]]
+            if pairs is ones:
                 rectangles.append((upstreams, [], leaves))
             elif len(locals_) > 1 or len(upstreams) > 1:
                 rectangles.append((upstreams, locals_, leaves))
@@ -341,7 +336,12 @@ def _rectangles(
     return rectangles, single
 
 
-def _columns(pairs: Sequence[LeafPair]) -> tuple[list[int], list[int], Rows]:
+def _received(pairs: Packed, row: Sequence[int]) -> list[tuple[int, int]]:
+    """The local gradients and leaves of some pairs, in their order."""
+    return sorted([(pairs.at(place)[1], pairs.at(place)[2]) for place in row])
+
+
+def _columns(pairs: Packed) -> tuple[list[int], list[int], Rows]:
     """Pairs as two lists of nodes, and where their products go."""
-    first, second, leaves = map(list, zip(*pairs, strict=True))
-    return first, second, Rows(GRADIENT, np.array(leaves, dtype=np.intp))
+    columns = np.asarray(pairs.numbers)[: 3 * len(pairs)].reshape(-1, 3).T.astype(np.intp)
+    return columns[0].tolist(), columns[1].tolist(), Rows(GRADIENT, columns[2].copy())
