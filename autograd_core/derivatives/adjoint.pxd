@@ -8,7 +8,7 @@ cdef class Circuit:
     cpdef tuple operands(self, object node)
     cpdef list slopes(self, object node, tuple operands, list wanted)
     cpdef bint is_steep(self, object node, tuple operands) except -1
-    cpdef bint is_infinite(self, object operand) except -1
+    cpdef object add(self, object gate, object operands)
     cpdef object apply(self, object gate, object operands)
     cpdef object where(self, object condition, object x, object y)
     cpdef object chain_rule(self, object pairs)

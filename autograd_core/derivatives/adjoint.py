@@ -100,15 +100,16 @@ class Circuit:
             return True
         return bool(node._gate.steep(*node._gate.group(operands)))
 
-    def is_infinite(self, operand: Any) -> bool:
-        """Whether a number is infinite now."""
-        return isinf(number_of(operand))
+    def add(self, gate: Any, operands: Sequence[Any]) -> Any:
+        """The output of a gate whose operands, in a row, are not all floats."""
+        [first, *_] = [operand for operand in operands if type(operand) is not float]
+        return first._apply(gate, operands)
 
     def apply(self, gate: Gate, operands: Sequence[Any]) -> Any:
         """A gate applied to operands in a row; of floats alone a float."""
         for operand in operands:
             if type(operand) is not float:
-                return operand._apply(gate, operands)
+                return self.add(gate, operands)
         return gate.by_rules(operands, operands)[0]
 
     def where(self, condition: Any, x: Any, y: Any) -> Any:
@@ -140,6 +141,11 @@ def slopes_of(
         slope if slope is None or isinstance(slope, Value) else float(slope)
         for slope in gate.differentiate(circuits, out, operands, wanted)
     ]
+
+
+def is_infinite(operand: Any) -> bool:
+    """Whether a constant, or the number of a value, is infinite now; a recorded node has none."""
+    return isinf(number_of(operand))
 
 
 VALUES = Circuit()
@@ -343,7 +349,7 @@ class _Branches:
         if source in self.certain and not routed:
             self.certain.add(target)
         self.wires.setdefault(target, []).append((source, local if routed else 1.0))
-        if routed and (source in self.infinite or circuit.is_infinite(arriving)):
+        if routed and (source in self.infinite or is_infinite(arriving)):
             arriving = circuit.where(local, arriving, 0.0)
         elif node in self.steep and source not in self.certain:
             local = circuit.where(self.reached(source), local, 0.0)

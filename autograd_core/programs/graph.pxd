@@ -2,6 +2,8 @@
 
 cimport cython
 
+cdef int IS_FINITE, IS_CONSTANT, VARIES
+
 cpdef object zeros(Py_ssize_t count)
 
 cdef class Packed:
@@ -41,16 +43,20 @@ cdef class Graph:
     cpdef Py_ssize_t constant(self, double number) except -1
     cpdef bint commutes(self, str operation) except -1
     @cython.locals(
-        commutes=bint, node="Py_ssize_t", operand="Py_ssize_t", kind=int, flags=int,
+        commutes=bint, node="Py_ssize_t", operand="Py_ssize_t", kind=int, flags=int, finite=int,
         slot="Py_ssize_t"
     )
     cpdef Py_ssize_t apply(self, str operation, tuple operands) except -1
+    cpdef bint varies(self, Py_ssize_t node) except -1
     @cython.locals(one=int, other=int)
     cpdef bint vanishes(self, Py_ssize_t x, Py_ssize_t y) except -1
     cdef Py_ssize_t _append(self, str operation, tuple operands, int kind, int flags) except -1
     @cython.locals(x="Py_ssize_t", y="Py_ssize_t", one=int, other=int)
     cdef tuple _in_order(self, str operation, tuple operands)
-    @cython.locals(last="Py_ssize_t", slot="Py_ssize_t", node="Py_ssize_t")
+    @cython.locals(
+        last="Py_ssize_t", slot="Py_ssize_t", onward="Py_ssize_t", operand="Py_ssize_t",
+        node="Py_ssize_t"
+    )
     cdef Py_ssize_t _slot(self, str operation, tuple operands) except -1
     @cython.locals(node="Py_ssize_t", operation=str)
     cdef _enter_anew(self)

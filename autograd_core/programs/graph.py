@@ -32,8 +32,8 @@ FINITE = {"greater": 2, "equal": 2, "where": 1, "negate": 0}
 """Gates that are finite where their operands from this place on are."""
 
 
-IS_FINITE, IS_CONSTANT = 1, 2
-"""Flags of nodes: finite whatever the numbers are; a constant."""
+IS_FINITE, IS_CONSTANT, VARIES = 1, 2, 4
+"""Flags of nodes: finite whatever the numbers are; a constant; not shared by all lanes."""
 
 
 def zeros(count: int) -> "array[int]":
@@ -165,7 +165,7 @@ class Graph:
     def source(self, operation: str) -> int:
         """A new node that no gate produces: an input or a leaf."""
         if operation == INPUT:
-            self.inputs.append(node := self._append(INPUT, (), GIVEN, 0))
+            self.inputs.append(node := self._append(INPUT, (), GIVEN, VARIES))
         else:
             self.leaves.append(node := self._append(LEAF, (), ALIKE, 0))
         return node
@@ -195,25 +195,27 @@ class Graph:
 
     def apply(self, operation: str, operands: tuple[int, ...]) -> int:
         """The node of a gate applied to nodes; an earlier one where it is the same number."""
-        kind, flags, commutes = ALIKE, 0, self.commutes(operation)
+        commutes, flags = self.commutes(operation), 0
         if commutes and (len(operands) > 2 or operands[0] > operands[len(operands) - 1]):
             operands = tuple(sorted(operands))
         for operand in operands:
             flags |= self._flags[operand]
-            if self.kinds[operand] != ALIKE:
-                kind = VARYING
         if flags & IS_CONSTANT or not operands:
             node: int = self._simpler(operation, operands)
             if node >= 0:
                 return node
-        if commutes:
+        if commutes and flags:
             operands = self._in_order(operation, operands)
         slot = self._slot(operation, operands)
         node = self._slots[slot] - 1
         if node < 0:
-            flags = operation in FINITE
-            for operand in operands[FINITE[operation] :] if flags else ():
-                flags &= self._flags[operand]
+            kind = VARYING if flags & VARIES else ALIKE
+            flags &= VARIES
+            if operation in FINITE:
+                finite = IS_FINITE
+                for operand in operands[FINITE[operation] :]:
+                    finite &= self._flags[operand]
+                flags |= finite
             node = self._append(operation, operands, kind, flags)
             self._slots[slot] = node + 1
             self._used += 1
@@ -225,6 +227,10 @@ class Graph:
         """Keep no more than is read once no node follows."""
         self._slots, self._flags = zeros(1), bytearray()
         self.operands.trim()
+
+    def varies(self, node: int) -> bool:
+        """Whether a node differs from lane to lane; to be asked before `pack`."""
+        return bool(self._flags[node] & VARIES)
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
@@ -252,15 +258,17 @@ class Graph:
 
     def _slot(self, operation: str, operands: tuple[int, ...]) -> int:
         """The slot of a node, or the free one where it belongs."""
-        last = len(self._slots) - 1
-        slot = (hash(operands) ^ hash(operation)) & last
+        last, slot, onward = len(self._slots) - 1, 0, hash(operands) ^ hash(operation)
+        for operand in operands:
+            slot = max(slot, operand)
+        slot = 2 * slot & last  # near that of the node before, so in the cache
         while True:
             node = self._slots[slot] - 1
             if node < 0:
                 return slot
             if self.operations[node] == operation and self.operands.at(node) == operands:
                 return slot
-            slot = (slot + 1) & last
+            slot, onward = onward & last, onward + 1
 
     def _enter_anew(self) -> None:
         """Double the slots, and enter all nodes once more."""

@@ -19,15 +19,13 @@ cdef class Recording(Circuit):
     cpdef list walk(self, object nodes)
     cpdef list order(self, object outputs)
     cpdef object gate(self, object node)
-    @cython.locals(each="Py_ssize_t")
+    @cython.locals(row=tuple, each="Py_ssize_t", x="Py_ssize_t")
     cpdef tuple operands(self, object node)
     @cython.locals(
-        key=list, template=tuple, recorded=Recording, copies=list, row=list, place="Py_ssize_t"
+        pattern=list, template=tuple, recorded=Recording, copies=list, row=list, place="Py_ssize_t"
     )
     cpdef list slopes(self, object node, tuple operands, list wanted)
     cpdef bint is_steep(self, object node, tuple operands) except -1
-    cpdef bint is_infinite(self, object operand) except -1
-    cpdef object apply(self, object gate, object operands)
     cpdef object taken(self, Py_ssize_t place, list nodes)
 
 @cython.locals(recording=Recording, nodes=dict, value=Node)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from itertools import chain, islice
-from math import isinf, nan
+from math import nan
 from typing import Any
 
 from autograd_core.derivatives.adjoint import (
@@ -17,6 +17,7 @@ from autograd_core.derivatives.adjoint import (
     Pair,
     contributions,
     directional_derivatives,
+    is_infinite,
     slopes_of,
 )
 from autograd_core.gate import Gate, name_in_table
@@ -162,8 +163,8 @@ class Recording(Circuit):
         self.labels: dict[int, str] = {}
         self.templates: dict[Any, Any] = {}
 
-    def add(self, gate: Gate | None, operands: Sequence[Any]) -> int:
-        """A new node; without a gate a leaf."""
+    def add(self, gate: Any, operands: Sequence[Any]) -> Any:
+        """A new node: the output of a gate, or without one a leaf."""
         row = []
         for operand in operands:
             if type(operand) is float:
@@ -203,26 +204,28 @@ class Recording(Circuit):
 
     def operands(self, node: Any) -> tuple[Any, ...]:
         """The operands of a node: nodes, and constants as floats."""
-        return tuple(
-            [each if each >= 0 else self.constants[-each - 1] for each in self.rows.at(node)]
-        )
+        row = self.rows.at(node)
+        for each in row:
+            if each < 0:
+                return tuple([x if x >= 0 else self.constants[-x - 1] for x in row])
+        return row
 
     def slopes(self, node: Any, operands: tuple[Any, ...], wanted: list[bool]) -> list[Any]:
         """The local gradients by those operands that are wanted, each a node or a float.
 
         The rules of a gate are put through values once; what they record is copied for each node.
         """
-        key: list[Any] = [self.gates[node]]
-        for operand, want in zip(operands, wanted, strict=True):
-            if type(operand) is float:
-                key.append(operand or repr(operand))  # zeros have signs
-            else:
-                key.append("" if want else None)
-        template = self.templates.get(tuple(key))
+        gate = self.gates[node]
+        pattern = [
+            (operand or repr(operand)) if type(operand) is float else "" if want else None
+            for operand, want in zip(operands, wanted, strict=True)
+        ]  # with repr, for zeros have signs
+        key = gate, *pattern
+        template = self.templates.get(key)
         if template is None:
-            template = _template(self.gates[node], operands, wanted)
+            template = _template(gate, operands, wanted)
             if len(self.templates) < TEMPLATES:
-                self.templates[tuple(key)] = template
+                self.templates[key] = template
         recorded: Recording = template[0]
         copies = [operand for operand in operands if type(operand) is not float]
         copies.append(node)
@@ -235,18 +238,7 @@ class Recording(Circuit):
         """Whether the output or a slope of a gate may be infinite, by its rule or a constant."""
         gate = self.gates[node]
         row = [operand if type(operand) is float else UNKNOWN for operand in operands]
-        return any(map(self.is_infinite, operands)) or bool(gate.steep(*gate.group(row)))
-
-    def is_infinite(self, operand: Any) -> bool:
-        """Whether a number is infinite whatever the others are."""
-        return type(operand) is float and isinf(operand)
-
-    def apply(self, gate: Gate, operands: Sequence[Any]) -> Any:
-        """A gate applied to operands in a row; of floats alone a float."""
-        for operand in operands:
-            if type(operand) is not float:
-                return self.add(gate, operands)
-        return gate.by_rules(operands, operands)[0]
+        return any(map(is_infinite, operands)) or bool(gate.steep(*gate.group(row)))
 
     def taken(self, place: int, nodes: Sequence[Any]) -> Any:
         """What a row takes: a constant, or what stands for a node."""
@@ -271,20 +263,12 @@ def recording_of(values: Sequence[Operand]) -> tuple[Recording, list[Any]]:
     """
     recording, nodes = Recording(), dict[Value, int]()
     for value in all_values(*[each for each in values if isinstance(each, Value)]):
-        gate: Any = value._gate
-        row: Any = ()
-        if gate is None:
+        if value._gate is None:
             recording.leaves[len(nodes)] = value
-        elif value._more is not None or gate.arity == 0:
-            row = value.operands
-        else:  # the same, without a look-up of the property
-            row = [value._first_local if value._first is None else value._first]
-            if gate.arity > 1:
-                row.append(value._second_local if value._second is None else value._second)
         if value._label is not None:
             recording.labels[len(nodes)] = value._label
-        row = [each if type(each) is float else nodes[each] for each in row]
-        nodes[value] = recording.add(gate, row)
+        row = [each if type(each) is float else nodes[each] for each in value.operands]
+        nodes[value] = recording.add(value._gate, row)
     return recording, [nodes[each] if isinstance(each, Value) else each for each in values]
 
 
@@ -335,7 +319,8 @@ def _table_of(
         else:
             if gate not in names:
                 names[gate] = name_in_table(gate)
-            operands = tuple([_node_of(graph, each, nodes) for each in recording.operands(node)])
+            row = recording.operands(node)
+            operands = tuple([_node_of(graph, each, nodes) for each in row])
             if gate is weighted_sum:
                 *terms, bias = operands
                 operands = graph.apply("dot", tuple(terms)), bias

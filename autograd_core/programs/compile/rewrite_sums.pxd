@@ -31,7 +31,7 @@ cdef class Terms:
         half="Py_ssize_t", place="Py_ssize_t"
     )
     cdef read(self, Py_ssize_t node)
-    @cython.locals(first=int, second=int)
+    @cython.locals(first=bint, second=bint)
     cdef add(self, object x, object y)
 
 @cython.locals(

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False
 """Algebraic rewriting: sums of products become rows of matrix products.
 
 A neuron is a sum of products whether it was written with `*` and `+` gates or as one `dot`. Every
@@ -10,7 +11,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-from autograd_core.programs.graph import ALIKE, MATRIX, Graph, zeros
+from autograd_core.programs.graph import MATRIX, Graph, zeros
 
 try:
     import cython
@@ -138,13 +139,13 @@ class Terms:
 
     def add(self, x: int, y: int) -> None:
         """Add a product; with 1 or -1 it is a term by itself."""
-        first, second = self.graph.kinds[x], self.graph.kinds[y]
-        if first == ALIKE and second == ALIKE:
-            self.shared.append((x, y))
-        elif first != ALIKE and second != ALIKE:
+        first, second = self.graph.varies(x), self.graph.varies(y)
+        if first and second:
             self.both.append((x, y))
+        elif not first and not second:
+            self.shared.append((x, y))
         else:
-            if second == ALIKE:
+            if first:
                 x, y = y, x
             if x == self.one:
                 self.plain.append(y)

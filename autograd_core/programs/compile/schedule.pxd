@@ -49,13 +49,13 @@ cdef _separated(Graph graph, Packed groups, Packed layers, set lists)
 cdef list _parts(Graph graph, tuple group, int[::1] group_of, dict readers)
 
 @cython.locals(
-    kinds=bytearray, varying=Packed, layers=Packed, pair=tuple, rows=Packed, place="Py_ssize_t",
+    varying=Packed, layers=Packed, pair=tuple, rows=Packed, place="Py_ssize_t",
     row=object
 )
 cpdef Packed upstream_layers(Graph graph, Packed pairs)
 
 @cython.locals(
-    one="Py_ssize_t", kinds=bytearray, both=Packed, ones=Packed, shared=Packed, summed=Packed,
+    graph=Graph, one="Py_ssize_t", both=Packed, ones=Packed, shared=Packed, summed=Packed,
     single=Packed
 )
 cpdef add_gradient(object plan, Packed pairs)

@@ -109,9 +109,9 @@ MORE = 1.25
 
 def upstream_layers(graph: Graph, pairs: Packed) -> Packed:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
-    kinds, varying, layers = graph.kinds, Packed(), Packed()
+    varying, layers = Packed(), Packed()
     for pair in pairs:
-        if kinds[pair[0]] != ALIKE and kinds[pair[1]] != ALIKE:
+        if graph.varies(pair[0]) and graph.varies(pair[1]):
             varying.append(pair)
     rows = grouped([upstream for upstream, _, _ in varying])
     locals_ = [tuple(sorted([varying.at(place)[1] for place in row])) for row in rows]
@@ -170,14 +170,14 @@ def _by_level(graph: Graph) -> "tuple[array[int], array[int]]":
             if levels[operand] > level and kinds[operand] == kind:
                 level = levels[operand]
         levels[node] = level = level + 1
-        if kind == ALIKE:
+        if not graph.varies(node):
             shared = max(shared, level)
         else:
             deepest = max(deepest, level)
     starts = zeros(shared + deepest + 1)
     for node in range(len(graph)):
         if levels[node]:
-            if kinds[node] != ALIKE:
+            if graph.varies(node):
                 levels[node] += shared
             starts[levels[node]] += 1
     for level in range(shared + deepest):
@@ -263,14 +263,14 @@ def add_gradient(plan: InstructionList, pairs: Packed) -> None:
 
     A pair is an upstream and a local gradient and the place of the leaf that they belong to.
     """
-    one, kinds = plan.graph.constant(1.0), plan.graph.kinds
+    graph, one = plan.graph, plan.graph.constant(1.0)
     both, ones, shared = Packed(), Packed(), Packed()
     summed = Packed()  # a node that varies, and a shared factor of its sum over the lanes
     for upstream, local, leaf in pairs:
-        varying, factor = (local, upstream) if kinds[upstream] == ALIKE else (upstream, local)
-        if kinds[factor] != ALIKE:
+        varying, factor = (upstream, local) if graph.varies(upstream) else (local, upstream)
+        if graph.varies(factor):
             both.append((varying, factor, leaf))
-        elif kinds[varying] == ALIKE:
+        elif not graph.varies(varying):
             shared.append((upstream, local, leaf))
         elif factor == one:
             ones.append((varying, one, leaf))
