@@ -88,8 +88,11 @@ class Circuit:
         return operands
 
     def slopes(self, node: Any, operands: tuple[Any, ...], wanted: list[bool]) -> list[Any]:
-        """The local gradients by those operands that are wanted, each a node or a float."""
-        return slopes_of(node._gate, node, operands, wanted)
+        """The local gradients by the operands, each a node or a float; None if not wanted."""
+        return [
+            slope if slope is None or isinstance(slope, Value) else float(slope)
+            for slope in node._gate.differentiate(circuits, node, operands, wanted)
+        ]
 
     def is_steep(self, node: Any, operands: tuple[Any, ...]) -> bool:
         """Whether the output or a slope of a gate is infinite now, or may be by its rule.
@@ -131,16 +134,6 @@ class Circuit:
         if type(upstream) is float and upstream == 1.0:
             return local
         return self.apply(multiply, (local, upstream))
-
-
-def slopes_of(
-    gate: Gate, out: Value, operands: Sequence[Operand], wanted: Sequence[bool]
-) -> list[Any]:
-    """Local gradients of a gate of values, by the rules of the table; None where not wanted."""
-    return [
-        slope if slope is None or isinstance(slope, Value) else float(slope)
-        for slope in gate.differentiate(circuits, out, operands, wanted)
-    ]
 
 
 def is_infinite(operand: Any) -> bool:

@@ -81,8 +81,6 @@ class Packed:
         return tuple([self.numbers[each] for each in range(start, end)])
 
     def __getitem__(self, place: int) -> tuple[int, ...]:
-        if not 0 <= place < self.count:
-            raise IndexError(place)
         return self.at(place)
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:

@@ -22,7 +22,7 @@ cdef class Recording(Circuit):
     @cython.locals(row=tuple, each="Py_ssize_t", x="Py_ssize_t")
     cpdef tuple operands(self, object node)
     @cython.locals(
-        pattern=list, template=tuple, recorded=Recording, copies=list, row=list, place="Py_ssize_t"
+        pattern=list, template=tuple, found=Recording, copies=list, row=list, place="Py_ssize_t"
     )
     cpdef list slopes(self, object node, tuple operands, list wanted)
     cpdef bint is_steep(self, object node, tuple operands) except -1

@@ -12,13 +12,14 @@ from itertools import chain, islice
 from math import nan
 from typing import Any
 
+from autograd_core.apply import recorded
 from autograd_core.derivatives.adjoint import (
+    VALUES,
     Circuit,
     Pair,
     contributions,
     directional_derivatives,
     is_infinite,
-    slopes_of,
 )
 from autograd_core.gate import Gate, name_in_table
 from autograd_core.gates import weighted_sum
@@ -149,19 +150,22 @@ def curvature(circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: N
 class Recording(Circuit):
     """A circuit without values: a node is a whole number, its place in columns.
 
-    No number is known but constants.
-
     Attributes:
-        leaves: the leaves among the values that were recorded, by their nodes.
+        gates: the gate of each node; None of a leaf.
+        rows: what each gate takes: nodes, and for the k-th constant −k.
+        constants: the constants; no other number is known.
+        leaves: the leaves that are values, by their nodes.
+        labels: the users' names of nodes.
+        templates: the local gradients of gates.
     """
 
     def __init__(self) -> None:
         self.gates: list[Any] = []
-        self.rows = Packed()  # operands; −k is the k-th constant
+        self.rows = Packed()
         self.constants: list[float] = []
         self.leaves: dict[int, Value] = {}
         self.labels: dict[int, str] = {}
-        self.templates: dict[Any, Any] = {}
+        self.templates: dict[Any, tuple[Recording, list[Any]]] = {}
 
     def add(self, gate: Any, operands: Sequence[Any]) -> Any:
         """A new node: the output of a gate, or without one a leaf."""
@@ -226,12 +230,12 @@ class Recording(Circuit):
             template = _template(gate, operands, wanted)
             if len(self.templates) < TEMPLATES:
                 self.templates[key] = template
-        recorded: Recording = template[0]
+        found: Recording = template[0]
         copies = [operand for operand in operands if type(operand) is not float]
         copies.append(node)
-        for place in range(len(copies), len(recorded.gates)):
-            row = [recorded.taken(each, copies) for each in recorded.rows.at(place)]
-            copies.append(self.add(recorded.gates[place], row))
+        for place in range(len(copies), len(found.gates)):
+            row = [found.taken(each, copies) for each in found.rows.at(place)]
+            copies.append(self.add(found.gates[place], row))
         return [copies[each] if type(each) is int else each for each in template[1]]
 
     def is_steep(self, node: Any, operands: tuple[Any, ...]) -> bool:
@@ -273,20 +277,18 @@ def recording_of(values: Sequence[Operand]) -> tuple[Recording, list[Any]]:
 
 
 def _template(
-    gate: Gate, operands: Sequence[Any], wanted: Sequence[bool]
+    gate: Gate, operands: Sequence[Any], wanted: list[bool]
 ) -> tuple[Recording, list[Any]]:
-    """The local gradients of a gate, recorded with leaves for its operands and its output.
+    """The local gradients of a gate, recorded from leaves in place of its operands.
 
-    These are the first nodes; the second list has a node, a float or None for each operand.
+    These and then the output are the first nodes; the list has a node, a float or None for each.
     """
-    row = [operand if type(operand) is float else Value(nan) for operand in operands]
-    out = Value(nan)
-    slopes = slopes_of(gate, out, row, wanted)
-    recording, nodes = recording_of(
-        [*row, out, *[0.0 if each is None else each for each in slopes]]
-    )
-    found = nodes[len(row) + 1 :]
-    return recording, [each if want else None for each, want in zip(found, wanted, strict=True)]
+    row = tuple([operand if type(operand) is float else Value(nan) for operand in operands])
+    out = recorded(gate, nan, row, [nan] * len(row))
+    slopes = VALUES.slopes(out, row, wanted)
+    found, nodes = recording_of([*row, out, *[each for each in slopes if each is not None]])
+    given = iter(nodes[len(row) + 1 :])
+    return found, [None if each is None else next(given) for each in slopes]
 
 
 def _table_of(

@@ -49,10 +49,13 @@ cdef _separated(Graph graph, Packed groups, Packed layers, set lists)
 cdef list _parts(Graph graph, tuple group, int[::1] group_of, dict readers)
 
 @cython.locals(
-    varying=Packed, layers=Packed, pair=tuple, rows=Packed, place="Py_ssize_t",
-    row=object
+    varying=Packed, layers=Packed, place="Py_ssize_t", pair=tuple, rows=Packed, upstreams=list,
+    locals_=list
 )
 cpdef Packed upstream_layers(Graph graph, Packed pairs)
+
+@cython.locals(numbers="int[::1]", row="Py_ssize_t")
+cdef list _column(Packed pairs, Py_ssize_t place)
 
 @cython.locals(
     graph=Graph, one="Py_ssize_t", both=Packed, ones=Packed, shared=Packed, summed=Packed,
@@ -66,6 +69,7 @@ cpdef add_gradient(object plan, Packed pairs)
 )
 cdef _rectangles(Packed both, Packed ones, object plan)
 
+@cython.locals(numbers="int[::1]", place="Py_ssize_t")
 cdef list _received(Packed pairs, tuple row)
 
 cdef _columns(Packed pairs)

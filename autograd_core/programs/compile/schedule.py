@@ -110,14 +110,20 @@ MORE = 1.25
 def upstream_layers(graph: Graph, pairs: Packed) -> Packed:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
     varying, layers = Packed(), Packed()
-    for pair in pairs:
+    for place in range(len(pairs)):
+        pair = pairs.at(place)
         if graph.varies(pair[0]) and graph.varies(pair[1]):
             varying.append(pair)
-    rows = grouped([upstream for upstream, _, _ in varying])
-    locals_ = [tuple(sorted([varying.at(place)[1] for place in row])) for row in rows]
-    for layer in grouped(locals_):
-        layers.append([varying.at(rows.at(row)[0])[0] for row in layer])
+    upstreams, locals_ = _column(varying, 0), _column(varying, 1)
+    rows = grouped(upstreams)
+    for layer in grouped([tuple(sorted([locals_[place] for place in row])) for row in rows]):
+        layers.append([upstreams[rows.at(row)[0]] for row in layer])
     return layers
+
+
+def _column(pairs: Packed, place: int) -> list[int]:
+    """All upstream gradients, all local gradients, or all leaves of pairs."""
+    return [pairs.numbers[3 * row + place] for row in range(len(pairs))]
 
 
 def groups_of(graph: Graph, layers: Packed) -> Packed:
@@ -318,8 +324,7 @@ def _rectangles(
             group_of[order[place]] = group
         start = end
     for pairs in (both, ones):
-        rows = grouped([upstream for upstream, _, _ in pairs])
-        keys = []
+        rows, keys = grouped(_column(pairs, 0)), []
         for row in rows:
             locals_ = [local for local, _ in _received(pairs, row)]
             keys.append((group_of[pairs.at(row[0])[0]], *locals_))
@@ -338,10 +343,11 @@ def _rectangles(
 
 def _received(pairs: Packed, row: Sequence[int]) -> list[tuple[int, int]]:
     """The local gradients and leaves of some pairs, in their order."""
-    return sorted([(pairs.at(place)[1], pairs.at(place)[2]) for place in row])
+    numbers = pairs.numbers
+    return sorted([(numbers[3 * place + 1], numbers[3 * place + 2]) for place in row])
 
 
 def _columns(pairs: Packed) -> tuple[list[int], list[int], Rows]:
     """Pairs as two lists of nodes, and where their products go."""
-    columns = np.asarray(pairs.numbers)[: 3 * len(pairs)].reshape(-1, 3).T.astype(np.intp)
-    return columns[0].tolist(), columns[1].tolist(), Rows(GRADIENT, columns[2].copy())
+    leaves = np.array(_column(pairs, 2), dtype=np.intp)
+    return _column(pairs, 0), _column(pairs, 1), Rows(GRADIENT, leaves)
