@@ -165,7 +165,7 @@ class Recording(Circuit):
         self.constants: list[float] = []
         self.leaves: dict[int, Value] = {}
         self.labels: dict[int, str] = {}
-        self.templates: dict[Any, tuple[Recording, list[Any]]] = {}
+        self.templates: dict[Any, tuple[Recording | None, list[Any]]] = {}
 
     def add(self, gate: Any, operands: Sequence[Any]) -> Any:
         """A new node: the output of a gate, or without one a leaf."""
@@ -230,7 +230,9 @@ class Recording(Circuit):
             template = _template(gate, operands, wanted)
             if len(self.templates) < TEMPLATES:
                 self.templates[key] = template
-        found: Recording = template[0]
+        found: Recording | None = template[0]
+        if found is None:
+            return template[1]
         copies = [operand for operand in operands if type(operand) is not float]
         copies.append(node)
         for place in range(len(copies), len(found.gates)):
@@ -278,14 +280,17 @@ def recording_of(values: Sequence[Operand]) -> tuple[Recording, list[Any]]:
 
 def _template(
     gate: Gate, operands: Sequence[Any], wanted: list[bool]
-) -> tuple[Recording, list[Any]]:
+) -> tuple[Recording | None, list[Any]]:
     """The local gradients of a gate, recorded from leaves in place of its operands.
 
     These and then the output are the first nodes; the list has a node, a float or None for each.
+    Where there are floats alone, there is no recording.
     """
     row = tuple([operand if type(operand) is float else Value(nan) for operand in operands])
     out = recorded(gate, nan, row, [nan] * len(row))
     slopes = VALUES.slopes(out, row, wanted)
+    if not any(isinstance(each, Value) for each in slopes):
+        return None, slopes
     found, nodes = recording_of([*row, out, *[each for each in slopes if each is not None]])
     given = iter(nodes[len(row) + 1 :])
     return found, [None if each is None else next(given) for each in slopes]
