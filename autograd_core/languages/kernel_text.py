@@ -112,7 +112,8 @@ LOOPS = """\
 {loops}
 cdef Loop[{size}] LOOPS
 {installs}
-OPERATIONS.update({operations})
+cdef enum:
+    {steps}, GATES, SMALL = {small}
 
 cdef enum:
     {enumerated}
@@ -162,8 +163,17 @@ CASE = """\
             cells[code[1]] = <real>({out})
 """
 
-NO_LOOP = ("lgamma(", "polygamma(")
-"""Functions that need the interpreter; gates with one have no loop."""
+NO_LOOP = ("lgamma", "polygamma")
+"""Gates without a loop, whose functions need the interpreter."""
+
+STEPS = (
+    *("call", "copy", "spread", "product", "outer", "row_sums", "inner", "scaled"),
+    *("total", "dot", "logsumexp", "tanh_sech2", "apply"),
+)
+"""The operations of a program's steps that are no gates with a loop, whose numbers follow."""
+
+SMALL = 1024
+"""How many weights a matrix product has at most for which there is a loop."""
 
 
 def python_text(gate: Any) -> str:
@@ -226,10 +236,8 @@ def loops(gates: Iterable[Any]) -> str:
     """All gates that have a kernel, as Cython: over arrays, and one by one. They may refuse."""
     printed: dict[str, str] = {}
     cases, operands = "", dict[str, None]()
-    for gate in filter(has_kernel, gates):
+    for gate in filter(has_loop, gates):
         parts = _parts(gate)
-        if any(function in parts["out"] for function in NO_LOOP):
-            continue
         taken = "; ".join(
             f"{operand} = {array}[i]"
             for operand, array in zip(gate.parameters, "abc", strict=False)
@@ -252,7 +260,8 @@ def loops(gates: Iterable[Any]) -> str:
         loops="\n\n".join(printed.values()),
         size=len(printed),
         installs="".join(f"LOOPS[{place}] = {name}_loop\n" for place, name in enumerate(printed)),
-        operations=f"{{name: GATES + place for place, name in enumerate({list(printed)})}}",
+        steps=", ".join(STEPS).upper(),
+        small=SMALL,
         enumerated="\n    ".join(
             [f"{first}_operation = GATES", *[f"{name}_operation" for name in rest]]
         ),
@@ -269,6 +278,12 @@ def texts(gates: Iterable[Any]) -> str:
 def has_kernel(gate: Any) -> bool:
     """Whether a gate takes few enough single numbers."""
     return not gate.variadic and len(gate.parameters) <= MOST
+
+
+def has_loop(gate: Any) -> bool:
+    """Whether there is a loop for a gate of the table; one of users has none."""
+    own = gate.forward.__module__.startswith("autograd_core.gates")
+    return has_kernel(gate) and own and gate.name not in NO_LOOP
 
 
 def python_kernel(gate: Any) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_core.coerce import is_number, to_float
 from autograd_core.errors import describe
-from autograd_core.programs.run.arrays import Array
+from autograd_core.programs.run import Array
 from autograd_core.value import Value
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from autograd_core.errors import describe
 from autograd_core.graphs import first_difference
 from autograd_core.programs.compile.lower import compile_circuit
-from autograd_core.programs.run.arrays import Array
+from autograd_core.programs.run import Array
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from autograd_core.programs.run.arrays import Array
+from autograd_core.programs.run import Array
 
 
 class Fitted(Protocol):

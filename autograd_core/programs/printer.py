@@ -15,28 +15,24 @@ import numpy as np
 
 from autograd_core.explain.notation import ALL, REST, Notation
 from autograd_core.gate import GATES
-from autograd_core.programs.run.arrays import (
+from autograd_core.programs.graph import MATRIX
+from autograd_core.programs.instructions import (
+    COPY,
     GRADIENT,
+    INNER,
     INPUTS,
     LANES,
     ONES,
+    OUTER,
     SHARED,
     SUMS,
-    Array,
-    Index,
-    Rows,
-)
-from autograd_core.programs.run.instructions import (
-    Apply,
     Argument,
-    Copy,
-    Inner,
     Instruction,
-    Multiply,
-    Outer,
-    Reduction,
+    Instructions,
+    Rows,
+    Sum,
 )
-from autograd_core.programs.run.plan import Plan
+from autograd_core.programs.run import Array, Index
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
 
@@ -52,7 +48,7 @@ ORIGINS = {ALL: "all parameters, in their order", REST: "leaves that are no para
 """Blocks of all parameters, and of the leaves that are none: for numbers without a name."""
 
 
-def print_plan(plan: Plan, outputs: Sequence[Value], notation: Notation) -> str:
+def print_plan(plan: Instructions, outputs: Sequence[Value], notation: Notation) -> str:
     """A plan for some outputs as text: what is given, both passes, and the gradient."""
     gates = sum(value.gate is not None for value in all_values(*outputs))
     count = len([*plan.shared, *plan.varying, *plan.sums, *plan.products])
@@ -109,7 +105,7 @@ class Printer:
         backward: the others of those that are carried out for the lanes.
     """
 
-    def __init__(self, plan: Plan, notation: Notation) -> None:
+    def __init__(self, plan: Instructions, notation: Notation) -> None:
         self.notation = notation
         self._plan = plan
         self.forward, self.backward = passes_of(plan)
@@ -130,7 +126,7 @@ class Printer:
         for name, rows in layers_of(plan, self.forward, self.backward):
             self._name_free(name, rows)
         inputs = iter("XY")
-        for each in sorted(instructions, key=lambda each: not isinstance(each, Multiply)):
+        for each in sorted(instructions, key=lambda each: each.operation != MATRIX):
             for rows in each.taken:
                 places = np.unique(rows.index)
                 if rows.array == INPUTS and len(places) > 1 and self._is_free(rows):
@@ -158,7 +154,7 @@ class Printer:
             self._add(notation.number(number), Rows(SHARED, np.array([place])))
         for each in (each for each in instructions if len(each.nodes) == 1):
             label = plan.graph.labels.get(each.nodes[0], "")
-            if label in usable and not isinstance(each, Copy):
+            if label in usable and each.operation != COPY:
                 self._name_free(label, each.out)
             if plan.outputs == [(each.out.array, int(each.out.index[0]))]:
                 self._name_free("output", each.out)
@@ -272,12 +268,12 @@ class Printer:
         return self.notation.matrix_product(self._shaped(self._reference(left)), factor)
 
     def _formula(self, instruction: Instruction) -> str:
-        if isinstance(instruction, Multiply):
+        if instruction.operation == MATRIX:
             return self._product(*instruction.taken)
         operands = list(instruction.operands)
-        if not isinstance(instruction, Apply):  # a copy
+        if instruction.operation == COPY:
             return self._text(operands[0])
-        gate = GATES[instruction.gate]
+        gate = GATES[instruction.operation]
         if gate.variadic:
             lists = [self._terms(each) for each in instruction.taken]
             return self.notation.gate(gate, lists, len(instruction.taken[0].index))
@@ -297,12 +293,12 @@ class Printer:
         terms = [Rows(rows.array, row) for row in rows.index]
         return self.notation.terms([self._text(term, once=True) for term in terms])
 
-    def _sum(self, each: Reduction) -> str:
-        if isinstance(each, Outer):
+    def _sum(self, each: Sum) -> str:
+        if each.operation == OUTER:
             return self._product(each.left, each.right, transposed=True)
         factors = [self._text(each.left, once=True), self._text(each.right, once=True)]
         multiply = GATES["multiply"]
-        if isinstance(each, Inner):
+        if each.operation == INNER:
             product = self.notation.gate(multiply, factors)
             return self.notation.matrix_product(f"({product})", self.notation.ones)
         if each.left.array != SUMS:
@@ -357,7 +353,7 @@ class Printer:
         """An instruction that computes nodes."""
         return self.notation.assign(self._shaped(self._reference(each.out)), self._formula(each))
 
-    def sum_line(self, each: Reduction, *, add: bool) -> str:
+    def sum_line(self, each: Sum, *, add: bool) -> str:
         """An instruction that sums."""
         target = self._shaped(self._reference(each.target))
         return self.notation.assign(target, self._sum(each), add=add)
@@ -393,7 +389,7 @@ NOT_ACTIVATIONS = ("negate", "reciprocal")
 """Gates of one operand that are not called activation functions."""
 
 
-def passes_of(plan: Plan) -> tuple[list[Instruction], list[Instruction]]:
+def passes_of(plan: Instructions) -> tuple[list[Instruction], list[Instruction]]:
     """The instructions that the outputs need, the forward pass; and the others, the backward."""
     marked = {array: np.zeros(size, dtype=bool) for array, size in plan.sizes.items()}
     for array, place in plan.outputs:
@@ -411,7 +407,7 @@ def passes_of(plan: Plan) -> tuple[list[Instruction], list[Instruction]]:
 
 
 def layers_of(
-    plan: Plan, forward: Sequence[Instruction], backward: Sequence[Instruction]
+    plan: Instructions, forward: Sequence[Instruction], backward: Sequence[Instruction]
 ) -> Iterator[Named]:
     """What the lectures name in a network, layer by layer; numbers may come up more than once.
 
@@ -423,13 +419,13 @@ def layers_of(
     products = [
         place
         for place, each in enumerate(forward)
-        if isinstance(each, Multiply) and each.taken[0].index.max() < plan.leaves
+        if each.operation == MATRIX and each.taken[0].index.max() < plan.leaves
     ]
     for count, z in enumerate(products, 1):
         weights, inputs = forward[z].taken
         yield Named(f"W{count}", weights)
         following = _following(forward, z)
-        while (addition := following) and addition.gate == "add":
+        while (addition := following) and addition.operation == "add":
             if len(addition.out) != len(weights.index):
                 break
             z = made[_key(addition.out)]
@@ -443,13 +439,13 @@ def layers_of(
         following_inputs = [forward[place].taken[1] for place in products[count : count + 1]]
         a = made.get(_key(following_inputs[0])) if following_inputs else None
         if a is None and following and len(following.operands) == 1:
-            gate = GATES[following.gate]
+            gate = GATES[following.operation]
             if not gate.variadic and gate.name not in NOT_ACTIVATIONS:
                 a = made[_key(following.out)]
         if a is not None and _depends(forward, a, z):
             yield Named(f"A{count}", forward[a].out)
         for each in plan.sums:
-            of_weights = isinstance(each, Outer) and np.array_equal(
+            of_weights = each.operation == OUTER and np.array_equal(
                 each.target.index, weights.index
             )
             if of_weights and _key(each.right) == _key(inputs) and _key(each.left) in made:
@@ -461,9 +457,9 @@ def layers_of(
 def _predicted(instructions: Sequence[Instruction], place: int) -> Iterator[Rows]:
     """The results from which a gradient, or some of its rows, are the differences to targets."""
     gradient = instructions[place]
-    rows = gradient.taken[0] if isinstance(gradient, Copy) else gradient.out
+    rows = gradient.taken[0] if gradient.operation == COPY else gradient.out
     for each in instructions:
-        if isinstance(each, Apply) and each.gate in ("add", "subtract"):
+        if each.operation in ("add", "subtract"):
             left, target = each.operands
             known = isinstance(target, float) or target.array == INPUTS
             if isinstance(left, Rows) and known and np.isin(each.out.index, rows.index).all():
@@ -487,11 +483,11 @@ def _marked(forward: Sequence[Instruction], place: int) -> Array:
     return marked
 
 
-def _following(forward: Sequence[Instruction], place: int) -> Apply | None:
+def _following(forward: Sequence[Instruction], place: int) -> Instruction | None:
     """The gate that alone takes some results in the forward pass."""
     marked = _marked(forward, place)
     takers = [each for each in forward[place + 1 :] if _takes(each, marked)]
-    return takers[0] if len(takers) == 1 and isinstance(takers[0], Apply) else None
+    return takers[0] if len(takers) == 1 and takers[0].operation in GATES else None
 
 
 def _depends(forward: Sequence[Instruction], place: int, on: int) -> bool:

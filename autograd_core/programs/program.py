@@ -1,10 +1,9 @@
 """`Program`: a circuit recorded once, evaluated for a whole batch at once."""
 
-import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextvars import Context
-from functools import cached_property
+from math import isnan
 from typing import Any, Literal
 
 import numpy as np
@@ -27,12 +26,16 @@ from autograd_core.programs.compile.lower import (
     parameter_slopes,
 )
 from autograd_core.programs.fitting import Objective, Residuals, reduced
+from autograd_core.programs.instructions import Instructions
 from autograd_core.programs.printer import print_plan
-from autograd_core.programs.run.arrays import Array
+from autograd_core.programs.run import Array
 from autograd_core.programs.run.plan import run_in_parts
 from autograd_core.programs.source import source_of
 from autograd_core.toposort import all_values
 from autograd_core.value import Value
+
+MANY = 10_000
+"""How many parameters make a derivative without matrix products slow."""
 
 
 class Program:
@@ -97,6 +100,7 @@ class Program:
             raise ValueError(f"a program runs on one thread or more, not {threads!r}")
         self.threads = threads
         self._compiled: dict[Derivative | None, Compiled] = {}
+        self._guarded: dict[Derivative | None, Compiled] = {}
 
     # Numbers of parameters
 
@@ -183,12 +187,9 @@ class Program:
         """
         _check_choice("reduction", reduction, "mean", "sum")
         mean = reduction == "mean"
-        if executor is None:
+        if executor is None:  # which takes less time without options
             return self._run(gradient, batch, numbers, mean=mean)
-        lanes = as_batch(batch, self.inputs, self.dtype)
-        all_numbers = self._numbers(self._plan_of(gradient), numbers)
-        outputs, sums = run_in_parts(self._pickled, all_numbers, lanes, executor, parts)
-        return outputs, sums / len(lanes) if mean else sums
+        return self._run(gradient, batch, numbers, mean=mean, executor=executor, parts=parts)
 
     def input_gradients(self, batch: Any) -> Array:
         """∂(first output)/∂input in each example, (examples, inputs)."""
@@ -369,7 +370,8 @@ class Program:
         Args:
             notation: the language to write; left out, that of the lectures, as `print` has it.
         """
-        return print_plan(self._plan_of(gradient).plan, self.outputs, notation or Notation())
+        instructions = Instructions(self._plan_of(gradient).plan)
+        return print_plan(instructions, self.outputs, notation or Notation())
 
     def source(self, language: Literal["c", "python"]) -> str:
         """A function that computes outputs and gradient, with the names of `print(program)`.
@@ -394,7 +396,7 @@ class Program:
         gates = sum(value.gate is not None for value in all_values(*self.outputs))
         numbers = [value.data for value in compiled.others]
         title = f"Printed from a circuit of {gates:,} gates, with the names of lectures"
-        return source_of(compiled.plan, numbers, language, title)
+        return source_of(Instructions(compiled.plan), numbers, language, title)
 
     def __str__(self) -> str:
         return self.text()
@@ -410,11 +412,7 @@ class Program:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what is compiled when first needed."""
-        return {**{k: v for k, v in vars(self).items() if k != "_pickled"}, "_compiled": {}}
-
-    @cached_property
-    def _pickled(self) -> bytes:
-        return pickle.dumps(self._plan_of(gradient).plan)
+        return {**vars(self), "_compiled": {}, "_guarded": {}}
 
     def _plan_of(self, wanted: Derivative | None) -> Compiled:
         """The plan of a derivative, or of the outputs alone, compiled when first needed."""
@@ -427,6 +425,18 @@ class Program:
             )
         return self._compiled[wanted]
 
+    def _guarded_plan_of(self, wanted: Derivative) -> Compiled:
+        """The same, where a branch that is not taken contributes nothing, be it infinite or nan."""
+        if wanted not in self._guarded:
+            values = self.outputs, self.inputs, self.parameters
+            gates = [value.gate for value in all_values(*self.outputs)]
+            self._guarded[wanted] = (
+                compile_derivative(wanted, *values, self.dtype, guarded=True)
+                if any(gate is not None and gate.routes for gate in gates)
+                else self._plan_of(wanted)
+            )
+        return self._guarded[wanted]
+
     def _run(
         self,
         wanted: Derivative | None,
@@ -434,16 +444,46 @@ class Program:
         numbers: npt.ArrayLike | None,
         *vector: Array,
         mean: bool = True,
+        executor: Executor | None = None,
+        parts: int | None = None,
     ) -> tuple[Array, Array]:
+        """Outputs and gradient; the derivative once more, guarded, where it comes out as nan.
+
+        What is guarded has no matrix products of parameters. So with very many of these it is not
+        tried where the loss itself is no number, as when training diverges.
+        """
         compiled = self._plan_of(wanted)
-        if not (vector or compiled.others):
+        if not (vector or compiled.others or executor):
             numbers = self.read() if numbers is None else numbers
             found = compiled.plan.run_alone(numbers, batch)
             if found is not None:
                 return found
         lanes = as_batch(batch, self.inputs, self.dtype)
+
+        options = numbers, vector, mean, executor, parts
+        found = self._evaluated(compiled, lanes, *options)
+        if not wanted or not _has_nan(len(self.outputs), *found):
+            return found
+        if len(self.parameters) > MANY and not np.isfinite(found[0][:, 0]).all():
+            return found
+        guarded = self._guarded_plan_of(wanted)
+        return found if guarded is compiled else self._evaluated(guarded, lanes, *options)
+
+    def _evaluated(
+        self,
+        compiled: Compiled,
+        lanes: Array,
+        numbers: npt.ArrayLike | None,
+        vector: Sequence[Array],
+        mean: bool,
+        executor: Executor | None,
+        parts: int | None,
+    ) -> tuple[Array, Array]:
         own = self._numbers(compiled, numbers, *vector)
-        return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
+        if executor is None:
+            return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
+        outputs, sums = run_in_parts(compiled.pickled, own, lanes, executor, parts)
+        return outputs, sums / len(lanes) if mean else sums
 
     def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
         """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
@@ -453,6 +493,15 @@ class Program:
             return own
         others = np.array([value._data for value in compiled.others], dtype=self.dtype)
         return np.concatenate([own, *vector, others])
+
+
+def _has_nan(first: int, outputs: Array, slopes: Array) -> bool:
+    """Whether a slope is nan: an output from a first one on, or a number of a gradient."""
+    if outputs.shape[1] > first and np.isnan(outputs[:, first:]).any():
+        return True
+    if slopes.size < MANY:  # the sum of squares shows it, and is faster
+        return isnan(slopes.dot(slopes))
+    return bool(np.isnan(slopes).any())
 
 
 DTYPES = ("float64", "float32")

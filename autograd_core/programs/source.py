@@ -24,27 +24,24 @@ from autograd_core.languages.source_text import (
     enclosed,
     expression,
 )
-from autograd_core.programs.printer import Printer
-from autograd_core.programs.run.arrays import (
+from autograd_core.programs.graph import MATRIX
+from autograd_core.programs.instructions import (
+    COPY,
     GRADIENT,
     INPUTS,
     LANES,
     ONES,
+    OUTER,
+    SCALED,
     SHARED,
     SUMS,
-    Index,
-    Rows,
-)
-from autograd_core.programs.run.instructions import (
-    Apply,
-    Copy,
     Instruction,
-    Multiply,
-    Outer,
-    Reduction,
-    ScaledSums,
+    Instructions,
+    Rows,
+    Sum,
 )
-from autograd_core.programs.run.plan import Plan
+from autograd_core.programs.printer import Printer
+from autograd_core.programs.run import Index
 
 C_HELPERS = {
     "sigmoid": """\
@@ -270,7 +267,7 @@ class _Names(Notation):
 class _Writer:
     """The lines of the function of a plan."""
 
-    def __init__(self, plan: Plan, others: Sequence[float], language: _Language) -> None:
+    def __init__(self, plan: Instructions, others: Sequence[float], language: _Language) -> None:
         self._plan, self._language = plan, language
         self._printer = Printer(plan, _Names())
         self._math = language.formulas()
@@ -296,7 +293,7 @@ class _Writer:
             return f"sums[{place}]" if self._plan.sizes[SUMS] > 1 else "sums"
         if array == SHARED and place in self._constants:
             return self._language.number(self._constants[place])
-        owner, at = self._printer.places(Rows(array, place))
+        owner, at = self._printer.places(Rows(array, np.array([place])))
         return self._at(int(owner[0]), str(int(at[0])))
 
     def _at(self, owner: int, place: str) -> str:
@@ -366,21 +363,21 @@ class _Writer:
     def _instruction(self, each: Instruction) -> None:
         self._remark(self._printer.line(each))
         out = each.out.array, each.out.index
-        if isinstance(each, Multiply):
+        if each.operation == MATRIX:
             weights, inputs = each.taken
             self._each([out], lambda names: f"{names[0]} = 0.0")
-            index = np.broadcast_to(each.out.index[:, np.newaxis], weights.shape)
-            x = np.broadcast_to(inputs.index, weights.shape)
+            index = np.broadcast_to(each.out.index[:, np.newaxis], weights.index.shape)
+            x = np.broadcast_to(inputs.index, weights.index.shape)
             triples = [(each.out.array, index), (weights.array, weights.index), (inputs.array, x)]
             self._each(triples, lambda names: f"{names[0]} += {names[1]} * {names[2]}")
-        elif isinstance(each, Copy):
+        elif each.operation == COPY:
             taken = each.taken[0]
             self._each([out, (taken.array, taken.index)], lambda names: " = ".join(names))
-        elif isinstance(each, Apply):
+        else:
             self._gate(each)
 
-    def _gate(self, each: Apply) -> None:
-        gate, rows = GATES[each.gate], each.taken
+    def _gate(self, each: Instruction) -> None:
+        gate, rows = GATES[each.operation], each.taken
 
         def formula(names: Sequence[str]) -> str:
             found = iter(names[1:])
@@ -406,18 +403,18 @@ class _Writer:
             arrays += [(operand.array, index) for index in lists]
         self._each(arrays, formula)
 
-    def _reduction(self, each: Reduction) -> None:
+    def _reduction(self, each: Sum) -> None:
         self._remark(self._printer.sum_line(each, add=True))
         target = each.target.array, each.target.index
         left, right = each.left, each.right
-        if isinstance(each, Outer):
+        if each.operation == OUTER:
             shape = target[1].shape
             factors = [(left.array, np.broadcast_to(left.index[:, np.newaxis], shape))]
             if right.array != ONES:
                 factors.append((right.array, np.broadcast_to(right.index, shape)))
         else:
             factors = [(left.array, left.index), (right.array, right.index)]
-        counted = isinstance(each, ScaledSums) and left.array != SUMS
+        counted = each.operation == SCALED and left.array != SUMS
         times = ["examples"] if counted else []
         self._each(
             [target, *factors], lambda names: f"{names[0]} += {' * '.join([*times, *names[1:]])}"
@@ -538,7 +535,7 @@ def _linear(places: Index, counters: str) -> str | None:
     return " + ".join([*terms, *[str(start)] * (start != 0 or not terms)])
 
 
-def source_of(plan: Plan, others: Sequence[float], language: str, title: str) -> str:
+def source_of(plan: Instructions, others: Sequence[float], language: str, title: str) -> str:
     """A plan as a function `program` in a language.
 
     Args:

@@ -13,6 +13,7 @@ cdef class Recording(Circuit):
     cdef readonly dict leaves
     cdef readonly dict labels
     cdef dict templates
+    cdef public bint guarded
     @cython.locals(row=list)
     cpdef object add(self, object gate, object operands)
     @cython.locals(order=list, seen=bytearray, stack=list, node="Py_ssize_t")

@@ -5,9 +5,11 @@ leaves may have numbers outside a gate's domain that the program is never run wi
 """
 
 import gc
+import pickle
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from math import nan
 from typing import Any
@@ -31,7 +33,6 @@ from autograd_core.programs.compile.schedule import (
     upstream_layers,
 )
 from autograd_core.programs.graph import INPUT, LEAF, Graph, Packed, zeros
-from autograd_core.programs.run.arrays import GRADIENT
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -48,6 +49,11 @@ class Compiled:
 
     plan: Plan
     others: tuple[Value, ...]
+
+    @cached_property
+    def pickled(self) -> bytes:
+        """The plan for other processes."""
+        return pickle.dumps(self.plan)
 
 
 Values = Sequence[Value]
@@ -82,9 +88,17 @@ def compile_circuit(
 
 
 def compile_derivative(
-    derivative: Derivative, outputs: Values, inputs: Values, parameters: Values, dtype: Any
+    derivative: Derivative,
+    outputs: Values,
+    inputs: Values,
+    parameters: Values,
+    dtype: Any,
+    guarded: bool = False,
 ) -> Compiled:
     """Compile a derivative of a circuit.
+
+    Guarded, a branch that is not taken contributes nothing, whatever infinities there are. That
+    takes a gate for each contribution, so else finite leaves are taken for granted.
 
     Gates are recorded even inside a `no_grad` of the caller. The garbage collector waits: what is
     made here has no cycles, and it would search all of that again and again.
@@ -92,16 +106,19 @@ def compile_derivative(
     collects = gc.isenabled()
     gc.disable()
     try:
-        arguments = derivative, outputs, inputs, parameters
+        arguments = derivative, outputs, inputs, parameters, guarded
         return _plan_of(dtype, *Context().run(_derived, *arguments))
     finally:
         if collects:
             gc.enable()
 
 
-def _derived(derivative: Derivative, outputs: Values, inputs: Values, parameters: Values) -> Any:
+def _derived(
+    derivative: Derivative, outputs: Values, inputs: Values, parameters: Values, guarded: bool
+) -> Any:
     """The table of a derivative."""
     recording, given = recording_of([*outputs, *inputs, *parameters])
+    recording.guarded = guarded
     nodes = iter(given)
     of, by, own = (list(islice(nodes, len(each))) for each in (outputs, inputs, parameters))
     wanted, more, received = derivative(recording, of, by, own)
@@ -157,6 +174,7 @@ class Recording(Circuit):
         leaves: the leaves that are values, by their nodes.
         labels: the users' names of nodes.
         templates: the local gradients of gates.
+        guarded: whether all slopes count as infinite.
     """
 
     def __init__(self) -> None:
@@ -166,6 +184,7 @@ class Recording(Circuit):
         self.leaves: dict[int, Value] = {}
         self.labels: dict[int, str] = {}
         self.templates: dict[Any, tuple[Recording | None, list[Any]]] = {}
+        self.guarded = False
 
     def add(self, gate: Any, operands: Sequence[Any]) -> Any:
         """A new node: the output of a gate, or without one a leaf."""
@@ -242,6 +261,8 @@ class Recording(Circuit):
 
     def is_steep(self, node: Any, operands: tuple[Any, ...]) -> bool:
         """Whether the output or a slope of a gate may be infinite, by its rule or a constant."""
+        if self.guarded:
+            return True
         gate = self.gates[node]
         row = [operand if type(operand) is float else UNKNOWN for operand in operands]
         return any(map(is_infinite, operands)) or bool(gate.steep(*gate.group(row)))
@@ -382,6 +403,6 @@ def _plan_of(
     add_groups(plan, groups_of(graph, layers), layers)
     add_gradient(plan, pairs)
     graph.pack()
-    plan.sizes[GRADIENT] = gradients
+    plan.counted = gradients
     plan.computed = [places[node] for node in wanted]
     return Compiled(plan, tuple(others))

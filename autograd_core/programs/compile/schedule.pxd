@@ -5,7 +5,7 @@ cimport cython
 from autograd_core.programs.graph cimport Graph, Packed, grouped, zeros
 
 @cython.locals(
-    graph=Graph, order=object, ends=object, places="int[::1]", sizes=dict, kinds=bytearray,
+    graph=Graph, order=object, ends=object, places="int[::1]", kinds=bytearray,
     numbers="int[::1]", bounds="int[::1]", group_of="int[::1]", ranks="int[::1]",
     ranked="Py_ssize_t", group="Py_ssize_t",
     first="Py_ssize_t", count="Py_ssize_t", row="Py_ssize_t", nodes=list, node="Py_ssize_t"
@@ -17,7 +17,8 @@ cdef int[::1] _group_of(Graph graph, Packed groups)
 
 @cython.locals(
     graph=Graph, places="int[::1]", moved=dict, commutes=bint, keys=list, node="Py_ssize_t",
-    position="Py_ssize_t", found=list, place="Py_ssize_t", operand="Py_ssize_t", operands=tuple
+    position="Py_ssize_t", found=list, place="Py_ssize_t", operand="Py_ssize_t", operands=tuple,
+    inputs="Py_ssize_t"
 )
 cdef list _sorted(object plan, tuple group, int[::1] ranks)
 
@@ -58,18 +59,11 @@ cpdef Packed upstream_layers(Graph graph, Packed pairs)
 cdef list _column(Packed pairs, Py_ssize_t place)
 
 @cython.locals(
-    graph=Graph, one="Py_ssize_t", both=Packed, ones=Packed, shared=Packed, summed=Packed,
-    single=Packed
+    graph=Graph, one="Py_ssize_t", both=Packed, ones=Packed, group_of="int[::1]", order="int[::1]",
+    start="Py_ssize_t", end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", pairs=Packed,
+    rows=Packed, keys=list
 )
 cpdef add_gradient(object plan, Packed pairs)
 
-@cython.locals(
-    rectangles=list, single=Packed, group_of="int[::1]", order="int[::1]", start="Py_ssize_t",
-    end="Py_ssize_t", group="Py_ssize_t", place="Py_ssize_t", pairs=Packed, rows=Packed, keys=list
-)
-cdef _rectangles(Packed both, Packed ones, object plan)
-
 @cython.locals(numbers="int[::1]", place="Py_ssize_t")
 cdef list _received(Packed pairs, tuple row)
-
-cdef _columns(Packed pairs)

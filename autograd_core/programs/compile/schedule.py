@@ -7,7 +7,6 @@ sums over the lanes are one matrix product, δ aᵀ. All others are summed pair 
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,25 +14,18 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph, Packed, grouped, zeros
-from autograd_core.programs.run.arrays import GRADIENT, ONES, SUMS, Rows
-from autograd_core.programs.run.instructions import (
-    ARRAYS,
-    Inner,
-    InstructionList,
-    Outer,
-    ScaledSums,
-)
+from autograd_core.programs.run.columns import Columns, Rectangle
 
 Key = tuple[object, ...]
 
 
-def add_groups(plan: InstructionList, groups: Packed, layers: Packed) -> None:
+def add_groups(plan: Columns, groups: Packed, layers: Packed) -> None:
     """Give the nodes of groups their places.
 
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
-    graph, order, ends, places, sizes = plan.graph, plan.order, plan.ends, plan.places, plan.sizes
+    graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
     kinds, numbers, bounds = graph.kinds, groups.numbers, groups.ends
     group_of, ranks, ranked = _group_of(graph, groups), zeros(len(graph)), 0
     collected: dict[int, list[tuple[int, ...]]] = {}
@@ -48,8 +40,12 @@ def add_groups(plan: InstructionList, groups: Packed, layers: Packed) -> None:
     lists = _lists_in(graph)
     for group in range(len(groups)):
         first, count = numbers[bounds[group]], bounds[group + 1] - bounds[group]
-        row = sizes[ARRAYS[kinds[first]]]
-        sizes[ARRAYS[kinds[first]]] = row + count
+        if kinds[first] == ALIKE:
+            row, plan.first_varying = plan.shared, group + 1
+            plan.shared += count
+        else:
+            row = plan.rows
+            plan.rows += count
         if count == 1:
             places[first] = row
             order.append(first)
@@ -60,8 +56,6 @@ def add_groups(plan: InstructionList, groups: Packed, layers: Packed) -> None:
                 row += 1
             order.extend(nodes)
         ends.append(len(order))
-        if kinds[first] == ALIKE:
-            plan.first_varying = group + 1
         if graph.operations[first] in lists:
             plan.copy_mixed(order[-count:].tolist())
         for layer in collected.get(group, ()):
@@ -77,9 +71,9 @@ def _group_of(graph: Graph, groups: Packed) -> "array[int]":
     return found
 
 
-def _sorted(plan: InstructionList, group: Sequence[int], ranks: Sequence[int]) -> list[int]:
+def _sorted(plan: Columns, group: Sequence[int], ranks: Sequence[int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
-    graph, places, moved = plan.graph, plan.places, plan.moved
+    graph, places, moved, inputs = plan.graph, plan.places, plan.moved, len(plan.graph.inputs)
     commutes = graph.commutes(graph.operations[group[0]])
     keys = []
     for position, node in enumerate(group):
@@ -89,6 +83,8 @@ def _sorted(plan: InstructionList, group: Sequence[int], ranks: Sequence[int]) -
             operands = tuple(sorted(operands))
         for place, operand in enumerate(operands[:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
+            if graph.kinds[operand] == VARYING:
+                found[place] -= inputs
         keys.append((ranks[node], found[0], found[1], position))
     keys.sort()
     return [group[key[3]] for key in keys]
@@ -260,64 +256,20 @@ def _parts(
     return [nodes for nodes, _ in parts]
 
 
-Rectangle = tuple[list[int], list[int], list[list[int]]]
-"""Upstream nodes, local nodes (none where they are 1), and the leaf of each pair."""
-
-
-def add_gradient(plan: InstructionList, pairs: Packed) -> None:
-    """Add up the gradient from all pairs.
-
-    A pair is an upstream and a local gradient and the place of the leaf that they belong to.
-    """
+def add_gradient(plan: Columns, pairs: Packed) -> None:
+    """Add up the gradient from all pairs of an upstream and a local gradient, with their leaf."""
     graph, one = plan.graph, plan.graph.constant(1.0)
-    both, ones, shared = Packed(), Packed(), Packed()
-    summed = Packed()  # a node that varies, and a shared factor of its sum over the lanes
+    both, ones = Packed(), Packed()
     for upstream, local, leaf in pairs:
         varying, factor = (upstream, local) if graph.varies(upstream) else (local, upstream)
         if graph.varies(factor):
             both.append((varying, factor, leaf))
         elif not graph.varies(varying):
-            shared.append((upstream, local, leaf))
+            plan.alike.append((upstream, local, leaf))
         elif factor == one:
             ones.append((varying, one, leaf))
         else:
-            summed.append((varying, factor, leaf))
-    rectangles, single = _rectangles(both, ones, plan)
-    reached = Counter([leaf for _, _, leaf in single])
-    for _, _, leaves in rectangles:
-        reached.update(np.ravel(leaves).tolist())
-    each_lane = Rows(ONES, np.zeros(1, dtype=np.intp))
-    sums = plan.sums
-    for upstreams, locals_, leaves in rectangles:
-        rows, order = plan.in_order(upstreams)
-        places, others = np.array(leaves, dtype=np.intp)[order], each_lane
-        if locals_:
-            others, order = plan.in_order(locals_)
-            places = places[:, order]
-        alone = {reached[leaf] for leaf in places.ravel().tolist()} == {1}
-        sums.append(Outer(rows, others, Rows(GRADIENT, places), alone))
-    if len(single):
-        first, second, target = _columns(single)
-        sums.append(Inner(plan.rows(first), plan.rows(second), target))
-    place_of = {node: place for place, node in enumerate(dict.fromkeys([x for x, _, _ in summed]))}
-    if len(summed):
-        partial = Rows(SUMS, np.arange(len(place_of))[:, np.newaxis])
-        sums.append(Outer(plan.rows(list(place_of)), each_lane, partial, alone=True))
-        first, second, target = _columns(summed)
-        factors = Rows(SUMS, np.array([place_of[node] for node in first]))
-        plan.products.append(ScaledSums(factors, plan.rows(second), target))
-    if len(shared):
-        first, second, target = _columns(shared)
-        plan.products.append(ScaledSums(plan.rows(first), plan.rows(second), target))
-    plan.sizes[SUMS] = len(place_of)
-
-
-def _rectangles(
-    both: Packed, ones: Packed, plan: InstructionList
-) -> tuple[list[Rectangle], Packed]:
-    """Upstream gradients with the same local gradients, in the same order; and what is left."""
-    rectangles: list[Rectangle] = []
-    single = Packed()
+            plan.summed.append((varying, factor, leaf))
     group_of, order, start = array("i", [-1]) * len(plan.graph), plan.order, 0
     for group, end in enumerate(plan.ends):
         for place in range(start, end):
@@ -332,13 +284,11 @@ def _rectangles(
             upstreams = [pairs.at(rows.at(each)[0])[0] for each in alike]
             leaves = [[leaf for _, leaf in _received(pairs, rows.at(each))] for each in alike]
             locals_ = [*keys[alike[0]][1:]]
-            if pairs is ones:
-                rectangles.append((upstreams, [], leaves))
-            elif len(locals_) > 1 or len(upstreams) > 1:
-                rectangles.append((upstreams, locals_, leaves))
+            if pairs is both and len(locals_) == len(upstreams) == 1:
+                plan.single.append((upstreams[0], locals_[0], leaves[0][0]))
             else:
-                single.append((upstreams[0], locals_[0], leaves[0][0]))
-    return rectangles, single
+                taken = locals_ if pairs is both else []
+                plan.rectangles.append(_rectangle(plan, upstreams, taken, leaves))
 
 
 def _received(pairs: Packed, row: Sequence[int]) -> list[tuple[int, int]]:
@@ -347,7 +297,14 @@ def _received(pairs: Packed, row: Sequence[int]) -> list[tuple[int, int]]:
     return sorted([(numbers[3 * place + 1], numbers[3 * place + 2]) for place in row])
 
 
-def _columns(pairs: Packed) -> tuple[list[int], list[int], Rows]:
-    """Pairs as two lists of nodes, and where their products go."""
-    leaves = np.array(_column(pairs, 2), dtype=np.intp)
-    return _column(pairs, 0), _column(pairs, 1), Rows(GRADIENT, leaves)
+def _rectangle(
+    plan: Columns, upstreams: list[int], locals_: list[int], leaves: list[list[int]]
+) -> Rectangle:
+    """Products of all upstream gradients with all local ones, both in the order of their rows."""
+    table = np.array(leaves, dtype=np.intc)
+    order = np.argsort([plan.row(node) for node in upstreams], kind="stable")
+    table, upstreams = table[order], [upstreams[place] for place in order]
+    if locals_:
+        order = np.argsort([plan.row(node) for node in locals_], kind="stable")
+        table, locals_ = table[:, order], [locals_[place] for place in order]
+    return upstreams, locals_, table

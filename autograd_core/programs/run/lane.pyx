@@ -46,8 +46,9 @@ cdef class Unrolled:
         for i in range(first + inputs):
             self.numbers[i].made = i < shared or i >= first
         self.unroll(&code[0], 0, ends[0], 0, shared)
-        self.unroll(&code[0], ends[0], ends[2], first, shared)
-        self.unroll(&code[0], ends[2], ends[3], 0, shared)
+        self.unroll(&code[0], ends[2], ends[3], first, shared)
+        self.unroll(&code[0], ends[0], ends[1], first, shared)
+        self.unroll(&code[0], ends[1], ends[2], 0, shared)
         for i in range(shared, first):
             self.needed(i)
 
@@ -349,6 +350,7 @@ cdef class Lane(Runner):
     cdef const int* code
     cdef real* cells
     cdef Py_ssize_t length, sums, rows, inputs
+    cdef bint has_nan
 
     def __init__(
         self, code, ends, shared, leaves, gradient, int sums, int rows, outputs, int inputs, otherwise
@@ -382,6 +384,8 @@ cdef class Lane(Runner):
         self, Py_buffer* views, Py_ssize_t first, Py_ssize_t lanes, Py_ssize_t blocks, double share
     ) except -1 nogil:
         cdef Py_ssize_t lane, i, count = views[2].shape[1]
+        cdef real number
+        cdef bint has_nan = False
         cdef real* cells = self.cells
         cdef real* outputs = <real*>views[2].buf + first * count
         cdef real* gradient = <real*>views[3].buf
@@ -393,18 +397,22 @@ cdef class Lane(Runner):
             if not carry_out(self.code, self.code + self.length, cells):
                 return False
             for i in range(count):
-                outputs[i] = cells[self.outputs[i]]
+                number = outputs[i] = cells[self.outputs[i]]
+                has_nan |= number != number
             for i in range(views[3].shape[0]):
-                gradient[i] += <real>(cells[self.sums + i] * share)
+                number = cells[self.sums + i]
+                gradient[i] += <real>(number * share)
+                has_nan |= number != number
             outputs += count
+        self.has_nan = has_nan
         return True
 
 
 def evaluated_alone(list bounds, numbers, batch):
     """Outputs and gradient of a batch of one lane, for which the last of some bound plans is taken.
 
-    None if that is no `Lane`, the arrays are others, or a gate refuses a number: then Python sees to
-    it, which takes longer than a small circuit.
+    None if that is no `Lane`, the arrays are others, a gate refuses a number, or one is nan: then
+    Python sees to it, which takes longer than a small circuit.
     """
     cdef Lane lane
     bound = bounds.pop() if bounds else None
@@ -419,7 +427,7 @@ def evaluated_alone(list bounds, numbers, batch):
                 return None
         outputs = empty(lane.outputs_shape, lane.dtype)
         gradient = zeros(lane.gradient_shape, lane.dtype)
-        if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0):
+        if lane.evaluated(numbers, batch, outputs, gradient, 0, 1, 1, 1.0) and not lane.has_nan:
             return outputs, gradient
         return None
     finally:

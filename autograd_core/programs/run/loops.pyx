@@ -57,23 +57,6 @@ cdef extern from "loops.h" nogil:
 
 ctypedef bint (*Loop)(target, const real*, const real*, const real*, Py_ssize_t) noexcept nogil
 
-cdef enum Operation:
-    CALL, COPY, SPREAD, PRODUCT, OUTER, ROW_SUMS, INNER, SCALED, TOTAL, DOT, LOGSUMEXP, TANH_SECH2,
-    GATES
-
-OPERATIONS = {
-    "call": CALL, "copy": COPY, "spread": SPREAD, "product": PRODUCT, "outer": OUTER,
-    "row_sums": ROW_SUMS, "inner": INNER, "scaled": SCALED, "total": TOTAL, "dot": DOT,
-    "logsumexp": LOGSUMEXP, "tanh_sech2": TANH_SECH2,
-}
-"""The number of each operation; those of gates have the gates' names."""
-
-cdef enum:
-    SMALL = 1024
-
-most = SMALL
-"""How many weights a matrix product has at most; more are left to NumPy."""
-
 supported = has_v3()
 
 
@@ -143,8 +126,9 @@ cdef class Machine(Runner):
 
     Args:
         code: the steps, as C's int.
-        ends: where those end that all lanes share, that spread shared numbers over the lanes, that
-            are carried out for each block of lanes, and that finish the gradient.
+        ends: where those end that all lanes share, that are carried out for each block of lanes,
+            that finish the gradient, and that spread shared numbers over the lanes, which comes
+            before the blocks.
         rows: what varies, a row for each number.
         shared: what all lanes share; the last says how often a shared contribution counts.
         sums: the gradient, and sums over the lanes.
@@ -153,13 +137,13 @@ cdef class Machine(Runner):
         inputs: how many of the first rows are inputs.
 
     Attributes:
-        calls: what the steps that call Python call, with the first lane of all and of the block.
+        calls: what the steps that call Python call, with the first lane of the block.
         refuse: what is called where a gate refuses a number, with the place of its step, how many
             lanes there are in a block, and the first of them; it raises.
     """
 
     cdef public object calls, refuse
-    cdef Py_ssize_t start, first, lanes
+    cdef Py_ssize_t first, lanes
     cdef const int[::1] code, outputs
     cdef real[::1] rows, shared, sums, space
     cdef Py_ssize_t[4] ends
@@ -175,22 +159,22 @@ cdef class Machine(Runner):
     ) except -1 nogil:
         cdef Py_ssize_t i
         cdef real* gradient = <real*>views[3].buf
-        self.first = self.start = first
+        self.first = first
         self.lanes = lanes
         for i in range(views[0].shape[0]):
             self.shared[i] = at(&views[0], i, 0)[0]
         self.execute(0, self.ends[0], &self.shared[0], 1)
-        self.execute(self.ends[0], self.ends[1], &self.rows[0], lanes)
+        self.execute(self.ends[2], self.ends[3], &self.rows[0], lanes)
         memset(&self.sums[0], 0, self.sums.shape[0] * sizeof(real))
         for _ in range(blocks):
             self.load(&views[1])
-            self.execute(self.ends[1], self.ends[2], &self.rows[0], lanes)
+            self.execute(self.ends[0], self.ends[1], &self.rows[0], lanes)
             self.store(<real*>views[2].buf)
             self.first += lanes
         for i in range(self.sums.shape[0]):
             self.sums[i] = <real>(self.sums[i] * share)
         self.shared[self.shared.shape[0] - 1] = <real>(share * lanes * blocks)
-        self.execute(self.ends[2], self.ends[3], &self.shared[0], 1)
+        self.execute(self.ends[1], self.ends[2], &self.shared[0], 1)
         for i in range(views[3].shape[0]):
             gradient[i] += self.sums[i]
         return True
@@ -290,8 +274,8 @@ cdef class Machine(Runner):
                 at += 4 + n * code[2]
             else:
                 with gil:
-                    self.calls[n](self.start, self.first)
-                at += 2
+                    self.calls[n](self.first)
+                at += 3 + code[2]
         return 0
 
 

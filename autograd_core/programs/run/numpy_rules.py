@@ -14,8 +14,11 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from autograd_core import special
-from autograd_core.gate import GATES, Gate, rule_error
-from autograd_core.programs.run.arrays import Array, Call, Workspace
+from autograd_core.gate import GATES, Gate
+from autograd_core.programs.run import Array
+
+Call = Callable[[], Any]
+Scratch = Callable[[tuple[int, ...]], Array]
 
 NUMPY_NAMES = {
     **{name: f"arc{name[1:]}" for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")},
@@ -49,6 +52,20 @@ class Symbols:
         self.steps.append((function, operands, result))
         return result
 
+    def guard(self, condition: Any, x: Any) -> Symbol:
+        """1 where the condition holds, else x."""
+        return self.where(condition, 1.0, x)
+
+    def pick(self, choices: Sequence[Any], values: Sequence[Any]) -> Symbol:
+        """Σ choice · value over what is chosen."""
+        pairs = zip(choices, values, strict=True)
+        return self.total([self.where(choice, choice * x, 0.0) for choice, x in pairs])
+
+    def cross_entropy(self, choices: Sequence[Any], values: Sequence[Any]) -> Symbol:
+        """ln Σ exp(x − chosen)."""
+        chosen = self.pick(choices, values)
+        return self.logsumexp([self.difference(x, chosen) for x in values])
+
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
         function = OWN.get(name) or getattr(np, NUMPY_NAMES.get(name, name), None)
         if function is None or (name not in OWN and not isinstance(function, np.ufunc)):
@@ -57,65 +74,48 @@ class Symbols:
 
 
 @cache
-def _noted(gate: Gate, size: int) -> tuple[list[Any], Symbols, Any]:
-    """A gate's forward rule as symbols for its operands, recorded steps, and result.
-
-    The size is that of each list of a variadic gate.
-    """
+def _noted(gate: Gate, count: int) -> tuple[list[Symbol], Symbols, Any]:
+    """A gate's forward rule as symbols for so many operands, recorded steps, and result."""
     symbols = Symbols()
-    operands: list[Any] = [
-        [Symbol(symbols) for _ in range(size)] if gate.variadic else Symbol(symbols)
-        for _ in gate.parameters
-    ]
-    try:
-        return operands, symbols, gate.forward(symbols, *operands)
-    except (AttributeError, TypeError) as error:
-        raise rule_error(gate, error) from error
+    operands = [Symbol(symbols) for _ in range(count)]
+    return operands, symbols, gate.evaluate(symbols, operands)
 
 
-def bind(name: str, operands: Sequence[Any], out: Array, workspace: Workspace) -> list[Call]:
-    """The NumPy calls that evaluate a gate.
+def bind(name: str, operands: Sequence[Array], out: Array, scratch: Scratch) -> list[Call]:
+    """The NumPy calls that evaluate a gate, for operands that broadcast to the shape of the result.
 
-    For each of its parameters it takes an array or a float, a variadic gate arrays whose first axis
-    runs along the list. They, or their elements along a list, broadcast to the shape of the result.
+    Scratch has arrays for intermediate results, by their shape.
     """
-    gate = GATES[name]
-    parameters, symbols, result = _noted(gate, len(operands[0]) if gate.variadic else 0)
-    known: dict[int, Any] = {}
-    for parameter, operand in zip(parameters, operands, strict=True):
-        known[id(parameter)] = operand
-        if gate.variadic:
-            known[id(parameter)] = np.broadcast_to(operand, (len(operand), *out.shape))
-            known |= {id(symbol): row for symbol, row in zip(parameter, operand, strict=True)}
+    noted, symbols, result = _noted(GATES[name], len(operands))
+    known: dict[int, Any] = {id(x): array for x, array in zip(noted, operands, strict=True)}
     calls: list[Call] = []
-    for function, arguments, symbol in symbols.steps:
-        target = out if symbol is result else workspace.scratch(out.shape)
-        arrays = [_array(each, known, calls, out, workspace) for each in arguments]
-        if function is np.power and type(arrays[1]) is float and arrays[1] == 2.0:
-            function, arrays = np.square, arrays[:1]  # which needs no general power
+
+    def array(argument: Any) -> Any:
+        """The value of a step's argument: an array, a number, or a list's as one array."""
+        if isinstance(argument, Sequence):
+            rows = scratch((len(argument), *out.shape))
+            calls.extend(
+                [
+                    partial(np.copyto, row, known.get(id(x), x))
+                    for row, x in zip(rows, argument, strict=True)
+                ]
+            )
+            return rows
         # a float would be made into an array, and `out` looked up by its name, at every call
-        arrays = [np.array(each, out.dtype) if type(each) is float else each for each in arrays]
+        return known.get(
+            id(argument), np.array(argument, out.dtype) if type(argument) is float else argument
+        )
+
+    for function, arguments, symbol in symbols.steps:
+        target = known[id(symbol)] = out if symbol is result else scratch(out.shape)
+        arrays = [array(each) for each in arguments]
+        exponent = arguments[-1]
+        if function is np.power and type(exponent) is float and exponent == 2.0:
+            function, arrays = np.square, arrays[:1]  # which needs no general power
         calls.append(partial(function, *arrays, target))
-        known[id(symbol)] = target
     if not any(symbol is result for _, _, symbol in symbols.steps):
         calls.append(partial(np.copyto, out, known.get(id(result), result)))
     return calls
-
-
-def _array(
-    argument: Any, known: dict[int, Any], calls: list[Call], out: Array, workspace: Workspace
-) -> Any:
-    """The value of a step's argument: an array, a number, or the rows of a list as one array."""
-    if id(argument) in known:
-        return known[id(argument)]
-    if not isinstance(argument, Sequence):
-        return argument
-    rows = workspace.scratch((len(argument), *out.shape))
-    calls += [
-        partial(np.copyto, row, known.get(id(symbol), symbol))
-        for row, symbol in zip(rows, argument, strict=True)
-    ]
-    return rows
 
 
 def _sech(x: Any, out: Array) -> None:
@@ -172,10 +172,6 @@ def _times(x: Any, y: Any, out: Array) -> None:
     np.copyto(out, 0.0, where=zero)
 
 
-def _guard(condition: Any, x: Any, out: Array) -> None:
-    _where(condition, 1.0, x, out)
-
-
 def _maximum(x: Any, y: Any, out: Array) -> None:
     np.maximum(x, y, out=out)  # NumPy takes `out` of these two by its name alone
 
@@ -184,33 +180,17 @@ def _minimum(x: Any, y: Any, out: Array) -> None:
     np.minimum(x, y, out=out)
 
 
-def _largest(values: Any, out: Array) -> None:
-    np.maximum.reduce(values, axis=0, out=out)
+def _along(function: np.ufunc, **options: Any) -> Callable[..., None]:
+    """A function of two numbers over a whole list."""
 
+    def call(values: Any, out: Array) -> None:
+        function.reduce(values, axis=0, out=out, **options)
 
-def _smallest(values: Any, out: Array) -> None:
-    np.minimum.reduce(values, axis=0, out=out)
-
-
-def _total(values: Any, out: Array) -> None:
-    np.add.reduce(values, axis=0, out=out)
-
-
-def _product(values: Any, out: Array) -> None:
-    np.multiply.reduce(values, axis=0, out=out)
-
-
-def _norm(values: Any, out: Array) -> None:
-    np.hypot.reduce(values, axis=0, out=out, initial=0.0)
+    return call
 
 
 def _dot(weights: Any, inputs: Any, out: Array) -> None:
     np.einsum("k...,k...->...", weights, inputs, out=out)
-
-
-def _pick(choices: Any, values: Any, out: Array) -> None:
-    chosen = np.not_equal(choices, 0.0)
-    np.add.reduce(np.where(chosen, np.multiply(choices, values), 0.0), axis=0, out=out)
 
 
 def _difference(x: Any, y: Any, out: Array) -> None:
@@ -233,15 +213,6 @@ def _logsumexp(values: Any, out: Array) -> None:
     np.copyto(out, largest, where=np.isinf(largest))
 
 
-def _cross_entropy(choices: Any, values: Any, out: Array) -> None:
-    """ln Σ exp(x − chosen)."""
-    chosen = np.empty_like(out)
-    _pick(choices, values, chosen)
-    differences = np.subtract(values, chosen)
-    np.copyto(differences, 0.0, where=np.equal(values, chosen))
-    _logsumexp(differences, out)
-
-
 OWN: dict[str, Callable[..., Any]] = {
     "power_limit": _power_limit,
     "one_minus_square": _one_minus_square,
@@ -250,19 +221,16 @@ OWN: dict[str, Callable[..., Any]] = {
     "sigmoid": _sigmoid,
     "maximum": _maximum,
     "minimum": _minimum,
-    "largest": _largest,
-    "smallest": _smallest,
+    "largest": _along(np.maximum),
+    "smallest": _along(np.minimum),
     "where": _where,
-    "guard": _guard,
     "times": _times,
     "difference": _difference,
-    "total": _total,
+    "total": _along(np.add),
     "dot": _dot,
-    "pick": _pick,
-    "cross_entropy": _cross_entropy,
     "logsumexp": _logsumexp,
-    "product": _product,
-    "norm": _norm,
+    "product": _along(np.multiply),
+    "norm": _along(np.hypot, initial=0.0),
     "direction": _elementwise(special.direction, 2),
     "gaussian": _elementwise(special.gaussian, 2),
     "normal_cdf": _elementwise(special.normal_cdf, 1),

@@ -1,4 +1,4 @@
-"""A plan: the instructions of a compiled graph, and how they run over a batch, or its parts.
+"""A plan: the columns of a compiled graph, and how they run over a batch, or its parts.
 
 A plan holds no values of the graph and no arrays of numbers, so it can be pickled and sent to
 another process.
@@ -6,30 +6,22 @@ another process.
 
 import os
 import pickle
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import compiled
-from autograd_core.programs.graph import Graph
-from autograd_core.programs.run.arrays import (
-    GRADIENT,
-    INPUTS,
-    LANES,
-    ONES,
-    SHARED,
-    SUMS,
-    TIMES,
-    Array,
-    Call,
-    Workspace,
-)
-from autograd_core.programs.run.instructions import InstructionList, OutsideDomainError
-from autograd_core.programs.run.steps import Bound, Steps, bound_lane, loops_for
+from autograd_core.programs.graph import ALIKE, Graph
+from autograd_core.programs.run import Array, numpy_loops
+from autograd_core.programs.run.columns import Columns
+from autograd_core.programs.run.domain import OutsideDomainError, refusal
+from autograd_core.programs.run.steps import Steps
 
 BLOCK = 4 * 2**20
 """The bytes that the numbers of a block of lanes may take, so that they stay in the cache."""
@@ -50,8 +42,8 @@ KEPT = 2**28
 """The bytes of arrays that are kept for later calls, unless those for one call alone take more."""
 
 
-class Plan(InstructionList):
-    """Instructions, and how they run over a batch."""
+class Plan(Columns):
+    """Columns, and how their steps run over a batch."""
 
     def __init__(self, graph: Graph, dtype: Any) -> None:
         super().__init__(graph, dtype)
@@ -91,7 +83,7 @@ class Plan(InstructionList):
                 message names the gate, the labels and the lane.
         """
         count = len(batch)
-        outputs = np.empty((count, len(self.outputs)), self.dtype)
+        outputs = np.empty((count, len(self.computed)), self.dtype)
         share = 1.0 / count if mean else 1.0
         parts = min(threads, count // LEAST) if threads > 1 else 1
         try:
@@ -119,7 +111,7 @@ class Plan(InstructionList):
         self, numbers: Array, batch: Array, outputs: Array, start: int, stop: int, share: float
     ) -> Array:
         """The outputs of some lanes, and what they add to the gradient."""
-        gradient = np.zeros(self.sizes[GRADIENT], self.dtype)
+        gradient = np.zeros(self.counted, self.dtype)
         for lanes, blocks in self._blocks(stop - start):
             bound = self._pool.take(lanes) or self._bind(lanes)
             bound.run(numbers, batch, outputs, gradient, start, lanes, blocks, share)
@@ -128,24 +120,37 @@ class Plan(InstructionList):
         return gradient
 
     @cached_property
-    def _steps(self) -> Steps:
+    def steps(self) -> Steps:
+        """What is carried out for a batch."""
         return Steps(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        cached = ("_steps", "_evaluated_alone")
+        cached = ("steps", "_evaluated_alone")
         return {name: each for name, each in vars(self).items() if name not in cached}
 
-    def _bind(self, lanes: int) -> "_Bound":
-        """The instructions bound to arrays for so many lanes or, if that can be, for more."""
-        with np.errstate(all="ignore"):  # a constant may overflow in float32
-            if not compiled:
-                return _Calls(self, lanes)
-            steps = self._steps
-            if steps.called:
-                return Bound(self, steps, lanes)
+    def _bind(self, lanes: int) -> Any:
+        """The steps bound to arrays for so many lanes or, if that can be, for more."""
+        if compiled and not self.steps.called:
             if lanes == 1:
-                return bound_lane(self, steps)
-            return Bound(self, steps, 1 << (lanes - 1).bit_length())
+                return self._bound_lane()
+            lanes = 1 << (lanes - 1).bit_length()
+        return Bound(self, self.steps, lanes)
+
+    def _bound_lane(self) -> Any:
+        """The steps bound to the numbers of one lane: as `Bound` has them."""
+        steps = self.steps
+        return loops_for(self.dtype.name).Lane(
+            steps.code,
+            steps.ends,
+            shared_numbers(self, steps),
+            self.leaves,
+            self.counted,
+            self.counted + len(self.summed) + 1,
+            steps.rows,
+            steps.outputs,
+            len(self.graph.inputs),
+            lambda *arguments: Bound(self, steps, 1).run(*arguments),
+        )
 
     def _blocks(self, count: int) -> list[tuple[int, int]]:
         """The lanes cut into blocks: how many lanes there are in each of how many blocks.
@@ -154,8 +159,8 @@ class Plan(InstructionList):
         """
         if count <= LEAST:
             return [(count, 1)]
-        rows = max(self.sizes[LANES] + self.sizes[INPUTS], 1)
-        if compiled and not self._steps.called:
+        rows = max(self.rows, 1)
+        if compiled and not self.steps.called:
             most = max(CACHE // (self.dtype.itemsize * rows), LEAST)
         else:
             fitting = BLOCK // (self.dtype.itemsize * rows)
@@ -169,92 +174,75 @@ class Plan(InstructionList):
         return [(lanes, blocks) for lanes, blocks in cut if lanes and blocks]
 
 
-class _Calls:
-    """A plan bound to arrays for a number of lanes: NumPy calls without arguments."""
-
-    exact = True
-
-    def __init__(self, plan: InstructionList, lanes: int) -> None:
-        self.lanes = lanes
-        sizes, dtype = plan.sizes, plan.dtype
-        arrays = {name: np.empty(sizes[name], dtype) for name in (SHARED, GRADIENT, SUMS)}
-        arrays[INPUTS] = np.empty((lanes, sizes[INPUTS]), dtype).T
-        arrays[LANES] = np.empty((sizes[LANES], lanes), dtype)
-        arrays[ONES], arrays[TIMES] = np.ones((1, lanes), dtype), np.empty((), dtype)
-        self._arrays = arrays
-        self._leaves, constants = np.split(arrays[SHARED], [plan.leaves])
-        constants[: len(plan.constants)] = plan.constants
-        # slices, because indexing with one place copies the number
-        self._outputs = [arrays[array][place : place + 1] for array, place in plan.outputs]
-        workspace = Workspace(arrays, dtype)
-        self._shared = _bind(workspace, [each.calls for each in plan.shared])
-        self._varying = _bind(workspace, [each.calls for each in plan.varying])
-        self._first = _bind(workspace, [each.starting_calls for each in plan.sums])
-        self._more = _bind(workspace, [each.calls for each in plan.sums])
-        self._last = _bind(workspace, [each.calls for each in plan.products])
-        self.bytes = workspace.bytes
-
-    def run(
-        self,
-        numbers: Array,
-        batch: Array,
-        outputs: Array,
-        gradient: Array,
-        first: int,
-        lanes: int,
-        blocks: int,
-        share: float,
-    ) -> None:
-        """Evaluate blocks of lanes with the leaves' numbers, and add to the gradient.
-
-        Args:
-            numbers: those of the leaves.
-            batch: the inputs of all lanes.
-            outputs: where those of all lanes go.
-            gradient: what the gradient of these lanes is added to.
-            first, lanes, blocks: the first lane, and how many there are in each of how many blocks.
-            share: the weight of a lane in the gradient.
-        """
-        arrays = self._arrays
-        with np.errstate(all="ignore"):
-            np.copyto(self._leaves, numbers)
-            for call in self._shared:
-                call()
-            arrays[GRADIENT].fill(0.0)
-            for place in range(blocks):
-                block = slice(first + place * lanes, first + (place + 1) * lanes)
-                np.copyto(arrays[INPUTS].T, batch[block])
-                try:
-                    for call in self._varying:
-                        call()
-                except OutsideDomainError as error:
-                    assert error.lane is not None
-                    error.lane += block.start
-                    raise
-                for column, found in enumerate(self._outputs):
-                    outputs[block, column] = found
-                for call in self._more if place else self._first:
-                    call()
-            for name in (GRADIENT, SUMS):
-                np.multiply(arrays[name], share, arrays[name])
-            arrays[TIMES].fill(lanes * blocks * share)
-            for call in self._last:
-                call()
-        gradient += arrays[GRADIENT]
+REALS = {"float64": "double", "float32": "float"}
 
 
-def _bind(
-    workspace: Workspace, instructions: Iterable[Callable[[Workspace], list[Call]]]
-) -> list[Call]:
-    """The calls of some instructions; each may use all scratch space."""
-    calls: list[Call] = []
-    for instruction in instructions:
-        workspace.release()
-        calls += instruction(workspace)
-    return calls
+@cache
+def loops_for(dtype: str) -> Any:
+    """The compiled loops for a type of numbers and for this processor."""
+    name = f"{__package__}.loops_{REALS[dtype]}"
+    loops = import_module(name)
+    return import_module(f"{name}_v3") if loops.supported else loops
 
 
-_Bound = Bound | _Calls | Any
+def shared_numbers(plan: Columns, steps: Steps) -> Array:
+    """What all lanes share: zeros, constants, and how often a shared contribution counts."""
+    numbers = np.zeros(plan.shared + len(steps.shared) + 1)
+    numbers[plan.leaves : plan.leaves + len(plan.constants)] = plan.constants
+    numbers[plan.shared : -1] = steps.shared
+    with np.errstate(all="ignore"):  # a constant may overflow in float32
+        return numbers.astype(plan.dtype)
+
+
+class Bound:
+    """Steps bound to arrays for up to a number of lanes.
+
+    Attributes:
+        lanes: for how many lanes there is space.
+        exact: whether it is for this number of lanes alone, because NumPy has views for it.
+        run: evaluates blocks of lanes; the arguments are those of `loops.pyx`.
+    """
+
+    def __init__(self, plan: Columns, steps: Steps, lanes: int) -> None:
+        self.lanes, self.exact = lanes, not compiled or bool(steps.called)
+        rows = np.empty(max(steps.rows, 1) * lanes, plan.dtype)
+        shared = shared_numbers(plan, steps)
+        sums = np.zeros(plan.counted + len(plan.summed) + 1, plan.dtype)
+        space = np.empty(2 * lanes, plan.dtype)
+        arrays = rows, shared, sums, space
+        arguments = steps.code, steps.ends, *arrays, steps.outputs, len(plan.graph.inputs)
+
+        def refuse(place: int, lanes: int, first: int) -> None:
+            """Raise the error for the gates among which is that of a step."""
+            kinds, out, varies = plan.graph.kinds, steps.code[place + 2], place >= steps.ends[0]
+            at = next(
+                at
+                for at, node in enumerate(plan.order)
+                if plan.places[node] == out and (kinds[node] != ALIKE) == varies
+            )
+            group = plan.group(bisect_right(plan.ends, at))
+            varying = rows[: steps.rows * lanes].reshape(-1, lanes)
+
+            def numbers_of(node: int) -> Any:
+                return (shared if kinds[node] == ALIKE else varying)[plan.places[node]]
+
+            with np.errstate(all="ignore"):
+                raise refusal(plan.graph, group, numbers_of, first if varies else None)
+
+        self._numpy = numpy_loops.Machine(*arguments)
+        self._numpy.refuse, self._numpy.gates = refuse, steps.gates
+        machine: Any = self._numpy
+        if compiled:
+            machine = loops_for(plan.dtype.name).Machine(*arguments)
+            machine.refuse = refuse
+            machine.calls = self._numpy.called(steps.called, lanes) if steps.called else []
+        self._bytes = sum([each.nbytes for each in arrays])
+        self.run = machine.run
+
+    @property
+    def bytes(self) -> int:
+        """How much memory the arrays take."""
+        return self._bytes + self._numpy.bytes
 
 
 class _Pool:
@@ -264,9 +252,9 @@ class _Pool:
     """
 
     def __init__(self) -> None:
-        self.bounds: list[_Bound] = []
+        self.bounds: list[Any] = []
 
-    def take(self, lanes: int) -> "_Bound | None":
+    def take(self, lanes: int) -> Any:
         """One for this number of lanes, if there is one."""
         for bound in reversed(self.bounds):
             if bound.lanes == lanes or (bound.lanes > lanes > 1 and not bound.exact):
@@ -277,7 +265,7 @@ class _Pool:
                 return bound
         return None
 
-    def put(self, bound: "_Bound") -> None:
+    def put(self, bound: Any) -> None:
         """Keep one for later; the least recently used are evicted."""
         self.bounds.append(bound)
         while len(self.bounds) > 1 and sum(each.bytes for each in self.bounds) > KEPT:

@@ -1,18 +1,17 @@
-"""A plan's instructions as steps of the compiled loops: operation, rows, index lists.
+"""The steps of a plan: its groups and sums as operation, rows, index lists.
 
-Where the engine is compiled, `loops.pyx` carries out a plan without the interpreter lock. What it
-has no loop for is a step that calls Python, with the NumPy calls of the instruction: a gate that
-was entered at run time, and a large product, which is BLAS's.
+This is the one lowering. Where the engine is compiled, `loops.pyx` carries the steps out without
+the interpreter lock; else `numpy_loops.py` does, as NumPy calls. A step for which there is no loop
+comes behind a step `call`, by which the loops call NumPy: a gate that was entered at run time, and
+a large product, which is BLAS's.
 
 What varies stands in one array, a row for each number: the inputs, the results, and copies of
 what all lanes share wherever a gate takes that, so that a loop has to know of rows alone.
 """
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -20,29 +19,10 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import ALIKE, MATRIX, VARYING
-from autograd_core.programs.run.arrays import (
-    GRADIENT,
-    INPUTS,
-    LANES,
-    ONES,
-    SHARED,
-    SUMS,
-    TIMES,
-    Array,
-    Index,
-    Rows,
-    Workspace,
-)
-from autograd_core.programs.run.instructions import (
-    Apply,
-    Inner,
-    Instruction,
-    InstructionList,
-    OutsideDomainError,
-    Reduction,
-    ScaledSums,
-)
+from autograd_core.languages.kernel_text import SMALL, STEPS, has_loop
+from autograd_core.programs.graph import ALIKE, MATRIX
+from autograd_core.programs.run import Index
+from autograd_core.programs.run.columns import Columns
 
 RUN = 64
 """How many rows with the same number stand side by side, for gates that take it in each row."""
@@ -59,26 +39,18 @@ POWERS = ("power", "power_limit")
 NEVER = (2**31, 0)
 """What `moved` has for nodes that stay where they are."""
 
-REALS = {"float64": "double", "float32": "float"}
+
+@cache
+def operations() -> dict[str, int]:
+    """The number of each operation: those that are no gates, and gates that have a loop."""
+    names = [*STEPS, *[name for name, gate in GATES.items() if has_loop(gate)]]
+    return {name: number for number, name in enumerate(names)}
 
 
 @cache
-def loops_for(dtype: str) -> Any:
-    """The compiled loops for a type of numbers and for this processor."""
-    name = f"{__package__}.loops_{REALS[dtype]}"
-    loops = import_module(name)
-    return import_module(f"{name}_v3") if loops.supported else loops
-
-
-@cache
-def looped() -> dict[Any, int]:
-    """The operation of each gate that has a loop; of those that take lists, none."""
-    operations = loops_for("float64").OPERATIONS
-    return {
-        gate: operations.get(name, 0)
-        for name, gate in GATES.items()
-        if name in {*operations, *LISTS}
-    }
+def looped() -> dict[str, int]:
+    """The number of each gate that has a loop."""
+    return {name: number for name, number in operations().items() if number >= len(STEPS)}
 
 
 def _tiles(rows: int, columns: int) -> int:
@@ -91,100 +63,103 @@ class Steps:
 
     Attributes:
         code: the steps.
-        ends: where those end that all lanes share, that spread shared numbers over the lanes, that
-            are carried out for each block of lanes, and that finish the gradient.
-        called: the instructions that are left to NumPy, in the order of the steps that call them.
-        refusing: the steps of groups that may refuse a number, and these groups; first what all
-            lanes share.
+        ends: where those end that all lanes share, that are carried out for each block of lanes,
+            that finish the gradient, and that spread shared numbers over the lanes, which comes
+            before the blocks.
+        called: the places of the steps for which there is no loop.
+        gates: the names of the gates of those that are gates.
         rows: how many rows there are.
         shared: the numbers of constants that follow what all lanes share, and space behind them.
+        outputs: the row of each output, or, as ~place, its place among the shared numbers.
     """
 
-    def __init__(self, plan: InstructionList) -> None:
+    def __init__(self, plan: Columns) -> None:
         self._plan = plan
-        self._loops = loops_for(plan.dtype.name)
-        self.operations: dict[str, int] = self._loops.OPERATIONS
         self.code = array("i")
-        self.called: list[Instruction | Reduction] = []
-        self.refusing = [(array("i"), array("i")), (array("i"), array("i"))]
-        sizes = plan.sizes
-        self.inputs, self._sums = sizes[INPUTS], sizes[GRADIENT]
-        self.rows = sizes[INPUTS] + sizes[LANES]
+        self.called: list[int] = []
+        self.gates: list[str] = []
+        self.rows = plan.rows
         self.shared: list[float] = []
-        self._constants: dict[str, int] = {}
         self._runs: dict[object, tuple[int, int]] = {}
-        self._spreads = array("i")
+        self._spreads = [
+            (row, plan.places[node])
+            for node, row in plan.copies.items()
+            if plan.graph.kinds[node] == ALIKE
+        ]
         self._scratch = (0, 0)
         self._used = 0
         self._repeated: tuple[Any, ...] = ()
         self.varies = False
         write_groups(self, plan, 0, plan.first_varying)
-        ends = [len(self.code)]
-        kept, self.code = self.code, array("i")
-        self.varies, self._scratch, self._runs = True, (0, 0), {}
-        self._repeated = ()
-        for each in plan.copying():
-            self._copy(each)
+        self.ends = [len(self.code)]
+        self.varies, self._scratch, self._repeated = True, (0, 0), ()
         write_groups(self, plan, plan.first_varying, len(plan.ends))
-        for reduction in plan.sums:
-            self._reduction(reduction)
-        varying, self.code = self.code, kept
-        if self._spreads:
-            self._emit("spread", len(self._spreads) // 2, self._spreads)
-        ends.append(len(self.code))
-        self.code += varying
-        ends.append(len(self.code))
-        for scaled in plan.products:
-            self._scaled(scaled)
-        self.ends = [*ends, len(self.code)]
-        self._runs, self._spreads = {}, array("i")
+        summed = self._sums()
+        self.ends.append(len(self.code))
+        alike = [(plan.places[x], plan.places[y], leaf) for x, y, leaf in plan.alike]
+        for from_sums, products in ((True, summed), (False, alike)):
+            if products:
+                left, factors, leaves = np.transpose(products)
+                columns = np.full_like(left, from_sums), factors, left, leaves
+                self._emit("scaled", len(left), np.stack(columns, axis=1))
+        self.ends.append(len(self.code))
+        self._emit("spread", len(self._spreads), np.array(self._spreads))
+        self.ends.append(len(self.code))
+        self._runs, self._spreads = {}, []
+        kinds = plan.graph.kinds
         self.outputs = array(
-            "i",
-            [self._row(name, place) if name != SHARED else ~place for name, place in plan.outputs],
+            "i", [~plan.places[x] if kinds[x] == ALIKE else plan.row(x) for x in plan.computed]
         )
 
-    def refuses(self, place: int, group: int) -> None:
-        """Note a group whose gate may refuse numbers, and where its steps begin behind the code."""
-        places, groups = self.refusing[self.varies]
-        places.append(len(self.code) + place)
-        groups.append(group)
+    def _sums(self) -> list[tuple[int, int, int]]:
+        """The steps of the sums over the lanes.
+
+        Returns:
+            For each product of such a sum and a factor: the sum's place, the factor's, and the
+            leaf to whose gradient it is added.
+        """
+        plan, row = self._plan, self._plan.row
+        for upstreams, locals_, leaves in plan.rectangles:
+            left, right = [row(each) for each in upstreams], [row(each) for each in locals_]
+            if not locals_:
+                sources = np.broadcast_to(np.array(left)[:, np.newaxis], leaves.shape)
+                self._emit("row_sums", leaves.size, np.stack([sources, leaves], axis=-1))
+            elif leaves.size > SMALL:
+                self._call("outer", 1, *leaves.shape, leaves, left, right)
+            else:
+                if _tiles(len(right), len(left)) < _tiles(len(left), len(right)):
+                    left, right, leaves = right, left, leaves.T
+                self._emit_once_more("outer", leaves, left, right)
+        if plan.single:
+            rows = [(row(left), row(right), leaf) for left, right, leaf in plan.single]
+            self._emit("inner", len(rows), np.array(rows))
+        places = {node: 0 for node, _, _ in plan.summed}
+        places = {node: plan.counted + place for place, node in enumerate(places)}
+        if places:
+            pairs = [(row(node), place) for node, place in places.items()]
+            self._emit("row_sums", len(pairs), np.array(pairs))
+        return [(places[node], plan.places[factor], leaf) for node, factor, leaf in plan.summed]
 
     def with_slope(self, place: int, out: int, found: "array[int]") -> None:
         """Have a step of tanh, among the code or those found since, compute the slope, too."""
         code = self.code
         if place >= len(code):
             code, place = found, place - len(code)
-        code[place], code[place + 4] = self.operations["tanh_sech2"], out
-
-    def group_of(self, place: int) -> int:
-        """The group of the gate whose step stands at a place in the code."""
-        varies = place >= self.ends[1]
-        places, groups = self.refusing[varies]
-        return groups[bisect_right(places, place - varies * self.ends[1]) - 1]
+        code[place], code[place + 4] = operations()["tanh_sech2"], out
 
     # Places
 
-    def _row(self, name: str, place: int) -> int:
-        return place + self.inputs if name == LANES else place
-
-    def _index(self, rows: Rows) -> Index:
-        """The rows of numbers that vary."""
-        return rows.index + self.inputs if rows.array == LANES else rows.index
-
     def filled(self, number: float, count: int) -> Index:
         """Rows with a number."""
-        start = self.equal(self._constant(number) if self.varies else number, min(count, RUN))
-        return start + np.arange(count) % RUN
-
-    def _constant(self, number: float) -> int:
-        """The place of a constant among the shared numbers."""
-        key = number.hex()
-        if key not in self._constants:
-            self._constants[key] = self._more_shared([number])
-        return self._constants[key]
+        if self.varies:
+            key = number.hex()
+            if key not in self._runs:
+                self._runs[key] = self._more_shared([number]), 1
+            number = self._runs[key][0]
+        return self.equal(number, min(count, RUN)) + np.arange(count) % RUN
 
     def _more_shared(self, numbers: Sequence[float]) -> int:
-        start = self._plan.sizes[SHARED] + len(self.shared)
+        start = self._plan.shared + len(self.shared)
         self.shared += numbers
         return start
 
@@ -193,12 +168,11 @@ class Steps:
         key = number if self.varies else number.hex()
         start, size = self._runs.get(key, (0, 0))
         if size < count:
-            if self.varies:
-                start, self.rows = self.rows, self.rows + count
-                for row in range(start, self.rows):
-                    self._spreads.extend((row, int(number)))
-            else:
-                start = self._more_shared([number] * count)
+            start = (
+                self._more([int(number)] * count)
+                if self.varies
+                else self._more_shared([number] * count)
+            )
             self._runs[key] = start, count
         return start
 
@@ -207,14 +181,19 @@ class Steps:
         key = array("i", places).tobytes()
         start, _ = self._runs.get(key, (-1, 0))
         if start < 0:
-            start, self.rows = self.rows, self.rows + len(places)
+            start = self._more(places)
             self._runs[key] = start, len(places)
-            for row, place in enumerate(places, start):
-                self._spreads.extend((row, place))
+        return start
+
+    def _more(self, places: Sequence[int]) -> int:
+        """The first of new rows with numbers of shared places."""
+        start = self.rows
+        self.rows += len(places)
+        self._spreads += enumerate(places, start)
         return start
 
     def _fresh(self, shape: tuple[int, ...]) -> Index:
-        """Rows for intermediate results of an instruction."""
+        """Rows for intermediate results of a group."""
         count = prod(shape)
         start, size = self._scratch
         if self._used + count > size:
@@ -224,23 +203,29 @@ class Steps:
             else:
                 start = self._more_shared([0.0] * size)
             self._scratch, self._used = (start, size), 0
-        found = start + self._used + np.arange(count).reshape(shape)
+        found: Index = start + self._used + np.arange(count).reshape(shape)
         self._used += count
         return found
 
     # Steps
 
     def _emit(self, operation: str, *parts: Any) -> None:
-        self._put(self.operations[operation], *parts)
+        self.code.append(operations()[operation])
+        self._put(*parts)
 
     def _put(self, *parts: Any) -> None:
         for part in parts:
             if isinstance(part, int):
                 self.code.append(part)
-            elif isinstance(part, array):
-                self.code += part
             else:
                 self.code.frombytes(np.ascontiguousarray(part, dtype=np.intc).tobytes())
+
+    def _call(self, operation: str, *parts: Any) -> None:
+        """A step for which there is no loop; its length comes before it."""
+        self._emit("call", len(self.called), 0)
+        self.called.append(start := len(self.code))
+        self._emit(operation, *parts)
+        self.code[start - 1] = len(self.code) - start
 
     def _emit_once_more(self, operation: str, matrix: Index, *parts: Any) -> None:
         """A step with a matrix, or one more task for the last if it has the same."""
@@ -269,73 +254,42 @@ class Steps:
     def _applied(self, name: str, *operands: Index) -> Index:
         """New rows with the results of a gate."""
         out = self._fresh(operands[0].shape)
-        self._apply(self.operations[name], out, operands)
+        self._apply(operations()[name], out, operands)
         return out
 
-    def lists(self, plan: InstructionList, nodes: Sequence[int], group: int) -> None:
+    def group(self, plan: Columns, nodes: Sequence[int], group: int) -> None:
         """The step of a group that takes lists, copies, or has no loop."""
         self._used = 0
-        name = plan.graph.operations[nodes[0]]
+        graph, out = plan.graph, plan.places[nodes[0]]
+        name = graph.operations[nodes[0]]
         if plan.moved.get(nodes[0], NEVER)[0] == group:
-            self._copy(plan.instruction(group))
+            pairs = [(plan.moved[node][1], plan.places[node]) for node in nodes]
+            self._emit("copy", len(pairs), np.array(pairs))
             return
         lists = plan.lists(nodes)
-        out = plan.places[nodes[0]] + (self.inputs if self.varies else 0)
-        if name == MATRIX and len(nodes) * len(lists[0][0]) <= self._loops.most:
+        if name == MATRIX:
             [inputs], weights = lists
             matrix = np.array([[plan.places[node] for node in row] for row in weights])
-            self._emit_once_more("product", matrix, out, list_of(self, plan, [inputs], group))
-        elif name in LISTS and GATES[name] in looped():
-            found = [list_of(self, plan, each, group) for each in lists]
-            LISTS[name](self, out + np.arange(len(nodes)), *found)
-        else:
-            self._emit("call", len(self.called))
-            self.called.append(plan.instruction(group))
-
-    def _copy(self, each: Instruction) -> None:
-        source, out = each.taken[0], self._index(each.out)
-        if source.varies:
-            pairs = np.stack([out, self._index(source)], axis=1)
-            self._emit("copy", len(pairs), pairs)
-        else:
-            pairs = np.stack([out, source.index], axis=1)
-            self._spreads.frombytes(pairs.astype(np.intc).tobytes())
-
-    def _reduction(self, each: Reduction) -> None:
-        self._used = 0
-        target = each.target.index + (self._sums if each.target.array == SUMS else 0)
-        left = self._index(each.left)
-        if each.right.array == ONES:
-            target = target.reshape(len(left), -1)
-            sources = np.broadcast_to(left[:, np.newaxis], target.shape)
-            self._emit("row_sums", target.size, np.stack([sources, target], axis=-1))
+            rows = rows_of(self, plan, inputs, group)
+            if matrix.size > SMALL:
+                self._call("product", 1, *matrix.shape, matrix, out, rows)
+            else:
+                self._emit_once_more("product", matrix, out, rows)
             return
-        right = self._index(each.right)
-        if isinstance(each, Inner):
-            self._emit("inner", len(left), np.stack([left, right, target], axis=1))
-        elif target.size > self._loops.most:
-            self._emit("call", len(self.called))
-            self.called.append(each)
-        else:
-            if _tiles(len(right), len(left)) < _tiles(len(left), len(right)):
-                left, right, target = right, left, target.T
-            self._emit_once_more("outer", target, left, right)
-
-    def _scaled(self, each: ScaledSums) -> None:
-        summed = each.left.array == SUMS
-        left = each.left.index + (self._sums if summed else 0)
-        columns = np.full_like(left, summed), each.right.index, left, each.target.index
-        self._emit("scaled", len(left), np.stack(columns, axis=1))
+        found = [np.array([rows_of(self, plan, line, group) for line in each]) for each in lists]
+        if name in LISTS:
+            LISTS[name](self, out + np.arange(len(nodes)), *found)
+            return
+        if name not in self.gates:
+            self.gates.append(name)
+        taken = np.concatenate(found)
+        self._call("apply", len(nodes), out, self.gates.index(name), len(taken), taken)
 
 
-def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> None:
-    """The steps of some groups: of a gate a loop for each run of rows that all operands have.
-
-    What is no gate with a loop of its own is written from its instruction.
-    """
+def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
+    """The steps of some groups: of a gate a loop for each run of rows that all operands have."""
     graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
-    kinds, moved, inputs = graph.kinds, plan.moved, steps.inputs if steps.varies else 0
-    known = {name: looped().get(gate, 0) for name, gate in GATES.items() if not gate.variadic}
+    kinds, moved, known = graph.kinds, plan.moved, looped()
     end = ends[first - 1] if first else 0
     found = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
     code, rows, at = found, [0, 0, 0], 0
@@ -348,10 +302,8 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
         if not operation or (moved and moved.get(node, NEVER)[0] == group):
             steps.code += found[:at]
             at = 0
-            steps.lists(plan, order[start:end], group)
+            steps.group(plan, tuple(order[start:end]), group)
             continue
-        if GATES[name].domain:
-            steps.refuses(at, group)
         columns = []
         operands = graph.operands[node]
         direct = steps.varies or end - start == 1
@@ -372,17 +324,15 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
                     row = columns[each][place]
                 else:
                     operand = operands[each]
-                    row, kind = place_of(places, moved, operand, group), kinds[operand]
-                    if kind == VARYING:
-                        row += inputs
-                    elif kind == ALIKE and steps.varies:
+                    row = place_of(places, moved, operand, group)
+                    if steps.varies and kinds[operand] == ALIKE:
                         row = steps.equal(row, 1)
                 alone = alone or row != rows[each] + 1
                 rows[each] = row
             if not alone:
                 code[at - STEP + 1] += 1
                 continue
-            code[at], code[at + 1], code[at + 2] = operation, 1, places[node] + inputs + place
+            code[at], code[at + 1], code[at + 2] = operation, 1, places[node] + place
             for each in range(3):
                 code[at + 3 + each] = rows[each if each < arity else 0]
             at += STEP
@@ -399,48 +349,32 @@ def write_groups(steps: Steps, plan: InstructionList, first: int, last: int) -> 
 def place_of(
     places: Sequence[int], moved: dict[int, tuple[int, int]], node: int, group: int
 ) -> int:
-    """The place of a node in its array, where a group reads it."""
+    """The place of a node where a group reads it."""
     if moved and node in moved and moved[node][0] < group:
         return moved[node][1]
     return places[node]
 
 
-def rows_of(steps: Steps, plan: InstructionList, nodes: Sequence[int], group: int) -> Sequence[int]:
-    """The rows of nodes of one array; copies of numbers that all lanes share."""
-    graph, places, count = plan.graph, plan.places, len(nodes)
-    kind = graph.kinds[nodes[0]]
-    rows = [place_of(places, plan.moved, node, group) for node in nodes]
-    if not steps.varies:
-        number = graph.numbers.get(nodes[0])
-        if count == 1 or number is None or rows.count(rows[0]) < count:
-            return rows
+def rows_of(steps: Steps, plan: Columns, nodes: Sequence[int], group: int) -> Sequence[int]:
+    """The rows of nodes; of numbers that all lanes share those of copies."""
+    graph, kinds, count, alike = plan.graph, plan.graph.kinds, len(nodes), 0
+    rows = []
+    for node in nodes:
+        rows.append(place_of(plan.places, plan.moved, node, group))
+        alike += kinds[node] == ALIKE
+    if steps.varies and not alike:
+        return rows
+    if alike < count:
+        pairs = zip(nodes, rows, strict=True)
+        return [plan.copies[node] if kinds[node] == ALIKE else row for node, row in pairs]
+    equal = rows.count(rows[0]) == count
+    number = rows[0] if steps.varies else graph.numbers.get(nodes[0])
+    if equal and number is not None and (steps.varies or count > 1):
         start = steps.equal(number, min(count, RUN))
-    elif kind != ALIKE:
-        return [steps.inputs + row for row in rows] if kind == VARYING else rows
-    elif rows.count(rows[0]) == count:
-        start = steps.equal(rows[0], min(count, RUN))
-    else:
+        return [start + place % RUN for place in range(count)]
+    if steps.varies:
         return range(start := steps.spread(rows), start + count)
-    return [start + place % RUN for place in range(count)]
-
-
-def list_of(
-    steps: Steps, plan: InstructionList, nodes: Sequence[Sequence[int]], group: int
-) -> Index:
-    """The rows of a list, (k, n); of numbers from several arrays those of copies."""
-    kinds, places, copies = plan.graph.kinds, plan.places, plan.copies
-    if len({kinds[node] for line in nodes for node in line}) == 1:
-        rows = [rows_of(steps, plan, tuple(line), group) for line in nodes]
-    else:
-        rows = [
-            [
-                steps.inputs
-                + (copies[x] if x in copies else place_of(places, plan.moved, x, group))
-                for x in line
-            ]
-            for line in nodes
-        ]
-    return np.array(rows)
+    return rows
 
 
 # Gates that take lists, as (k, n) rows of which n results are made
@@ -454,7 +388,7 @@ def _chain(name: str) -> Callable[..., None]:
         for row in values[1:-1]:
             found = steps._applied(name, found, row)
         if len(values) > 1:
-            steps._apply(steps.operations[name], out, [found, values[-1]])
+            steps._apply(operations()[name], out, [found, values[-1]])
         else:
             steps._emit("copy", len(found), np.stack([out, found], axis=1))
 
@@ -474,12 +408,14 @@ def _mean(steps: Steps, out: Index, values: Index) -> None:
     found = steps._fresh(out.shape)
     _whole("total")(steps, found, values)
     count = steps.filled(float(len(values)), len(out))
-    steps._apply(steps.operations["divide"], out, [found, count])
+    steps._apply(operations()["divide"], out, [found, count])
 
 
 def _norm(steps: Steps, out: Index, values: Index) -> None:
-    zero = steps.filled(0.0, len(out))
-    _chain("hypot")(steps, out, np.concatenate([zero[np.newaxis], values]))
+    if len(values) > 1:
+        _chain("hypot")(steps, out, values)
+    else:
+        steps._apply(operations()["absolute"], out, [values[0]])
 
 
 def _pick(steps: Steps, out: Index, choices: Index, values: Index) -> None:
@@ -508,97 +444,3 @@ LISTS: dict[str, Callable[..., None]] = {
     "pick": _pick,
     "cross_entropy": _cross_entropy,
 }
-
-
-def _bound(each: Instruction | Reduction, workspace: Workspace) -> Callable[[int, int], None]:
-    """The NumPy calls of an instruction as one, told the first lanes of all and of the block."""
-    workspace.release()
-    more = first = each.calls(workspace)
-    if isinstance(each, Reduction):
-        workspace.release()
-        first = each.starting_calls(workspace)
-
-    def call(start: int, lane: int) -> None:
-        try:
-            with np.errstate(all="ignore"):
-                for numpy_call in first if lane == start else more:
-                    numpy_call()
-        except OutsideDomainError as error:
-            if error.lane is not None:
-                error.lane += lane
-            raise
-
-    return call
-
-
-def _shared(plan: InstructionList, steps: Steps) -> Array:
-    """What all lanes share: zeros, constants, and how often a shared contribution counts."""
-    constants = np.zeros(plan.sizes[SHARED] - plan.leaves)
-    constants[: len(plan.constants)] = plan.constants
-    shared = np.concatenate([np.zeros(plan.leaves), constants, steps.shared, [1.0]])
-    return shared.astype(plan.dtype)
-
-
-def bound_lane(plan: InstructionList, steps: Steps) -> Any:
-    """Steps, none of which calls Python, bound to the numbers of one lane: as `Bound` has them."""
-    sizes = plan.sizes
-    return loops_for(plan.dtype.name).Lane(
-        steps.code,
-        steps.ends,
-        _shared(plan, steps),
-        plan.leaves,
-        sizes[GRADIENT],
-        sizes[GRADIENT] + sizes[SUMS] + 1,
-        steps.rows,
-        steps.outputs,
-        sizes[INPUTS],
-        lambda *arguments: Bound(plan, steps, 1).run(*arguments),
-    )
-
-
-class Bound:
-    """Steps bound to arrays for up to a number of lanes.
-
-    Attributes:
-        lanes: for how many lanes there is space.
-        exact: whether it is for this number of lanes alone, because NumPy has views for it.
-        bytes: how much memory the arrays take.
-        run: evaluates blocks of lanes; the arguments are those of `loops.pyx`.
-    """
-
-    def __init__(self, plan: InstructionList, steps: Steps, lanes: int) -> None:
-        self.lanes, self.exact = lanes, bool(steps.called)
-        sizes, dtype, counted = plan.sizes, plan.dtype, plan.sizes[GRADIENT]
-        rows = np.empty(max(steps.rows * lanes, 1), dtype)
-        shared = _shared(plan, steps)
-        sums = np.zeros(counted + sizes[SUMS] + 1, dtype)
-        space = np.empty(2 * lanes, dtype)
-        machine = loops_for(dtype.name).Machine(
-            steps.code, steps.ends, rows, shared, sums, space, steps.outputs, sizes[INPUTS]
-        )
-
-        def workspace(lanes: int) -> Workspace:
-            varying = rows[: steps.rows * lanes].reshape(steps.rows, lanes)
-            arrays = {
-                SHARED: shared[: sizes[SHARED]],
-                INPUTS: varying[: sizes[INPUTS]],
-                LANES: varying[sizes[INPUTS] : sizes[INPUTS] + sizes[LANES]],
-                GRADIENT: sums[:counted],
-                SUMS: sums[counted:-1],
-                ONES: np.ones((1, lanes), dtype),
-                TIMES: shared[-1:].reshape(()),
-            }
-            return Workspace(arrays, dtype)
-
-        def refuse(place: int, lanes: int, first: int) -> None:
-            with np.errstate(all="ignore"):
-                found = plan.instruction(steps.group_of(place))
-                assert isinstance(found, Apply)
-                found.refuse(workspace(lanes), first)
-
-        own = workspace(lanes) if self.exact else None
-        machine.calls = [_bound(each, own) for each in steps.called] if own else []
-        machine.refuse = refuse
-        self.bytes = rows.nbytes + shared.nbytes + sums.nbytes + space.nbytes
-        self.bytes += own.bytes if own else 0
-        self.run = machine.run

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from itertools import product
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,31 @@ def test_what_is_small_beside_the_largest_logit_is_kept() -> None:
     x, y = Value(0.0), Value(0.0)
     program = Program(GATES["logsumexp"]([x, y]), [x, y])
     assert program([[0.0, -40.0], [-40.0, 0.0]]).tolist() == [pytest.approx(np.exp(-40.0))] * 2
+
+
+@pytest.fixture
+def again(request: pytest.FixtureRequest) -> Iterator[Gate]:
+    """A gate of the table, entered once more by a user."""
+    own = GATES[request.param]
+    rule = FunctionType(own.forward.__code__, own.forward.__globals__, f"again_{own.name}")
+    rule.__module__ = __name__
+    rule.__defaults__ = own.forward.__defaults__
+    options = {name: getattr(own, name) for name in ("variadic", "scalars", "domain", "routes")}
+    yield gate(own.symbol, pattern="", local_gradients=own.local_gradients, **options)(rule)
+    del GATES[rule.__name__]
+    if hasattr(Value, rule.__name__):
+        delattr(Value, rule.__name__)
+
+
+@pytest.mark.parametrize("again", GATES, indirect=True)
+def test_what_users_enter_computes_what_the_table_computes(again: Gate) -> None:
+    name = again.name.removeprefix("again_")
+    leaves = [Value(number) for number in SAMPLES[name]]
+    program = Program(again(*again.group(leaves)), leaves)
+    few = [0.0, -1.0, 0.5, -36.7, 700.0, inf, -inf, nan] if len(leaves) < 4 else [-1.0, 0.5, inf]
+    rows = [row for row in product(few, repeat=len(leaves)) if expected(name, row)[0] is not None]
+    for row, number in zip(rows, program(rows).tolist(), strict=True):
+        assert_same(name, row, number)
 
 
 @pytest.fixture

@@ -80,11 +80,11 @@ def test_an_irregular_circuit_of_two_thousand_gates() -> None:
             # all slopes are below 1 and those of two operands below ½, so errors do not grow
             # from level to level; each adds 4 roundings
             assert number == pytest.approx(value.forward().data, abs=2000 * 4 * 2.0**-53)
-    assert len(plan_of([values[-1]], x, gradient=False).varying) < 500
+    assert len(plan_of([values[-1]], x, gradient=False).ends) < 500
 
 
 def test_no_gate_at_all() -> None:
     w, x = leaves(2)
     found = plan_of([x, w], [x], gradient=False)
-    assert not found.varying
+    assert not found.ends
     assert Program([x, w], [x])([[7.0]]).tolist() == [[7.0, w.data]]

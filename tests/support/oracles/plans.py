@@ -7,6 +7,7 @@ from typing import Any
 from autograd_core import Value, all_values
 from autograd_core.derivatives import contributions
 from autograd_core.programs.compile.lower import compile_circuit
+from autograd_core.programs.instructions import Instructions
 
 
 def plan_of(
@@ -26,21 +27,16 @@ def plan_of(
     return compile_circuit(outputs, inputs, parameters, pairs).plan
 
 
-def kind(instruction: Any) -> str:
-    """The gate of an instruction, or what else it does."""
-    return str(getattr(instruction, "gate", type(instruction).__name__))
-
-
 def varying(plan: Any) -> Counter[str]:
     """How many instructions of each kind are carried out for the lanes."""
-    return Counter(kind(each) for each in plan.varying)
+    return Counter(each.operation for each in Instructions(plan).varying)
 
 
 def shared(plan: Any) -> Counter[str]:
     """How many instructions of each kind are carried out once for all lanes."""
-    return Counter(kind(each) for each in plan.shared)
+    return Counter(each.operation for each in Instructions(plan).shared)
 
 
 def sums(plan: Any) -> Counter[str]:
     """How many sums over the lanes there are of each kind."""
-    return Counter(kind(each) for each in plan.sums)
+    return Counter(each.operation for each in Instructions(plan).sums)
