@@ -530,7 +530,7 @@ def dense(x: Any, w: Any, module: Any, gates: int) -> Any:
 
 
 def compiling() -> None:
-    """How long it takes until a recorded circuit has its first gradient, and what is kept then."""
+    """How long a recorded circuit takes to its first gradient, what it takes and what is kept."""
     for title, circuit in (("chain", chain), ("random gates", random_gates), ("layers", dense)):
         gates = 20_000
         numbers = source.normal(size=256) / 4.0
@@ -544,10 +544,11 @@ def compiling() -> None:
         program = Program(out, [x], parameters=w)
         program.gradient([[0.5]])
         gc.collect()
-        kept = tracemalloc.get_traced_memory()[0] / gates
+        kept, peak = (size / gates for size in tracemalloc.get_traced_memory())
         tracemalloc.stop()
         print(f"compiling, {title}, {gates:,} gates")
-        print(f"  program           {min(taken) * 1e6:>12.2f} µs a gate, {kept:.0f} bytes a gate")
+        size = f"{kept:.0f} bytes a gate, at most {peak:.0f}"
+        print(f"  program           {min(taken) * 1e6:>12.2f} µs a gate, {size}")
         if casadi:
             x, w, taken = casadi.SX.sym("x"), casadi.SX.sym("w", 256), []
             out = circuit(x, casadi.vertsplit(w), casadi, gates)

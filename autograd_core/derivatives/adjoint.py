@@ -10,14 +10,20 @@ from math import isfinite, isinf
 from typing import Any
 
 from autograd_core.errors import describe
-from autograd_core.gate import GATES
-from autograd_core.gates import dot, total
+from autograd_core.gate import GATES, Gate
+from autograd_core.gates import dot, multiply, total, where
 from autograd_core.node import number_of
 from autograd_core.passes import check_current
 from autograd_core.toposort import all_values, topological_order
 from autograd_core.value import Operand, Value
 
-Pair = tuple[Operand, Operand]
+try:
+    import cython
+except ModuleNotFoundError:
+    from autograd_core import _cython as cython
+
+Pair = tuple[Any, Any]
+"""Factors of a contribution, an upstream and a local gradient: nodes of a circuit, or floats."""
 
 
 class _Circuits:
@@ -52,6 +58,96 @@ class _Circuits:
 circuits = _Circuits()
 
 
+@cython.cclass
+class Circuit:
+    """What derivatives are computed from, and recorded in: here values, and nothing beside them.
+
+    The chain rule reads nodes, and applies gates to nodes and floats, through these methods alone.
+    """
+
+    def order(self, outputs: Sequence[Any]) -> list[Any]:
+        """The outputs of gates in topological order.
+
+        Raises:
+            ValueError: if a leaf was edited after a gate was computed from it.
+        """
+        if len(outputs) == 1:
+            order: list[Any] = topological_order(outputs[0])
+        else:
+            order = [value for value in all_values(*outputs) if value._gate is not None]
+        check_current(order)
+        return order
+
+    def gate(self, node: Any) -> Any:
+        """The gate of a node; None of a leaf."""
+        return node._gate
+
+    def operands(self, node: Any) -> tuple[Any, ...]:
+        """The operands of a node: nodes, and constants as floats."""
+        operands: tuple[Any, ...] = node.operands
+        return operands
+
+    def slopes(self, node: Any, operands: tuple[Any, ...], wanted: list[bool]) -> list[Any]:
+        """The local gradients by the operands, each a node or a float; None if not wanted."""
+        return [
+            slope if slope is None or isinstance(slope, Value) else float(slope)
+            for slope in node._gate.differentiate(circuits, node, operands, wanted)
+        ]
+
+    def is_steep(self, node: Any, operands: tuple[Any, ...]) -> bool:
+        """Whether the output or a slope of a gate is infinite now, or may be by its rule.
+
+        A number that is not known, nan, counts as finite.
+        """
+        if _has_infinity([*map(number_of, operands), *node.local_grads]):
+            return True
+        return bool(node._gate.steep(*node._gate.group(operands)))
+
+    def weighs(self, node: Any) -> bool:
+        """Whether a gate that routes has an infinite slope now, as pick with an infinite choice."""
+        return node._gate.variadic and _has_infinity([*node.local_grads])
+
+    def add(self, gate: Any, operands: Sequence[Any]) -> Any:
+        """The output of a gate whose operands, in a row, are not all floats."""
+        [first, *_] = [operand for operand in operands if type(operand) is not float]
+        return first._apply(gate, operands)
+
+    def apply(self, gate: Gate, operands: Sequence[Any]) -> Any:
+        """A gate applied to operands in a row; of floats alone a float."""
+        for operand in operands:
+            if type(operand) is not float:
+                return self.add(gate, operands)
+        return gate.by_rules(operands, operands)[0]
+
+    def where(self, condition: Any, x: Any, y: Any) -> Any:
+        """A branch; one whose condition is a constant is decided here and now."""
+        if type(condition) is float:
+            return x if condition else y
+        return self.apply(where, (condition, x, y))
+
+    def chain_rule(self, pairs: Sequence[Pair]) -> Any:
+        """Σ upstreamᵢ · localᵢ, with no gate where a factor is 1 and the sum has one term."""
+        if not pairs:
+            return 0.0
+        if len(pairs) > 1:
+            locals_ = [local for _, local in pairs]
+            return self.apply(dot, (*locals_, *[upstream for upstream, _ in pairs]))
+        [(upstream, local)] = pairs
+        if type(local) is float and local == 1.0:
+            return upstream
+        if type(upstream) is float and upstream == 1.0:
+            return local
+        return self.apply(multiply, (local, upstream))
+
+
+def is_infinite(operand: Any) -> bool:
+    """Whether a constant, or the number of a value, is infinite now; a recorded node has none."""
+    return isinf(number_of(operand))
+
+
+VALUES = Circuit()
+
+
 def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
     """∂output/∂input for each input, as values that can be differentiated again.
 
@@ -81,68 +177,68 @@ def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
     taken = {operand for value in topological_order(output) for operand in value.inputs} | {output}
     gradients = []
     for pairs in contributions(output, inputs):
-        gradient = _as_new_value(_chain_rule(pairs), taken)
+        gradient = _as_new_value(VALUES.chain_rule(pairs), taken)
         taken.add(gradient)
         gradients.append(gradient)
     return gradients
 
 
-def contributions(output: Value, inputs: Sequence[Value]) -> list[list[Pair]]:
+def contributions(
+    output: Any, inputs: Sequence[Any], circuit: Circuit = VALUES
+) -> list[list[Pair]]:
     """∂output/∂input for each input, as the pairs whose products add up to it.
 
     A pair is the upstream gradient of one of the input's consumers and the local gradient there,
-    each a value or a plain float.
+    each a node of the circuit or a plain float.
     """
-    order = topological_order(output)
-    check_current(order)
-    relevant = _depending_on(order, inputs)
-    kept = {value for value in inputs if value.gate is not None}
-    branches = _Branches([output], order)
-    received: dict[Value, list[Pair]] = {output: [(1.0, 1.0)]}
-    for value in reversed(order):
-        if value not in relevant:
+    order = circuit.order([output])
+    relevant = _depending_on(order, inputs, circuit)
+    kept = {node for node in inputs if circuit.gate(node) is not None}
+    branches = _Branches([output], order, circuit)
+    received: dict[Any, list[Pair]] = {output: [(1.0, 1.0)]}
+    for node in reversed(order):
+        if node not in relevant:
             continue
-        arrived = received.pop(value, [])
-        upstream = _chain_rule(arrived)
-        for operand, local in zip(value.operands, _local_gradients(value, relevant), strict=True):
-            if type(operand) is not float and local is not None:
-                pair = branches.pair(value, operand, value, upstream, local)
-                received.setdefault(operand, []).append(pair)
-        if arrived and value in kept:
-            received[value] = [(upstream, 1.0)]
-    return [received.get(value, []) for value in inputs]
+        arrived = received.pop(node, [])
+        upstream = circuit.chain_rule(arrived)
+        operands = circuit.operands(node)
+        for operand, local in _carried(circuit, node, operands, relevant):
+            pair = branches.pair(node, operand, node, upstream, local)
+            received.setdefault(operand, []).append(pair)
+        if arrived and node in kept:
+            received[node] = [(upstream, 1.0)]
+    return [received.get(node, []) for node in inputs]
 
 
 def directional_derivatives(
-    outputs: Sequence[Value], directions: Mapping[Value, Operand]
-) -> list[Operand]:
+    outputs: Sequence[Any], directions: Mapping[Any, Any], circuit: Circuit = VALUES
+) -> list[Any]:
     """Σ ∂output/∂input · direction for each output, built forward by the same rules.
 
     Args:
         outputs: what is differentiated.
         directions: for some leaves, how fast each moves.
+        circuit: what these are nodes of.
 
     >>> x, y, v = Value(3.0), Value(4.0), Value(1.0)
     >>> [speed] = directional_derivatives([x * y], {x: v})
     >>> speed.data  # ∂(xy)/∂x
     4.0
     """
-    order = [value for value in all_values(*outputs) if value.gate is not None]
-    check_current(order)
-    relevant = _depending_on(order, list(directions))
-    branches = _Branches(directions, order)
-    speeds: dict[Value, Operand] = dict(directions)
-    for value in order:
-        if value not in relevant:
+    order = circuit.order(outputs)
+    relevant = _depending_on(order, directions, circuit)
+    branches = _Branches(directions, order, circuit)
+    speeds: dict[Any, Any] = dict(directions)
+    for node in order:
+        if node not in relevant:
             continue
-        assert value.gate is not None
-        locals_ = zip(value.operands, _local_gradients(value, relevant), strict=True)
-        moving = []
-        for operand, local in locals_:
-            if isinstance(operand, Value) and operand in speeds and local is not None:
-                moving.append(branches.pair(operand, value, value, speeds[operand], local))
+        moving = [
+            branches.pair(operand, node, node, speeds[operand], local)
+            for operand, local in _carried(circuit, node, circuit.operands(node), relevant)
+            if operand in speeds
+        ]
         if moving:
-            speeds[value] = _chain_rule(moving)
+            speeds[node] = circuit.chain_rule(moving)
     return [speeds.get(output, 0.0) for output in outputs]
 
 
@@ -161,46 +257,44 @@ def _check(output: Any, inputs: Any) -> None:
             raise TypeError(f"grad differentiates with respect to values, not {value!r}")
 
 
-def _depending_on(order: list[Value], inputs: Sequence[Value]) -> set[Value]:
+def _depending_on(order: Sequence[Any], inputs: Iterable[Any], circuit: Circuit) -> set[Any]:
     """The inputs and every gate output that depends on one: where gradients need to flow."""
     relevant = set(inputs)
-    for value in order:
-        for operand in value.operands:
+    for node in order:
+        for operand in circuit.operands(node):
             if type(operand) is not float and operand in relevant:
-                relevant.add(value)
+                relevant.add(node)
                 break
     return relevant
 
 
-def _local_gradients(value: Value, relevant: set[Value]) -> list[Operand | None]:
-    """Local gradients as circuits, for the operands through which gradients need to flow.
+def _carried(
+    circuit: Circuit, node: Any, operands: tuple[Any, ...], relevant: set[Any]
+) -> list[tuple[Any, Any]]:
+    """The operands of a node to which gradients need to flow, and the local gradients by them.
 
     A local gradient that is 0 whatever the numbers are, as that of a step, carries nothing.
     """
-    gate: Any = value._gate
-    operands = value.operands
     wanted = [type(operand) is not float and operand in relevant for operand in operands]
-    found = gate.differentiate(circuits, value, operands, wanted)
-    return [None if type(local) is float and local == 0.0 else local for local in found]
+    return [
+        (operand, local)
+        for operand, local in zip(operands, circuit.slopes(node, operands, wanted), strict=True)
+        if local is not None and not (type(local) is float and local == 0.0)
+    ]
 
 
-def _steep(order: Sequence[Value]) -> set[Value]:
+def _steep(order: Sequence[Any], circuit: Circuit) -> set[Any]:
     """The outputs that may be infinite, or have an infinite slope.
 
     Where a number is infinite now, be it a leaf or a product that overflows, it may be; else leaves
-    count as finite, and of arithmetic only what may divide by 0 or grows without bound as eˣ. A
-    number that is not known, nan, counts as finite.
+    count as finite, and of arithmetic only what may divide by 0 or grows without bound as eˣ.
     """
-    steep: set[Value] = set()
-    for value in order:
-        assert value.gate is not None
-        operands = value.operands
-        if (
-            _has_infinity([*map(number_of, operands), *value.local_grads])
-            or not steep.isdisjoint(value.inputs)
-            or value.gate.steep(*value.gate.group(operands))
-        ):
-            steep.add(value)
+    steep: set[Any] = set()
+    for node in order:
+        operands = circuit.operands(node)
+        nodes = [operand for operand in operands if type(operand) is not float]
+        if not steep.isdisjoint(nodes) or circuit.is_steep(node, operands):
+            steep.add(node)
     return steep
 
 
@@ -209,6 +303,7 @@ def _has_infinity(numbers: list[float]) -> bool:
     return not isfinite(sum(numbers)) and any(map(isinf, numbers))
 
 
+@cython.cclass
 class _Branches:
     """Sees that a branch that was not taken contributes nothing, where 0 · ∞ would be nan.
 
@@ -218,82 +313,69 @@ class _Branches:
     themselves, so that the circuit holds for all numbers. Everywhere else nothing is added.
 
     Args:
-        origins: the values at which the flow begins.
+        origins: the nodes at which the flow begins.
         order: the outputs of gates; where none is a router's, nothing is in question.
+        circuit: what these are nodes of.
     """
 
-    def __init__(self, origins: Iterable[Value], order: Sequence[Value]) -> None:
-        self._routed = any(value.gate is not None and value.gate.routes for value in order)
-        self._steep = _steep(order) if self._routed else set()
-        self._certain = set(origins)
-        self._infinite: set[Value] = set()  # values at which an infinite derivative may arrive
-        self._wires: dict[Value, list[tuple[Value, Operand]]] = {}
-        self._conditions: dict[Value, Operand] = {}
+    def __init__(self, origins: Iterable[Any], order: Sequence[Any], circuit: Circuit) -> None:
+        self.circuit = circuit
+        self.routed = any(circuit.gate(node).routes for node in order)
+        self.steep = _steep(order, circuit) if self.routed else set()
+        self.certain = set(origins)
+        self.infinite: set[Any] = set()  # nodes at which an infinite derivative may arrive
+        self.wires: dict[Any, list[tuple[Any, Any]]] = {}
+        self.conditions: dict[Any, Any] = {}
 
-    def pair(
-        self, source: Value, target: Value, value: Value, arriving: Operand, local: Operand
-    ) -> Pair:
+    def pair(self, source: Any, target: Any, node: Any, arriving: Any, local: Any) -> Pair:
         """The factors of a contribution: what arrives, and the local gradient it is multiplied by.
 
         Args:
             source: where the derivative comes from.
             target: where it goes: an operand of the source, or the other way round.
-            value: the output of the gate between them, which is one of the two.
+            node: the output of the gate between them, which is one of the two.
             arriving: the derivative at the source.
             local: the local gradient of the gate.
         """
-        if not self._routed:
+        if not self.routed:
             return arriving, local
-        assert value.gate is not None
-        routed = value.gate.routes and isinstance(local, Value)
-        if source in self._infinite or value in self._steep:
-            self._infinite.add(target)
-        if source in self._certain and not routed:
-            self._certain.add(target)
-        self._wires.setdefault(target, []).append((source, local if routed else 1.0))
+        circuit = self.circuit
+        routed = circuit.gate(node).routes and type(local) is not float
+        if source in self.infinite or node in self.steep:
+            self.infinite.add(target)
+        if source in self.certain and not routed:
+            self.certain.add(target)
+        self.wires.setdefault(target, []).append((source, local if routed else 1.0))
         guarded = False
-        if routed and (source in self._infinite or isinf(number_of(arriving))):
-            arriving = circuits.where(local, arriving, 0.0)
-            weighs = value.gate.variadic and _has_infinity([*value.local_grads])  # as pick does
-            guarded = not weighs
-        if value in self._steep and source not in self._certain and not guarded:
-            local = circuits.where(self._reached(source), local, 0.0)
+        if routed and (source in self.infinite or is_infinite(arriving)):
+            arriving = circuit.where(local, arriving, 0.0)
+            guarded = not circuit.weighs(node)
+        if node in self.steep and source not in self.certain and not guarded:
+            local = circuit.where(self.reached(source), local, 0.0)
         return arriving, local
 
-    def _reached(self, value: Value) -> Operand:
-        """What is not 0 where a derivative reaches a value."""
-        waiting = [value]
+    def reached(self, node: Any) -> Any:
+        """What is not 0 where a derivative reaches a node."""
+        waiting = [node]
         while waiting:
-            wires = self._wires.get(waiting[-1], [])
-            above = [each for each, _ in wires if not self._is_known(each)]
+            wires = self.wires.get(waiting[len(waiting) - 1], [])
+            above = [
+                each
+                for each, _ in wires
+                if each not in self.certain and each not in self.conditions
+            ]
             if above:
                 waiting += above
                 continue
             ways = [
                 local
-                if each in self._certain
-                else circuits.where(self._conditions[each], local, 0.0)
+                if each in self.certain
+                else self.circuit.where(self.conditions[each], local, 0.0)
                 for each, local in wires
             ]
-            self._conditions[waiting.pop()] = total(ways) if len(ways) > 1 else sum(ways)
-        return self._conditions[value]
-
-    def _is_known(self, value: Value) -> bool:
-        return value in self._certain or value in self._conditions
-
-
-def _chain_rule(pairs: list[Pair]) -> Operand:
-    """Σ upstreamᵢ · localᵢ, with no gate where a factor is 1 and the sum has one term."""
-    if not pairs:
-        return 0.0
-    if len(pairs) > 1:
-        return dot([local for _, local in pairs], [upstream for upstream, _ in pairs])
-    [(upstream, local)] = pairs
-    if type(local) is float and local == 1.0:
-        return upstream
-    if type(upstream) is float and upstream == 1.0:
-        return local
-    return local * upstream
+            found = self.circuit.apply(total, ways) if len(ways) > 1 else [*ways, 0.0][0]
+            self.conditions[waiting.pop()] = found
+        return self.conditions[node]
 
 
 def _as_new_value(adjoint: Operand, taken: set[Value]) -> Value:

@@ -3,13 +3,14 @@
 A `Program` (`program.py`) is made in three stages.
 
 1. **Record.** Python code computes with values, and the graph of values is what it recorded.
-   `graph.py` turns that graph into a table of nodes: equal nodes once, constants folded.
-2. **Compile** (`compile/`). `lower.py` adds the derivative graph, so that upstream and local
-   gradients are nodes like all others, and calls the other two. `rewrite_sums.py` takes sums of
-   products apart and puts them together as rows of matrix products. `schedule.py` sorts the nodes
-   into levels, makes one group of all gates of a level that are alike, and gives every number its
-   place in an array; and it turns the contributions to each parameter's gradient into sums over
-   the batch, δ aᵀ where they form a matrix. The result is a plan: columns of whole numbers.
+2. **Compile** (`compile/`). `lower.py` writes that graph down without its values, adds the
+   derivative graph, so that upstream and local gradients are nodes like all others, makes a table
+   of what is wanted (`graph.py`), equal nodes once and constants folded, and calls the other two.
+   `rewrite_sums.py` takes sums of products apart and puts them together as rows of matrix products.
+   `schedule.py` sorts the nodes into levels, makes one group of all gates of a level that are
+   alike, and gives every number its place in an array; and it turns the contributions to each
+   parameter's gradient into sums over the batch, δ aᵀ where they form a matrix. The result is a
+   plan: columns of whole numbers.
 3. **Run** (`run/`). `steps.py` lowers a plan to steps: an operation, and the rows of one array that
    it takes and computes; each example is a *lane* of these. `plan.py` cuts a batch into blocks that
    fit the cache, and has two back ends carry the steps out. Where the engine is compiled,

@@ -1,17 +1,14 @@
+# cython: boundscheck=False, wraparound=False
 """A graph as a table of nodes, with common subexpressions shared and constants folded."""
 
 from array import array
-from collections.abc import Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 from autograd_core import floats
 from autograd_core.errors import domain_errors
-from autograd_core.gate import GATES, Gate, name_in_table
-from autograd_core.gates import weighted_sum
-from autograd_core.toposort import all_values
-from autograd_core.value import Operand, Value
+from autograd_core.gate import GATES
 
 try:
     import cython
@@ -35,8 +32,97 @@ FINITE = {"greater": 2, "equal": 2, "where": 1, "negate": 0}
 """Gates that are finite where their operands from this place on are."""
 
 
-IS_FINITE, IS_CONSTANT = 1, 2
-"""Flags of nodes: finite whatever the numbers are; a constant."""
+IS_FINITE, IS_CONSTANT, VARIES = 1, 2, 4
+"""Flags of nodes: finite whatever the numbers are; a constant; not shared by all lanes."""
+
+
+def zeros(count: int) -> "array[int]":
+    """A column of whole numbers."""
+    return array("i", [0]) * count
+
+
+@cython.cclass
+class Packed:
+    """Lists of whole numbers, one after the other, without an object for each.
+
+    Attributes:
+        count: how many lists there are.
+        numbers: the numbers of all lists, and space behind them.
+        ends: 0, and where each list ends; and space behind that.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.numbers, self.ends = zeros(16), zeros(16)
+
+    def append(self, row: Sequence[int]) -> None:
+        """Add a list."""
+        end = self.ends[self.count]
+        if end + len(row) > len(self.numbers):
+            self.numbers = _longer(self.numbers, end + len(row))
+        for number in row:
+            self.numbers[end] = number
+            end += 1
+        self.count += 1
+        if self.count == len(self.ends):
+            self.ends = _longer(self.ends, self.count + 1)
+        self.ends[self.count] = end
+
+    def trim(self) -> None:
+        """Give back the space behind."""
+        self.numbers = array("i", bytes(self.numbers[: self.ends[self.count]]))
+        self.ends = array("i", bytes(self.ends[: self.count + 1]))
+
+    def at(self, place: int) -> tuple[int, ...]:
+        """A list."""
+        start, end = self.ends[place], self.ends[place + 1]
+        if end - start == 2:
+            return self.numbers[start], self.numbers[start + 1]
+        return tuple([self.numbers[each] for each in range(start, end)])
+
+    def __getitem__(self, place: int) -> tuple[int, ...]:
+        return self.at(place)
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        return map(self.at, range(self.count))
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _packed, (bytes(self.numbers), bytes(self.ends))
+
+
+def _longer(column: "array[int]", least: int) -> "array[int]":
+    """The same column with half as much space again, or more."""
+    found = zeros(max(len(column) + len(column) // 2, least))
+    found[: len(column)] = column
+    return found
+
+
+def _packed(numbers: bytes, ends: bytes) -> Packed:
+    found = Packed()
+    found.numbers, found.ends = array("i", numbers), array("i", ends)
+    found.count = len(found.ends) - 1
+    return found
+
+
+def grouped(keys: Sequence[Any]) -> Packed:
+    """The places of equal keys together, in the order of the first."""
+    numbers: dict[Any, int] = {}
+    number_of = array("i", [numbers.setdefault(key, len(numbers)) for key in keys])
+    ends, found = zeros(len(numbers) + 2), Packed()
+    for number in number_of:
+        ends[number + 2] += 1
+    for number in range(len(numbers)):
+        ends[number + 2] += ends[number + 1]
+    found.count, found.numbers = len(numbers), zeros(len(keys))
+    for place in range(len(keys)):
+        number = number_of[place] + 1
+        found.numbers[ends[number]] = place
+        ends[number] += 1
+    found.ends = ends
+    return found
 
 
 @cython.cclass
@@ -48,7 +134,9 @@ class Graph:
 
     Attributes:
         operations: the name of each node's gate, or INPUT, LEAF, CONSTANT, MATRIX.
-        operands: each node's operands, as nodes.
+        operands: each node's operands, as nodes; of a commutative gate first what is given, last
+            what is shared, and of a product of two shared numbers first a constant. Gates that are
+            alike then have it in one place.
         kinds: whether each node is GIVEN, VARYING or ALIKE.
         inputs, leaves: the nodes that no gate produces, and that are no constants.
         numbers: the numbers of the constant nodes.
@@ -57,16 +145,17 @@ class Graph:
 
     def __init__(self) -> None:
         self.operations: list[str] = []
-        self.operands: Any = []
+        self.operands = Packed()
         self.kinds = bytearray()
         self.inputs: list[int] = []
         self.leaves: list[int] = []
         self.numbers: dict[int, float] = {}
         self.labels: dict[int, str] = {}
         self._flags = bytearray()
-        self._known: dict[str, dict[tuple[int, ...], int]] = {}
         self._constants: dict[float | str, int] = {}
         self._commuting: dict[str, bool] = {}
+        self._slots = zeros(64)  # a hash table: 1 + a node that a gate produces; 0 in free slots
+        self._used = 0
 
     def __len__(self) -> int:
         return len(self.operations)
@@ -74,7 +163,7 @@ class Graph:
     def source(self, operation: str) -> int:
         """A new node that no gate produces: an input or a leaf."""
         if operation == INPUT:
-            self.inputs.append(node := self._append(INPUT, (), GIVEN, 0))
+            self.inputs.append(node := self._append(INPUT, (), GIVEN, VARIES))
         else:
             self.leaves.append(node := self._append(LEAF, (), ALIKE, 0))
         return node
@@ -89,52 +178,57 @@ class Graph:
             self.numbers[node] = number
         return node
 
+    def commutes(self, operation: str) -> bool:
+        """Whether a gate's operands may be reordered.
+
+        A gate with a domain keeps the order, in which its error message lists the operands; a
+        variadic gate has lists of operands that must not be mixed.
+        """
+        known = self._commuting.get(operation)
+        if known is None:
+            gate = GATES.get(operation)
+            known = gate is not None and gate.commutes and not gate.variadic and not gate.domain
+            self._commuting[operation] = known
+        return known
+
     def apply(self, operation: str, operands: tuple[int, ...]) -> int:
         """The node of a gate applied to nodes; an earlier one where it is the same number."""
-        known = self._known.get(operation)
-        if known is None:
-            known = self._known[operation] = {}
-            self._commuting[operation] = _commutes(operation)
-        if self._commuting[operation] and (operands[0] > operands[-1] or len(operands) > 2):
+        commutes, flags = self.commutes(operation), 0
+        if commutes and (len(operands) > 2 or operands[0] > operands[len(operands) - 1]):
             operands = tuple(sorted(operands))
-        node: int = known.get(operands, -1)
+        for operand in operands:
+            flags |= self._flags[operand]
+        if flags & IS_CONSTANT or not operands:
+            node: int = self._simpler(operation, operands)
+            if node >= 0:
+                return node
+        if commutes and flags:
+            operands = self._in_order(operation, operands)
+        slot = self._slot(operation, operands)
+        node = self._slots[slot] - 1
         if node < 0:
-            kind, flags = ALIKE, 0
-            for operand in operands:
-                flags |= self._flags[operand]
-                if self.kinds[operand] != ALIKE:
-                    kind = VARYING
-            if flags & IS_CONSTANT or not operands:
-                node = self._simpler(operation, operands)
-            if node < 0:
-                flags = operation in FINITE
-                for operand in operands[FINITE[operation] :] if flags else ():
-                    flags &= self._flags[operand]
-                node = self._append(operation, operands, kind, flags)
-            known[operands] = node
+            kind = VARYING if flags & VARIES else ALIKE
+            flags &= VARIES
+            if operation in FINITE:
+                finite = IS_FINITE
+                for operand in operands[FINITE[operation] :]:
+                    finite &= self._flags[operand]
+                flags |= finite
+            node = self._append(operation, operands, kind, flags)
+            self._slots[slot] = node + 1
+            self._used += 1
+            if 2 * self._used > len(self._slots):
+                self._enter_anew()
         return node
 
     def pack(self) -> None:
-        """Keep no more than is read once no node follows: operands as numbers in a row."""
-        self._known, self._flags = {}, bytearray()
-        self.operands = Packed(self.operands)
+        """Keep no more than is read once no node follows."""
+        self._slots, self._flags = zeros(1), bytearray()
+        self.operands.trim()
 
-    def in_order(self, node: int) -> tuple[int, ...]:
-        """The operands of a node; of a commutative gate what is given first, what is shared last.
-
-        The constant of a product comes first: gates that are alike then have it in one place.
-        """
-        operands: tuple[int, ...] = self.operands[node]
-        operation = self.operations[node]
-        if not self._commuting.get(operation, False):
-            return operands
-        if len(operands) > 2:
-            return tuple([each for _, each in sorted([(self.kinds[x], x) for x in operands])])
-        x, y = operands
-        one, other = self.kinds[x], self.kinds[y]
-        if one > other or (one == other and operation == "multiply" and y in self.numbers):
-            return y, x
-        return operands
+    def varies(self, node: int) -> bool:
+        """Whether a node differs from lane to lane; to be asked before `pack`."""
+        return bool(self._flags[node] & VARIES)
 
     def vanishes(self, x: int, y: int) -> bool:
         """Whether a product is 0 whatever the numbers are: 0 times what is always finite."""
@@ -150,11 +244,42 @@ class Graph:
         self._flags.append(flags)
         return len(self.operations) - 1
 
+    def _in_order(self, operation: str, operands: tuple[int, ...]) -> tuple[int, ...]:
+        """Ascending operands of a commutative gate in the order in which it takes them."""
+        if len(operands) != 2:
+            return tuple([each for _, each in sorted([(self.kinds[x], x) for x in operands])])
+        x, y = operands
+        one, other = self.kinds[x], self.kinds[y]
+        if one > other or (one == other and operation == "multiply" and y in self.numbers):
+            return y, x
+        return operands
+
+    def _slot(self, operation: str, operands: tuple[int, ...]) -> int:
+        """The slot of a node, or the free one where it belongs."""
+        last, slot, onward = len(self._slots) - 1, 0, hash(operands) ^ hash(operation)
+        for operand in operands:
+            slot = max(slot, operand)
+        slot = 2 * slot & last  # near that of the node before, so in the cache
+        while True:
+            node = self._slots[slot] - 1
+            if node < 0:
+                return slot
+            if self.operations[node] == operation and self.operands.at(node) == operands:
+                return slot
+            slot, onward = onward & last, onward + 1
+
+    def _enter_anew(self) -> None:
+        """Double the slots, and enter all nodes once more."""
+        self._slots = zeros(2 * len(self._slots))
+        for node, operation in enumerate(self.operations):
+            if operation not in (INPUT, LEAF, CONSTANT):
+                self._slots[self._slot(operation, self.operands.at(node))] = node + 1
+
     def _simpler(self, operation: str, operands: tuple[int, ...]) -> int:
         """A constant or an existing node that a gate reduces to; -1 if there is none."""
         numbers = self.numbers
         if operation in NEUTRAL:
-            orders = (operands, operands[::-1]) if self._commuting[operation] else (operands,)
+            orders = (operands, operands[::-1]) if self.commutes(operation) else (operands,)
             for other, node in orders:
                 if numbers.get(node) == NEUTRAL[operation]:
                     return other
@@ -172,78 +297,12 @@ class Graph:
 
     def __reduce__(self) -> tuple[Any, ...]:
         columns = self.operations, self.operands, self.kinds, self.inputs, self.leaves
-        return restored, (*columns, self.numbers, self.labels, self._commuting)
+        return _graph, (*columns, self.numbers, self.labels)
 
 
-def restored(*columns: Any) -> Graph:
+def _graph(*columns: Any) -> Graph:
     """A graph from its columns."""
     graph = Graph()
     graph.operations, graph.operands, graph.kinds, graph.inputs, graph.leaves = columns[:5]
-    graph.numbers, graph.labels, graph._commuting = columns[5:]
+    graph.numbers, graph.labels = columns[5:]
     return graph
-
-
-def _commutes(operation: str) -> bool:
-    """Whether a gate's operands may be reordered.
-
-    A gate with a domain keeps the order, in which its error message lists the operands; a variadic
-    gate has lists of operands that must not be mixed.
-    """
-    gate = GATES.get(operation)
-    return gate is not None and gate.commutes and not gate.variadic and not gate.domain
-
-
-class Packed(Sequence[tuple[int, ...]]):
-    """Tuples of whole numbers, without an object for each."""
-
-    def __init__(self, tuples: Sequence[tuple[int, ...]]) -> None:
-        self._numbers = array("i", chain.from_iterable(tuples))
-        self._ends = array("i", accumulate(map(len, tuples), initial=0))
-
-    def __getitem__(self, place: Any) -> Any:
-        return tuple(self._numbers[self._ends[place] : self._ends[place + 1]])
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-
-def graph_of(
-    outputs: Sequence[Operand], inputs: Sequence[Value], leaves: Sequence[Value]
-) -> tuple[Graph, dict[Value, int]]:
-    """The graph of some outputs as a table, and the node of each value.
-
-    After 1 and -1 come the inputs, and then the leaves, whether or not an output needs them. An
-    output that is a float is constant.
-    """
-    graph = Graph()
-    for number in (1.0, -1.0):  # `rewrite_sums` has these first, too
-        graph.constant(number)
-    nodes: dict[Value, int] = {value: graph.source(INPUT) for value in inputs}
-    nodes |= {value: graph.source(LEAF) for value in leaves}
-    names: dict[Gate, str] = {}
-    for value in all_values(*[output for output in outputs if isinstance(output, Value)]):
-        if value not in nodes:
-            nodes[value] = _node_of(graph, value, nodes, names)
-    for value, node in nodes.items():
-        if value._label is not None:
-            graph.labels.setdefault(node, value._label)
-    return graph, nodes
-
-
-def _node_of(graph: Graph, value: Value, nodes: dict[Value, int], names: dict[Gate, str]) -> int:
-    gate: Any = value._gate
-    if gate is None:
-        return graph.source(LEAF)
-    name = names.get(gate)
-    if name is None:
-        name = names[gate] = name_in_table(gate)
-    if value._more is not None or gate.arity == 0:
-        row: Any = value.operands
-    else:  # the same, without a look-up of the property
-        row = [value._first_local if value._first is None else value._first]
-        if gate.arity > 1:
-            row.append(value._second_local if value._second is None else value._second)
-    operands = tuple([graph.constant(each) if type(each) is float else nodes[each] for each in row])
-    if gate is weighted_sum:
-        return graph.apply("add", (graph.apply("dot", operands[:-1]), operands[-1]))
-    return graph.apply(name, operands)

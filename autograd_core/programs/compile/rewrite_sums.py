@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False
 """Algebraic rewriting: sums of products become rows of matrix products.
 
 A neuron is a sum of products whether it was written with `*` and `+` gates or as one `dot`. Every
@@ -6,11 +7,11 @@ shared number and a varying one become a row of a matrix product, the rest becom
 and sums of shared numbers.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-from autograd_core.programs.graph import ALIKE, MATRIX, Graph
+from autograd_core.programs.graph import MATRIX, Graph, zeros
 
 try:
     import cython
@@ -27,33 +28,34 @@ FEW = 4
 """Up to this many terms are added one by one; more are summed at once."""
 
 
-def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
+def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, Sequence[int]]:
     """The same graph with its sums rewritten, and for each old node its new one.
 
     That is -1 if it was flattened into a sum, as those that are kept never are.
     """
-    one, minus_one = graph.constant(1.0), graph.constant(-1.0)
     hidden = _hidden(graph, kept)
-    sums = {
-        node: _terms(graph, node, hidden, one, minus_one)
-        for node, operation in enumerate(graph.operations)
-        if operation in SUMS and not hidden[node]
-    }
-    if not sums:
-        return graph, [*range(len(graph))]
-    partners = Counter([terms.varying for terms in sums.values() if terms.mixed])
-    new = Graph()
-    places = [-1] * len(graph)
-    places[one], places[minus_one] = new.constant(1.0), new.constant(-1.0)
+    terms = Terms(graph, hidden)
+    partners: dict[tuple[int, ...], int] = {}
+    rewritten = False
+    for node, operation in enumerate(graph.operations):
+        if operation in SUMS and not hidden[node]:
+            rewritten = True
+            terms.read(node)
+            if terms.mixed:
+                varying = terms.varying()
+                partners[varying] = partners.get(varying, 0) + 1
+    if not rewritten:
+        return graph, array("i", range(len(graph)))
+    new, places = Graph(), zeros(len(graph))
+    places[terms.one], places[terms.minus_one] = new.constant(1.0), new.constant(-1.0)
     for node, operation in enumerate(graph.operations):
         if hidden[node]:
+            places[node] = -1
             continue
-        operands = graph.operands[node]
-        if node in sums:
-            terms = sums[node]
-            weights = len([x for x, _ in terms.mixed if x not in graph.numbers])
-            is_row = weights > 1 or len(terms.mixed) > FEW or partners[terms.varying] > 1
-            place = _rebuild(new, terms, places, is_row)
+        operands = graph.operands.at(node)
+        if operation in SUMS:
+            terms.read(node)
+            place = _rebuild(new, terms, places, bool(terms.mixed) and _is_row(terms, partners))
         elif operands:
             place = new.apply(operation, tuple([places[operand] for operand in operands]))
         elif node in graph.numbers:
@@ -66,9 +68,33 @@ def rewrite_sums(graph: Graph, kept: Iterable[int]) -> tuple[Graph, list[int]]:
     return new, places
 
 
+def _hidden(graph: Graph, kept: Iterable[int]) -> bytearray:
+    """Which nodes are flattened: sums and products that are used once, as a term of a sum."""
+    uses, numbers, ends = zeros(len(graph)), graph.operands.numbers, graph.operands.ends
+    for node in kept:
+        uses[node] += 1
+    for place in range(ends[len(graph)]):
+        uses[numbers[place]] += 1
+    hidden = bytearray(len(graph))
+    for node, operation in enumerate(graph.operations):
+        if operation == "add" or operation == "total":
+            for place in range(ends[node], ends[node + 1]):
+                operand = numbers[place]
+                hidden[operand] = uses[operand] == 1 and graph.operations[operand] in TERMS
+    return hidden
+
+
+def _is_row(terms: "Terms", partners: dict[tuple[int, ...], int]) -> bool:
+    """Whether the mixed products of a sum become the row of a matrix product."""
+    numbers, mixed = terms.graph.numbers, terms.mixed
+    if len(mixed) > FEW or len([x for x, _ in mixed if x not in numbers]) > 1:
+        return True
+    return partners[terms.varying()] > 1
+
+
 @cython.cclass
 class Terms:
-    """The terms of a sum, by what varies.
+    """The terms of a sum, by what varies, each as a product of two nodes or as one.
 
     Attributes:
         mixed: products of a shared number and a varying one.
@@ -76,75 +102,60 @@ class Terms:
         plain: numbers that vary.
         negated: numbers that vary, to be subtracted.
         shared: products of two shared numbers.
-        varying: what varies in the mixed products, in ascending order.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, graph: Graph, hidden: bytearray) -> None:
+        self.graph, self.hidden = graph, hidden
+        self.one, self.minus_one = graph.constant(1.0), graph.constant(-1.0)
+
+    def varying(self) -> tuple[int, ...]:
+        """What varies in the mixed products, in ascending order."""
+        return tuple(sorted([y for _, y in self.mixed]))
+
+    def read(self, node: int) -> None:
+        """Find the terms of a sum."""
+        graph, waiting = self.graph, [node]
         self.mixed: list[Product] = []
         self.both: list[Product] = []
         self.plain: list[int] = []
         self.negated: list[int] = []
         self.shared: list[Product] = []
-        self.varying: tuple[int, ...] = ()
+        while waiting:
+            term = waiting.pop()
+            if term != node and not self.hidden[term]:
+                self.add(self.one, term)
+                continue
+            operation, operands = graph.operations[term], graph.operands.at(term)
+            if operation == "add" or operation == "multiply":
+                operands = tuple(sorted(operands))  # as the nodes follow each other
+            if operation == "add" or operation == "total":
+                waiting += operands[::-1]
+            elif operation == "negate":
+                self.add(self.minus_one, operands[0])
+            else:  # a product or a dot product
+                half = len(operands) // 2
+                for place in range(half):
+                    self.add(operands[place], operands[half + place])
 
-
-def _hidden(graph: Graph, kept: Iterable[int]) -> bytearray:
-    """Which nodes are flattened: sums and products that are used once, as a term of a sum."""
-    uses = [0] * len(graph)
-    for node in kept:
-        uses[node] += 1
-    for operands in graph.operands:
-        for operand in operands:
-            uses[operand] += 1
-    hidden = bytearray(len(graph))
-    for node, operation in enumerate(graph.operations):
-        if operation == "add" or operation == "total":
-            for operand in graph.operands[node]:
-                hidden[operand] = uses[operand] == 1 and graph.operations[operand] in TERMS
-    return hidden
-
-
-def _terms(graph: Graph, node: int, hidden: bytearray, one: int, minus_one: int) -> Terms:
-    """The terms of a sum, each as a product; a term that is none is the product with 1 or -1."""
-    terms = Terms()
-    waiting = [node]
-    while waiting:
-        term = waiting.pop()
-        operation, operands = graph.operations[term], graph.operands[term]
-        if term != node and not hidden[term]:
-            _sort(graph, terms, one, term, one, minus_one)
-        elif operation == "add" or operation == "total":
-            waiting += operands[::-1]
-        elif operation == "negate":
-            _sort(graph, terms, minus_one, operands[0], one, minus_one)
-        else:  # a product or a dot product
-            half = len(operands) // 2
-            for place in range(half):
-                _sort(graph, terms, operands[place], operands[half + place], one, minus_one)
-    if terms.mixed:
-        terms.varying = tuple(sorted([y for _, y in terms.mixed]))
-    return terms
-
-
-def _sort(graph: Graph, terms: Terms, x: int, y: int, one: int, minus_one: int) -> None:
-    """Add a product to the terms of a sum; a product with 1 is a term by itself."""
-    first, second = graph.kinds[x], graph.kinds[y]
-    if first == ALIKE and second == ALIKE:
-        terms.shared.append((x, y))
-    elif first != ALIKE and second != ALIKE:
-        terms.both.append((x, y))
-    else:
-        if second == ALIKE:
-            x, y = y, x
-        if x == one:
-            terms.plain.append(y)
-        elif x == minus_one:
-            terms.negated.append(y)
+    def add(self, x: int, y: int) -> None:
+        """Add a product; with 1 or -1 it is a term by itself."""
+        first, second = self.graph.varies(x), self.graph.varies(y)
+        if first and second:
+            self.both.append((x, y))
+        elif not first and not second:
+            self.shared.append((x, y))
         else:
-            terms.mixed.append((x, y))
+            if first:
+                x, y = y, x
+            if x == self.one:
+                self.plain.append(y)
+            elif x == self.minus_one:
+                self.negated.append(y)
+            else:
+                self.mixed.append((x, y))
 
 
-def _rebuild(graph: Graph, terms: Terms, places: list[int], as_row: bool) -> int:
+def _rebuild(graph: Graph, terms: Terms, places: Sequence[int], as_row: bool) -> int:
     """A sum of products: row of a matrix product, varying terms, shared terms, negated terms."""
     parts: list[int] = []
     plain = [places[node] for node in terms.plain]
@@ -173,7 +184,7 @@ def _total(graph: Graph, terms: list[int]) -> list[int]:
     return [graph.apply("total", tuple(terms))] if len(terms) > FEW else terms
 
 
-def _summed(graph: Graph, products: list[Product], places: list[int]) -> list[int]:
+def _summed(graph: Graph, products: list[Product], places: Sequence[int]) -> list[int]:
     """Products as the terms of a sum: one by one where they are few, else as one dot product."""
     moved = _moved(products, places)
     if len(moved) > FEW:
@@ -181,7 +192,7 @@ def _summed(graph: Graph, products: list[Product], places: list[int]) -> list[in
     return [graph.apply("multiply", product) for product in moved]
 
 
-def _moved(products: list[Product], places: list[int]) -> list[Product]:
+def _moved(products: list[Product], places: Sequence[int]) -> list[Product]:
     return [(places[x], places[y]) for x, y in products]
 
 

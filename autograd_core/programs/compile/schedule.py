@@ -7,70 +7,85 @@ sums over the lanes are one matrix product, δ aᵀ. All others are summed pair 
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd_core.gate import GATES
-from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph
-from autograd_core.programs.run.columns import Columns, Product, Rectangle
+from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph, Packed, grouped, zeros
+from autograd_core.programs.run.columns import Columns, Rectangle
 
 Key = tuple[object, ...]
 
 
-def add_groups(plan: Columns, groups: Sequence[list[int]], layers: Sequence[Sequence[int]]) -> None:
+def add_groups(plan: Columns, groups: Packed, layers: Packed) -> None:
     """Give the nodes of groups their places.
 
     A group is sorted by its operands' places. But a layer's upstream gradients have the order of
     their leaves: they are copied next to each other if several groups compute them.
     """
     graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
-    group_of = array("i", [-1]) * len(graph)
-    for place, group in enumerate(groups):
-        for node in group:
-            group_of[node] = place
-    collected: dict[int, list[Sequence[int]]] = {}
-    ranks: dict[int, int] = {}
+    kinds, numbers, bounds = graph.kinds, groups.numbers, groups.ends
+    group_of, ranks, ranked = _group_of(graph, groups), zeros(len(graph)), 0
+    collected: dict[int, list[tuple[int, ...]]] = {}
     for layer in layers:
         found = {group_of[node] for node in layer}
         if len(found) > 1 and min(found) >= 0:
             collected.setdefault(max(found), []).append(layer)
         else:
-            ranks |= {node: rank for rank, node in enumerate(layer, len(ranks))}
+            for node in layer:
+                ranked += 1
+                ranks[node] = ranked
     lists = _lists_in(graph)
-    for place, group in enumerate(groups):
-        nodes = group if len(group) == 1 else _sorted(plan, group, ranks)
-        varies = graph.kinds[nodes[0]] != ALIKE
-        row = plan.rows if varies else plan.shared
-        for node in nodes:
-            places[node] = row
-            order.append(node)
-            row += 1
-        ends.append(len(order))
-        if varies:
-            plan.rows = row
+    for group in range(len(groups)):
+        first, count = numbers[bounds[group]], bounds[group + 1] - bounds[group]
+        if kinds[first] == ALIKE:
+            row, plan.first_varying = plan.shared, group + 1
+            plan.shared += count
         else:
-            plan.shared, plan.first_varying = row, place + 1
-        if graph.operations[nodes[0]] in lists:
-            plan.copy_mixed(nodes)
-        for layer in collected.get(place, ()):
+            row = plan.rows
+            plan.rows += count
+        if count == 1:
+            places[first] = row
+            order.append(first)
+        else:
+            nodes = _sorted(plan, groups.at(group), ranks)
+            for node in nodes:
+                places[node] = row
+                row += 1
+            order.extend(nodes)
+        ends.append(len(order))
+        if graph.operations[first] in lists:
+            plan.copy_mixed(order[-count:].tolist())
+        for layer in collected.get(group, ()):
             plan.move(layer)
 
 
-def _sorted(plan: Columns, group: list[int], ranks: dict[int, int]) -> list[int]:
+def _group_of(graph: Graph, groups: Packed) -> "array[int]":
+    """The group of each node; -1 for those that no gate produces."""
+    found = array("i", [-1]) * len(graph)
+    for group in range(len(groups)):
+        for place in range(groups.ends[group], groups.ends[group + 1]):
+            found[groups.numbers[place]] = group
+    return found
+
+
+def _sorted(plan: Columns, group: Sequence[int], ranks: Sequence[int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
     graph, places, moved, inputs = plan.graph, plan.places, plan.moved, len(plan.graph.inputs)
+    commutes = graph.commutes(graph.operations[group[0]])
     keys = []
     for position, node in enumerate(group):
         found = [0, 0]
-        for place, operand in enumerate(graph.operands[node][:2]):
+        operands = graph.operands.at(node)
+        if commutes:
+            operands = tuple(sorted(operands))
+        for place, operand in enumerate(operands[:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
             if graph.kinds[operand] == VARYING:
                 found[place] -= inputs
-        keys.append((ranks.get(node, -1), found[0], found[1], position))
+        keys.append((ranks[node], found[0], found[1], position))
     keys.sort()
     return [group[key[3]] for key in keys]
 
@@ -88,19 +103,26 @@ MORE = 1.25
 """How many times more groups there may be so that they follow the layers of a network."""
 
 
-def upstream_layers(graph: Graph, pairs: Iterable[Product]) -> list[list[int]]:
+def upstream_layers(graph: Graph, pairs: Packed) -> Packed:
     """Upstream gradients with the same local gradients, in the order of their leaves."""
-    received: dict[int, list[int]] = {}
-    for upstream, local, _ in sorted(pairs, key=itemgetter(2)):
-        if graph.kinds[upstream] != ALIKE and graph.kinds[local] != ALIKE:
-            received.setdefault(upstream, []).append(local)
-    layers: dict[Key, list[int]] = {}
-    for upstream, locals_ in received.items():
-        layers.setdefault(tuple(sorted(locals_)), []).append(upstream)
-    return list(layers.values())
+    varying, layers = Packed(), Packed()
+    for place in range(len(pairs)):
+        pair = pairs.at(place)
+        if graph.varies(pair[0]) and graph.varies(pair[1]):
+            varying.append(pair)
+    upstreams, locals_ = _column(varying, 0), _column(varying, 1)
+    rows = grouped(upstreams)
+    for layer in grouped([tuple(sorted([locals_[place] for place in row])) for row in rows]):
+        layers.append([upstreams[rows.at(row)[0]] for row in layer])
+    return layers
 
 
-def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
+def _column(pairs: Packed, place: int) -> list[int]:
+    """All upstream gradients, all local gradients, or all leaves of pairs."""
+    return [pairs.numbers[3 * row + place] for row in range(len(pairs))]
+
+
+def groups_of(graph: Graph, layers: Packed) -> Packed:
     """The gates of a graph in groups, in topological order (levelised).
 
     What all lanes share comes first. Within it, and within the rest, a gate's level is the length
@@ -108,39 +130,67 @@ def groups_of(graph: Graph, layers: Sequence[Sequence[int]]) -> list[list[int]]:
     nothing else in common are groups of their own, unless there are so many of them that the graph
     is no network.
     """
-    kinds, lists = graph.kinds, _lists_in(graph)
+    kinds, lists, groups = graph.kinds, _lists_in(graph), Packed()
     numbers = {operation: number for number, operation in enumerate({*graph.operations})}
-    levels = array("i", bytes(4 * len(graph)))
-    groups: dict[Any, list[int]] = {}
-    shared: list[list[list[int]]] = []
-    varying: list[list[list[int]]] = []
-    for node, operation in enumerate(graph.operations):
-        operands = graph.in_order(node)
-        if not operands:
+    order, ends = _by_level(graph)
+    start = 0
+    for end in ends:
+        if end - start == 1:
+            groups.append((order[start],))
+        else:
+            alike: dict[Any, list[int]] = {}
+            for place in range(start, end):
+                node = order[place]
+                operation, operands = graph.operations[node], graph.operands.at(node)
+                if operation in lists or len(operands) > 3:
+                    key: Any = operation, *_taken(graph, operation, operands)
+                else:
+                    taken = 0
+                    for operand in operands:
+                        taken = 3 * taken + kinds[operand]
+                    key = 27 * numbers[operation] + taken
+                alike.setdefault(key, []).append(node)
+            for group in alike.values():
+                groups.append(group)
+        start = end
+    if len(groups) == len(order):
+        return groups
+    return _separated(graph, groups, layers, lists) or groups
+
+
+def _by_level(graph: Graph) -> "tuple[array[int], array[int]]":
+    """The gates by level, those that all lanes share before the others; where each level ends."""
+    kinds, numbers, ends = graph.kinds, graph.operands.numbers, graph.operands.ends
+    levels, deepest, shared = zeros(len(graph)), 0, 0
+    for node in range(len(graph)):
+        start, end = ends[node], ends[node + 1]
+        if start == end:
             continue
-        kind, level, taken = kinds[node], 0, kinds[node]
-        for operand in operands:
-            taken = 3 * taken + kinds[operand]
+        level, kind = 0, kinds[node]
+        for place in range(start, end):
+            operand = numbers[place]
             if levels[operand] > level and kinds[operand] == kind:
                 level = levels[operand]
-        levels[node] = level + 1
-        if operation in lists or len(operands) > 3:
-            key: Any = level, kind, operation, *_taken(graph, operation, operands)
+        levels[node] = level = level + 1
+        if not graph.varies(node):
+            shared = max(shared, level)
         else:
-            key = 81 * (level * len(numbers) + numbers[operation]) + taken
-        group = groups.get(key)
-        if group is not None:
-            group.append(node)
-            continue
-        group = groups[key] = [node]
-        ranked = shared if kind == ALIKE else varying
-        while len(ranked) <= level:
-            ranked.append([])
-        ranked[level].append(group)
-    joined = [*chain.from_iterable(shared), *chain.from_iterable(varying)]
-    if len(max(joined, key=len, default=[0])) == 1:
-        return joined
-    return _separated(graph, joined, layers, lists) or joined
+            deepest = max(deepest, level)
+    starts = zeros(shared + deepest + 1)
+    for node in range(len(graph)):
+        if levels[node]:
+            if graph.varies(node):
+                levels[node] += shared
+            starts[levels[node]] += 1
+    for level in range(shared + deepest):
+        starts[level + 1] += starts[level]
+    order = zeros(starts[shared + deepest])
+    for node in range(len(graph)):
+        if levels[node]:
+            level = levels[node] - 1
+            order[starts[level]] = node
+            starts[level] += 1
+    return order, starts[: shared + deepest]
 
 
 def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
@@ -150,13 +200,11 @@ def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
     gate, kinds = GATES[operation], [graph.kinds[operand] for operand in operands]
     if not gate.variadic:
         return tuple(kinds)
-    lists = [{*each} if isinstance(each, tuple) else {each} for each in gate.group(kinds)]
+    lists = [{*each} for each in gate.group(kinds)]
     return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in lists]
 
 
-def _separated(
-    graph: Graph, groups: list[list[int]], layers: Sequence[Sequence[int]], lists: set[str]
-) -> list[list[int]] | None:
+def _separated(graph: Graph, groups: Packed, layers: Packed, lists: set[str]) -> Packed | None:
     """Groups by what their gates take, the results of the same groups, and what reads them.
 
     Gates whose results are read as one stay together: as a list, or as the gradient of a layer.
@@ -165,37 +213,36 @@ def _separated(
     readers: dict[int, set[int]] = {}
     for node, operation in enumerate(graph.operations):
         if operation in lists:
-            for operand in graph.operands[node]:
-                readers.setdefault(operand, set()).add(node)
+            for operand in graph.operands.at(node):
+                if graph.operands.at(operand):  # what a gate produces
+                    readers.setdefault(operand, set()).add(node)
     for place, layer in enumerate(layers, len(graph)):
         for node in layer:
             readers.setdefault(node, set()).add(place)
-    most = MORE * len(groups)
-    found: list[list[int]] = []
-    place_of = array("i", [-1]) * len(graph)
-    for group in groups:
-        parts = [group] if len(group) == 1 else _parts(graph, group, place_of, readers)
-        for nodes in parts:
+    found, group_of = Packed(), array("i", [-1]) * len(graph)
+    for place in range(len(groups)):
+        group = groups.at(place)
+        for nodes in [group] if len(group) == 1 else _parts(graph, group, group_of, readers):
             for node in nodes:
-                place_of[node] = len(found)
+                group_of[node] = len(found)
             found.append(nodes)
-        if len(found) > most:
+        if len(found) > MORE * len(groups):
             return None
     return found
 
 
 def _parts(
-    graph: Graph, group: list[int], place_of: Sequence[int], readers: dict[int, set[int]]
+    graph: Graph, group: Sequence[int], group_of: Sequence[int], readers: dict[int, set[int]]
 ) -> list[list[int]]:
     """A group by what its gates take and what reads them."""
     by_operands: dict[Any, list[int]] = {}
     for node in group:
-        operands = graph.operands[node]
+        operands = graph.operands.at(node)
         if len(operands) == 2:
-            x, y = place_of[operands[0]], place_of[operands[1]]
+            x, y = group_of[operands[0]], group_of[operands[1]]
             key: Any = (x, y) if x < y else (y, x)
         else:
-            key = tuple(sorted({place_of[operand] for operand in operands}))
+            key = tuple(sorted({group_of[operand] for operand in operands}))
         by_operands.setdefault(key, []).append(node)
     if not readers:
         return [*by_operands.values()]
@@ -209,23 +256,18 @@ def _parts(
     return [nodes for nodes, _ in parts]
 
 
-Pairs = dict[int, list[tuple[int, int]]]
-"""The pairs of each upstream gradient: local gradients, each with the place of its leaf."""
-
-
-def add_gradient(plan: Columns, pairs: Iterable[Product]) -> None:
+def add_gradient(plan: Columns, pairs: Packed) -> None:
     """Add up the gradient from all pairs of an upstream and a local gradient, with their leaf."""
-    one, kinds = plan.graph.constant(1.0), plan.graph.kinds
-    both: Pairs = {}
-    ones: Pairs = {}
+    graph, one = plan.graph, plan.graph.constant(1.0)
+    both, ones = Packed(), Packed()
     for upstream, local, leaf in pairs:
-        varying, factor = (local, upstream) if kinds[upstream] == ALIKE else (upstream, local)
-        if kinds[factor] != ALIKE:
-            both.setdefault(varying, []).append((factor, leaf))
-        elif kinds[varying] == ALIKE:
+        varying, factor = (upstream, local) if graph.varies(upstream) else (local, upstream)
+        if graph.varies(factor):
+            both.append((varying, factor, leaf))
+        elif not graph.varies(varying):
             plan.alike.append((upstream, local, leaf))
         elif factor == one:
-            ones.setdefault(varying, []).append((one, leaf))
+            ones.append((varying, one, leaf))
         else:
             plan.summed.append((varying, factor, leaf))
     group_of, order, start = array("i", [-1]) * len(plan.graph), plan.order, 0
@@ -233,21 +275,26 @@ def add_gradient(plan: Columns, pairs: Iterable[Product]) -> None:
         for place in range(start, end):
             group_of[order[place]] = group
         start = end
-    for by_upstream in (both, ones):
-        found: dict[tuple[int, ...], tuple[list[int], list[list[int]]]] = {}
-        for upstream, received in by_upstream.items():
-            received.sort()
-            key = (group_of[upstream], *[local for local, _ in received])
-            upstreams, leaves = found.setdefault(key, ([], []))
-            upstreams.append(upstream)
-            leaves.append([leaf for _, leaf in received])
-        for (_, *locals_), (upstreams, leaves) in found.items():
-            if by_upstream is both and len(locals_) == len(upstreams) == 1:
+    for pairs in (both, ones):
+        rows, keys = grouped(_column(pairs, 0)), []
+        for row in rows:
+            locals_ = [local for local, _ in _received(pairs, row)]
+            keys.append((group_of[pairs.at(row[0])[0]], *locals_))
+        for alike in grouped(keys):
+            upstreams = [pairs.at(rows.at(each)[0])[0] for each in alike]
+            leaves = [[leaf for _, leaf in _received(pairs, rows.at(each))] for each in alike]
+            locals_ = [*keys[alike[0]][1:]]
+            if pairs is both and len(locals_) == len(upstreams) == 1:
                 plan.single.append((upstreams[0], locals_[0], leaves[0][0]))
             else:
-                plan.rectangles.append(
-                    _rectangle(plan, upstreams, locals_ if by_upstream is both else [], leaves)
-                )
+                taken = locals_ if pairs is both else []
+                plan.rectangles.append(_rectangle(plan, upstreams, taken, leaves))
+
+
+def _received(pairs: Packed, row: Sequence[int]) -> list[tuple[int, int]]:
+    """The local gradients and leaves of some pairs, in their order."""
+    numbers = pairs.numbers
+    return sorted([(numbers[3 * place + 1], numbers[3 * place + 2]) for place in row])
 
 
 def _rectangle(

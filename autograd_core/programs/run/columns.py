@@ -106,7 +106,7 @@ class Columns:
             rows = [self.graph.operands[node] for node in nodes]
             half = len(rows[0]) // 2
             return [[rows[0][half:]], [row[:half] for row in rows]]
-        columns = [*zip(*[self.graph.in_order(node) for node in nodes], strict=True)]
+        columns = [*zip(*[self.graph.operands.at(node) for node in nodes], strict=True)]
         gate = GATES[operation]
         lists = len(gate.parameters) - gate.scalars if gate.variadic else 0
         groups = enumerate(gate.group(columns))

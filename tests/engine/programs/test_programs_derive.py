@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oracles.batches import Batch, batches
 from oracles.circuits import property_test
 
-from autograd_core import Program, Value, log, log1p, power, power_limit, reciprocal, sqrt
+from autograd_core import Program, Value, gate, log, log1p, power, power_limit, reciprocal, sqrt
 
 Array = npt.NDArray[Any]
 
@@ -64,6 +64,25 @@ def test_forbidden_numbers_are_still_told_of_where_they_are_used() -> None:
         program.gradient([[1.0]])
     w.data = math.e
     assert program.gradient([[1.0]])[0].tolist() == [[1.0]]
+
+
+def test_local_gradients_may_be_whole_numbers() -> None:
+    @gate("2x−y", pattern="scales", local_gradients=[lambda *_: 2, lambda *_: -1])
+    def twice_less(math: Any, x: Any, y: Any) -> Any:
+        return 2.0 * x - y
+
+    v, w, x = Value(3.0), Value(5.0), Value(0.0)
+    program = Program(twice_less(v, w * w) * x, [x], parameters=[v, w])
+    assert program.gradient([[10.0]])[1].tolist() == [20.0, -100.0]
+    assert program.jacobian([[10.0]]).tolist() == [[[-19.0]]]
+
+
+def test_the_same_gate_with_other_constants_has_other_derivatives() -> None:
+    x = Value(1.0)
+    numbers = [2.0, 3.0, 1.0, 0.0, -2.0]
+    program = Program([x**y for y in numbers] + [y * x for y in numbers], [x])
+    slopes = program.jacobian([[4.0]])[0, :, 0]
+    assert slopes.tolist() == pytest.approx([y * 4.0 ** (y - 1.0) for y in numbers] + numbers)
 
 
 @property_test(40)
