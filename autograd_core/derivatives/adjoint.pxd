@@ -23,8 +23,8 @@ cpdef list directional_derivatives(object outputs, object directions, Circuit ci
 @cython.locals(relevant=set)
 cdef set _depending_on(list order, object inputs, Circuit circuit)
 
-@cython.locals(wanted=list)
-cdef list _carried(Circuit circuit, object node, tuple operands, set relevant)
+@cython.locals(operands=tuple, wanted=list)
+cdef list _carried(Circuit circuit, object node, set relevant)
 
 cdef class _Branches:
     cdef Circuit circuit

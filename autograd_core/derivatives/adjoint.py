@@ -2,7 +2,8 @@
 
 `backward` multiplies and adds floats; `grad` puts the same local gradients through values, so that
 each product and each sum is recorded. What comes out can be differentiated again, evaluated again
-with new numbers, and drawn. `expand` computes a gate through values too, by its textbook formula.
+with new numbers, and drawn. A program records the same without values, in its own `Circuit`.
+`expand` computes a gate through values too, by its textbook formula.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,9 +61,9 @@ circuits = _Circuits()
 
 @cython.cclass
 class Circuit:
-    """What derivatives are computed from, and recorded in: here values, and nothing beside them.
+    """How the chain rule reads a graph and records in it: here values.
 
-    The chain rule reads nodes, and applies gates to nodes and floats, through these methods alone.
+    It knows nodes through these methods alone. Those of a program's recording are numbers.
     """
 
     def order(self, outputs: Sequence[Any]) -> list[Any]:
@@ -201,8 +202,7 @@ def contributions(
             continue
         arrived = received.pop(node, [])
         upstream = circuit.chain_rule(arrived)
-        operands = circuit.operands(node)
-        for operand, local in _carried(circuit, node, operands, relevant):
+        for operand, local in _carried(circuit, node, relevant):
             pair = branches.pair(node, operand, node, upstream, local)
             received.setdefault(operand, []).append(pair)
         if arrived and node in kept:
@@ -234,7 +234,7 @@ def directional_derivatives(
             continue
         moving = [
             branches.pair(operand, node, node, speeds[operand], local)
-            for operand, local in _carried(circuit, node, circuit.operands(node), relevant)
+            for operand, local in _carried(circuit, node, relevant)
             if operand in speeds
         ]
         if moving:
@@ -268,13 +268,12 @@ def _depending_on(order: Sequence[Any], inputs: Iterable[Any], circuit: Circuit)
     return relevant
 
 
-def _carried(
-    circuit: Circuit, node: Any, operands: tuple[Any, ...], relevant: set[Any]
-) -> list[tuple[Any, Any]]:
+def _carried(circuit: Circuit, node: Any, relevant: set[Any]) -> list[tuple[Any, Any]]:
     """The operands of a node to which gradients need to flow, and the local gradients by them.
 
     A local gradient that is 0 whatever the numbers are, as that of a step, carries nothing.
     """
+    operands = circuit.operands(node)
     wanted = [type(operand) is not float and operand in relevant for operand in operands]
     return [
         (operand, local)
