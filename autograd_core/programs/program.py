@@ -459,11 +459,12 @@ class Program:
             if found is not None:
                 return found
         lanes = as_batch(batch, self.inputs, self.dtype)
-
         options = numbers, vector, mean, executor, parts
         found = self._evaluated(compiled, lanes, *options)
         outputs, slopes = found
-        if not wanted or not (_has_nan(slopes) or _has_nan(outputs[:, len(self.outputs) :])):
+        count = len(self.outputs)
+        more = outputs.shape[1] > count  # slopes for each example
+        if not wanted or not (_has_nan(slopes) or (more and _has_nan(outputs[:, count:]))):
             return found
         if len(self.parameters) > MANY and not np.isfinite(outputs[:, 0]).all():
             return found
