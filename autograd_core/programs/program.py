@@ -462,12 +462,14 @@ class Program:
             if found is not None:
                 return found
         lanes = as_batch(batch, self.inputs, self.dtype)
-
         options = numbers, vector, mean, executor, parts
         found = self._evaluated(compiled, lanes, *options)
-        if not wanted or not _has_nan(len(self.outputs), *found):
+        outputs, slopes = found
+        count = len(self.outputs)
+        more = outputs.shape[1] > count  # slopes for each example
+        if not wanted or not (_has_nan(slopes) or (more and _has_nan(outputs[:, count:]))):
             return found
-        if len(self.parameters) > MANY and not np.isfinite(found[0][:, 0]).all():
+        if len(self.parameters) > MANY and not np.isfinite(outputs[:, 0]).all():
             return found
         guarded = self._guarded_plan_of(wanted)
         return found if guarded is compiled else self._evaluated(guarded, lanes, *options)
@@ -498,13 +500,9 @@ class Program:
         return np.concatenate([own, *vector, others])
 
 
-def _has_nan(first: int, outputs: Array, slopes: Array) -> bool:
-    """Whether a slope is nan: an output from a first one on, or a number of a gradient."""
-    if outputs.shape[1] > first and np.isnan(outputs[:, first:]).any():
-        return True
-    if slopes.size < MANY:  # the sum of squares shows it, and is faster
-        return isnan(slopes.dot(slopes))
-    return bool(np.isnan(slopes).any())
+def _has_nan(numbers: Array) -> bool:
+    """Whether there is a nan, which NumPy takes for the largest number."""
+    return bool(numbers.size) and isnan(numbers.item(numbers.argmax()))
 
 
 DTYPES = ("float64", "float32")

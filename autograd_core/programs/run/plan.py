@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.gate import compiled
-from autograd_core.programs.graph import ALIKE, Graph
+from autograd_core.programs.graph import ALIKE
 from autograd_core.programs.run import Array, numpy_loops
 from autograd_core.programs.run.columns import Columns
 from autograd_core.programs.run.domain import OutsideDomainError, refusal
@@ -47,10 +47,6 @@ KEPT = 2**28
 
 class Plan(Columns):
     """Columns, and how their steps run over a batch."""
-
-    def __init__(self, graph: Graph, dtype: Any) -> None:
-        super().__init__(graph, dtype)
-        self._pool = _Pool()
 
     @cached_property
     def run_at_once(self) -> Callable[[Any, Any, bool], tuple[Array, Array] | None]:
@@ -122,12 +118,16 @@ class Plan(Columns):
         return gradient
 
     @cached_property
+    def _pool(self) -> "_Pool":
+        return _Pool()
+
+    @cached_property
     def steps(self) -> Steps:
         """What is carried out for a batch."""
         return Steps(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        cached = ("steps", "_few", "run_at_once")
+        cached = ("steps", "_few", "run_at_once", "_pool")
         return {name: each for name, each in vars(self).items() if name not in cached}
 
     def _bind(self, lanes: int) -> Any:
@@ -281,9 +281,6 @@ class _Pool:
         self.bounds.append(bound)
         while len(self.bounds) > 1 and sum(each.bytes for each in self.bounds) > KEPT:
             del self.bounds[:1]
-
-    def __reduce__(self) -> tuple[type["_Pool"], tuple[()]]:
-        return _Pool, ()
 
 
 @lru_cache
