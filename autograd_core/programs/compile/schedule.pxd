@@ -12,7 +12,7 @@ cpdef add_groups(object plan, list groups, list layers)
 
 @cython.locals(
     graph=Graph, places="int[::1]", moved=dict, keys=list, node="Py_ssize_t", position="Py_ssize_t",
-    found=list, place="Py_ssize_t", operand="Py_ssize_t", inputs="Py_ssize_t"
+    found=list, place="Py_ssize_t", operand="Py_ssize_t", kinds=bytearray, inputs="Py_ssize_t"
 )
 cdef list _sorted(object plan, list group, dict ranks)
 

@@ -62,13 +62,13 @@ def add_groups(plan: Columns, groups: Sequence[list[int]], layers: Sequence[Sequ
 
 def _sorted(plan: Columns, group: list[int], ranks: dict[int, int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
-    graph, places, moved, inputs = plan.graph, plan.places, plan.moved, len(plan.graph.inputs)
-    keys = []
+    graph, places, moved = plan.graph, plan.places, plan.moved
+    kinds, inputs, keys = graph.kinds, len(graph.inputs), []
     for position, node in enumerate(group):
         found = [0, 0]
         for place, operand in enumerate(graph.operands[node][:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
-            if graph.kinds[operand] == VARYING:
+            if kinds[operand] == VARYING:
                 found[place] -= inputs
         keys.append((ranks.get(node, -1), found[0], found[1], position))
     keys.sort()
