@@ -18,7 +18,7 @@ cdef int[::1] _group_of(Graph graph, Packed groups)
 @cython.locals(
     graph=Graph, places="int[::1]", moved=dict, commutes=bint, keys=list, node="Py_ssize_t",
     position="Py_ssize_t", found=list, place="Py_ssize_t", operand="Py_ssize_t", operands=tuple,
-    inputs="Py_ssize_t"
+    kinds=bytearray, inputs="Py_ssize_t"
 )
 cdef list _sorted(object plan, tuple group, int[::1] ranks)
 

@@ -73,9 +73,9 @@ def _group_of(graph: Graph, groups: Packed) -> "array[int]":
 
 def _sorted(plan: Columns, group: Sequence[int], ranks: Sequence[int]) -> list[int]:
     """The gates of a group, which have a place in a layer, or else their operands in order."""
-    graph, places, moved, inputs = plan.graph, plan.places, plan.moved, len(plan.graph.inputs)
+    graph, places, moved = plan.graph, plan.places, plan.moved
+    kinds, inputs, keys = graph.kinds, len(graph.inputs), []
     commutes = graph.commutes(graph.operations[group[0]])
-    keys = []
     for position, node in enumerate(group):
         found = [0, 0]
         operands = graph.operands.at(node)
@@ -83,7 +83,7 @@ def _sorted(plan: Columns, group: Sequence[int], ranks: Sequence[int]) -> list[i
             operands = tuple(sorted(operands))
         for place, operand in enumerate(operands[:2]):
             found[place] = moved[operand][1] if operand in moved else places[operand]
-            if graph.kinds[operand] == VARYING:
+            if kinds[operand] == VARYING:
                 found[place] -= inputs
         keys.append((ranks[node], found[0], found[1], position))
     keys.sort()
