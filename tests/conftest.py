@@ -115,12 +115,14 @@ def browser(shared_browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def table_of_gates() -> Iterator[None]:
-    """Gates that are entered for a test leave the table after it."""
-    before = set(GATES)
+    """Gates that are entered for a test leave the table after it, and names are what they were."""
+    before, names = set(GATES), dict(vars(Value))
     yield
     for name in set(GATES) - before:
         del GATES[name]
-        if hasattr(Value, name):
+        if name in names:
+            setattr(Value, name, names[name])
+        elif hasattr(Value, name):
             delattr(Value, name)
 
 
