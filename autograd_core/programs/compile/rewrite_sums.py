@@ -1,4 +1,4 @@
-# cython: boundscheck=False, wraparound=False
+# cython: boundscheck=False, wraparound=False, infer_types=True
 """Algebraic rewriting: sums of products become rows of matrix products.
 
 A neuron is a sum of products whether it was written with `*` and `+` gates or as one `dot`. Every

@@ -242,11 +242,15 @@ class Machine:
         at += 4 + n * k
         for _ in range(count):
             self._taken.clear()
-            left = self._read(self._rows, self._table(at, n), matrix=True)
-            right = self._read(self._rows, self._table(at + n, k), matrix=True)
+            left, right = self._table(at, n), self._table(at + n, k)
+            order = np.argsort(left, kind="stable"), np.argsort(right, kind="stable")
+            factors = [
+                self._read(self._rows, rows[along], matrix=True)
+                for rows, along in zip((left, right), order, strict=True)
+            ]
             products = self._scratch((n, k))
-            self._calls.append(partial(np.matmul, left, right.T, products))
-            self._add(products, target)
+            self._calls.append(partial(np.matmul, factors[0], factors[1].T, products))
+            self._add(products, target[np.ix_(*order)])
             at += n + k
         return at
 

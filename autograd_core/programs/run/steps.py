@@ -1,3 +1,4 @@
+# cython: infer_types=True
 """The steps of a plan: its groups and sums as operation, rows, index lists.
 
 This is the one lowering. Where the engine is compiled, `loops.pyx` carries the steps out without
@@ -305,12 +306,12 @@ def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
             steps.group(plan, tuple(order[start:end]), group)
             continue
         columns = []
-        operands = graph.operands[node]
+        operands = graph.operands.at(node)
         direct = steps.varies or end - start == 1
         for operand in operands:
             direct = direct and (end - start == 1 or kinds[operand] != ALIKE)
         if not direct or name in POWERS:
-            taken = [graph.operands[order[place]] for place in range(start, end)]
+            taken = [graph.operands.at(order[place]) for place in range(start, end)]
             if name in POWERS and {graph.numbers.get(y) for _, y in taken} == {2.0}:
                 operation, taken = known["multiply"], [(x, x) for x, _ in taken]
             columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
@@ -318,7 +319,7 @@ def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
         for place in range(end - start):
             alone = place == 0
             if place and not columns:
-                operands = graph.operands[order[start + place]]
+                operands = graph.operands.at(order[start + place])
             for each in range(arity):
                 if columns:
                     row = columns[each][place]
