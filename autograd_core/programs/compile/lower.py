@@ -252,7 +252,10 @@ class Recording(Circuit):
         copies = [operand for operand in operands if type(operand) is not float]
         copies.append(node)
         for place in range(len(copies), len(found.gates)):
-            row = [found.taken(each, copies) for each in found.rows.at(place)]
+            row = [
+                copies[each] if each >= 0 else found.constants[-each - 1]
+                for each in found.rows.at(place)
+            ]
             copies.append(self.add(found.gates[place], row))
         return [copies[each] if type(each) is int else each for each in template[1]]
 
@@ -267,10 +270,6 @@ class Recording(Circuit):
     def weighs(self, node: Any) -> bool:
         """Whether a gate that routes may have an infinite slope, as pick may."""
         return self.guarded and self.gates[node].variadic
-
-    def taken(self, place: int, nodes: Sequence[Any]) -> Any:
-        """What a row takes: a constant, or what stands for a node."""
-        return nodes[place] if place >= 0 else self.constants[-place - 1]
 
 
 UNKNOWN = Value(nan)
