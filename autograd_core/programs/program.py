@@ -476,20 +476,16 @@ class Program:
         executor: Executor | None,
         parts: int | None,
     ) -> tuple[Array, Array]:
-        own = self._numbers(compiled, numbers, *vector)
+        """The same once."""
+        count = len(self.parameters)
+        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
+        if vector or compiled.others:  # the other leaves have the numbers of now
+            others = np.array([value._data for value in compiled.others], dtype=self.dtype)
+            own = np.concatenate([own, *vector, others])
         if executor is None:
             return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
         outputs, sums = run_in_parts(compiled.pickled, own, lanes, executor, parts)
         return outputs, sums / len(lanes) if mean else sums
-
-    def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
-        """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
-        count = len(self.parameters)
-        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
-        if not vector and not compiled.others:
-            return own
-        others = np.array([value._data for value in compiled.others], dtype=self.dtype)
-        return np.concatenate([own, *vector, others])
 
 
 def _has_nan(numbers: Array) -> bool:
