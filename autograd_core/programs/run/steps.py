@@ -48,12 +48,6 @@ def operations() -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-@cache
-def looped() -> dict[str, int]:
-    """The number of each gate that has a loop."""
-    return {name: number for name, number in operations().items() if number >= len(STEPS)}
-
-
 def _tiles(rows: int, columns: int) -> int:
     """How many dot products of two rows with four an outer product takes."""
     return -(-rows // 2) * -(-columns // 4)
@@ -290,7 +284,7 @@ class Steps:
 def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
     """The steps of some groups: of a gate a loop for each run of rows that all operands have."""
     graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
-    kinds, moved, known = graph.kinds, plan.moved, looped()
+    kinds, moved, known, gates = graph.kinds, plan.moved, operations(), len(STEPS)
     end = ends[first - 1] if first else 0
     found = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
     code, rows, at = found, [0, 0, 0], 0
@@ -300,7 +294,7 @@ def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
         node = order[start]
         name = graph.operations[node]
         operation = known.get(name, 0)
-        if not operation or (moved and moved.get(node, NEVER)[0] == group):
+        if operation < gates or (moved and moved.get(node, NEVER)[0] == group):
             steps.code += found[:at]
             at = 0
             steps.group(plan, tuple(order[start:end]), group)
