@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_core.errors import describe
 from autograd_core.graphs import first_difference
-from autograd_core.programs.compile.lower import compile_circuit
+from autograd_core.programs.compile.lower import compile_circuit, evaluation
 from autograd_core.programs.run import Array
 from autograd_core.toposort import all_values
 from autograd_core.value import Operand, Value
@@ -37,7 +37,7 @@ def first_disagreement(
         None if they agree.
     """
     recorded = all_values(*outputs)
-    compiled = compile_circuit(recorded, inputs, ())
+    compiled = compile_circuit(evaluation, recorded, inputs, ())
     shared = np.array([value.data for value in compiled.others])
     for lane, row in enumerate(lanes):
         found = None

@@ -1,28 +1,12 @@
 """What optimisers call: a loss with its gradient, and residuals with their Jacobian."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd_core.programs.run import Array
-
-
-class Fitted(Protocol):
-    """What a fit calls of a `Program`, which has the signatures."""
-
-    def __call__(self, *args: Any, **options: Any) -> Array:
-        """All outputs for each example."""
-
-    def gradient(self, *args: Any, **options: Any) -> tuple[Array, Array]:
-        """The outputs, and the gradient of the first by the parameters."""
-
-    def jacobian(self, *args: Any, **options: Any) -> Array:
-        """The derivatives of each output in each example."""
-
-    def hessian_product(self, *args: Any, **options: Any) -> Array:
-        """The Hessian of the mean of the first output, times a vector."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +16,7 @@ class Objective:
     `Program.objective` makes it. Neither call changes the parameters' own numbers.
     """
 
-    program: Fitted
+    program: Any
     batch: Array = field(repr=False)
     reduction: Literal["mean", "sum"]
 
@@ -43,7 +27,7 @@ class Objective:
 
     def hessian_product(self, numbers: npt.ArrayLike, direction: npt.ArrayLike) -> Array:
         """The Hessian of the loss times a vector, for methods that take `hessp=`."""
-        product = self.program.hessian_product(self.batch, direction, numbers).astype(float)
+        product: Array = self.program.hessian_product(self.batch, direction, numbers).astype(float)
         return product if self.reduction == "mean" else product * len(self.batch)
 
 
@@ -54,16 +38,17 @@ class Residuals:
     `Program.residuals` makes it. Neither call changes the parameters' own numbers.
     """
 
-    program: Fitted
+    program: Any
     batch: Array = field(repr=False)
 
     def __call__(self, numbers: npt.ArrayLike) -> Array:
         """The outputs, float64: those of the first example, then those of the next."""
-        return self.program(self.batch, numbers).astype(float, copy=False).ravel()
+        outputs: Array = self.program(self.batch, numbers)
+        return outputs.astype(float, copy=False).ravel()
 
     def jacobian(self, numbers: npt.ArrayLike) -> Array:
         """Their derivatives, float64: a row for each residual, a column for each parameter."""
-        found = self.program.jacobian(self.batch, numbers, by="parameters")
+        found: Array = self.program.jacobian(self.batch, numbers, by="parameters")
         return found.astype(float, copy=False).reshape(-1, found.shape[-1])
 
 

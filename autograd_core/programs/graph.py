@@ -80,9 +80,6 @@ class Packed:
             return self.numbers[start], self.numbers[start + 1]
         return tuple([self.numbers[each] for each in range(start, end)])
 
-    def __getitem__(self, place: int) -> tuple[int, ...]:
-        return self.at(place)
-
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         return map(self.at, range(self.count))
 
@@ -90,7 +87,8 @@ class Packed:
         return self.count
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _packed, (bytes(self.numbers), bytes(self.ends))
+        columns = {name: array("i", bytes(getattr(self, name))) for name in ("numbers", "ends")}
+        return _restored, (Packed, {"count": self.count, **columns})
 
 
 def _longer(column: "array[int]", least: int) -> "array[int]":
@@ -100,10 +98,11 @@ def _longer(column: "array[int]", least: int) -> "array[int]":
     return found
 
 
-def _packed(numbers: bytes, ends: bytes) -> Packed:
-    found = Packed()
-    found.numbers, found.ends = array("i", numbers), array("i", ends)
-    found.count = len(found.ends) - 1
+def _restored(kind: type[Any], attributes: dict[str, Any]) -> Any:
+    """What has been pickled."""
+    found = kind()
+    for name, each in attributes.items():
+        setattr(found, name, each)
     return found
 
 
@@ -296,13 +295,5 @@ class Graph:
         return self.constant(float(result))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        columns = self.operations, self.operands, self.kinds, self.inputs, self.leaves
-        return _graph, (*columns, self.numbers, self.labels)
-
-
-def _graph(*columns: Any) -> Graph:
-    """A graph from its columns."""
-    graph = Graph()
-    graph.operations, graph.operands, graph.kinds, graph.inputs, graph.leaves = columns[:5]
-    graph.numbers, graph.labels = columns[5:]
-    return graph
+        names = "operations", "operands", "kinds", "inputs", "leaves", "numbers", "labels"
+        return _restored, (Graph, {name: getattr(self, name) for name in names})

@@ -7,7 +7,7 @@ one in the last, to which the others are copied.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -141,11 +141,13 @@ class Instructions:
             place = row if group is None or group > moving else place
         return array, place - self.sizes[INPUTS] if array == LANES else place
 
-    def _placed(self, nodes: Sequence[int], group: int | None = None) -> Rows:
-        """The places of some nodes, all in one array; of others those of copies."""
-        mixed = len({self.graph.kinds[node] for node in nodes}) > 1
-        found = [(self._in_lanes if mixed else self._where)(node, group) for node in nodes]
-        return Rows(found[0][0], np.array([place for _, place in found]))
+    def _placed(self, nodes: Sequence[Any], group: int | None = None) -> Rows:
+        """The places of some nodes, or rows of them, in one array; of others those of copies."""
+        table = np.array(nodes)
+        flat = table.ravel().tolist()
+        mixed = len({self.graph.kinds[node] for node in flat}) > 1
+        found = [(self._in_lanes if mixed else self._where)(node, group) for node in flat]
+        return Rows(found[0][0], np.array([place for _, place in found]).reshape(table.shape))
 
     def _in_lanes(self, node: int, group: int | None) -> Place:
         """The place of a node, or of its copy, in the array of the lanes."""
@@ -154,11 +156,6 @@ class Instructions:
         place = self._copies.setdefault(node, self.sizes[LANES])
         self.sizes[LANES] = max(self.sizes[LANES], place + 1)
         return LANES, place
-
-    def _table(self, nodes: Sequence[Sequence[int]], group: int) -> Rows:
-        """The same in two dimensions."""
-        found = self._placed([*chain.from_iterable(nodes)], group)
-        return Rows(found.array, found.index.reshape(len(nodes), -1))
 
     def _ascending(self, nodes: Sequence[int], group: int | None = None) -> tuple[Rows, Index]:
         """The places of some nodes in ascending order, and that order."""
@@ -178,10 +175,10 @@ class Instructions:
         if operation == MATRIX:
             [inputs], weights = lists
             rows, order = self._ascending(inputs, group)
-            found = self._table(weights, group)
+            found = self._placed(weights, group)
             taken: list[Argument] = [Rows(found.array, found.index[:, order]), rows]
         elif GATES[operation].variadic:
-            taken = [self._table(each, group) for each in lists]
+            taken = [self._placed(each, group) for each in lists]
         else:
             taken = [self._operand(each, group) for [each] in lists]
         return Instruction(operation, tuple(taken), out, nodes)

@@ -19,8 +19,8 @@ from autograd_core.programs.compile.lower import (
     Compiled,
     Derivative,
     compile_circuit,
-    compile_derivative,
     curvature,
+    evaluation,
     gradient,
     input_slopes,
     parameter_slopes,
@@ -101,8 +101,8 @@ class Program:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"a program runs on one thread or more, not {threads!r}")
         self.threads = threads
-        self._compiled: dict[Derivative | None, Compiled] = {}
-        self._guarded: dict[Derivative | None, Compiled] = {}
+        self._compiled: dict[Derivative, Compiled] = {}
+        self._guarded: dict[Derivative, Compiled] = {}
 
     # Numbers of parameters
 
@@ -135,7 +135,7 @@ class Program:
                 input, or is longer than others; and whatever a gate raises for numbers that it
                 cannot take, naming gate, label and example (the row of the batch).
         """
-        outputs, _ = self._run(None, batch, numbers)
+        outputs, _ = self._run(evaluation, batch, numbers)
         return outputs[:, 0] if self._single else outputs
 
     def backward(
@@ -417,32 +417,24 @@ class Program:
         """Everything but what is compiled when first needed."""
         return {**vars(self), "_compiled": {}, "_guarded": {}}
 
-    def _plan_of(self, wanted: Derivative | None) -> Compiled:
-        """The plan of a derivative, or of the outputs alone, compiled when first needed."""
-        if wanted not in self._compiled:
-            values = self.outputs, self.inputs, self.parameters
-            self._compiled[wanted] = (
-                compile_derivative(wanted, *values, self.dtype)
-                if wanted
-                else compile_circuit(*values, dtype=self.dtype)
-            )
-        return self._compiled[wanted]
+    def _plan_of(self, wanted: Derivative, *, guarded: bool = False) -> Compiled:
+        """The plan of a derivative, or of the outputs alone, compiled when first needed.
 
-    def _guarded_plan_of(self, wanted: Derivative) -> Compiled:
-        """The same, where a branch that is not taken contributes nothing, be it infinite or nan."""
-        if wanted not in self._guarded:
+        Guarded, a branch that is not taken contributes nothing, be it infinite or nan.
+        """
+        kept = self._guarded if guarded else self._compiled
+        if wanted not in kept:
             values = self.outputs, self.inputs, self.parameters
-            gates = [value.gate for value in all_values(*self.outputs)]
-            self._guarded[wanted] = (
-                compile_derivative(wanted, *values, self.dtype, guarded=True)
-                if any(gate is not None and gate.routes for gate in gates)
-                else self._plan_of(wanted)
-            )
-        return self._guarded[wanted]
+            gates = [value.gate for value in all_values(*self.outputs)] if guarded else []
+            if guarded and not any(gate is not None and gate.routes for gate in gates):
+                kept[wanted] = self._plan_of(wanted)
+            else:
+                kept[wanted] = compile_circuit(wanted, *values, self.dtype, guarded)
+        return kept[wanted]
 
     def _run(
         self,
-        wanted: Derivative | None,
+        wanted: Derivative,
         batch: Any,
         numbers: npt.ArrayLike | None,
         *vector: Array,
@@ -467,11 +459,11 @@ class Program:
         outputs, slopes = found
         count = len(self.outputs)
         more = outputs.shape[1] > count  # slopes for each example
-        if not wanted or not (_has_nan(slopes) or (more and _has_nan(outputs[:, count:]))):
+        if not (_has_nan(slopes) or (more and _has_nan(outputs[:, count:]))):
             return found
         if len(self.parameters) > MANY and not np.isfinite(outputs[:, 0]).all():
             return found
-        guarded = self._guarded_plan_of(wanted)
+        guarded = self._plan_of(wanted, guarded=True)
         return found if guarded is compiled else self._evaluated(guarded, lanes, *options)
 
     def _evaluated(
@@ -484,20 +476,16 @@ class Program:
         executor: Executor | None,
         parts: int | None,
     ) -> tuple[Array, Array]:
-        own = self._numbers(compiled, numbers, *vector)
+        """The same once."""
+        count = len(self.parameters)
+        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
+        if vector or compiled.others:  # the other leaves have the numbers of now
+            others = np.array([value._data for value in compiled.others], dtype=self.dtype)
+            own = np.concatenate([own, *vector, others])
         if executor is None:
             return compiled.plan.run(own, lanes, mean=mean, threads=self.threads)
         outputs, sums = run_in_parts(compiled.pickled, own, lanes, executor, parts)
         return outputs, sums / len(lanes) if mean else sums
-
-    def _numbers(self, compiled: Compiled, numbers: npt.ArrayLike | None, *vector: Array) -> Array:
-        """The numbers of all leaves of a plan: those given, and those the other leaves have now."""
-        count = len(self.parameters)
-        own = self.read() if numbers is None else as_numbers("numbers", numbers, count, self.dtype)
-        if not vector and not compiled.others:
-            return own
-        others = np.array([value._data for value in compiled.others], dtype=self.dtype)
-        return np.concatenate([own, *vector, others])
 
 
 def _has_nan(numbers: Array) -> bool:

@@ -28,7 +28,6 @@ cdef class Recording(Circuit):
     cpdef list slopes(self, object node, tuple operands, list wanted)
     cpdef bint is_steep(self, object node, tuple operands) except -1
     cpdef bint weighs(self, object node) except -1
-    cpdef object taken(self, Py_ssize_t place, list nodes)
 
 @cython.locals(recording=Recording, nodes=dict, value=Node)
 cpdef tuple recording_of(object values)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from math import nan
 from typing import Any
 
@@ -35,7 +35,7 @@ from autograd_core.programs.compile.schedule import (
 from autograd_core.programs.graph import INPUT, LEAF, Graph, Packed, zeros
 from autograd_core.programs.run.plan import Plan
 from autograd_core.toposort import all_values
-from autograd_core.value import Operand, Value
+from autograd_core.value import Value
 
 try:
     import cython
@@ -64,35 +64,15 @@ Wanted = tuple[Sequence[Any], Sequence[int], Sequence[Sequence[Pair]]]
 upstream and local gradients whose products are to be summed over the examples."""
 
 Derivative = Callable[["Recording", Nodes, Nodes, Nodes], Wanted]
-"""Records a derivative of outputs, inputs and parameters."""
+"""Records what is wanted of outputs, inputs and parameters."""
 
 
 def compile_circuit(
-    outputs: Sequence[Operand],
-    inputs: Values,
-    leaves: Values,
-    contributions: Sequence[Sequence[Pair]] = (),
-    dtype: Any = float,
-) -> Compiled:
-    """Compile a circuit.
-
-    The numbers of the leaves are given first, in this order. For each of the first of them there
-    may be contributions. An output that is a float is constant.
-    """
-    factors = [*chain.from_iterable(chain.from_iterable(contributions))]
-    recording, given = recording_of([*inputs, *leaves, *outputs, *factors])
-    nodes = iter(given)
-    own, more, wanted = (list(islice(nodes, len(each))) for each in (inputs, leaves, outputs))
-    pairs = [[(next(nodes), next(nodes)) for _ in each] for each in contributions]
-    return _plan_of(dtype, *_table_of(recording, own, more, wanted, pairs))
-
-
-def compile_derivative(
     derivative: Derivative,
     outputs: Values,
     inputs: Values,
     parameters: Values,
-    dtype: Any,
+    dtype: Any = float,
     guarded: bool = False,
 ) -> Compiled:
     """Compile a derivative of a circuit.
@@ -107,22 +87,39 @@ def compile_derivative(
     gc.disable()
     try:
         arguments = derivative, outputs, inputs, parameters, guarded
-        return _plan_of(dtype, *Context().run(_derived, *arguments))
+        graph, wanted, received, others, gradients = Context().run(_recorded_table, *arguments)
+        factors = chain.from_iterable((upstream, local) for upstream, local, _ in received)
+        graph, places = rewrite_sums(graph, chain(wanted, factors))
+        pairs = Packed()
+        for upstream, local, leaf in received:
+            pairs.append((places[upstream], places[local], leaf))
+        layers = upstream_layers(graph, pairs)
+        plan = Plan(graph, dtype)
+        add_groups(plan, groups_of(graph, layers), layers)
+        add_gradient(plan, pairs)
+        graph.pack()
+        plan.counted = gradients
+        plan.computed = [places[node] for node in wanted]
+        return Compiled(plan, tuple(others))
     finally:
         if collects:
             gc.enable()
 
 
-def _derived(
+def _recorded_table(
     derivative: Derivative, outputs: Values, inputs: Values, parameters: Values, guarded: bool
 ) -> Any:
-    """The table of a derivative."""
-    recording, given = recording_of([*outputs, *inputs, *parameters])
+    """The table of a derivative, and by how many leaves there is one that is summed."""
+    recording, nodes = recording_of([*outputs, *inputs, *parameters])
     recording.guarded = guarded
-    nodes = iter(given)
-    of, by, own = (list(islice(nodes, len(each))) for each in (outputs, inputs, parameters))
+    of, by, own = ([nodes[each] for each in values] for values in (outputs, inputs, parameters))
     wanted, more, received = derivative(recording, of, by, own)
-    return _table_of(recording, by, [*own, *more], wanted, received)
+    return *_table_of(recording, by, [*own, *more], wanted, received), len(received)
+
+
+def evaluation(circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: Nodes) -> Wanted:
+    """The outputs for each example alone."""
+    return outputs, (), ()
 
 
 def gradient(circuit: "Recording", outputs: Nodes, inputs: Nodes, parameters: Nodes) -> Wanted:
@@ -255,7 +252,10 @@ class Recording(Circuit):
         copies = [operand for operand in operands if type(operand) is not float]
         copies.append(node)
         for place in range(len(copies), len(found.gates)):
-            row = [found.taken(each, copies) for each in found.rows.at(place)]
+            row = [
+                copies[each] if each >= 0 else found.constants[-each - 1]
+                for each in found.rows.at(place)
+            ]
             copies.append(self.add(found.gates[place], row))
         return [copies[each] if type(each) is int else each for each in template[1]]
 
@@ -271,10 +271,6 @@ class Recording(Circuit):
         """Whether a gate that routes may have an infinite slope, as pick may."""
         return self.guarded and self.gates[node].variadic
 
-    def taken(self, place: int, nodes: Sequence[Any]) -> Any:
-        """What a row takes: a constant, or what stands for a node."""
-        return nodes[place] if place >= 0 else self.constants[-place - 1]
-
 
 UNKNOWN = Value(nan)
 
@@ -282,25 +278,25 @@ TEMPLATES = 1000
 """How many templates a recording keeps: one for each gate, and for each constant that it takes."""
 
 
-def recording_of(values: Sequence[Operand]) -> tuple[Recording, list[Any]]:
+def recording_of(values: Iterable[Value]) -> tuple[Recording, dict[Value, int]]:
     """The recording of values and of all that they are computed from, and the node of each.
 
-    A float stands for itself. No value is needed any more but the leaves.
+    No value is needed any more but the leaves.
 
     >>> x = Value(0.0, "x")
-    >>> recording, nodes = recording_of([x, 2.0, (x + 2.0).exp()])
-    >>> nodes, [recording.operands(node) for node in recording.order(nodes)]
-    ([0, 2.0, 2], [(0, 2.0), (1,)])
+    >>> recording, nodes = recording_of([(x + 2.0).exp()])
+    >>> [recording.operands(node) for node in recording.order([2])]
+    [(0, 2.0), (1,)]
     """
     recording, nodes = Recording(), dict[Value, int]()
-    for value in all_values(*[each for each in values if isinstance(each, Value)]):
+    for value in all_values(*values):
         if value._gate is None:
             recording.leaves[len(nodes)] = value
         if value._label is not None:
             recording.labels[len(nodes)] = value._label
         row = [each if type(each) is float else nodes[each] for each in value.operands]
         nodes[value] = recording.add(value._gate, row)
-    return recording, [nodes[each] if isinstance(each, Value) else each for each in values]
+    return recording, nodes
 
 
 def _template(
@@ -316,9 +312,8 @@ def _template(
     slopes = VALUES.slopes(out, row, wanted)
     if not any(isinstance(each, Value) for each in slopes):
         return None, slopes
-    found, nodes = recording_of([*row, out, *[each for each in slopes if each is not None]])
-    given = iter(nodes[len(row) + 1 :])
-    return found, [None if each is None else next(given) for each in slopes]
+    found, nodes = recording_of([x for x in (*row, out, *slopes) if isinstance(x, Value)])
+    return found, [nodes[each] if isinstance(each, Value) else each for each in slopes]
 
 
 def _table_of(
@@ -327,14 +322,13 @@ def _table_of(
     leaves: Nodes,
     outputs: Sequence[Any],
     contributions: Sequence[Sequence[Pair]],
-) -> tuple[Graph, list[int], Packed, int, list[Value]]:
+) -> tuple[Graph, list[int], Packed, list[Value]]:
     """A recorded circuit as a table.
 
     After 1 and -1 come the inputs, and then the leaves, whether or not an output needs them.
 
     Returns:
-        The table, the nodes of the outputs, the contributions, how many leaves have them, and the
-        leaves that were not given.
+        The table, the nodes of the outputs, the contributions, and the leaves that were not given.
     """
     factors = chain.from_iterable(chain.from_iterable(contributions))
     order = recording.walk([*inputs, *leaves, *outputs, *factors])
@@ -360,7 +354,7 @@ def _table_of(
         if node in recording.labels:
             graph.labels.setdefault(nodes[node], recording.labels[node])
     wanted = [_node_of(graph, output, nodes) for output in outputs]
-    return graph, wanted, _leaf_pairs(graph, contributions, nodes), len(contributions), others
+    return graph, wanted, _leaf_pairs(graph, contributions, nodes), others
 
 
 def _node_of(graph: Graph, operand: Any, nodes: Nodes) -> int:
@@ -386,27 +380,3 @@ def _leaf_pairs(graph: Graph, contributions: Sequence[Sequence[Pair]], nodes: No
             if not graph.vanishes(upstream, local):
                 pairs.append((upstream, local, leaf))
     return pairs
-
-
-def _plan_of(
-    dtype: Any,
-    graph: Graph,
-    wanted: list[int],
-    received: Packed,
-    gradients: int,
-    others: list[Value],
-) -> Compiled:
-    """The plan of a table."""
-    factors = chain.from_iterable((upstream, local) for upstream, local, _ in received)
-    graph, places = rewrite_sums(graph, chain(wanted, factors))
-    pairs = Packed()
-    for upstream, local, leaf in received:
-        pairs.append((places[upstream], places[local], leaf))
-    layers = upstream_layers(graph, pairs)
-    plan = Plan(graph, dtype)
-    add_groups(plan, groups_of(graph, layers), layers)
-    add_gradient(plan, pairs)
-    graph.pack()
-    plan.counted = gradients
-    plan.computed = [places[node] for node in wanted]
-    return Compiled(plan, tuple(others))

@@ -1,4 +1,4 @@
-# cython: boundscheck=False, wraparound=False
+# cython: boundscheck=False, wraparound=False, infer_types=True
 """Algebraic rewriting: sums of products become rows of matrix products.
 
 A neuron is a sum of products whether it was written with `*` and `+` gates or as one `dot`. Every
@@ -163,7 +163,8 @@ def _rebuild(graph: Graph, terms: Terms, places: Sequence[int], as_row: bool) ->
     mixed = _moved(terms.mixed, places)
     mixed.sort(key=itemgetter(1))
     if as_row and mixed:
-        parts.append(graph.apply(MATRIX, (*_column(mixed, 0), *_column(mixed, 1))))
+        weights, varying = zip(*mixed, strict=True)
+        parts.append(graph.apply(MATRIX, weights + varying))
     else:
         plain += [graph.apply("multiply", product) for product in mixed]
     parts += _summed(graph, terms.both, places)
@@ -188,13 +189,10 @@ def _summed(graph: Graph, products: list[Product], places: Sequence[int]) -> lis
     """Products as the terms of a sum: one by one where they are few, else as one dot product."""
     moved = _moved(products, places)
     if len(moved) > FEW:
-        return [graph.apply("dot", (*_column(moved, 0), *_column(moved, 1)))]
+        first, second = zip(*moved, strict=True)
+        return [graph.apply("dot", first + second)]
     return [graph.apply("multiply", product) for product in moved]
 
 
 def _moved(products: list[Product], places: Sequence[int]) -> list[Product]:
     return [(places[x], places[y]) for x, y in products]
-
-
-def _column(products: list[Product], place: int) -> list[int]:
-    return [product[place] for product in products]

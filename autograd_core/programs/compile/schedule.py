@@ -1,3 +1,4 @@
+# cython: infer_types=True
 """Scheduling: the instructions for all nodes, and for the gradients of the leaves.
 
 Nodes are sorted into levels, and equal gates of a level are one instruction. A leaf that all lanes
@@ -14,7 +15,7 @@ import numpy as np
 
 from autograd_core.gate import GATES
 from autograd_core.programs.graph import ALIKE, MATRIX, VARYING, Graph, Packed, grouped, zeros
-from autograd_core.programs.run.columns import Columns, Rectangle
+from autograd_core.programs.run.columns import Columns
 
 Key = tuple[object, ...]
 
@@ -288,23 +289,10 @@ def add_gradient(plan: Columns, pairs: Packed) -> None:
                 plan.single.append((upstreams[0], locals_[0], leaves[0][0]))
             else:
                 taken = locals_ if pairs is both else []
-                plan.rectangles.append(_rectangle(plan, upstreams, taken, leaves))
+                plan.rectangles.append((upstreams, taken, np.array(leaves, dtype=np.intc)))
 
 
 def _received(pairs: Packed, row: Sequence[int]) -> list[tuple[int, int]]:
     """The local gradients and leaves of some pairs, in their order."""
     numbers = pairs.numbers
     return sorted([(numbers[3 * place + 1], numbers[3 * place + 2]) for place in row])
-
-
-def _rectangle(
-    plan: Columns, upstreams: list[int], locals_: list[int], leaves: list[list[int]]
-) -> Rectangle:
-    """Products of all upstream gradients with all local ones, both in the order of their rows."""
-    table = np.array(leaves, dtype=np.intc)
-    order = np.argsort([plan.row(node) for node in upstreams], kind="stable")
-    table, upstreams = table[order], [upstreams[place] for place in order]
-    if locals_:
-        order = np.argsort([plan.row(node) for node in locals_], kind="stable")
-        table, locals_ = table[:, order], [locals_[place] for place in order]
-    return upstreams, locals_, table

@@ -103,7 +103,7 @@ class Columns:
         """
         operation = self.graph.operations[nodes[0]]
         if operation == MATRIX:
-            rows = [self.graph.operands[node] for node in nodes]
+            rows = [self.graph.operands.at(node) for node in nodes]
             half = len(rows[0]) // 2
             return [[rows[0][half:]], [row[:half] for row in rows]]
         columns = [*zip(*[self.graph.operands.at(node) for node in nodes], strict=True)]

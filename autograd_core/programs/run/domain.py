@@ -42,7 +42,7 @@ class OutsideDomainError(Exception):
         """
         described = [
             repr(number) if operand in graph.numbers else f"{_name(graph, operand)} = {number!r}"
-            for operand, number in zip(graph.operands[self.node], self.numbers, strict=True)
+            for operand, number in zip(graph.operands.at(self.node), self.numbers, strict=True)
         ]
         call = f"{graph.operations[self.node]}({', '.join(described)})"
         place = "" if self.lane is None else f" (example {self.lane})"
@@ -58,7 +58,7 @@ class OutsideDomainError(Exception):
             self.node,
             outputs,
             lambda node: gates.get(graph.operations[node]),
-            graph.operands.__getitem__,
+            graph.operands.at,
             numbers.__getitem__,
         )
 
@@ -87,7 +87,7 @@ def refusal(
     """
     gate, found = GATES[graph.operations[nodes[0]]], []
     for node in nodes:
-        row = np.broadcast_arrays(*[np.ravel(numbers_of(each)) for each in graph.operands[node]])
+        row = np.broadcast_arrays(*[np.ravel(numbers_of(each)) for each in graph.operands.at(node)])
         refused = np.broadcast_to(outside(gate, gate.group(row)), row[0].shape)
         if refused.any():
             lane = int(np.argmax(refused))

@@ -90,17 +90,11 @@ class Machine:
     def called(self, places: Sequence[int], lanes: int) -> list[Callable[[int], None]]:
         """For some steps, what carries them out for a block, of which it is told the first lane."""
         self._prepare(lanes)
+        return [partial(self._call_alone, self._calls_of(at, at + 1)) for at in places]
 
-        def bound(place: int) -> Callable[[int], None]:
-            calls = self._calls_of(place, place + 1)
-
-            def carry_out(first: int) -> None:
-                with np.errstate(all="ignore"):
-                    self._carry_out(calls, first)
-
-            return carry_out
-
-        return [bound(place) for place in places]
+    def _call_alone(self, calls: Sequence[Call], first: int) -> None:
+        with np.errstate(all="ignore"):
+            self._carry_out(calls, first)
 
     def _carry_out(self, calls: Sequence[Call], first: int = 0) -> None:
         """Make some calls, for a block of lanes with this first one."""
@@ -242,11 +236,15 @@ class Machine:
         at += 4 + n * k
         for _ in range(count):
             self._taken.clear()
-            left = self._read(self._rows, self._table(at, n), matrix=True)
-            right = self._read(self._rows, self._table(at + n, k), matrix=True)
+            left, right = self._table(at, n), self._table(at + n, k)
+            order = np.argsort(left, kind="stable"), np.argsort(right, kind="stable")
+            factors = [
+                self._read(self._rows, rows[along], matrix=True)
+                for rows, along in zip((left, right), order, strict=True)
+            ]
             products = self._scratch((n, k))
-            self._calls.append(partial(np.matmul, left, right.T, products))
-            self._add(products, target)
+            self._calls.append(partial(np.matmul, factors[0], factors[1].T, products))
+            self._add(products, target[np.ix_(*order)])
             at += n + k
         return at
 

@@ -185,13 +185,10 @@ class Plan(Columns):
         return [(lanes, blocks) for lanes, blocks in cut if lanes and blocks]
 
 
-REALS = {"float64": "double", "float32": "float"}
-
-
 @cache
 def loops_for(dtype: str) -> Any:
     """The compiled loops for a type of numbers and for this processor."""
-    name = f"{__package__}.loops_{REALS[dtype]}"
+    name = f"{__package__}.loops_{'double' if dtype == 'float64' else 'float'}"
     loops = import_module(name)
     return import_module(f"{name}_v3") if loops.supported else loops
 

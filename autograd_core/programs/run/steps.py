@@ -1,3 +1,4 @@
+# cython: infer_types=True
 """The steps of a plan: its groups and sums as operation, rows, index lists.
 
 This is the one lowering. Where the engine is compiled, `loops.pyx` carries the steps out without
@@ -45,12 +46,6 @@ def operations() -> dict[str, int]:
     """The number of each operation: those that are no gates, and gates that have a loop."""
     names = [*STEPS, *[name for name, gate in GATES.items() if has_loop(gate)]]
     return {name: number for number, name in enumerate(names)}
-
-
-@cache
-def looped() -> dict[str, int]:
-    """The number of each gate that has a loop."""
-    return {name: number for name, number in operations().items() if number >= len(STEPS)}
 
 
 def _tiles(rows: int, columns: int) -> int:
@@ -289,7 +284,7 @@ class Steps:
 def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
     """The steps of some groups: of a gate a loop for each run of rows that all operands have."""
     graph, order, ends, places = plan.graph, plan.order, plan.ends, plan.places
-    kinds, moved, known = graph.kinds, plan.moved, looped()
+    kinds, moved, known, gates = graph.kinds, plan.moved, operations(), len(STEPS)
     end = ends[first - 1] if first else 0
     found = array("i", bytes(4 * STEP * (ends[last - 1] - end if last else 0)))
     code, rows, at = found, [0, 0, 0], 0
@@ -299,18 +294,18 @@ def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
         node = order[start]
         name = graph.operations[node]
         operation = known.get(name, 0)
-        if not operation or (moved and moved.get(node, NEVER)[0] == group):
+        if operation < gates or (moved and moved.get(node, NEVER)[0] == group):
             steps.code += found[:at]
             at = 0
             steps.group(plan, tuple(order[start:end]), group)
             continue
         columns = []
-        operands = graph.operands[node]
+        operands = graph.operands.at(node)
         direct = steps.varies or end - start == 1
         for operand in operands:
             direct = direct and (end - start == 1 or kinds[operand] != ALIKE)
         if not direct or name in POWERS:
-            taken = [graph.operands[order[place]] for place in range(start, end)]
+            taken = [graph.operands.at(order[place]) for place in range(start, end)]
             if name in POWERS and {graph.numbers.get(y) for _, y in taken} == {2.0}:
                 operation, taken = known["multiply"], [(x, x) for x, _ in taken]
             columns = [rows_of(steps, plan, nodes, group) for nodes in zip(*taken, strict=True)]
@@ -318,7 +313,7 @@ def write_groups(steps: Steps, plan: Columns, first: int, last: int) -> None:
         for place in range(end - start):
             alone = place == 0
             if place and not columns:
-                operands = graph.operands[order[start + place]]
+                operands = graph.operands.at(order[start + place])
             for each in range(arity):
                 if columns:
                     row = columns[each][place]

@@ -252,8 +252,7 @@ def test_a_deep_chain_is_compiled_in_500_bytes_a_gate_and_keeps_less() -> None:
 SCRIPT = """
 import hashlib, pickle, random
 from autograd_core import GATES, Value, dot, logsumexp, total
-from autograd_core.derivatives import contributions
-from autograd_core.programs.compile.lower import compile_circuit
+from autograd_core.programs.compile.lower import compile_circuit, gradient
 
 source = random.Random(3)
 x = [Value(0.1 * i, f"x{i}") for i in range(6)]
@@ -264,8 +263,7 @@ for _ in range(60):
     gate = source.choice(["multiply", "add", "maximum", "subtract"])
     values.append(GATES[gate](source.choice(values), source.choice(values)).sigmoid())
 loss = logsumexp(layer) - total(values) * 0.5
-pairs = contributions(loss, w)
-plan = compile_circuit([loss], x, w, pairs).plan
+plan = compile_circuit(gradient, [loss], x, w).plan
 print(len(plan.ends), hashlib.sha256(pickle.dumps(plan)).hexdigest())
 """
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core import Value, all_values
-from autograd_core.derivatives import contributions
-from autograd_core.programs.compile.lower import compile_circuit
+from autograd_core.programs.compile import lower
 from autograd_core.programs.instructions import Instructions
 
 
@@ -23,8 +22,8 @@ def plan_of(
     if parameters is None:
         leaves = [value for value in all_values(*outputs) if value.gate is None]
         parameters = [leaf for leaf in leaves if not any(leaf is x for x in inputs)]
-    pairs = contributions(outputs[0], parameters) if gradient else []
-    return compile_circuit(outputs, inputs, parameters, pairs).plan
+    wanted = lower.gradient if gradient else lower.evaluation
+    return lower.compile_circuit(wanted, outputs, inputs, parameters).plan
 
 
 def varying(plan: Any) -> Counter[str]:
