@@ -323,7 +323,7 @@ class _Branches:
         self.steep = _steep(order, circuit) if self.routed else set()
         self.certain = set(origins)
         self.infinite: set[Any] = set()  # nodes at which an infinite derivative may arrive
-        self.wires: dict[Any, list[tuple[Any, Any]]] = {}
+        self.wires: dict[Any, list[tuple[Any, Any, bool]]] = {}
         self.conditions: dict[Any, Any] = {}
 
     def pair(self, source: Any, target: Any, node: Any, arriving: Any, local: Any) -> Pair:

@@ -146,8 +146,8 @@ def test_slopes_of_routers_that_cancel_count_as_reaching() -> None:
     program = Program(log(x) + cross_entropy([x], [x]), [])  # whose slopes are -x and 1 - x
     assert program.hessian_product([[]], [1.0]) == pytest.approx([-4.0 - 2.0])
     w = Value(0.0)
-    logits = [exp(w), 1.0]  # slopes of -1/2 and 1/2
-    loss = cross_entropy([1.0, 0.0], logits) + 3.0 * cross_entropy([0.0, 1.0], logits)
+    logits: list[Any] = [exp(w), 1.0]  # slopes of -1/2 and 1/2
+    loss: Any = cross_entropy([1.0, 0.0], logits) + 3.0 * cross_entropy([0.0, 1.0], logits)
     loss.backward()
     assert w.grad == 1.0
     assert grad(loss, [w])[0].data == 1.0
