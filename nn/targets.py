@@ -156,9 +156,8 @@ class Labels(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where each output decides for its label."""
-        if outputs.shape[1] == targets.shape[1] == 1:  # sooner than by two dimensions
-            return np.asarray((outputs[:, 0] > self.threshold) == (targets[:, 0] == self.high))
-        return np.asarray((self.decided(outputs) == targets).all(axis=1))
+        right = self.decided(outputs) == targets
+        return np.asarray(right[:, 0] if right.shape[1] == 1 else right.all(axis=1))
 
 
 class Classes(Targets):
@@ -216,10 +215,11 @@ class Classes(Targets):
 
     def right(self, outputs: Array, targets: Array) -> Booleans:
         """Right where the largest output is the class's own."""
-        columns = np.ascontiguousarray(self._of_all_classes(outputs).T)
-        largest = columns == columns.max(axis=0)  # takes a fraction of the time of `argmax`
-        if np.count_nonzero(largest) == len(outputs) and largest.any(axis=0).all():
-            return np.asarray((largest & (targets == 1.0).T).any(axis=0))
+        if type(self).decided is Classes.decided:
+            columns = np.ascontiguousarray(self._of_all_classes(outputs).T)
+            largest = columns == columns.max(axis=0)  # takes a fraction of the time of `argmax`
+            if np.count_nonzero(largest) == len(outputs) and largest.any(axis=0).all():
+                return np.asarray((largest & (targets == 1.0).T).any(axis=0))
         return np.asarray(targets[np.arange(len(targets)), self.decided(outputs)] == 1.0)
 
     def _of_all_classes(self, outputs: Array) -> Array:

@@ -323,7 +323,7 @@ class _Branches:
         self.steep = _steep(order, circuit) if self.routed else set()
         self.certain = set(origins)
         self.infinite: set[Any] = set()  # nodes at which an infinite derivative may arrive
-        self.wires: dict[Any, list[tuple[Any, Any]]] = {}
+        self.wires: dict[Any, list[tuple[Any, Any, bool]]] = {}
         self.conditions: dict[Any, Any] = {}
 
     def pair(self, source: Any, target: Any, node: Any, arriving: Any, local: Any) -> Pair:
@@ -339,12 +339,14 @@ class _Branches:
         if not self.routed:
             return arriving, local
         circuit = self.circuit
-        routed = circuit.gate(node).routes and type(local) is not float
+        gate = circuit.gate(node)
+        routed = gate.routes and type(local) is not float
         if source in self.infinite or node in self.steep:
             self.infinite.add(target)
         if source in self.certain and not routed:
             self.certain.add(target)
-        self.wires.setdefault(target, []).append((source, local if routed else 1.0))
+        way = source, local if routed else 1.0, gate.variadic
+        self.wires.setdefault(target, []).append(way)
         guarded = False
         if routed and (source in self.infinite or is_infinite(arriving)):
             arriving = circuit.where(local, arriving, 0.0)
@@ -360,18 +362,19 @@ class _Branches:
             wires = self.wires.get(waiting[len(waiting) - 1], [])
             above = [
                 each
-                for each, _ in wires
+                for each, _, _ in wires
                 if each not in self.certain and each not in self.conditions
             ]
             if above:
                 waiting += above
                 continue
-            ways = [
-                local
-                if each in self.certain
-                else self.circuit.where(self.conditions[each], local, 0.0)
-                for each, local in wires
-            ]
+            ways = []
+            for each, local, variadic in wires:
+                if variadic and len(wires) > 1:  # slopes of pick have signs: they could cancel
+                    local = self.circuit.where(local, 1.0, 0.0)
+                if each not in self.certain:
+                    local = self.circuit.where(self.conditions[each], local, 0.0)
+                ways.append(local)
             found = self.circuit.apply(total, ways) if len(ways) > 1 else [*ways, 0.0][0]
             self.conditions[waiting.pop()] = found
         return self.conditions[node]

@@ -9,6 +9,7 @@ from learning import Table
 
 from autograd_core import Value
 from nn import AnyNumbers, Classes, Labels, Numbers
+from nn.targets import Decisions
 
 LABELS = Labels(0, 1, threshold=0.5)
 SIGNS = Labels(-1, 1, threshold=0.0)
@@ -106,6 +107,22 @@ def test_of_equally_large_outputs_and_of_nan_the_first_decides() -> None:
         assert Classes().right(outputs, targets).tolist() == right
         for place, row in enumerate(outputs):  # of one at a time another may be the way
             assert Classes().right(row[None], targets[:1]).tolist() == [right[place]]
+
+
+class Careful(Labels):
+    def decided(self, outputs: Decisions) -> Decisions:
+        return np.where(outputs > 0.9, self.high, self.low)
+
+
+class Smallest(Classes):
+    def decided(self, outputs: Decisions) -> Decisions:
+        return np.asarray(outputs.argmin(axis=1))
+
+
+def test_what_a_class_of_a_users_own_decides_is_what_is_right() -> None:
+    outputs, labels = np.array([[0.6], [0.95]]), np.array([[0.0], [1.0]])
+    assert Careful(0, 1, threshold=0.5).right(outputs, labels).tolist() == [True, True]
+    assert Smallest().right(np.array([[0.1, 0.9]]), np.eye(2)[[0]]).tolist() == [True]
 
 
 def test_numbers_of_every_kind() -> None:

@@ -201,7 +201,7 @@ def _taken(graph: Graph, operation: str, operands: tuple[int, ...]) -> Key:
     gate, kinds = GATES[operation], [graph.kinds[operand] for operand in operands]
     if not gate.variadic:
         return tuple(kinds)
-    lists = [{*each} for each in gate.group(kinds)]
+    lists = [{*each} if isinstance(each, tuple) else {each} for each in gate.group(kinds)]
     return len(operands), *[each.pop() if len(each) == 1 else VARYING for each in lists]
 
 

@@ -98,7 +98,8 @@ class Steps:
                 columns = np.full_like(left, from_sums), factors, left, leaves
                 self._emit("scaled", len(left), np.stack(columns, axis=1))
         self.ends.append(len(self.code))
-        self._emit("spread", len(self._spreads), np.array(self._spreads))
+        if self._spreads:
+            self._emit("spread", len(self._spreads), np.array(self._spreads))
         self.ends.append(len(self.code))
         self._runs, self._spreads = {}, []
         kinds = plan.graph.kinds

@@ -12,7 +12,11 @@ from autograd_core import (
     Value,
     clip,
     compiled,
+    cross_entropy,
     dot,
+    exp,
+    grad,
+    log,
     maximum,
     no_grad,
     pick,
@@ -135,6 +139,19 @@ def test_a_hessian_leaves_out_what_is_not_taken() -> None:
     program = Program(where(x[0], w * w * w * x[1], 0.0), x)
     product = program.hessian_product([[1.0, 2.0], [0.0, inf]], [1.0])
     assert product == pytest.approx([6.0 * 0.5 * 2.0 / 2])
+
+
+def test_slopes_of_routers_that_cancel_count_as_reaching() -> None:
+    x = Value(0.5)
+    program = Program(log(x) + cross_entropy([x], [x]), [])  # whose slopes are -x and 1 - x
+    assert program.hessian_product([[]], [1.0]) == pytest.approx([-4.0 - 2.0])
+    w = Value(0.0)
+    logits: list[Any] = [exp(w), 1.0]  # slopes of -1/2 and 1/2
+    loss: Any = cross_entropy([1.0, 0.0], logits) + 3.0 * cross_entropy([0.0, 1.0], logits)
+    loss.backward()
+    assert w.grad == 1.0
+    assert grad(loss, [w])[0].data == 1.0
+    assert Program(loss, []).gradient([[]])[1].tolist() == [1.0]
 
 
 @pytest.mark.parametrize("number", [inf, nan])

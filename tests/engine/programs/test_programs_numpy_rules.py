@@ -118,12 +118,15 @@ def again(request: pytest.FixtureRequest) -> Iterator[Gate]:
 @pytest.mark.parametrize("again", GATES, indirect=True)
 def test_what_users_enter_computes_what_the_table_computes(again: Gate) -> None:
     name = again.name.removeprefix("again_")
-    leaves = [Value(number) for number in SAMPLES[name]]
-    program = Program(again(*again.group(leaves)), leaves)
-    few = [0.0, -1.0, 0.5, -36.7, 700.0, inf, -inf, nan] if len(leaves) < 4 else [-1.0, 0.5, inf]
-    rows = [row for row in product(few, repeat=len(leaves)) if expected(name, row)[0] is not None]
-    for row, number in zip(rows, program(rows).tolist(), strict=True):
-        assert_same(name, row, number)
+    one, other = ([Value(number) for number in SAMPLES[name]] for _ in range(2))
+    side_by_side = [again(*again.group(leaves)) for leaves in (one, other)]
+    program = Program(side_by_side, [*one, *other])
+    few = [0.0, -1.0, 0.5, -36.7, 700.0, inf, -inf, nan] if len(one) < 4 else [-1.0, 0.5, inf]
+    rows = [row for row in product(few, repeat=len(one)) if expected(name, row)[0] is not None]
+    computed = program(np.hstack([rows, rows[::-1]]))
+    for numbers in (computed[:, 0], computed[::-1, 1]):
+        for row, number in zip(rows, numbers.tolist(), strict=True):
+            assert_same(name, row, number)
 
 
 @pytest.fixture

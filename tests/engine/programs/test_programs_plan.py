@@ -165,6 +165,14 @@ def test_tanh_and_its_slope_are_one_loop_with_the_digits_of_each_alone() -> None
     assert (program.jacobian(numbers)[:, 0] == Program(sech2(x), [x])(numbers)[:, np.newaxis]).all()
 
 
+def test_every_step_has_the_three_numbers_that_are_read_of_it_at_once() -> None:
+    x = Value(0.0)
+    for outputs in ([x], [x.tanh()], [x.tanh() * 3.0]):
+        code, ends = (steps := plan_of(outputs, [x]).steps).code, steps.ends
+        assert len(code) == ends[3] and ends[3] - ends[2] != 2
+    assert Program([x, Value(2.0)], [x])([[1.0]]).tolist() == [[1.0, 2.0]]  # without steps
+
+
 @pytest.mark.parametrize("hidden", [1, 3, 5, 20])
 def test_batches_of_many_sizes_one_after_the_other(cut_small: None, hidden: int) -> None:
     program, source = perceptron(hidden), np.random.default_rng(0)
