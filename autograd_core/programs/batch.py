@@ -13,7 +13,7 @@ from autograd_core.value import Value
 
 def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array:
     """A batch as an array (examples, inputs), with at least one row."""
-    fits = type(batch) is np.ndarray and batch.dtype == dtype
+    fits = type(batch) is np.ndarray and batch.dtype == dtype and batch.flags.aligned
     if fits and batch.shape[1:] == (len(inputs),) and len(batch):
         own: Array = batch  # as it is: the questions below take longer than a small batch
         return own
@@ -27,7 +27,7 @@ def as_batch(batch: Any, inputs: Sequence[Value], dtype: np.dtype[Any]) -> Array
         )
     if not len(lanes):
         raise ValueError("the batch is empty: it needs at least one example")
-    return lanes.astype(dtype, copy=False)
+    return np.require(lanes, dtype, "A")
 
 
 def _columns(batch: Any) -> Mapping[Any, Any] | None:

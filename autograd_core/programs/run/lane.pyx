@@ -394,6 +394,7 @@ cdef class Lane(Runner):
         cdef real* totals = cells + self.totals
         for i in range(numbers.shape[0]):
             cells[i] = at(numbers, i, 0)[0]
+        memset(totals, 0, self.gradient * sizeof(real))
         for lane in range(first, first + blocks):
             for i in range(self.inputs):
                 cells[self.rows + i] = at(batch, lane, i)[0]
@@ -403,7 +404,7 @@ cdef class Lane(Runner):
                 number = out[i] = cells[self.outputs[i]]
                 has_nan |= number != number
             for i in range(self.gradient):
-                totals[i] = cells[self.sums + i] if lane == first else totals[i] + cells[self.sums + i]
+                totals[i] += cells[self.sums + i]
             out += count
         for i in range(self.gradient):
             number = totals[i]

@@ -12,6 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from functools import cache, cached_property, lru_cache, partial
 from importlib import import_module
 from itertools import pairwise
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -309,11 +310,11 @@ def run_in_parts(
     are as many as this machine has processors.
 
     Raises:
-        ValueError: if there are to be no parts; and what `Plan.run` raises.
+        ValueError: if the parts are no whole number above zero; and what `Plan.run` raises.
     """
-    count = min(parts if parts is not None else os.cpu_count() or 1, len(batch))
-    if count < 1:
+    if parts is not None and (not isinstance(parts, Integral) or parts < 1):
         raise ValueError(f"a batch is cut into one part or more, not {parts!r}")
+    count = min(parts or os.cpu_count() or 1, len(batch))
     ends = [len(batch) * place // count for place in range(count + 1)]
     futures = [
         executor.submit(_run_part, pickled, numbers, batch[start:end], start)

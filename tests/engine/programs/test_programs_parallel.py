@@ -130,7 +130,7 @@ def test_an_error_in_a_process_names_gate_label_and_lane(processes: Executor) ->
         program_with_everything().gradient(batch, executor=processes, parts=4)
 
 
-@pytest.mark.parametrize("parts", [0, -1])
+@pytest.mark.parametrize("parts", [0, -1, 1.5])
 def test_no_parts_are_refused(parts: Any) -> None:
     with ThreadPoolExecutor(1) as executor, pytest.raises(ValueError, match=f"not {parts}"):
         program_with_everything().gradient(batch_of(3), executor=executor, parts=parts)
